@@ -1,7 +1,7 @@
-/** Tests, and what several tests of a folder share. */
+/** Tests, and code shared by several tests of a folder. */
 const tests = [String.raw`\.test\.tsx?$`, '/testing/']
 
-/** The folders of the server and its files at the top, each of which imports only from those before it. */
+/** The folders of the server and its top-level files. Each may import only from those before it. */
 export const serverLayers = [
   'platform',
   'access',
@@ -17,13 +17,21 @@ export const serverLayers = [
   'analysis',
   'live',
   'identity',
+  'team',
   'order-actions',
   'saved-views',
   'screens',
   'connections',
+  'channels',
+  'alerts',
+  'approvals',
+  'tasks',
+  'handover',
   'sample',
   'templates',
   'ops',
+  'services.ts',
+  'routes.ts',
   'app.ts',
   'cli',
   'start-background-tasks.ts',
@@ -31,7 +39,7 @@ export const serverLayers = [
   'main.ts',
 ]
 
-/** The same of the client: below `app` what the desk is made of, after it the pages that are loaded by themselves. */
+/** The same for the client: first the parts of the desk, up to `app`, then the pages that are loaded separately. */
 export const clientLayers = [
   'engine',
   'theme',
@@ -54,10 +62,10 @@ function forbid(name, comment, from, to) {
   return { name, comment, severity: 'error', from, to }
 }
 
-/** Matches what is in a folder, or a file by its name. */
+/** Matches the contents of a folder, or a file by its name. */
 const placeOf = (layer) => (layer.includes('.') ? layer : `${layer}/`)
 
-/** Tests may look up from their layer; what they test may not. */
+/** Tests may import from higher layers; the code under test may not. */
 function layerRules(name, layers) {
   const below = layers.slice(0, -1).map((layer, index) =>
     forbid(
@@ -186,12 +194,12 @@ export default {
     ),
   ],
   options: {
-    // TypeScript 7 has no JavaScript API that the checker could parse with.
+    // TypeScript 7 has no JavaScript API that the checker could use for parsing.
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^((bench|client|db|server|shared|test)/)?(dist|data)/' },
-    // vitest and the other tools stand in the manifest of the root.
+    // vitest and the other tools are dependencies in the root manifest.
     combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

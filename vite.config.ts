@@ -1,28 +1,32 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 import { oldestChromium } from './client/src/engine/oldest-engine.ts'
 import { isDeskPage } from './shared/src/contract/desk-path.ts'
 
-/** The stylesheets are lowered to the same. */
+/** Also the target of the stylesheets. */
 const target = `chrome${oldestChromium}`
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig(({ command }) => {
-  // Vite keeps what the surroundings say, and the test runner says `test`: React would be built for development.
+  // Vite keeps the existing value, which is `test` in the test runner: React would be built for development.
   if (command === 'build') process.env['NODE_ENV'] = 'production'
   return {
     root: 'client',
-    plugins: [react(), pageAddresses(), watchdogScript(), scanWorker(), withoutUncalled()],
+    plugins: [react(), pageAddresses(), watchdogScript(), scanWorker(), withoutUncalled(), compressedCopies()],
     build: {
       outDir: 'dist',
       emptyOutDir: true,
-      // The content security policy allows no data: addresses.
+      // The content security policy does not allow data: URLs.
       assetsInlineLimit: 0,
       target,
-      // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
+      // The wall is a single bundle, because a chunk that is loaded later may be unavailable with the server just when
+      // it is needed.
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
         input: {
@@ -53,7 +57,7 @@ function page(name: string): string {
   return join(import.meta.dirname, 'client', name)
 }
 
-/** One file of texts for each language and page; what all pages show is in a file of its own. */
+/** One chunk of texts per language and page; texts shared by all pages are in a separate one. */
 function textsOf(id: string): string {
   const [, tag, file = ''] = /\/locales\/([^/]+)\/([^/]+)\.json$/.exec(id) ?? []
   const isShared = file === 'common' || file === 'errors'
@@ -61,7 +65,7 @@ function textsOf(id: string): string {
   return `texts-${part}-${tag}`
 }
 
-/** The server knows the pages by their addresses; so does the development server. */
+/** The server maps page addresses to files; this does the same for the development server. */
 function pageAddresses(): Plugin {
   const ownPages = new Map([
     ['/', '/index.html'],
@@ -82,7 +86,7 @@ function pageAddresses(): Plugin {
   }
 }
 
-/** The watchdog of the wall is built by itself: it may share no file with what it watches. */
+/** Builds the watchdog of the wall separately: it must not share a file with what it monitors. */
 function watchdogScript(): Plugin {
   return {
     name: 'watchdog-script',
@@ -110,8 +114,8 @@ function watchdogScript(): Plugin {
 }
 
 /**
- * The service worker of the page for phones, under one name for all builds: browsers compare it byte by byte, and it names
- * the files of its build.
+ * The service worker of the page for phones. Its name is the same in all builds, because browsers compare it byte by
+ * byte; it lists the files of its build.
  */
 function scanWorker(): Plugin {
   return {
@@ -132,7 +136,7 @@ function scanWorker(): Plugin {
       const files = [...found].toSorted().map((name) => `/${name}`)
       const plain = ['engine-check.js', 'theme.js', 'scan.webmanifest', 'scan-icon-192.png']
       const kept = [...files, ...plain.map((name) => `/${name}`)]
-      // The names of the others change with their content.
+      // All other file names change with their content.
       const contents = [page('scan.html'), ...plain.map((name) => page(`public/${name}`))].map((path) =>
         readFileSync(path, 'base64'),
       )
@@ -157,12 +161,37 @@ function scanWorker(): Plugin {
   }
 }
 
-/** Modules that libraries import although no page calls them, which a bundler cannot know. */
+/**
+ * Writes Brotli and gzip copies of text files from 2 kB, which the server sends unchanged: compressing the files of a
+ * page takes a third of a second, and after an update a hall of screens would request them at once.
+ */
+function compressedCopies(): Plugin {
+  const brotli = (content: Buffer) =>
+    promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
+  return {
+    name: 'compressed-copies',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /\.(?:css|html|js|svg|webmanifest)$/.test(name))
+      await Promise.all(
+        texts.map(async (name) => {
+          const path = join(dir, name)
+          const content = await readFile(path)
+          if (content.length < 2_048) return
+          await writeFile(`${path}.br`, await brotli(content))
+          await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }))
+        }),
+      )
+    },
+  }
+}
+
+/** Modules that libraries import but no page calls, which the bundler cannot detect. */
 const uncalled = [
-  // The server describes its API by schemas of schemas; a page only parses.
+  // The server generates JSON schemas for its API; pages only parse.
   /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/,
-  // Charts stand still; they have no decals, no polar, time or log axes, none that align their ticks, no transforms, no
-  // options of older versions, and colours of their own.
+  // Charts are static; they use no decals, no polar, time or log axes, no aligned ticks, no transforms, no options of
+  // older versions, and their own colours.
   /[\\/]echarts[\\/]lib[\\/]coord[\\/]axisAlignTicks\.js$/,
   /[\\/]echarts[\\/]lib[\\/]theme[\\/]dark\.js$/,
   /[\\/]echarts[\\/]lib[\\/]label[\\/]sectorLabel\.js$/,
@@ -176,7 +205,7 @@ const uncalled = [
   /[\\/]echarts[\\/]lib[\\/]preprocessor[\\/]backwardCompat\.js$/,
 ]
 
-/** Leaves the names of these modules and nothing behind them: the wall is loaded in one piece, of limited size. */
+/** Replaces the exports of these modules with empty functions: the wall is a single bundle of limited size. */
 function withoutUncalled(): Plugin {
   return {
     name: 'without-uncalled',

@@ -1,32 +1,35 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './test/src/harness/closing-line-reporter.ts'
 import { LongestFirst } from './test/src/harness/longest-first.ts'
 
 const folders = '{bench,client,db,server,shared,test}'
 const secondMs = 1000
-/** As `eventually` waits: without it a condition gets a second, which a busy machine does not keep to. */
+/** The same as in `eventually`: the default of a second is too short on a busy machine. */
 const expect = { poll: { timeout: 20 * secondMs } }
-/** A property that is tried ten thousand times takes as long as it takes. */
+/** With more runs per property, tests get an hour instead of their usual timeout. */
 const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
 
 /**
- * On a build server a test with a database, a browser or processes of its own is tried a second time when it fails: how
- * busy that machine is, is none of ours. Whatever needed it is named at the end of the run, to be looked into.
+ * On a build server, a failed test with a database, a browser or its own processes is retried once, because the load of
+ * that machine is beyond our control. Retried tests are listed at the end of the run for investigation.
  */
 const retry = process.env['CI'] === undefined ? 0 : 1
 
-/** One more than there are cores, since many files wait most of the time; each takes half a gigabyte. */
+/** One more than the number of cores, since many files wait most of the time; each worker takes half a gigabyte. */
 const workerCount = Math.min(availableParallelism() + 1, 8)
 
 /**
- * The suffix of a test file says what it needs; the cheap ones run first. Files with databases and with browsers run
- * side by side. Files share the modules of their worker, which is what makes the start of a file cheap: a test that
- * changes a global puts it back.
+ * The suffix of a test file says what it needs; the cheap ones run first. Files with databases and with browsers run in
+ * parallel. Files share the modules of their worker, which makes them start quickly, so a test that changes a global
+ * must restore it.
  */
 export default defineConfig({
   test: {
+    // Workers, and the threads of servers in them, use Node's cache of compiled package modules.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'stagewatch-compile-cache') },
     reporters: ['default', new ClosingLineReporter()],
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -44,12 +47,14 @@ export default defineConfig({
         },
       },
       {
-        // A part of a page renders here in milliseconds; layout, focus by keyboard and sockets need a browser.
+        // Components render here in milliseconds; layout, keyboard focus and sockets need a browser.
         test: {
           name: 'component',
           expect,
           include: ['client/src/**/*.test.tsx'],
           environment: 'happy-dom',
+          setupFiles: 'client/src/live/testing/script-sockets.ts',
+          isolate: false,
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
           testTimeout: timeoutMs(30 * secondMs),
@@ -85,7 +90,7 @@ export default defineConfig({
         },
       },
       {
-        // These measure time under faults: a second file beside them would be a fault that nobody planned.
+        // These tests measure time under faults: a second file in parallel would be an unplanned fault.
         test: {
           name: 'fault',
           expect,

@@ -5,29 +5,31 @@ import { polyfills } from '../client/src/engine/polyfills.ts'
 import { newerThan } from '../test/src/engine/newer-features.ts'
 import { unsupportedInScript, unsupportedInStyle, type Unsupported } from '../test/src/engine/unsupported.ts'
 
-/** How large scripts may be, kB gzipped. */
+/** Maximum size of scripts, kB gzipped. */
 const maxKb = {
-  /** In one piece with the texts of one language, over whatever line the hall has. */
+  /** As a whole with the texts of one language, because a hall may have a slow connection. */
   wall: 330,
-  /** What every page of the desk needs. */
+  /** The part that every page of the desk needs. */
   shell: 290,
-  /** Of a page with charts: beyond the shell, with what it loads later by itself. */
+  /** A page with charts: beyond the shell, including the scripts that it loads later. */
   charts: 250,
-  /** The page for phones with the texts of one language; how codes are read is loaded with the camera. */
+  /** The page for phones with the texts of one language; the code reader is loaded with the camera. */
   scan: 150,
-  /** The same of every other page of the desk. */
+  /** Like `charts`, for every other page of the desk. */
   page: 80,
 } as const
 const pagesWithCharts = /\/features\/(analysis|overview)\/.*-page\.tsx$/
 
-/** Uses by libraries that no old engine comes to, by the part of the text that names them. */
+/**
+ * Features that libraries use in code which old browsers never reach, each with nearby text that identifies the place.
+ */
 const unreached: readonly { readonly feature: string; readonly near: string; readonly reason: string }[] = [
   { feature: '.union()', near: '.copy(', reason: 'a rectangle of echarts has a method of this name' },
   { feature: 'WebTransport', near: '_transport', reason: 'socket.io opens it only where the page asks for it' },
   { feature: '.startViewTransition()', near: 'update:', reason: 'React calls it only for its ViewTransition' },
 ]
 
-/** Only forced colours ask for it, which came with Chromium 89. */
+/** Only applies to forced colours, which were added in Chromium 89. */
 const unforced = new Set(['forced-color-adjust', 'forced-color-adjust none'])
 
 const problems: string[] = []
@@ -37,7 +39,7 @@ const assets = new Map(
   built.output.flatMap((file) => (file.type === 'asset' ? [[file.fileName, String(file.source)] as const] : [])),
 )
 const wall = loadedBy('wall')
-// Only a screen that nobody has let in loads how to ask for that.
+// The scripts for pairing are only loaded by a screen that is not paired yet.
 const letIn = [...loadedBy('wall', 'static'), ...wall.filter((chunk) => languageOf(chunk) !== undefined)]
 const texts = Map.groupBy(letIn, languageOf)
 const ofNoLanguage = texts.get(undefined) ?? []
@@ -73,7 +75,7 @@ function checkSize(
   if (sizeKb > maxKb[budget]) problems.push(`The scripts of ${name} are too large: ${sizeKb.toFixed(0)} kB`)
 }
 
-/** Each page of the desk is loaded when somebody goes there, and so are none of the others. */
+/** Each page of the desk is loaded on demand, without any of the others. */
 function checkDesk(): void {
   const shell = new Set(loadedBy('desk', 'static'))
   checkSize('the shell of the desk', [...shell], 'shell')
@@ -92,7 +94,7 @@ function checkDesk(): void {
   if (together.length > 0) problems.push(`A page of the desk is loaded with all others: ${together[0]}`)
 }
 
-/** On the floor the page comes over whatever line there is. */
+/** On the floor, the connection may be slow. */
 function checkScan(): void {
   const byLanguage = Map.groupBy(loadedBy('scan').filter(languageOf), languageOf)
   checkSize('the page for phones', loadedBy('scan', 'static'), 'scan', Math.max(...byLanguage.values().map(gzippedKb)))
@@ -103,12 +105,12 @@ function gzippedKb(scripts: readonly Rolldown.OutputChunk[]): number {
   return scripts.reduce((sum, { code }) => sum + gzipSync(code).length, 0) / 1000
 }
 
-/** Tag of the language whose texts the script holds; undefined: it is none of texts. */
+/** Language tag of a script with texts; undefined for other scripts. */
 function languageOf({ name }: Rolldown.OutputChunk): string | undefined {
   return /^texts-[a-z]+-(.+)$/.exec(name)?.[1]
 }
 
-/** What the wall, its fallback and its watchdog use that the oldest engine lacks. */
+/** Features that the oldest supported browser lacks but the wall, its fallback or its watchdog uses. */
 function unsupported(): string[] {
   const features = newerThan(oldestChromium)
   const filled = new Set(polyfills.flatMap(({ owner, name }) => [`.${name}()`, `${nameOf(owner)}.${name}`]))
@@ -122,7 +124,7 @@ function unsupported(): string[] {
         .filter((use) => !filled.has(use.feature) && !isUnreached(use))
         .map((use) => told(fileName, use)),
     ),
-    // It loads nothing besides itself, polyfills included.
+    // The watchdog loads nothing else, not even polyfills.
     ...watchdog.flatMap(([name, code]) => unsupportedInScript(code, features).map((use) => told(name, use))),
     ...[...styles].flatMap((name) =>
       unsupportedInStyle(assets.get(name) ?? '', features)
@@ -157,7 +159,7 @@ function loadedBy(page: string, imports: 'all' | 'static' = 'all'): Rolldown.Out
   return loadedFrom(entry, () => false, imports)
 }
 
-/** A script and all that it imports, except what is there already and what only that imports. */
+/** A script and all of its imports, except those that are loaded already and what only these import. */
 function loadedFrom(
   first: Rolldown.OutputChunk | undefined,
   isThere: (chunk: Rolldown.OutputChunk) => boolean,

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { IModule } from 'dependency-cruiser'
 
-/** The mark of a folder that imports another one. */
+/** Marks a folder that imports another one. */
 export const imports = '●'
 
 /**
- * A table of which folders of a package import which, in the order of their layers: as long as all of its marks stand
- * below the diagonal, imports point one way.
+ * A table of the imports between the folders of a package, in the order of their layers: imports point one way as long
+ * as all marks are below the diagonal.
  * @param layers folders and files directly below `root`, lowest first.
  */
 export function folderMatrix(modules: readonly IModule[], root: string, layers: readonly string[]): string {
@@ -24,7 +24,7 @@ export function folderMatrix(modules: readonly IModule[], root: string, layers: 
   return table([['', ...layers], ...rows])
 }
 
-/** Replaces what stands between the markers of this name. @returns whether the page said something else. */
+/** Replaces the content between the markers with this name. @returns whether the page was out of date. */
 export async function updatePage(page: string, name: string, content: string, mayWrite: boolean): Promise<boolean> {
   const text = await readFile(page, 'utf8')
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
@@ -44,7 +44,7 @@ function folderIn(root: string, path: string): string {
   return path.startsWith(`${root}/`) ? (path.slice(root.length + 1).split('/', 1)[0] ?? '') : ''
 }
 
-/** As the formatter of the repository aligns it. */
+/** Aligned like the formatter of the repository does. */
 function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`

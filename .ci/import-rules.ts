@@ -6,9 +6,9 @@ import { folderMatrix, imports, updatePage } from './folder-matrix.ts'
 import { teachUsing } from './swc-using.ts'
 
 /**
- * Checks the imports against .dependency-cruiser.mjs. A checker that cannot parse or resolve finds no violation
- * either, so this one also fails when it has seen too little. docs/architecture.md shows which folders import which;
- * `--write` brings it up to date.
+ * Checks the imports against .dependency-cruiser.mjs. A checker that fails to parse or resolve finds no violations
+ * either, so this one also fails if it has seen too little. docs/architecture.md shows which folders import which;
+ * `--write` updates it.
  */
 const page = 'docs/architecture.md'
 const folders = ['bench', 'client', 'db', 'server', 'shared', 'test']

@@ -2,7 +2,9 @@ import { Visitor } from '@swc/core/Visitor.js'
 
 const { visitStatement } = Visitor.prototype
 
-/** The visitor of swc, through which dependency-cruiser reads, throws at `using`, which declares as `const` does. */
+/**
+ * Works around the visitor of swc, which dependency-cruiser uses and which throws at `using`: treats it like `const`.
+ */
 export function teachUsing(): void {
   Visitor.prototype.visitStatement = function visit(this: Visitor, statement) {
     const type: string = statement.type

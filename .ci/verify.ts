@@ -15,7 +15,7 @@ const steps = [
   { name: 'format', command: 'oxfmt --check .' },
 ] as const
 
-/** For `.ci/run`, whose next step is the whole test suite. */
+/** Passed by `.ci/run`, which runs the whole test suite in its next step. */
 const withoutUnitTests = '--without-unit-tests'
 const unknown = process.argv.slice(2).filter((argument) => argument !== withoutUnitTests)
 if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}: use ${withoutUnitTests} or none`)

@@ -4,8 +4,8 @@ import type { Progress } from './row.ts'
 const wantedRuns = Number(process.env['BENCH_RUNS'] ?? 3)
 
 /**
- * Lets the contestants take turns, so that what else the machine does meets all of them, and gives every
- * repetition of each. The first turn of each warms up and is not counted.
+ * Runs the contestants in turns, so that other load on the machine affects all of them, and returns every repetition of
+ * each. The first turn of each is a warm-up and is not counted.
  */
 export async function alternate<Name extends string, Result>(
   contestants: Readonly<Record<Name, () => Promise<Result>>>,

@@ -22,6 +22,8 @@ import { overviewPage } from './rows/b17-overview.ts'
 import { fileReading } from './rows/b18-file-reading.ts'
 import { dryRun } from './rows/b19-dry-run.ts'
 import { analysis } from './rows/b20-analysis.ts'
+import { alerts } from './rows/b21-alerts.ts'
+import { analysisPage } from './rows/b22-analysis-page.ts'
 
 const rows = [
   ingest,
@@ -44,6 +46,8 @@ const rows = [
   fileReading,
   dryRun,
   analysis,
+  alerts,
+  analysisPage,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

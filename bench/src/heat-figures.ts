@@ -1,4 +1,4 @@
-/** What a cell of the stage x hour heat map says; ratios 0..1. */
+/** The figures in a cell of the stage x hour heat map; ratios 0..1. */
 export interface HeatFigures {
   readonly stage: number
   readonly hour: number
@@ -9,7 +9,7 @@ export interface HeatFigures {
   readonly breachRatio: number
 }
 
-/** The largest relative error of a percentile against the exact ones; throws when cells or means differ. */
+/** The largest relative error of a percentile against the exact value. @throws when cells or means differ. */
 export function largestPercentileError(figures: readonly HeatFigures[], exact: readonly HeatFigures[]): number {
   const byCell = new Map(exact.map((cell) => [`${cell.stage}/${cell.hour}`, cell]))
   if (figures.length !== byCell.size) throw new Error(`${figures.length} cells, but the peer has ${byCell.size}`)

@@ -2,7 +2,7 @@ import { DuckDBInstance, version } from '@duckdb/node-api'
 import type { HeatFigures } from './heat-figures.ts'
 import type { Source } from './times-faster.ts'
 
-/** In memory, with as many threads as the machine has. */
+/** In memory, with as many threads as the machine offers. */
 export async function heatMapOfDuckdb(csvPath: string): Promise<Source<HeatFigures[]>> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()

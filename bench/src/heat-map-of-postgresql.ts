@@ -6,7 +6,10 @@ import type { Source } from './times-faster.ts'
 
 type CellRow = Omit<HeatFigures, 'p50Ms' | 'p90Ms' | 'p99Ms'> & { readonly percentiles: [number, number, number] }
 
-/** A table as narrow as it can be, vacuumed, with memory enough to sort: better than a user would have it. */
+/**
+ * A table with only the required columns, vacuumed, with enough memory for sorting: better conditions than a user would
+ * have.
+ */
 export async function heatMapOfPostgresql(database: BenchDatabase, csvPath: string): Promise<Source<HeatFigures[]>> {
   const { sql } = database
   await sql`create unlogged table visits (stage int2, hour int4, dwell_ms int8, breached bool)`

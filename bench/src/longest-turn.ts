@@ -1,6 +1,6 @@
 /**
- * The processor time that the longest turn of the event loop took while the work went on, ms: what the loop is held
- * for on a machine that does nothing else. Of this thread only, so that helpers of the garbage collector do not count.
+ * CPU time of the longest turn of the event loop during the work, ms: how long the loop is blocked on an otherwise idle
+ * machine. Counts this thread only, so that helper threads of the garbage collector are excluded.
  */
 export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let isRunning = true

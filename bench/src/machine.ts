@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, release, totalmem, type as systemType } from 'node:os'
 
-/** Where the figures were taken; they compare with nothing that was measured elsewhere. */
+/** The machine of the measurement; figures from different machines cannot be compared. */
 export function machine() {
   const processors = cpus()
   return {
@@ -13,12 +13,15 @@ export function machine() {
   }
 }
 
-/** Processes that wanted to run in the last minute; above the number of cores, others slow the figures down. */
+/**
+ * Average number of runnable processes in the last minute; above the number of cores, other load slows the figures
+ * down.
+ */
 export function loadAverage(): number {
   return Math.round((loadavg()[0] ?? 0) * 10) / 10
 }
 
-/** The commit that was measured, with a plus when files differ from it. */
+/** The measured commit, with a plus if the working tree has changes. */
 export function measuredCommit(): string {
   try {
     return (

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 
 /**
- * The next message of a kind that a process of the bench sends.
- * @throws Error when the process ends before.
+ * The next message of the given kind from a process of the bench.
+ * @throws Error when the process ends first.
  */
 export function nextMessage<Message extends { readonly is: string }, Is extends Message['is']>(
   process: ChildProcess,
@@ -14,7 +14,7 @@ export function nextMessage<Message extends { readonly is: string }, Is extends 
       if (message.is !== is) return
       process.off('message', onMessage)
       process.off('exit', onExit)
-      resolve(message as Extract<Message, { readonly is: Is }>) // `is` tells them apart
+      resolve(message as Extract<Message, { readonly is: Is }>) // `is` is the discriminant
     }
     process.on('message', onMessage)
     process.on('exit', onExit)

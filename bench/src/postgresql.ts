@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 
-/** The server on which the bench may create what it needs, and drop it. */
+/** The server on which the bench creates and drops its schemas. */
 export const benchServerUrl = process.env['DATABASE_URL'] ?? 'postgres://root@127.0.0.1:5432/test'
 
 export interface BenchDatabase {
@@ -11,11 +11,11 @@ export interface BenchDatabase {
 }
 
 export interface NoDatabase {
-  /** Why there is none. */
+  /** Why there is no database. */
   readonly skipped: string
 }
 
-/** A schema of its own, which is the search path. */
+/** A separate schema, which is the search path. */
 export async function openBenchDatabase(): Promise<BenchDatabase | NoDatabase> {
   const schema = `stagewatch_bench_${process.pid}`
   const sql = postgres(benchServerUrl, {

@@ -5,7 +5,7 @@ import { isReached } from './row.ts'
 
 const path = new URL('../results/latest.json', import.meta.url)
 
-/** `loadBefore`: load average when its run began. */
+/** `loadBefore`: load average at the start of its run. */
 type StoredRow = Outcome & {
   readonly ok?: boolean
   readonly at: string
@@ -20,7 +20,7 @@ interface Results {
   readonly rows: readonly StoredRow[]
 }
 
-/** Replaces the rows that were measured now and leaves the others, each with the commit that it was measured at. */
+/** Replaces the rows that were just measured, and keeps the others with the commits at which they were measured. */
 export function saveResults(outcomes: readonly Outcome[], now: Date, loadBefore: number): void {
   const [at, commit] = [now.toISOString(), measuredCommit()]
   const measured = new Set(outcomes.map(({ id }) => id))

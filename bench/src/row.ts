@@ -1,4 +1,4 @@
-/** One line of the result: a ratio between the product and a peer, measured in the same run. */
+/** A line of the results: a ratio between the product and a peer, measured in the same run. */
 export interface Figure {
   readonly id: string
   readonly what: string
@@ -6,12 +6,12 @@ export interface Figure {
   readonly target: number
   readonly better: 'higher' | 'lower'
   readonly unit: string
-  /** Medians that the value was made of. */
+  /** The medians from which the value is computed. */
   readonly product: Measure
   readonly peer: Measure
-  /** Every repetition, in the order in which they took turns. */
+  /** Every repetition, in the order of the turns. */
   readonly runs: readonly { readonly product: number; readonly peer: number }[]
-  /** What a reader must know to judge the figure: sizes, settings, what was checked. */
+  /** What a reader needs to interpret the figure: sizes, settings, and checks. */
   readonly notes?: readonly string[]
 }
 
@@ -21,7 +21,7 @@ interface Measure {
   readonly unit: string
 }
 
-/** A line that this machine cannot measure. */
+/** A line that cannot be measured on this machine. */
 export interface SkippedFigure {
   readonly id: string
   readonly what: string

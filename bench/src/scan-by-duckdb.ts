@@ -3,12 +3,12 @@ import type { VisitRow } from '@stagewatch/server/engine/visit-columns.ts'
 import type { StageFigures } from './stage-figures.ts'
 import type { Source } from './times-faster.ts'
 
-/** The columns of a visit that the question needs, in the order of the table below. */
+/** The columns of a visit that the query needs, in the order of the table below. */
 export function duckdbRow({ stage, order, department, enteredAt, leftAt, rework, breach }: VisitRow): string {
   return `${stage},${order},${department},${leftAt},${leftAt - enteredAt},${rework},${breach !== undefined}`
 }
 
-/** In memory, with as many threads as the machine has. `condition` is the filter in SQL. */
+/** In memory, with as many threads as the machine offers. `condition` is the filter in SQL. */
 export async function scanByDuckdb(csvPath: string, condition: string): Promise<Source<Map<number, StageFigures>>> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()

@@ -3,7 +3,7 @@ import type { StageStatistics } from '@stagewatch/server/engine/stage-statistics
 const counted = ['visits', 'orders', 'rework', 'breaches', 'sumMs', 'minMs', 'maxMs'] as const
 const ranked = ['p50Ms', 'p90Ms', 'p99Ms'] as const
 
-/** What `GET /api/v1/stages/stats` says of a stage. */
+/** The figures of a stage in `GET /api/v1/stages/stats`. */
 export type StageFigures = Readonly<Record<(typeof counted)[number] | (typeof ranked)[number], number>>
 
 export function figuresOf(statistics: StageStatistics): StageFigures {
@@ -12,7 +12,7 @@ export function figuresOf(statistics: StageStatistics): StageFigures {
   return { visits, orders, rework, breaches, sumMs, minMs, maxMs, p50Ms, p90Ms, p99Ms }
 }
 
-/** Throws unless counts, sums and ends are equal and percentiles within 1 %. */
+/** @throws unless counts, sums and ends are equal and percentiles within 1 %. */
 export function checkStages(ours: ReadonlyMap<number, StageFigures>, exact: ReadonlyMap<number, StageFigures>): string {
   if (ours.size !== exact.size) throw new Error(`${ours.size} stages, but the peer has ${exact.size}`)
   for (const [stage, figures] of ours) {

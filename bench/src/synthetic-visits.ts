@@ -7,8 +7,8 @@ export const hourCount = 168
 export const firstHour = Date.UTC(2026, 0, 5) / hourMs
 
 /**
- * Finished visits of one week, the same in every run: each order passes every stage; stages take from minutes to
- * days, each with the long tail (log-normal) that dwell times have.
+ * Finished visits of one week, the same in every run: each order passes every stage. Stages take from minutes to days,
+ * with the long tail (log-normal) of real dwell times.
  */
 export function* syntheticVisits(count: number): Generator<VisitRow> {
   const random = seededRandom(20_260_105)
@@ -30,7 +30,7 @@ export function* syntheticVisits(count: number): Generator<VisitRow> {
       leftAt,
       workingMs: dwellMs,
       rework: random() < 0.05,
-      judged: true,
+      hasTarget: true,
       breach:
         dwellMs > 3 * medianMs ? { at: leftAt - dwellMs + 3 * medianMs, overdueMs: dwellMs - 3 * medianMs } : undefined,
     }

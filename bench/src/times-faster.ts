@@ -2,14 +2,17 @@ import { alternate } from './alternate.ts'
 import { median } from './median.ts'
 import type { Figure, Progress } from './row.ts'
 
-/** Something that can be asked the question that is measured. */
+/** An implementation that answers the measured query. */
 export interface Source<Answer> {
   readonly name: string
   readonly read: () => Promise<Answer>
   readonly close: () => Promise<void>
 }
 
-/** How many times faster the product answers than the peer. `check` throws when the answers differ, else tells. */
+/**
+ * How many times faster the product answers than the peer.
+ * @param check throws when the answers differ, else returns a note.
+ */
 export async function timesFaster<Answer>(
   row: Pick<Figure, 'id' | 'what' | 'target'> & { readonly notes: readonly string[] },
   product: Source<Answer>,

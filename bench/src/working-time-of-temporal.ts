@@ -2,8 +2,8 @@ import type { CalendarVersion, Shift } from '@stagewatch/shared/domain/time/cale
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 
 /**
- * Working time as one writes it with Temporal at hand: day after day, shift after shift. Holidays are in sets and times
- * are parsed before, so that only the calendar is measured. The shifts of the bench do not overlap.
+ * A straightforward implementation of working time with Temporal: day by day, shift by shift. Holidays are in sets and
+ * times are parsed in advance, so that only the calendar is measured. The shifts of the bench do not overlap.
  */
 export function workingTimeOfTemporal(version: CalendarVersion): Pick<WorkingCalendar, 'workingMs' | 'instantAfter'> {
   const { timeZone, holidays } = version

@@ -2,12 +2,12 @@ const blockBytes = 256 * 1024
 const nothing = new Uint8Array(0)
 
 /**
- * Bytes that come in pieces and are read later: small pieces, of which there may be millions, are copied into few large
- * blocks, each of which is let go when it is taken.
+ * A queue of bytes that arrive in pieces: small pieces, of which there may be millions, are copied into a few large
+ * blocks, each of which is released when it is taken.
  */
 export class ByteQueue {
   #blocks: Uint8Array[] = []
-  /** The place of the next block to take. */
+  /** Index of the next block to take. */
   #next = 0
   #open = nothing
   #used = 0
@@ -25,7 +25,7 @@ export class ByteQueue {
     this.#used += piece.length
   }
 
-  /** The next bytes, in the order in which they came; undefined: there are no more. */
+  /** The next bytes, in order of arrival. Undefined: the queue is empty. */
   take(): Uint8Array | undefined {
     if (this.#next === this.#blocks.length) {
       this.#blocks = []

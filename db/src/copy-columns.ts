@@ -1,12 +1,12 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 
-/** How the binary form of COPY writes a value. */
+/** Type of a value in the binary format of COPY. */
 export type CopyKind = 'text' | 'integer' | 'bigint' | 'boolean' | 'instant' | 'json'
 
 declare const kind: unique symbol
 
-/** The place of a column in a row, which can only be read as what the column holds. */
+/** Index of a column in a row; its type only permits reading values of the column's type. */
 export type CopyColumn<Kind extends CopyKind = CopyKind> = number & { readonly [kind]: Kind }
 
 interface KindOfColumn {
@@ -15,7 +15,7 @@ interface KindOfColumn {
   readonly PgBigInt53: 'bigint'
   readonly PgBoolean: 'boolean'
   readonly PgJsonb: 'json'
-  /** The only type of our own that is read. */
+  /** The only custom type that is read. */
   readonly PgCustomColumn: 'instant'
 }
 
@@ -31,13 +31,13 @@ export type CopyPlaces<Table extends PgTable, Name extends keyof ColumnsOf<Table
 
 export interface CopyColumns<Table extends PgTable, Name extends keyof ColumnsOf<Table>> {
   readonly count: number
-  /** Where each column is in a row. */
+  /** Index of each column in a row. */
   readonly at: CopyPlaces<Table, Name>
-  /** What is selected, from a table with this alias. */
+  /** The select list, for a table with this alias. */
   select(alias: string): string
 }
 
-/** The columns that a COPY reads, in this order; what reads a row takes their places from here. */
+/** The columns that a COPY reads, in this order; readers of a row take the columns' indexes from here. */
 export function copyColumns<Table extends PgTable, const Name extends keyof ColumnsOf<Table> & string>(
   table: Table,
   names: readonly Name[],

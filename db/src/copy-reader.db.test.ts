@@ -102,7 +102,7 @@ describe('what is not read', () => {
     return rows
   }
 
-  it('is what does not begin with the signature', async () => {
+  it('includes a stream without the signature', async () => {
     const bytes = await copied(`select 'a'`)
     expect(read(bytes)).toEqual(['a'])
     for (let place = 0; place < 11; place++) {
@@ -112,7 +112,7 @@ describe('what is not read', () => {
     }
   })
 
-  it('is a header that says more than is known here', async () => {
+  it('includes a header with unknown flags', async () => {
     const flagged = await copied(`select 'a'`)
     flagged.writeUInt32BE(1 << 16, 11)
     expect(() => read(flagged)).toThrow('flags 65536')

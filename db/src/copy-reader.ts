@@ -2,7 +2,7 @@ import type { CopyColumn } from './copy-columns.ts'
 import { TextCache } from './text-cache.ts'
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
-/** Signature, flags and the length of an extension. No version of PostgreSQL sets either of them. */
+/** Signature, flags and the length of the extension. No version of PostgreSQL sets either of the latter. */
 const headerLength = signature.length + 8
 const countLength = 2
 const sizeLength = 4
@@ -10,32 +10,32 @@ const sizeLength = 4
 const epoch2000Ms = Date.UTC(2000, 0, 1)
 const nothing = Buffer.alloc(0)
 
-/** A row as it is being read; what it says is gone when the next one comes. */
+/** The row that is being read; its content is invalid once the next row is read. */
 export interface CopyRow {
   isNull(column: CopyColumn): boolean
-  /** Empty for null. */
+  /** Empty string for null. */
   text(column: CopyColumn<'text'>): string
-  /** The same for a text that many rows have. */
+  /** The same for a text that occurs in many rows; decoded texts are cached. */
   commonText(column: CopyColumn<'text'>): string
-  /** Whether it is this text, of characters of one byte; false says nothing. */
+  /** Whether the value equals a text of single-byte characters; false means unknown. */
   isText(column: CopyColumn<'text'>, text: string): boolean
   /** Undefined for null. */
   textOrUndefined(column: CopyColumn<'text'>): string | undefined
-  /** Of `int4`. */
+  /** A value of type `int4`. */
   integer(column: CopyColumn<'integer'>): number
-  /** Of `int8`, up to 2^53. */
+  /** A value of type `int8`, up to 2^53. */
   bigint(column: CopyColumn<'bigint'>): number
   boolean(column: CopyColumn<'boolean'>): boolean
-  /** Of `timestamptz`, epoch ms; undefined for null. */
+  /** A value of type `timestamptz`, epoch ms; undefined for null. */
   instant(column: CopyColumn<'instant'>): number | undefined
-  /** Of `jsonb`; undefined for null. */
+  /** A value of type `jsonb`; undefined for null. */
   json(column: CopyColumn<'json'>): unknown
 }
 
 /**
- * Reads the binary form of COPY (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"), which comes in
- * pieces of any size.
- * @throws when what comes is not that form, or has other columns.
+ * Reads the binary format of COPY (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"), which
+ * arrives in pieces of any size.
+ * @throws If the data has a different format or other columns.
  */
 export class CopyReader implements CopyRow {
   readonly #columnCount: number
@@ -112,7 +112,7 @@ export class CopyReader implements CopyRow {
   }
 
   json(column: CopyColumn<'json'>): unknown {
-    // The first byte is the version of the form, the rest is text.
+    // The first byte is the version of the format, the rest is text.
     return this.isNull(column) ? undefined : JSON.parse(this.#utf8(column).slice(1))
   }
 
@@ -126,7 +126,7 @@ export class CopyReader implements CopyRow {
     return this.#bytes.toString('utf8', start, start + Math.max(0, this.#sizes[column] ?? 0))
   }
 
-  /** Finds the columns of the row that begins at `from`. @returns where it ends; undefined: it is not all there. */
+  /** Locates the columns of the row that begins at `from`. @returns Its end. Undefined: the row is incomplete. */
   #locate(from: number): number | undefined {
     const bytes = this.#bytes
     if (bytes.length < from + countLength) return undefined

@@ -70,8 +70,8 @@ it('an instant without end is written as such', async () => {
   expect(days).toEqual([{ day: '-infinity' }, { day: 'infinity' }])
 })
 
-// The last row is refused after everything was sent, the first one while the rest is still on its way.
-it.each([999, 0])('when row %d is refused nothing is stored, and the next transaction goes well', async (refused) => {
+// The last row is refused after everything was sent, the first one while the rest is still being sent.
+it.each([999, 0])('when row %d is rejected, nothing is stored, and the next transaction succeeds', async (refused) => {
   await database.query('insert into counted (n) values ($1)', [refused])
   const { target, pieces } = copied(Array.from({ length: 1_000 }, (_, n) => n))
   await expect(database.transaction((tx) => tx.copyIn(target, pieces))).rejects.toMatchObject({

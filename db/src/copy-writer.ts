@@ -3,19 +3,20 @@ import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { ColumnSources } from './write-columns.ts'
 
-/** What frames the rows in the binary form of COPY: signature, flags and no extension; and the end of the data. */
+/** Header and trailer of the binary format of COPY: signature, flags and no extension; and the end of the data. */
 export const copyHeader = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 export const copyTrailer = Buffer.from([0xff, 0xff])
 
-/** About a thousand rows: a piece is small enough to be handed on while the next one is being filled. */
+/** About a thousand rows: small enough to send one piece while the next one is being filled. */
 const pieceBytes = 256 * 1024
-/** A row that is larger makes its piece grow. */
+/** A larger row makes its piece grow. */
 const spareBytes = 16 * 1024
 const countLength = 2
 const sizeLength = 4
 /** PostgreSQL counts microseconds since 2000. */
 const epoch2000Ms = Date.UTC(2000, 0, 1)
 const ascii = 0x7f
+const shortText = 48
 const jsonbVersion = 1
 
 type Write = (writer: RowBuffer, value: unknown) => void
@@ -26,11 +27,12 @@ interface Part<Row> {
 }
 
 /**
- * Writes rows in the binary form of COPY (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"), a
- * column by what the table says of it. Rows go straight into the bytes that are sent: nothing is made for each of them.
+ * Writes rows in the binary format of COPY (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"),
+ * according to the column types of the table. Rows are written directly into the bytes that are sent, without
+ * allocating objects per row.
  */
 export class CopyWriter<Row> {
-  /** The table and its columns, as `copyIn` takes them. */
+  /** The table and its columns, in the format of `copyIn`. */
   readonly target: string
   readonly #parts: readonly Part<Row>[]
   readonly #buffer = new RowBuffer()
@@ -40,7 +42,7 @@ export class CopyWriter<Row> {
     this.#parts = parts
   }
 
-  /** @param sources as in `writeColumns`; a column that has none gets its default. */
+  /** @param sources As in `writeColumns`; a column without a source gets its default. */
   static of<Table extends PgTable, Row>(table: Table, sources: ColumnSources<Table, Row>): CopyWriter<Row> {
     const columns: Readonly<Record<string, PgColumn>> = getTableColumns(table)
     const names: string[] = []
@@ -65,13 +67,13 @@ export class CopyWriter<Row> {
     buffer.end()
   }
 
-  /** What was written since the last call, in pieces that end with a row. */
+  /** Takes everything written since the last call, in pieces that each end with a complete row. */
   take(): Uint8Array<ArrayBuffer>[] {
     return this.#buffer.take()
   }
 }
 
-/** Bytes of rows, which grow at the end. */
+/** A growable buffer of rows. */
 class RowBuffer {
   #bytes: Buffer<ArrayBuffer> | undefined
   #length = 0
@@ -95,39 +97,42 @@ class RowBuffer {
 
   null(): void {
     const bytes = this.#reserve(sizeLength)
-    this.#length = bytes.writeInt32BE(-1, this.#length)
+    this.#length = writeWord(bytes, -1, this.#length)
   }
 
   boolean(value: boolean): void {
     const bytes = this.#reserve(sizeLength + 1)
-    const at = bytes.writeInt32BE(1, this.#length)
-    this.#length = bytes.writeUInt8(value ? 1 : 0, at)
+    const at = writeWord(bytes, 1, this.#length)
+    bytes[at] = value ? 1 : 0
+    this.#length = at + 1
   }
 
   integer(value: number): void {
+    if (value !== Math.trunc(value) || value < -(2 ** 31) || value >= 2 ** 31)
+      throw new RangeError(`${value} is no 32-bit integer`)
     const bytes = this.#reserve(sizeLength + 4)
-    const at = bytes.writeInt32BE(4, this.#length)
-    this.#length = bytes.writeInt32BE(value, at)
+    const at = writeWord(bytes, 4, this.#length)
+    this.#length = writeWord(bytes, value, at)
   }
 
   bigint(value: number): void {
     if (!Number.isSafeInteger(value)) return this.#exactBigint(BigInt(value))
     const bytes = this.#reserve(sizeLength + 8)
     const high = Math.floor(value / 2 ** 32)
-    const at = bytes.writeInt32BE(8, this.#length)
-    bytes.writeInt32BE(high, at)
-    this.#length = bytes.writeUInt32BE(value - high * 2 ** 32, at + 4)
+    const at = writeWord(bytes, 8, this.#length)
+    writeWord(bytes, high, at)
+    this.#length = writeWord(bytes, value - high * 2 ** 32, at + 4)
   }
 
   instant(atMs: number): void {
     const micros = (atMs - epoch2000Ms) * 1000
     if (Number.isSafeInteger(micros)) this.bigint(micros)
     else if (Number.isFinite(atMs)) this.#exactBigint(BigInt(atMs - epoch2000Ms) * 1000n)
-    // The largest and the smallest number stand for infinity.
+    // The largest and the smallest number represent infinity.
     else this.#exactBigint(atMs > 0 ? 2n ** 63n - 1n : -(2n ** 63n))
   }
 
-  /** @param prefix one more byte before the text. */
+  /** @param prefix An additional byte before the text. */
   text(text: string, prefix?: number): void {
     const { length } = text
     const extra = prefix === undefined ? 0 : 1
@@ -135,15 +140,15 @@ class RowBuffer {
     if (prefix !== undefined) bytes[this.#length + sizeLength] = prefix
     const start = this.#length + sizeLength + extra
     let done = 0
-    // Most texts are short and plain, and calling the encoder costs more than writing them.
-    while (done < length) {
+    // Most texts are short and ASCII, and calling the encoder takes longer than writing them here.
+    while (done < length && length <= shortText) {
       const unit = text.charCodeAt(done)
       if (unit > ascii) break
       bytes[start + done] = unit
       done += 1
     }
     const size = done === length ? length : bytes.write(text, start, 'utf8')
-    bytes.writeInt32BE(size + extra, this.#length)
+    writeWord(bytes, size + extra, this.#length)
     this.#length = start + size
   }
 
@@ -169,7 +174,18 @@ class RowBuffer {
   }
 }
 
-/** How values of a column are written; what they are, `ColumnSources` has seen to. */
+/**
+ * Writes four bytes; the methods of `Buffer` would validate their arguments each time. @returns The end of the word.
+ */
+function writeWord(bytes: Buffer, word: number, at: number): number {
+  bytes[at] = word >>> 24
+  bytes[at + 1] = word >>> 16
+  bytes[at + 2] = word >>> 8
+  bytes[at + 3] = word
+  return at + sizeLength
+}
+
+/** How values of a column are written; `ColumnSources` guarantees their types. */
 function writeOf(column: PgColumn): Write {
   const type = column.getSQLType()
   const write = writes[type.startsWith('timestamp') ? 'timestamp' : type]

@@ -20,19 +20,19 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** What the directory says of its holder. */
+/** Content of the holder file in the directory. */
 async function written(folder = directory): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, 'stagewatch.lock'), 'utf8'))
 }
 
 const lockModule = fileURLToPath(new URL('data-directory-lock.ts', import.meta.url))
-/** Locks the directory, says `held` or why not, and stays. */
+/** Locks the directory, prints `held` or the error, and keeps running. */
 const holding = `
   const { lockDataDirectory } = await import(${JSON.stringify(lockModule)})
   await lockDataDirectory(process.argv[1]).then(() => console.log('held'), (error) => console.log(error.name))
   setInterval(() => undefined, 60_000)`
 
-/** Another process that asks for the lock. @param wrap a program that runs it. */
+/** Another process that requests the lock. @param wrap A program that runs it. */
 async function otherProcess(wrap: readonly string[] = []): Promise<{ child: ChildProcess; said: string }> {
   const command = [...wrap, process.execPath, '--input-type=module', '--eval', holding, directory]
   const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -73,7 +73,7 @@ describe('the lock of a data directory', () => {
     await second.release()
   })
 
-  it('goes to one of many that ask at the same time', async () => {
+  it('is given to exactly one of many concurrent requests', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 12 }, () => lockDataDirectory(directory)))
     const got = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     expect(got).toHaveLength(1)
@@ -113,7 +113,8 @@ describe('the lock of a data directory', () => {
     const lock = await lockDataDirectory(directory)
     const copy = await mkdtemp(join(tmpdir(), 'stagewatch-copy-'))
     try {
-      // The mutex as well, as a copying program in another process would: here reading it would let it go.
+      // The mutex as well, like a copying program in another process; here, opening and closing it would release the
+      // lock.
       await cp(file, join(copy, 'stagewatch.lock'))
       await writeFile(join(copy, 'stagewatch.mutex'), '')
       const own = await lockDataDirectory(copy)

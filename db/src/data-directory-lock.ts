@@ -6,20 +6,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { UnusableDatabaseError } from './unusable-database.ts'
 
-/** Who holds a data directory, and how a command reaches it. */
+/** Identity of the process that holds a data directory, and how a command reaches it. */
 export interface LockHolder {
-  /** As the holder knows itself: in a container another one than outside. */
+  /** As seen by the holder: in a container it differs from the number outside. */
   readonly pid: number
   readonly host: string
-  /** Where the holder serves, once it does. */
+  /** Address of the holder's server, once it is listening. */
   readonly url?: string
-  /** What a command on this machine proves itself with; the file is readable by its owner only. */
+  /** Credential for commands on this machine; only the owner can read the file. */
   readonly token: string
 }
 
 export interface DataDirectoryLock {
   readonly token: string
-  /** Tells commands where the running server is. */
+  /** Publishes the address of the running server for commands. */
   announce(url: string): Promise<void>
   release(): Promise<void>
 }
@@ -27,7 +27,7 @@ export interface DataDirectoryLock {
 /** Another server instance or a command has the data directory open. */
 export class DataDirectoryInUseError extends Error {
   override readonly name = 'DataDirectoryInUseError'
-  /** Undefined: the holder has not said yet who it is. */
+  /** Undefined: the holder has not written its identity yet. */
   readonly holder: LockHolder | undefined
 
   constructor(directory: string, holder: LockHolder | undefined) {
@@ -39,24 +39,24 @@ export class DataDirectoryInUseError extends Error {
   }
 }
 
-/** Says who holds the directory. It decides nothing, so one that was left behind or copied does no harm. */
+/** Identifies the holder. It is only informational, so a stale or copied file does no harm. */
 const holderFile = (directory: string) => join(directory, 'stagewatch.lock')
-/** What is locked. It stays: whoever removed it could take it away from under somebody who has just locked it. */
+/** The locked file. It is never deleted: another process could have locked it just before. */
 const mutexFile = (directory: string) => join(directory, 'stagewatch.mutex')
 
 const sqliteBusy = 5
 
-/** A connection that nothing refers to would be collected, and its lock with it. */
+/** Keeps connections referenced: a garbage-collected connection would release its lock. */
 const held = new Set<DatabaseSync>()
 
 /**
  * Makes this process the only one that opens the directory's database. Two processes on the same embedded files would
  * destroy them.
  *
- * The lock is one of the operating system (through SQLite, which has it on every platform). The kernel frees it at the
- * moment at which its holder dies, however it dies, so nobody waits after `kill -9`; a holder that hangs keeps it; and
- * it holds between containers that share a volume, where process numbers mean nothing.
- * @throws DataDirectoryInUseError, or UnusableDatabaseError when the file system has no locks.
+ * The lock is one of the operating system (through SQLite, which supports it on every platform). The kernel releases it
+ * as soon as its holder dies, for whatever reason, so nobody waits after `kill -9`; a hanging holder keeps it; and it
+ * works between containers that share a volume, where process ids are meaningless.
+ * @throws DataDirectoryInUseError, or UnusableDatabaseError if the file system has no locks.
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
   const mutex = lockMutex(directory)
@@ -83,7 +83,7 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
     token: mine.token,
     announce: (url) => write({ ...mine, url }),
     async release() {
-      // Once it is let go, the file is the next holder's.
+      // After the release, the file belongs to the next holder.
       if (!held.delete(mutex)) return
       await rm(file, { force: true })
       mutex.close()
@@ -95,7 +95,7 @@ function lockMutex(directory: string): DatabaseSync {
   let mutex: DatabaseSync | undefined
   try {
     mutex = new DatabaseSync(mutexFile(directory))
-    // Nothing is ever written, so there is no journal to keep.
+    // Nothing is ever written, so no journal is needed.
     mutex.exec('pragma journal_mode = memory; begin exclusive')
     return mutex
   } catch (error) {

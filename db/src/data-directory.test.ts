@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { closeToOthers, dataDirectoryProblem, freeBytes, makeDataDirectory } from './data-directory.ts'
+import { restrictToOwner, dataDirectoryProblem, freeBytes, makeDataDirectory } from './data-directory.ts'
 
 let parent: string
 let directory: string
@@ -14,7 +14,7 @@ afterEach(() => rm(parent, { recursive: true, force: true }))
 
 const modeOf = async (...path: string[]) => (await stat(join(directory, ...path))).mode & 0o1777
 
-/** A directory as an older version left it. */
+/** A directory as created by an older version. */
 async function openToAll(): Promise<void> {
   await mkdir(join(directory, 'pglite', 'base'), { recursive: true })
   await writeFile(join(directory, 'pglite', 'base', '1'), '')
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('a data directory', () => {
   it('that others could enter is closed to them, with everything in it', async () => {
     await openToAll()
     expect(await dataDirectoryProblem(directory)).toContain('other users of this machine may enter')
-    await closeToOthers(directory)
+    await restrictToOwner(directory)
     for (const path of ['', 'pglite', 'pglite/base', 'pglite/base/1', 'stagewatch.lock'])
       expect([path, (await modeOf(path)) & 0o077]).toEqual([path, 0])
     expect(await dataDirectoryProblem(directory)).toBeUndefined()
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a data directory', () => {
     await mkdir(other)
     await chmod(other, 0o755)
     await symlink(other, join(directory, 'pglite', 'link'))
-    await closeToOthers(directory)
+    await restrictToOwner(directory)
     expect([await modeOf(), await modeOf('photos'), await modeOf('pglite')]).toEqual([0o777, 0o755, 0o700])
     expect(await dataDirectoryProblem(directory)).toBeUndefined()
   })

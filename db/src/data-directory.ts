@@ -2,15 +2,15 @@ import { chmod, lstat, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:
 import { join } from 'node:path'
 import { systemCode, UnusableDatabaseError } from './unusable-database.ts'
 
-/** The embedded database in its data directory. */
+/** Folder of the embedded database in its data directory. */
 export const databaseFolder = 'pglite'
 const ownName = /^(?:pglite|stagewatch\.)/
 const forOthers = 0o077
 const sticky = 0o1000
 
 /**
- * Makes a data directory that nobody but its owner may enter, unless there is one.
- * @throws UnusableDatabaseError when it cannot be made or written to.
+ * Creates a data directory that only its owner may access, unless it exists.
+ * @throws UnusableDatabaseError if it cannot be created or written to.
  */
 export async function makeDataDirectory(directory: string): Promise<void> {
   try {
@@ -19,11 +19,11 @@ export async function makeDataDirectory(directory: string): Promise<void> {
     await writeFile(probe, 'x', { mode: 0o600 })
     await rm(probe)
   } catch (error) {
-    throw unusable(directory, error)
+    throw toUnusableDatabaseError(directory, error)
   }
 }
 
-/** What is wrong with who may read or change the files; undefined: nothing. */
+/** Describes who else may read or change the files. Undefined: nobody. */
 export async function dataDirectoryProblem(directory: string): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined
   for (const path of [join(directory, databaseFolder), directory]) {
@@ -33,37 +33,38 @@ export async function dataDirectoryProblem(directory: string): Promise<string | 
   return `other users of this machine may enter ${directory}: stop the server and run chmod -R go-rwx on it`
 }
 
-/** Bytes that may still be written on the disk of the directory. */
+/** Number of bytes available on the disk of the directory. */
 export async function freeBytes(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory)
   return bavail * bsize
 }
 
 /**
- * Takes from others what they may do with a data directory and its files. A folder that holds other things as well is
- * left as it is, except for what is ours in it. For the holder of its lock: nobody changes the files meanwhile.
+ * Removes access for others from a data directory and its files. In a folder that also contains other things, only the
+ * program's own files are changed. The caller must hold the lock of the directory, so that nobody changes the files
+ * meanwhile.
  */
-export async function closeToOthers(directory: string): Promise<void> {
+export async function restrictToOwner(directory: string): Promise<void> {
   if (process.platform === 'win32') return
   const names = await readdir(directory)
   const isOurs = names.every((name) => ownName.test(name))
   const { mode } = await stat(directory)
-  if (isOurs && (mode & sticky) === 0) await closeOne(directory)
+  if (isOurs && (mode & sticky) === 0) await restrictMode(directory)
   for (const name of names) {
-    if (ownName.test(name)) await closeAll(join(directory, name))
+    if (ownName.test(name)) await restrictAll(join(directory, name))
   }
 }
 
-async function closeAll(path: string): Promise<void> {
+async function restrictAll(path: string): Promise<void> {
   const found = await lstat(path)
   if (found.isSymbolicLink()) return
-  await closeOne(path)
+  await restrictMode(path)
   if (!found.isDirectory()) return
-  for (const name of await readdir(path)) await closeAll(join(path, name))
+  for (const name of await readdir(path)) await restrictAll(join(path, name))
 }
 
-/** Of a file that belongs to somebody else the mode cannot be changed; `doctor` tells. */
-async function closeOne(path: string): Promise<void> {
+/** The mode of a file that belongs to another user cannot be changed; `doctor` reports it. */
+async function restrictMode(path: string): Promise<void> {
   const { mode } = await stat(path)
   if ((mode & forOthers) === 0) return
   await chmod(path, mode & 0o7700).catch((error: unknown) => {
@@ -83,8 +84,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'cannot be made',
 }
 
-/** An error of the file system about the data directory as one sentence; another one as it is. */
-export function unusable(directory: string, error: unknown): unknown {
+/**
+ * Converts a file system error about the data directory to one with a single-sentence message; other errors are
+ * returned unchanged.
+ */
+export function toUnusableDatabaseError(directory: string, error: unknown): unknown {
   const reason = reasons[systemCode(error) ?? '']
   return reason === undefined ? error : new UnusableDatabaseError(`DATA_DIR: ${directory} ${reason}`)
 }

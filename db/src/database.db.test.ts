@@ -38,7 +38,7 @@ describe('database', () => {
     expect(rows.map(({ at }) => at)).toEqual(instants)
   })
 
-  it('takes back everything of a transaction that throws', async () => {
+  it('rolls back a transaction that throws', async () => {
     const write = database.transaction(async (tx) => {
       await tx.query(`insert into sites (code, name, time_zone) values ('gone', '{}', 'UTC')`)
       throw new Error('changed my mind')
@@ -53,7 +53,7 @@ describe('database', () => {
   })
 })
 
-it('what is copied out comes in pieces, between which everything else has its turn', async () => {
+it('copied rows arrive in pieces, and other work runs in between', async () => {
   const pieces: number[] = []
   const turns = new Set<number>()
   let turn = 0

@@ -14,76 +14,76 @@ export interface Queryable {
 
 export interface ValueRows {
   readonly rows: unknown[][]
-  /** How many rows the statement has returned, or written. */
+  /** Number of rows that the statement returned or wrote. */
   readonly rowCount: number
 }
 
-/** What is done between `begin` and `commit`. */
+/** Statements between `begin` and `commit`. */
 export interface Transaction extends Queryable {
   /**
-   * Adds rows that are written in the binary form of COPY. When the database refuses one of them the transaction has
-   * failed, and the error may say no more than that.
-   * @param target table and columns, see `CopyWriter`.
-   * @param pieces end with a row each.
+   * Adds rows in the binary format of COPY. If the database refuses one of them, the transaction has failed, and the
+   * error may contain no further details.
+   * @param target Table and columns, see `CopyWriter`.
+   * @param pieces Each ends with a complete row.
    */
   copyIn(target: string, pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<void>
 }
 
-/** How transactions follow each other closely. */
-export interface SentAhead {
-  /** Is called when the next one may be handed in: it is carried out after this one. It may not be called at all. */
+/** Options for pipelining transactions. */
+export interface PipelineOptions {
+  /** Called when the next transaction may be started; it is executed after this one. It may never be called. */
   readonly sent: () => void
 }
 
 export interface Work extends Queryable {
   /**
-   * All or nothing; a throw inside rolls back and comes out again, and so does the failure of a statement. `work` runs
-   * again when it has lost against a transaction of another server instance.
-   * @param ahead sends everything, from begin to commit, without waiting for answers that `work` does not wait for.
-   * Transactions that are sent so keep their order. `work` runs once.
+   * All or nothing: an exception inside, or a failed statement, rolls back and is rethrown. `work` runs again if it has
+   * lost against a transaction of another server instance.
+   * @param pipeline Sends everything, from begin to commit, without waiting for answers that `work` does not wait for.
+   * Transactions that are sent this way keep their order. `work` runs once.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, ahead?: SentAhead): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>, pipeline?: PipelineOptions): Promise<T>
 }
 
-/** A query whose rows are wanted in the binary form of COPY, see `CopyReader`. */
+/** A query whose rows are returned in the binary format of COPY, see `CopyReader`. */
 export interface CopyQuery {
-  /** Without parameters: COPY takes none. */
+  /** Without parameters, which COPY does not support. */
   readonly select: string
-  /** Is handed the bytes in pieces of any size. */
+  /** Receives the bytes in pieces of any size. */
   readonly take: (bytes: Uint8Array) => void
 }
 
-/** One of the two engines behind one interface: every query and every test runs on both. */
+/** A common interface for both engines: every query and every test runs on both. */
 export interface Database extends Work {
   readonly kind: 'embedded' | 'postgresql'
-  /** By which another thread connects to it, its password included; undefined: no other can. */
+  /** Connection URL for other threads, including the password. Undefined: other threads cannot connect. */
   readonly url?: string
-  /** Folder with the files of an embedded database; undefined: it is elsewhere, or in memory only. */
+  /** Folder with the files of an embedded database. Undefined: it is remote, or in memory only. */
   readonly dataDirectory?: string
-  /** Whether the last that is known is that nothing can be stored for want of space. */
+  /** Whether, as far as known, nothing can be stored because the disk is full. */
   isFull?(): Promise<boolean>
   /**
-   * The same for what reads or writes very much at once, and is no answer that somebody waits for: its statements may
-   * take a minute, and it waits for a database that is away.
+   * The same for bulk work for which no request is waiting: its statements may take a minute, and it waits while the
+   * database is unavailable.
    */
   readonly longRunning: Work
-  /** Reads very many rows, one query after the other, all from the same state of the database. */
+  /** Reads very many rows, one query after the other, all from the same snapshot of the database. */
   copyOut(queries: readonly CopyQuery[]): Promise<void>
   /**
-   * Calls back whenever any server instance sent `notify` on the channel, this one included, with the payload. Calls
-   * back with an empty payload after each (re)connection, because what was sent while nobody listened is gone.
+   * Calls back with the payload whenever any server instance, this one included, sends `notify` on the channel. Calls
+   * back with an empty payload after each (re)connection, because notifications sent in the meantime are lost.
    */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
 /**
- * Thousands of rows are looked up by key in one statement: the default of 4, made for disks that turn, would read the
- * whole table instead.
+ * Thousands of rows are looked up by key in one statement: with the default of 4, intended for spinning disks, the
+ * whole table would be read instead.
  */
 export const randomPageCost = 1.1
 
-/** SQL for a text where a statement takes no parameters. */
+/** SQL literal for a text, for statements that take no parameters. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }

@@ -2,11 +2,11 @@ import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { freeBytes } from './data-directory.ts'
 
 /**
- * What must be free before anything is written: three segments of the write-ahead log. The embedded PostgreSQL never
- * returns when it cannot make one, so it must not come to that.
+ * Free space required before anything is written: three segments of the write-ahead log. The embedded PostgreSQL hangs
+ * if it cannot create one, so this must never happen.
  */
 export const reservedBytes = 48 * 1024 * 1024
-const lookEveryMs = 100
+const checkIntervalMs = 100
 const makeRoomEveryMs = 10_000
 
 const writing = /\b(?:insert|update|delete|merge|copy|truncate|alter|create|drop|analyze)\b/i
@@ -20,15 +20,15 @@ export function diskFull(cause?: unknown): DatabaseUnavailableError {
   return new DatabaseUnavailableError('full', 'the disk of the database is full', { cause })
 }
 
-/** The disk below an embedded database. */
+/** The disk of an embedded database. */
 export class DiskSpace {
   readonly #directory: string
   readonly #makeRoom: () => Promise<unknown>
-  #lookedAt = Number.NEGATIVE_INFINITY
+  #checkedAt = Number.NEGATIVE_INFINITY
   #madeRoomAt = Number.NEGATIVE_INFINITY
   #isFull = false
 
-  /** @param makeRoom gives back what the database can spare; called now and then while the disk is full. */
+  /** @param makeRoom Frees space that the database does not need; called now and then while the disk is full. */
   constructor(directory: string, makeRoom: () => Promise<unknown>) {
     this.#directory = directory
     this.#makeRoom = makeRoom
@@ -36,18 +36,18 @@ export class DiskSpace {
 
   async isFull(): Promise<boolean> {
     const now = performance.now()
-    if (now - this.#lookedAt < lookEveryMs) return this.#isFull
-    this.#lookedAt = now
+    if (now - this.#checkedAt < checkIntervalMs) return this.#isFull
+    this.#checkedAt = now
     this.#isFull = (await freeBytes(this.#directory)) < reservedBytes
     if (this.#isFull && now - this.#madeRoomAt > makeRoomEveryMs) {
       this.#madeRoomAt = now
-      // Not waited for: it runs when the transaction that asks has ended.
+      // Not awaited, because it can run only after the current transaction has ended.
       void this.#makeRoom().catch(() => undefined)
     }
     return this.#isFull
   }
 
-  /** @throws DatabaseUnavailableError when the statement may write and the disk is full. */
+  /** @throws DatabaseUnavailableError if the statement may write and the disk is full. */
   async require(text: string): Promise<void> {
     if (mayWrite(text) && (await this.isFull())) throw diskFull()
   }

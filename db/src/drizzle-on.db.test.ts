@@ -37,7 +37,7 @@ type Kinds = typeof kinds.$inferInsert
 
 const nothing = Object.fromEntries(Object.keys(getTableColumns(kinds)).map((name) => [name, null]))
 
-describe('a value comes back as it was stored', () => {
+describe('a value is read as it was stored', () => {
   it.each<[string, Omit<Kinds, 'id'>]>([
     ['truth', { flag: true }],
     ['untruth', { flag: false }],
@@ -85,7 +85,7 @@ describe('a value comes back as it was stored', () => {
   })
 })
 
-it('columns of the same name in two tables are told apart', async () => {
+it('columns of the same name in two tables are distinguished', async () => {
   await drizzleOn(database).delete(kinds)
   await drizzleOn(database).insert(kinds).values({ id: 2, name: 'left' })
   await drizzleOn(database).insert(settings).values({ name: 'right', value: 'left' })

@@ -5,9 +5,9 @@ import type { PgQueryResultHKT, PreparedQueryConfig } from 'drizzle-orm/pg-core'
 import { PreparedQuery } from 'drizzle-orm/pg-proxy'
 import type { Queryable } from './database.ts'
 
-/** What a statement gives that returns no typed rows. */
+/** Result of a statement without typed rows. */
 type StatementResult<Row> = Row[] & {
-  /** How many rows it has returned, or written. */
+  /** Number of rows that it returned or wrote. */
   readonly rowCount: number
 }
 
@@ -15,7 +15,7 @@ interface StatementResultHKT extends PgQueryResultHKT {
   readonly type: StatementResult<this['row']>
 }
 
-/** Typed statements. Transactions are begun with `Work.transaction`, which repeats those that have lost. */
+/** Typed statements. Transactions are started with `Work.transaction`, which retries those that have lost. */
 export type Drizzle = Pick<
   PgDatabase<StatementResultHKT>,
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | '$with' | 'with'
@@ -24,9 +24,9 @@ export type Drizzle = Pick<
 const dialect = new PgDialect()
 
 /**
- * Typed statements on either engine, inside a transaction or outside: they are carried out by the queryable that is
- * handed in, with its timeouts, retries and errors. The rows of `execute` are those of `Queryable.query`, so that it
- * casts instants and 64-bit integers.
+ * Typed statements on either engine, inside or outside of a transaction: they are executed by the given queryable, with
+ * its timeouts, retries and errors. The rows of `execute` are those of `Queryable.query`, so instants and 64-bit
+ * integers must be cast.
  */
 export function drizzleOn(queryable: Queryable): Drizzle {
   return new PgDatabase<StatementResultHKT>(dialect, new QueryableSession(queryable), undefined)
@@ -65,7 +65,7 @@ class QueryableSession extends PgSession<StatementResultHKT> {
       try {
         return await execute(values)
       } catch (error) {
-        // It is wrapped in one that shows the parameters, and callers tell errors apart by their class and code.
+        // Drizzle's wrapper exposes the parameters, and callers distinguish errors by their class and code.
         throw error instanceof DrizzleQueryError ? error.cause : error
       }
     }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { PGliteOptions, QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
-import { AskedStatements } from './asked-statements.ts'
+import { PendingStatements } from './pending-statements.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
@@ -16,9 +16,9 @@ export interface EmbeddedDatabase extends Database {
 }
 
 /**
- * PostgreSQL inside this process, for one machine without a database server. It survives `kill -9` with everything
- * committed, but it does not fsync, so a power cut may cost the last seconds.
- * @param directory where it keeps its files; undefined: in memory only.
+ * PostgreSQL inside this process, for one machine without a database server. All committed data survives `kill -9`, but
+ * it does not fsync, so a power cut may lose the last seconds.
+ * @param directory Where it stores its files. Undefined: in memory only.
  */
 export async function openEmbedded(directory?: string): Promise<EmbeddedDatabase> {
   if (directory !== undefined) await mkdir(directory, { recursive: true })
@@ -37,10 +37,10 @@ async function compileEngine(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))))
 }
 
-/** A database on an engine that runs already, which `discard all` has given the settings of a new one. */
+/** A database on an engine that is already running and that `discard all` has reset to the settings of a new one. */
 export async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDatabase> {
   await pglite.exec(`set random_page_cost = ${randomPageCost}; set default_transaction_isolation = 'read committed'`)
-  // A checkpoint removes what the write-ahead log keeps for a recovery from further back.
+  // A checkpoint removes write-ahead log that is no longer needed for recovery.
   const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))
   const work: Work = {
     ...queryable(pglite, disk),
@@ -87,16 +87,16 @@ function queryable(client: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace |
   }
 }
 
-/** Commits when everything that was asked for is answered, whether or not `carryOut` has waited for it. */
+/** Commits once all statements are answered, whether or not `carryOut` has awaited them. */
 async function transact<T>(
   client: Pick<EmbeddedTransaction, 'query'>,
   disk: DiskSpace | undefined,
   carryOut: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const asked = new AskedStatements()
-  const result = await carryOut(asked.on(transactionOn(client, disk)))
-  // After a statement that failed, a commit would roll back without a word.
-  await asked.answered()
+  const pending = new PendingStatements()
+  const result = await carryOut(pending.on(transactionOn(client, disk)))
+  // After a failed statement, a commit would roll back without an error.
+  await pending.settled()
   return result
 }
 
@@ -107,7 +107,7 @@ function transactionOn(tx: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace |
       const statement = `copy ${target} from '/dev/blob' (format binary)`
       await disk?.require(statement)
       try {
-        // A piece at a time: this thread serves everybody.
+        // One piece at a time, because this thread serves all requests.
         for (const [i, piece] of pieces.entries()) {
           if (i > 0) await setImmediate()
           await tx.query(statement, [], { blob: new Blob([copyHeader, piece, copyTrailer]) })
@@ -123,7 +123,7 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === diskFullCode
 }
 
-/** As much as comes at once from a server; what is made of it takes some ms, after which everything else has its turn. */
+/** As much as a server sends at once; processing it takes some ms, after which the event loop can run other work. */
 const bytesAtOnce = 64 * 1024
 
 async function copyOut(tx: Pick<EmbeddedTransaction, 'query'>, queries: readonly CopyQuery[]): Promise<void> {

@@ -6,10 +6,10 @@ const shortestPauseMs = 50
 const longestPauseMs = 1_000
 
 /**
- * How long to wait after each attempt to reach a host that takes writes, ms: twice as long each time, and spread, so
- * that the servers of a site do not all come back at once.
+ * Waiting times after each attempt to reach a host that accepts writes, ms: doubled each time, with jitter, so that the
+ * servers of a site do not all reconnect at once.
  */
-export function* pausesMs(): Generator<number, never> {
+export function* backoffDelaysMs(): Generator<number, never> {
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     yield pauseMs * (0.5 + Math.random() / 2)
   }
@@ -19,8 +19,8 @@ export function* pausesMs(): Generator<number, never> {
 const connectWithinMs = 4_000
 
 /**
- * A session that takes writes.
- * @throws DatabaseUnavailableError when the host does not answer in time, or is a standby.
+ * Opens a session that accepts writes.
+ * @throws DatabaseUnavailableError if the host does not answer in time, or is a standby.
  */
 export async function openWritable(options: SessionOptions): Promise<PostgresqlSession> {
   const session = new PostgresqlSession(options)
@@ -39,14 +39,14 @@ export async function openWritable(options: SessionOptions): Promise<PostgresqlS
 }
 
 export interface WritableHost {
-  /** Place among the hosts. */
+  /** Index among the hosts. */
   readonly index: number
   readonly session: PostgresqlSession
 }
 
 /**
- * Asks every host, one after the other from `first` on, for a session that takes writes.
- * @throws what the last host said, when none does.
+ * Tries every host in turn, starting at `first`, for a session that accepts writes.
+ * @throws The last host's error if none does.
  */
 export async function findWritable(
   hosts: readonly string[],

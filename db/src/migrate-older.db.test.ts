@@ -12,7 +12,7 @@ interface Journal {
   readonly entries: readonly { readonly tag: string }[]
 }
 
-/** What an installation had that was last started before that migration came. */
+/** Creates the state of an installation that was last started before that migration existed. */
 async function migrateBefore(database: EmbeddedDatabase, tag: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'stagewatch-migrations-'))
   try {

@@ -10,7 +10,7 @@ import { UnusableDatabaseError } from './unusable-database.ts'
 const onPostgresql = process.env['TEST_DATABASE_URL']
 let database: Database
 let migrate: () => Promise<string[]>
-/** What an empty database needs. */
+/** The migrations that an empty database needs. */
 let needed: string[]
 let remove: () => Promise<void>
 
@@ -53,7 +53,7 @@ it('an empty database tells which migrations it was brought up to date by, in th
   expect(await migrate()).toEqual([])
 })
 
-it('a database that is up to date is left as it is', async () => {
+it('a database that is up to date is not changed', async () => {
   const applied = () => database.query('select hash from drizzle.__drizzle_migrations')
   const before = await applied()
   await migrate()

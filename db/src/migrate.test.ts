@@ -17,7 +17,7 @@ async function refusalOf(url: string): Promise<{ error: unknown; tookMs: number 
   return { error, tookMs: performance.now() - begunAt }
 }
 
-// All at the same time: each waits for most of what it may take.
+// Concurrent, because each test waits for most of its time limit.
 describe.concurrent('a database host at which there is none is named within five seconds', () => {
   it.for([
     ['nothing listens', '127.0.0.1:1', 'nothing listens there'],

@@ -14,14 +14,15 @@ import { systemCode, UnusableDatabaseError } from './unusable-database.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
-/** Any fixed number: the same for every process that migrates the same database. */
+/** An arbitrary fixed number, the same for every process that migrates the same database. */
 const lockKey = 7_246_001
 const oldestVersion = 15
 
 /**
- * Brings the embedded database to the newest schema; its data directory admits one process, so no lock is needed.
- * @returns the migrations that were missing, in the order they ran.
- * @throws UnusableDatabaseError when a newer version of the program has migrated it.
+ * Migrates the embedded database to the newest schema; its data directory permits only one process, so no lock is
+ * needed.
+ * @returns The migrations that were missing, in the order in which they ran.
+ * @throws UnusableDatabaseError if a newer version of the program has migrated it.
  */
 export async function migrateEmbedded(pglite: PGlite): Promise<string[]> {
   const missing = await missingMigrations(async (text) => (await pglite.query<Applied>(text)).rows)
@@ -30,12 +31,12 @@ export async function migrateEmbedded(pglite: PGlite): Promise<string[]> {
 }
 
 /**
- * Brings a PostgreSQL database to the newest schema. Of several processes that start together one migrates and the
- * others wait. A statement that cannot get its table lock within 5 s gives up rather than queue readers behind it.
- * @returns the migrations that were missing, in the order they ran.
- * @throws UnusableDatabaseError when no host answers or takes writes, when it refuses this user or database, when it
- * is too old, or when a newer version of the program has migrated it.
- * @throws when another process holds the migration lock for more than a minute.
+ * Migrates a PostgreSQL database to the newest schema. Of several processes that start together, one migrates and the
+ * others wait. A statement that cannot get its table lock within 5 s fails instead of queueing readers behind it.
+ * @returns The migrations that were missing, in the order in which they ran.
+ * @throws UnusableDatabaseError if no host answers or accepts writes, if it refuses this user or database, if it is too
+ * old, or if a newer version of the program has migrated it.
+ * @throws If another process holds the migration lock for more than a minute.
  */
 export async function migratePostgresql(url: string): Promise<string[]> {
   const hosts = postgresqlHosts(url)
@@ -62,8 +63,8 @@ interface Applied {
 
 /**
  * Names of the migrations that have not run yet.
- * @throws UnusableDatabaseError when one has run that is unknown here: the tables of a newer version may hold what this
- * one would misread or destroy.
+ * @throws UnusableDatabaseError if an unknown migration has run: this version might misread or destroy data in the
+ * tables of a newer version.
  */
 async function missingMigrations(query: (text: string) => Promise<readonly Applied[]>): Promise<string[]> {
   const [table] = await query(`select to_regclass('drizzle.__drizzle_migrations')::text as "appliedAt"`)
@@ -86,12 +87,12 @@ async function requireNewEnough(sql: postgres.Sql): Promise<void> {
   throw new UnusableDatabaseError(`DATABASE_URL: PostgreSQL ${version} is too old: use ${oldestVersion} or newer`)
 }
 
-/** A host that does not answer within this is a wrong one, as far as somebody who waits for the start can tell. */
+/** A host that does not answer within this time is assumed to be wrong, because somebody is waiting for the start. */
 const answerWithinMs = 4_000
-/** A host that answers that it is starting, or takes no writes yet because the other one is failing over, is waited for. */
+/** How long to wait for a host that reports that it is starting, or that is still a standby during a failover. */
 const waitForHostMs = 30_000
 
-/** The host that takes writes now. */
+/** The URL of the host that currently accepts writes. */
 async function writableUrl(hosts: readonly string[]): Promise<string> {
   const begunAt = performance.now()
   let lastSaid: DatabaseUnavailableError | undefined
@@ -118,7 +119,7 @@ async function writableUrl(hosts: readonly string[]): Promise<string> {
   }
 }
 
-/** PostgreSQL itself has said something, that it starts or is a standby, unlike a host where nothing listens. */
+/** PostgreSQL itself has answered, for example that it is starting or a standby, unlike a host without a listener. */
 function hasAnswered(error: DatabaseUnavailableError | undefined): boolean {
   return error !== undefined && (error.cause instanceof postgres.PostgresError || error.message.includes('no writes'))
 }
@@ -131,7 +132,10 @@ const silentHosts: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to that network',
 }
 
-/** An error of the first contact as one sentence that names the hosts, and never the password; another one as it is. */
+/**
+ * Converts an error of the first connection to one with a single-sentence message that names the hosts and never the
+ * password; other errors are returned unchanged.
+ */
 function refusal(hosts: readonly string[], error: unknown): unknown {
   const named = hosts.map((host) => new URL(host).host).join(', ')
   if (error instanceof DatabaseUnavailableError) {
@@ -142,14 +146,14 @@ function refusal(hosts: readonly string[], error: unknown): unknown {
       `DATABASE_URL: no PostgreSQL at ${named} can be used (${why}): correct the address, or start the database first`,
     )
   }
-  // Not let in (28), no such database (3D000), no right to make tables (42501).
+  // Access denied (28), unknown database (3D000), no permission to create tables (42501).
   if (error instanceof postgres.PostgresError && /^(?:28|3D000|42501)/.test(error.code)) {
     return new UnusableDatabaseError(`DATABASE_URL: PostgreSQL at ${named} refuses: ${error.message}`)
   }
   return error
 }
 
-/** A session lock: the server frees it when the connection ends, however that happens. */
+/** A session lock: the server releases it when the connection ends, for whatever reason. */
 async function waitForLock(sql: postgres.Sql): Promise<void> {
   for (let attempt = 0; attempt < 240; attempt++) {
     const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as locked`

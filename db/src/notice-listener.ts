@@ -1,38 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { openWritable, pausesMs } from './find-writable.ts'
+import { openWritable, backoffDelaysMs } from './find-writable.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
 
 const answerWithinMs = 4_000
-const lookEveryMs = 5_000
+const checkIntervalMs = 5_000
 
-type Heard = (payload: string) => void
+type NoticeCallback = (payload: string) => void
 
 /**
- * One session that listens, apart from the others. When it is lost, or has not answered when it was last looked
- * after, another one takes its place; whoever listens is called back then, because what was sent meanwhile is gone.
+ * A dedicated session for notifications. If it is lost, or fails its periodic check, it is replaced; the listeners are
+ * then called back, because notifications sent in the meantime are lost.
  */
 export class NoticeListener {
   readonly #url: () => string
-  readonly #heard = new Map<string, Set<Heard>>()
+  readonly #callbacks = new Map<string, Set<NoticeCallback>>()
   readonly #closing = new AbortController()
   #session: PostgresqlSession | undefined
   #running: Promise<void> | undefined
   #firstTry = Promise.withResolvers<void>()
 
-  /** @param url where to listen now. */
+  /** @param url Returns the URL of the current host. */
   constructor(url: () => string) {
     this.#url = url
   }
 
-  /** Resolves when it listens, or, if the database is away, has tried to. */
-  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
-    const all = this.#heard.get(channel) ?? new Set()
-    this.#heard.set(channel, all.add(heard))
+  /** Resolves when it is listening, or has tried to if the database is unavailable. */
+  async listen(channel: string, callback: NoticeCallback): Promise<() => Promise<void>> {
+    const all = this.#callbacks.get(channel) ?? new Set()
+    this.#callbacks.set(channel, all.add(callback))
     this.#running ??= this.#run()
     await this.#firstTry.promise
-    // What fails is done again with the next session.
-    await this.#subscribe(channel, [heard]).catch(() => undefined)
-    return async () => void all.delete(heard)
+    // A failure is retried with the next session.
+    await this.#subscribe(channel, [callback]).catch(() => undefined)
+    return async () => void all.delete(callback)
   }
 
   async close(): Promise<void> {
@@ -42,17 +42,20 @@ export class NoticeListener {
   }
 
   async #run(): Promise<void> {
-    let pauses = pausesMs()
+    let pauses = backoffDelaysMs()
     while (!this.#closing.signal.aborted) {
       try {
-        const onNotice = (channel: string, payload: string): void => this.#tell(this.#heard.get(channel) ?? [], payload)
+        const onNotice = (channel: string, payload: string): void =>
+          this.#notify(this.#callbacks.get(channel) ?? [], payload)
         this.#session = await openWritable({ url: this.#url(), onNotice })
+        // If it was closed meanwhile, there was no session to end yet.
+        this.#closing.signal.throwIfAborted()
         this.#firstTry.resolve()
-        for (const [channel, heard] of this.#heard) await this.#subscribe(channel, heard)
-        pauses = pausesMs()
-        await this.#lookAfter(this.#session)
+        for (const [channel, callback] of this.#callbacks) await this.#subscribe(channel, callback)
+        pauses = backoffDelaysMs()
+        await this.#monitor(this.#session)
       } catch {
-        // Tried again below, as often as it takes.
+        // Retried below, indefinitely.
       }
       this.#session?.destroy()
       this.#session = undefined
@@ -61,26 +64,29 @@ export class NoticeListener {
     }
   }
 
-  /** A connection whose other end is gone without a word is noticed when something is asked through it. */
-  async #lookAfter(session: PostgresqlSession): Promise<void> {
+  /** Polls the session, because a connection whose peer vanished without closing it is only detected by a query. */
+  async #monitor(session: PostgresqlSession): Promise<void> {
     const end = new AbortController()
     void session.ended.then(() => end.abort())
     while (!session.hasEnded) {
-      await pause(lookEveryMs, end.signal)
+      await pause(checkIntervalMs, end.signal)
       if (!session.hasEnded) await session.query('select 1', [], answerWithinMs)
     }
   }
 
-  async #subscribe(channel: string, callbacks: Iterable<Heard>): Promise<void> {
+  async #subscribe(channel: string, callbacks: Iterable<NoticeCallback>): Promise<void> {
     await this.#session?.query(`listen "${channel}"`, [], answerWithinMs)
-    this.#tell(callbacks, '')
+    this.#notify(callbacks, '')
   }
 
-  /** What one of them throws must neither reach the driver, whose session it would end, nor keep it from the others. */
-  #tell(callbacks: Iterable<Heard>, payload: string): void {
-    for (const heard of callbacks) {
+  /**
+   * An exception in one callback must neither reach the driver, which would end the session, nor prevent the other
+   * callbacks.
+   */
+  #notify(callbacks: Iterable<NoticeCallback>, payload: string): void {
+    for (const callback of callbacks) {
       try {
-        heard(payload)
+        callback(payload)
       } catch (error) {
         process.emitWarning(error instanceof Error ? error : String(error))
       }
@@ -88,7 +94,7 @@ export class NoticeListener {
   }
 }
 
-/** Ends early when the signal comes; keeps no process running. */
+/** Ends early if the signal is aborted; does not keep the process running. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal, ref: false }).catch(() => undefined)
 }

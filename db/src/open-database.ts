@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { closeToOthers, databaseFolder, freeBytes, makeDataDirectory, unusable } from './data-directory.ts'
+import {
+  restrictToOwner,
+  databaseFolder,
+  freeBytes,
+  makeDataDirectory,
+  toUnusableDatabaseError,
+} from './data-directory.ts'
 import { lockDataDirectory } from './data-directory-lock.ts'
 import type { DataDirectoryLock } from './data-directory-lock.ts'
 import type { Database } from './database.ts'
@@ -13,16 +19,16 @@ import { withStatistics } from './with-statistics.ts'
 
 export interface OpenedDatabase {
   readonly database: Database
-  /** Held as long as the embedded database is open; PostgreSQL needs none. */
+  /** Held while the embedded database is open; PostgreSQL needs none. */
   readonly lock?: DataDirectoryLock
-  /** The migrations that were missing, in the order they ran. */
+  /** The migrations that were missing, in the order in which they ran. */
   readonly migrated: readonly string[]
 }
 
 /**
- * Opens and migrates the database that the configuration names.
- * @throws DataDirectoryInUseError when another process has the embedded one open.
- * @throws UnusableDatabaseError when the configuration or the machine has to be changed first.
+ * Opens and migrates the configured database.
+ * @throws DataDirectoryInUseError if another process has the embedded one open.
+ * @throws UnusableDatabaseError if the configuration or the machine has to be changed first.
  */
 export async function openDatabase(where: {
   readonly databaseUrl?: string | undefined
@@ -35,23 +41,23 @@ export async function openDatabase(where: {
   await makeDataDirectory(where.dataDirectory)
   const lock = await lockDataDirectory(where.dataDirectory)
   try {
-    await closeToOthers(where.dataDirectory)
+    await restrictToOwner(where.dataDirectory)
     const embedded = await openFiles(where.dataDirectory)
     const migrated = await migrateEmbedded(embedded.pglite)
-    // The database sets modes of its own on the files that it makes.
-    await closeToOthers(where.dataDirectory)
+    // The database sets its own modes on the files that it creates.
+    await restrictToOwner(where.dataDirectory)
     return { database: withStatistics(withRelease(embedded, where.dataDirectory, lock)), lock, migrated }
   } catch (error) {
     await lock.release()
-    throw unusable(where.dataDirectory, error)
+    throw toUnusableDatabaseError(where.dataDirectory, error)
   }
 }
 
-/** A new database is made of so much; one that is there needs room to recover. */
+/** Size of a new database; an existing one needs space for recovery. */
 const newDatabaseBytes = 128 * 1024 * 1024
 const recoveryBytes = 24 * 1024 * 1024
 
-/** @throws UnusableDatabaseError when there is no room, or the files are not those of a database. */
+/** @throws UnusableDatabaseError if there is not enough space, or the files are not those of a database. */
 async function openFiles(directory: string): Promise<EmbeddedDatabase> {
   const folder = join(directory, databaseFolder)
   const needed = existsSync(join(folder, 'PG_VERSION')) ? recoveryBytes : newDatabaseBytes

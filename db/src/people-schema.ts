@@ -3,14 +3,14 @@ import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 
 import { authInstant, instant, now } from './schema-columns.ts'
 import { siteOf } from './schema.ts'
 
-/** What the installation remembers of itself: the secret of sessions when none is configured, the hash of the setup link. */
+/** Settings of the installation: the session secret if none is configured, and the hash of the setup link. */
 export const settings = pgTable('settings', {
   name: text('name').primaryKey(),
   value: text('value').notNull(),
   updatedAt: instant('updated_at').notNull().default(now),
 })
 
-/** People, of all sites: who somebody is does not depend on where they work. */
+/** People, of all sites: an identity does not depend on where somebody works. */
 export const users = pgTable(
   'users',
   {
@@ -18,25 +18,27 @@ export const users = pgTable(
     name: text('name').notNull(),
     /** In lower case. */
     email: text('email').notNull(),
-    /** Its owner has followed a link that was mailed there, or the single sign-on provider has verified it. */
+    /** The owner has followed a link that was mailed there, or the single sign-on provider has verified the address. */
     emailVerified: boolean('email_verified').notNull().default(false),
     image: text('image'),
     twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
-    /** Belongs to the sample: has no password, and never to a real site. */
+    /** Belongs to the sample: has no password, and must never belong to a real site. */
     fictional: boolean('fictional').notNull().default(false),
     lastSeenAt: instant('last_seen_at'),
-    /** Nobody signs in to the account since then. Null: it is enabled. */
+    /** Nobody can sign in to the account since then. Null: it is enabled. */
     disabledAt: instant('disabled_at'),
     createdAt: authInstant('created_at').notNull().default(now),
     updatedAt: authInstant('updated_at').notNull().default(now),
   },
   (t) => [
-    // Finds who signs in, is invited, or has changed something.
+    // For signing in, inviting, and the record of changes.
     uniqueIndex('users_email').on(t.email),
   ],
 )
 
-/** The person whose row it is, and who takes it with them. Whoever is invited is a member before they have an account. */
+/**
+ * The person to whom the row belongs; it is deleted with them. Invited people are members before they have an account.
+ */
 const userOf = () =>
   text('user_id')
     .notNull()
@@ -48,20 +50,20 @@ export const userSessions = pgTable(
     id: text('id').primaryKey(),
     userId: userOf(),
     token: text('token').notNull(),
-    /** The latest end, however much it is used. */
+    /** The latest expiry, regardless of use. */
     expiresAt: authInstant('expires_at').notNull(),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
-    /** When its owner last proved with a password or a second factor who they are. */
+    /** When the owner last authenticated with a password or a second factor. */
     authenticatedAt: instant('authenticated_at').notNull().default(now),
     createdAt: authInstant('created_at').notNull().default(now),
-    /** Last use, to within five minutes. */
+    /** Last use, accurate to five minutes. */
     updatedAt: authInstant('updated_at').notNull().default(now),
   },
   (t) => [
-    // Looks a caller up by what its cookie holds.
+    // For looking up a caller by the session cookie.
     uniqueIndex('user_sessions_token').on(t.token),
-    // Lists and ends the sessions of a person.
+    // For listing and ending the sessions of a person.
     index('user_sessions_user').on(t.userId),
   ],
 )
@@ -85,14 +87,14 @@ export const userAccounts = pgTable(
     updatedAt: authInstant('updated_at').notNull().default(now),
   },
   (t) => [
-    // Finds whoever comes from the provider.
+    // For looking up a person who signs in through the provider.
     uniqueIndex('user_accounts_provider').on(t.providerId, t.accountId),
-    // The ways in which a person signs in.
+    // For the sign-in methods of a person.
     index('user_accounts_user').on(t.userId),
   ],
 )
 
-/** Links and challenges that are waiting to be used: password resets, second factors, single sign-on. */
+/** Pending links and challenges: password resets, second factors, single sign-on. */
 export const userVerifications = pgTable(
   'user_verifications',
   {
@@ -104,12 +106,12 @@ export const userVerifications = pgTable(
     updatedAt: authInstant('updated_at').notNull().default(now),
   },
   (t) => [
-    // Finds a link or a challenge by what is shown of it.
+    // For looking up a link or a challenge by its identifier.
     index('user_verifications_identifier').on(t.identifier),
   ],
 )
 
-/** Secrets of second factors, encrypted with the secret of sessions. */
+/** Secrets of second factors, encrypted with the session secret. */
 export const twoFactors = pgTable(
   'two_factors',
   {
@@ -122,12 +124,12 @@ export const twoFactors = pgTable(
     lockedUntil: authInstant('locked_until'),
   },
   (t) => [
-    // The second factor of whoever signs in.
+    // For the second factor of a person who signs in.
     uniqueIndex('two_factors_user').on(t.userId),
   ],
 )
 
-/** What somebody may do at a site. */
+/** Roles of people at sites. */
 export const memberships = pgTable(
   'memberships',
   {
@@ -140,7 +142,7 @@ export const memberships = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.site, t.userId] }),
-    // Where a person may go.
+    // For the sites that a person may access.
     index('memberships_user').on(t.userId),
   ],
 )
@@ -155,9 +157,9 @@ export const invitations = pgTable(
     role: text('role').$type<Role>().notNull(),
     /** Null: all. */
     departments: text('departments').array().$type<readonly string[]>(),
-    /** SHA-256 of the token in the link that the inviter is shown, in hex. */
+    /** SHA-256 of the token in the link that the inviter is shown, hex. */
     hash: text('hash').notNull(),
-    /** The same of the link that is mailed, which proves the address. Null: there was no mail. */
+    /** The same for the mailed link, which proves the address. Null: no e-mail was sent. */
     mailedHash: text('mailed_hash'),
     invitedBy: text('invited_by').notNull(),
     createdAt: instant('created_at').notNull().default(now),
@@ -166,16 +168,16 @@ export const invitations = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // Looks an invitation up by its link.
+    // For looking up an invitation by its link.
     uniqueIndex('invitations_hash').on(t.hash),
-    // The same by the link that was mailed.
+    // For looking up an invitation by the mailed link.
     uniqueIndex('invitations_mailed_hash').on(t.mailedHash),
-    // Whether somebody who signs in for the first time is expected.
+    // For checking whether somebody who signs in for the first time was invited.
     index('invitations_email').on(t.email),
   ],
 )
 
-/** Questions of pages under a name. */
+/** Named queries of pages. */
 export const savedViews = pgTable(
   'saved_views',
   {
@@ -186,38 +188,38 @@ export const savedViews = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     page: text('page').$type<'overview' | 'orders'>().notNull(),
     name: text('name').notNull(),
-    /** What stands behind the question mark in the address of the page. */
+    /** Query string of the page, without the question mark. */
     search: text('search').notNull(),
     shared: boolean('shared').notNull(),
-    /** Those that the owner saw when it was saved. Null: all. */
+    /** The departments that the owner could see when it was saved. Null: all. */
     departments: text('departments').array().$type<readonly string[]>(),
     createdAt: instant('created_at').notNull().default(now),
   },
-  // One reads all of a site that are one's own or shared.
+  // Queries read all views of a site that belong to the caller or are shared.
   (t) => [primaryKey({ columns: [t.site, t.id] })],
 )
 
-/** How often something was tried that may be tried only so often, for all server instances together. */
+/** Counters of rate-limited attempts, shared by all server instances. */
 export const attempts = pgTable(
   'attempts',
   {
-    /** SHA-256 in hex of what is limited and of whom it is counted for. */
+    /** SHA-256, hex, of the limited action and of the subject that it is counted for. */
     key: text('key').primaryKey(),
     count: integer('count').notNull(),
-    /** Refused until then. */
+    /** Attempts are refused until then. */
     blockedUntil: instant('blocked_until').notNull(),
-    /** Forgotten then. */
+    /** The row may be deleted after this time. */
     expiresAt: instant('expires_at').notNull(),
   },
   (t) => [
-    // Expired rows are deleted, and the oldest ones when there are too many.
+    // For deleting expired rows, and the oldest ones if there are too many.
     index('attempts_expires').on(t.expiresAt),
   ],
 )
 
-/** Codes of second factors that were accepted, so that none is accepted twice. */
+/** Accepted codes of second factors, so that none is accepted twice. */
 export const usedCodes = pgTable('used_codes', {
-  /** SHA-256 of the person and the code in hex. */
+  /** SHA-256 of the person and the code, hex. */
   hash: text('hash').primaryKey(),
   expiresAt: instant('expires_at').notNull(),
 })

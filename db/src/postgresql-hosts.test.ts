@@ -23,7 +23,7 @@ describe('the hosts of a database URL', () => {
     ['postgres://db1,:99999/x', ':99999 is no host'],
   ])('are refused when the URL is none: %s', (url, message) => expect(() => postgresqlHosts(url)).toThrow(message))
 
-  it.each(['standby', 'read-only', 'prefer-standby'])('are refused when they would only read: %s', (wanted) =>
+  it.each(['standby', 'read-only', 'prefer-standby'])('are rejected if they are read-only: %s', (wanted) =>
     expect(() => postgresqlHosts(`postgres://db1,db2/x?target_session_attrs=${wanted}`)).toThrow('read-write'),
   )
 })

@@ -1,11 +1,12 @@
-/** What DATABASE_URL may say of the session that it wants; anything else could not be written to. */
+/** Values of `target_session_attrs` in DATABASE_URL that permit writing. */
 const writableSessions: ReadonlySet<string> = new Set(['read-write', 'primary', 'any'])
 
 /**
- * The addresses of one database, one URL for each host:
- * `postgres://user@db1:5432,db2:5432/stagewatch?target_session_attrs=read-write` names a primary and its standby,
- * whichever is which. The server writes, so it looks for the host that takes writes whether it is told to or not.
- * @throws when the URL is none, or asks for a session that only reads.
+ * The addresses of one database, one URL per host:
+ * `postgres://user@db1:5432,db2:5432/stagewatch?target_session_attrs=read-write` names a primary and its standby, in
+ * any order. The server always needs write access, so it looks for a host that accepts writes even if the attribute is
+ * not set.
+ * @throws If the URL is invalid, or requests a session that only reads.
  */
 export function postgresqlHosts(url: string): readonly string[] {
   const [, head, hosts, rest] = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#]*)([^#]*)$/.exec(url) ?? []
@@ -18,7 +19,7 @@ export function postgresqlHosts(url: string): readonly string[] {
     const one = new URL(text)
     const wanted = one.searchParams.get('target_session_attrs') ?? 'any'
     if (!writableSessions.has(wanted)) throw new Error(`target_session_attrs=${wanted} would only read; use read-write`)
-    // The driver takes a standby for writable from PostgreSQL 14 on, so it is not asked to choose.
+    // From PostgreSQL 14 on, the driver mistakes a standby for a writable host, so it must not choose.
     one.searchParams.delete('target_session_attrs')
     return one.href
   })

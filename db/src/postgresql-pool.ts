@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
-import { findWritable, openWritable, pausesMs } from './find-writable.ts'
+import { DatabaseUnavailableError, toUnavailableError } from './database-unavailable.ts'
+import { findWritable, openWritable, backoffDelaysMs } from './find-writable.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
 import { WaiterQueue } from './waiter-queue.ts'
 
 export interface PoolOptions {
-  /** A URL for each host; sessions are opened on the one that takes writes. */
+  /** One URL per host; sessions are opened on the one that accepts writes. */
   readonly hosts: readonly string[]
   readonly size: number
   readonly settings: Readonly<Record<string, string | number>>
 }
 
 /**
- * The sessions of this process. As soon as one is lost it looks for the host that takes writes, and goes on looking
- * until it has found it; meanwhile work is refused at once instead of piling up.
+ * The sessions of this process. As soon as one is lost, the pool looks for the host that accepts writes until it has
+ * found it; meanwhile requests are refused at once instead of queueing up.
  */
 export class PostgresqlPool {
   readonly #options: PoolOptions
@@ -21,7 +21,7 @@ export class PostgresqlPool {
   readonly #line = new WaiterQueue()
   #host = 0
   #count = 0
-  /** Sessions of an earlier host, or from before the database went away, are not used again. */
+  /** Sessions on an earlier host, or from before an outage, are not used again. */
   #current = new WeakSet<PostgresqlSession>()
   #search: Promise<void> | undefined
   #isAway = false
@@ -31,15 +31,15 @@ export class PostgresqlPool {
     this.#options = options
   }
 
-  /** Where sessions are opened now. */
+  /** URL of the current host. */
   get url(): string {
     return this.#options.hosts[this.#host] ?? ''
   }
 
   /**
    * Runs `work` on a session that nothing else uses meanwhile.
-   * @param waitMs how long to wait for a session.
-   * @param patient waits for a database that is away, too.
+   * @param waitMs How long to wait for a session.
+   * @param patient Also waits while the database is unavailable.
    * @throws DatabaseUnavailableError
    */
   async use<T>(work: (session: PostgresqlSession) => Promise<T>, waitMs: number, longRunning: boolean): Promise<T> {
@@ -68,7 +68,7 @@ export class PostgresqlPool {
       if (this.#isAway && !longRunning) throw new DatabaseUnavailableError('away', 'the database does not answer')
       const idle = this.#idle.pop()
       if (idle?.hasEnded === false) return idle
-      if (idle !== undefined) this.#forget()
+      if (idle !== undefined) this.#releaseSlot()
       else if (this.#search === undefined && this.#count < this.#options.size) return this.#open()
       else if (!(await this.#line.wait(until - performance.now()))) {
         throw new DatabaseUnavailableError(this.#search === undefined ? 'busy' : 'away', 'no connection was free')
@@ -84,8 +84,8 @@ export class PostgresqlPool {
       this.#current.add(session)
       return session
     } catch (error) {
-      this.#forget()
-      const unavailable = unavailability(error)
+      this.#releaseSlot()
+      const unavailable = toUnavailableError(error)
       if (unavailable === undefined || unavailable.reason === 'away') this.#startSearch()
       throw unavailable ?? error
     }
@@ -95,15 +95,15 @@ export class PostgresqlPool {
     if (session.hasEnded) this.#startSearch()
     if (session.hasEnded || this.#isClosed || !this.#current.has(session)) {
       session.destroy()
-      this.#forget()
+      this.#releaseSlot()
     } else {
       this.#idle.push(session)
       this.#line.wakeOne()
     }
   }
 
-  /** A session is gone: another one may be opened. */
-  #forget(): void {
+  /** A session has ended, so another one may be opened. */
+  #releaseSlot(): void {
     this.#count -= 1
     this.#line.wakeOne()
   }
@@ -116,10 +116,10 @@ export class PostgresqlPool {
     })
   }
 
-  /** Until the first round has failed the loss may be that of one session, and whoever asks waits. */
+  /** Until the first round has failed, possibly only one session was lost, so callers wait. */
   async #find(): Promise<void> {
     const { hosts, settings } = this.#options
-    for (const pauseMs of pausesMs()) {
+    for (const pauseMs of backoffDelaysMs()) {
       if (this.#isClosed) return
       try {
         const { index, session } = await findWritable(hosts, this.#host, { settings })
@@ -138,12 +138,12 @@ export class PostgresqlPool {
     }
   }
 
-  /** Sessions in use are dropped when they come back. */
+  /** Sessions in use are dropped when they are returned. */
   #dropAll(): void {
     this.#current = new WeakSet()
     for (const session of this.#idle.splice(0)) {
       session.destroy()
-      this.#forget()
+      this.#releaseSlot()
     }
     this.#line.wakeAll()
   }

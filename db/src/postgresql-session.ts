@@ -7,10 +7,10 @@ import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText, parseArrayText } from './array-text.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
 import type { Transaction, ValueRows } from './database.ts'
-import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
+import { DatabaseUnavailableError, toUnavailableError } from './database-unavailable.ts'
 import { parsersOfValues } from './value-parsers.ts'
 
-/** The server has rolled back what was to be committed, which it does without an error where a statement had failed. */
+/** The server rolled back instead of committing, which it does without an error after a failed statement. */
 class RolledBackError extends Error {
   override readonly name = 'RolledBackError'
 
@@ -20,20 +20,20 @@ class RolledBackError extends Error {
 }
 
 export interface SessionOptions {
-  /** Names one host. */
+  /** URL of a single host. */
   readonly url: string
-  /** Settings of the session, `statement_timeout` for example. */
+  /** Settings of the session, such as `statement_timeout`. */
   readonly settings?: Readonly<Record<string, string | number>>
   readonly onNotice?: (channel: string, payload: string) => void
 }
 
 /**
- * One connection to PostgreSQL, used for one thing at a time and thrown away when anything is wrong with it.
+ * One connection to PostgreSQL, used for one operation at a time and discarded after any problem.
  *
- * The driver by itself connects again and sends what is left of a transaction into the new session, keeps promises
- * that never settle when the server is killed (https://github.com/porsager/postgres/issues/1186), and keeps trying
- * after its end. So each of its clients has one socket and no second one, every statement has a deadline, and the end
- * of the connection fails all statements at once.
+ * The driver itself reconnects and sends the rest of a transaction into the new session, keeps promises that never
+ * settle if the server is killed (https://github.com/porsager/postgres/issues/1186), and keeps trying after its end.
+ * Therefore each of its clients has exactly one socket, every statement has a deadline, and the end of the connection
+ * fails all statements at once.
  */
 export class PostgresqlSession {
   readonly ended: Promise<void>
@@ -51,7 +51,7 @@ export class PostgresqlSession {
       max: 1,
       max_lifetime: null,
       connect_timeout: 0,
-      // Asking for them fails outside of any promise that could be caught when the connection is lost meanwhile.
+      // Fetching types would fail outside of any promise that can be caught if the connection is lost meanwhile.
       fetch_types: false,
       types,
       // Instants are read as text, see `instant`.
@@ -70,7 +70,7 @@ export class PostgresqlSession {
 
   /**
    * Rows of a statement.
-   * @throws DatabaseUnavailableError when the session is lost or no answer comes within `deadlineMs`.
+   * @throws DatabaseUnavailableError if the session is lost or no answer arrives within `deadlineMs`.
    */
   async query<Row>(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<Row[]> {
     return rows<Row>(await this.#within(deadlineMs, async () => this.#ask(text, parameters)))
@@ -78,13 +78,13 @@ export class PostgresqlSession {
 
   /**
    * The same as arrays, see `Queryable.values`.
-   * @throws DatabaseUnavailableError as `query`.
+   * @throws DatabaseUnavailableError like `query`.
    */
   async values(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<ValueRows> {
     return valueRows(await this.#within<RawRows>(deadlineMs, async () => this.#ask(text, parameters).raw()))
   }
 
-  /** What is done between `begin` and `commit`, each statement within the deadline. */
+  /** Statements between `begin` and `commit`, each with the deadline. */
   within(deadlineMs: number): Transaction {
     return {
       query: <Row>(text: string, parameters: readonly unknown[] = []) => this.query<Row>(text, parameters, deadlineMs),
@@ -114,7 +114,7 @@ export class PostgresqlSession {
         clearTimeout(timer)
         this.#waiting.delete(reject)
       }
-      void this.#judging(ask).then(resolve, reject).finally(settle)
+      void this.#convertErrors(ask).then(resolve, reject).finally(settle)
     })
   }
 
@@ -138,7 +138,7 @@ export class PostgresqlSession {
         this.#waiting.delete(reject)
       }
       const heard = (bytes: Uint8Array): void => {
-        // To set the timer anew with each of millions of rows takes as long as to read some of them.
+        // Resetting the timer for each of millions of rows takes as long as reading some of them.
         hasHeard = true
         take(bytes)
       }
@@ -184,13 +184,13 @@ export class PostgresqlSession {
       })
       await finished(stream)
     } catch (error) {
-      throw this.#judged(error)
+      throw this.#convertError(error)
     }
   }
 
   /** What a failure means for the session. */
-  #judged(error: unknown): unknown {
-    const unavailable = unavailability(error)
+  #convertError(error: unknown): unknown {
+    const unavailable = toUnavailableError(error)
     // Before anybody else sees it, so that nothing more is sent to a session that is lost.
     if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) {
       this.destroy(unavailable ?? (error instanceof Error ? error : undefined))
@@ -202,11 +202,11 @@ export class PostgresqlSession {
     return this.#sql.unsafe(text, driverParameters(parameters), { prepare: true })
   }
 
-  async #judging<T>(ask: () => Promise<T>): Promise<T> {
+  async #convertErrors<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
     } catch (error) {
-      throw this.#judged(error)
+      throw this.#convertError(error)
     }
   }
 
@@ -272,7 +272,7 @@ function rows<Row>(result: ArrayLike<unknown>): Row[] {
 }
 
 interface RawRows extends ArrayLike<readonly (Buffer | null)[]> {
-  /** Undefined: the statement gives no rows. */
+  /** Undefined: the statement returns no rows. */
   readonly columns?: readonly { readonly type: number }[]
   readonly count: number
 }

@@ -1,23 +1,23 @@
 import postgres from 'postgres'
-import { AskedStatements } from './asked-statements.ts'
+import { PendingStatements } from './pending-statements.ts'
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { randomPageCost } from './database.ts'
-import { unavailability } from './database-unavailable.ts'
+import { toUnavailableError } from './database-unavailable.ts'
 import { mayWrite } from './disk-space.ts'
-import type { CopyQuery, Database, SentAhead, Transaction, Work } from './database.ts'
+import type { CopyQuery, Database, PipelineOptions, Transaction, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
 import { PostgresqlPool } from './postgresql-pool.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
-import { TransactionLine } from './transaction-line.ts'
+import { TransactionPipeline } from './transaction-pipeline.ts'
 
-/** How long a statement may take before its session is given up. */
+/** How long a statement may take before its session is discarded. */
 const deadlineMs = 8_000
-/** The same for work that reads or writes very much at once. */
+/** The same for bulk work. */
 const longRunningTimeoutMs = 60_000
 /**
- * A transaction whose process has stopped in the middle ends after this: until then nobody reads past it in the log,
- * and its locks keep others waiting. Shorter than their deadline.
+ * A transaction of a process that has stalled is ended after this time: until then, log readers cannot read past it,
+ * and its locks block others. Shorter than their deadline.
  */
 const idleInTransactionMs = 4_000
 
@@ -29,14 +29,14 @@ const settings = {
 
 export interface PostgresqlOptions {
   readonly connections?: number
-  /** How long a statement may take. */
+  /** Maximum duration of a statement. */
   readonly deadlineMs?: number
 }
 
 /**
- * PostgreSQL 15 or newer. It may go away and come back, on another host as well: what is asked meanwhile is refused
- * with a DatabaseUnavailableError.
- * @param url may name several hosts, see `postgresqlHosts`.
+ * PostgreSQL 15 or newer. It may become unavailable and return, also on another host: requests in the meantime are
+ * refused with a DatabaseUnavailableError.
+ * @param url May name several hosts, see `postgresqlHosts`.
  */
 export function openPostgresql(url: string, options: PostgresqlOptions = {}): Database {
   const pool = new PostgresqlPool({ hosts: postgresqlHosts(url), size: options.connections ?? 8, settings })
@@ -56,10 +56,10 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
   }
 }
 
-/** A database that said that its disk is full counts as full for so long, unless something is stored before. */
+/** After reporting a full disk, a database is considered full for this long, unless something is stored before. */
 const fullForMs = 30_000
 
-/** Whether the database had space when it last said anything of it: nobody can ask it how much there is. */
+/** Whether the database had space when it last reported on it; its free space cannot be queried. */
 class LastKnownSpace {
   #fullUntil = Number.NEGATIVE_INFINITY
 
@@ -67,14 +67,14 @@ class LastKnownSpace {
     return performance.now() < this.#fullUntil
   }
 
-  /** Learns from how something ended that may have written. */
-  async learn<T>(carryOut: () => Promise<{ readonly result: T; readonly wrote: boolean }>): Promise<T> {
+  /** Updates the state from the outcome of an operation that may have written. */
+  async track<T>(carryOut: () => Promise<{ readonly result: T; readonly wrote: boolean }>): Promise<T> {
     try {
       const { result, wrote } = await carryOut()
       if (wrote) this.#fullUntil = Number.NEGATIVE_INFINITY
       return result
     } catch (error) {
-      if (unavailability(error)?.reason === 'full') this.#fullUntil = performance.now() + fullForMs
+      if (toUnavailableError(error)?.reason === 'full') this.#fullUntil = performance.now() + fullForMs
       throw error
     }
   }
@@ -82,15 +82,15 @@ class LastKnownSpace {
 
 function workOn(pool: PostgresqlPool, space: LastKnownSpace, withinMs: number, longRunning: boolean): Work {
   const run = <T>(text: string, ask: (session: PostgresqlSession) => Promise<T>) =>
-    space.learn(async () => ({ result: await pool.use(ask, withinMs, longRunning), wrote: mayWrite(text) }))
-  const line = new TransactionLine(pool, withinMs)
+    space.track(async () => ({ result: await pool.use(ask, withinMs, longRunning), wrote: mayWrite(text) }))
+  const transactions = new TransactionPipeline(pool, withinMs)
   return {
     query: <Row>(text: string, parameters: readonly unknown[] = []) =>
       run(text, (session) => session.query<Row>(text, parameters, withinMs)),
     values: (text, parameters = []) => run(text, (session) => session.values(text, parameters, withinMs)),
-    transaction: <T>(work: (tx: Transaction) => Promise<T>, ahead?: SentAhead) =>
-      space.learn(async (): Promise<{ result: T; wrote: boolean }> => {
-        if (ahead !== undefined) return { result: await line.transaction(work, ahead.sent), wrote: true }
+    transaction: <T>(work: (tx: Transaction) => Promise<T>, pipeline?: PipelineOptions) =>
+      space.track(async (): Promise<{ result: T; wrote: boolean }> => {
+        if (pipeline !== undefined) return { result: await transactions.transaction(work, pipeline.sent), wrote: true }
         return retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, longRunning))
       }),
   }
@@ -114,14 +114,14 @@ async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   withinMs: number,
 ): Promise<{ result: T; wrote: boolean }> {
-  const asked = new AskedStatements()
+  const pending = new PendingStatements()
   let wrote = false
   const noting = <Answer>(text: string, answer: Promise<Answer>): Promise<Answer> => {
     wrote ||= mayWrite(text)
     return answer
   }
   const statements = session.within(withinMs)
-  const tx = asked.on({
+  const tx = pending.on({
     query: (text, parameters) => noting(text, statements.query(text, parameters)),
     values: (text, parameters) => noting(text, statements.values(text, parameters)),
     copyIn: (target, pieces) => noting('copy', statements.copyIn(target, pieces)),
@@ -131,7 +131,7 @@ async function transact<T>(
   try {
     const result = await work(tx)
     // After a statement that failed, a commit would roll back without a word.
-    await asked.answered()
+    await pending.settled()
     await session.commit(withinMs)
     return { result, wrote }
   } catch (error) {

@@ -14,7 +14,7 @@ import {
 import { instant, site } from './schema-columns.ts'
 import { siteOf } from './schema.ts'
 
-/** What one server instance at a time may do, until when it may do it unless it says so again. */
+/** Tasks that only one server instance at a time may perform, with an expiry that the holder has to renew. */
 export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   /** Origin of the server instance. */
@@ -23,7 +23,7 @@ export const leases = pgTable('leases', {
   expiresAt: instant('expires_at').notNull(),
 })
 
-/** How far each consumer of the log has read, written in the transaction of what it has done. */
+/** Read position of each consumer of the log, written in the same transaction as the consumer's results. */
 export const logConsumers = pgTable('log_consumers', {
   name: text('name').primaryKey(),
   tx: text('tx').notNull(),
@@ -31,8 +31,8 @@ export const logConsumers = pgTable('log_consumers', {
 })
 
 /**
- * What began to be overdue, or to be a bottleneck, and when that ended: what has been acted upon, so that no server
- * instance acts upon it again.
+ * Starts and ends of overdue visits and bottlenecks: those that were already processed, so that no server instance
+ * processes them again.
  */
 export const transitions = pgTable(
   'transitions',
@@ -41,60 +41,62 @@ export const transitions = pgTable(
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     kind: text('kind').$type<'overdue' | 'bottleneck'>().notNull(),
     process: text('process').notNull(),
-    /** Empty: it is about the stage as a whole. */
+    /** Empty for transitions of a whole stage. */
     orderId: text('order_id').notNull().default(''),
     stage: text('stage').notNull(),
-    /** Which of the order's visits of the stage, from 1; 0: none. */
+    /** `nth` of the order's visit of the stage, from 1; 0: none. */
     nth: integer('nth').notNull().default(0),
     beganAt: instant('began_at').notNull(),
     /** Null: it has not ended. */
     endedAt: instant('ended_at'),
-    /** It began before an import that tells of it, so that nobody is told. */
+    /** It began before the import that reports it, so nobody is notified. */
     imported: boolean('imported').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // The same beginning is recorded once, whichever instances see it.
+    // Several instances may detect the same start; it is recorded once.
     uniqueIndex('transitions_once').on(t.site, t.kind, t.orderId, t.process, t.stage, t.nth, t.beganAt),
-    // A visit is overdue once at a time, even if its limit moves meanwhile.
+    // A visit has at most one open overdue record, even if its limit moves meanwhile.
     uniqueIndex('transitions_open_visit')
       .on(t.site, t.kind, t.orderId, t.stage, t.nth)
       .where(sql`ended_at is null and order_id <> ''`),
-    // A process has one bottleneck at a time.
+    // What began within a shift.
+    index('transitions_began').on(t.site, t.kind, t.beganAt),
+    // A process has at most one bottleneck at a time.
     uniqueIndex('transitions_open_stage')
       .on(t.site, t.kind, t.process)
       .where(sql`ended_at is null and order_id = ''`),
   ],
 )
 
-/** What has to be done at least once, added in the transaction that makes it necessary; gone when it is done. */
+/** Jobs with at-least-once execution, added in the transaction that requires them and deleted when done. */
 export const jobs = pgTable(
   'jobs',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     queue: text('queue').notNull(),
-    /** What is to be done; within a queue it is there once. */
+    /** Identifies the job within its queue, where it exists at most once. */
     key: text('key').notNull(),
     site: site(),
     runAt: instant('run_at').notNull(),
     attempt: integer('attempt').notNull().default(0),
-    /** By the clock of the database: until then a server instance is at it. */
+    /** By the clock of the database: a server instance is working on it until then. */
     leasedUntil: instant('leased_until'),
     lastError: text('last_error'),
-    /** It was given up. */
+    /** When it was given up. */
     deadAt: instant('dead_at'),
   },
   (t) => [
-    // What is there already is not added again.
+    // An existing job is not added again.
     uniqueIndex('jobs_key').on(t.queue, t.key),
-    // What is due next.
+    // For the next due job.
     index('jobs_due')
       .on(t.queue, t.runAt)
       .where(sql`dead_at is null`),
   ],
 )
 
-/** Where a site wants to be told of what happens. */
+/** Webhooks of a site. */
 export const webhooks = pgTable(
   'webhooks',
   {
@@ -104,29 +106,29 @@ export const webhooks = pgTable(
     url: text('url').notNull(),
     events: text('events').array().$type<WebhookEvent[]>().notNull(),
     enabled: boolean('enabled').notNull().default(true),
-    /** As it is shown once: it signs, so it cannot be stored as a hash. */
+    /** Stored as shown to the user, not as a hash, because it is needed for signing. */
     secret: text('secret').notNull(),
-    /** The secret of before signs as well until then. */
+    /** The previous secret, which also signs until `previousUntil`. */
     previousSecret: text('previous_secret'),
     previousUntil: instant('previous_until'),
     createdAt: instant('created_at').notNull(),
-    /** Every attempt since then has failed. Null: the last one has not. */
+    /** Every attempt since then has failed. Null: the last one succeeded. */
     failingSince: instant('failing_since'),
-    /** It was switched off because it kept failing. */
+    /** It was disabled because it kept failing. */
     disabledAt: instant('disabled_at'),
   },
   (t) => [primaryKey({ columns: [t.site, t.id] })],
 )
 
-/** What was to be told to a webhook, and how that went. */
+/** Messages to webhooks, with the state of their delivery. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
     site: site(),
-    /** Names the message to its receiver, who may get it twice. */
+    /** Identifies the message to its receiver, who may get it twice. */
     id: text('id').notNull(),
     webhookId: text('webhook_id').notNull(),
-    /** What it is about; a webhook is told of it once. */
+    /** What the message is about; a webhook gets one message for each. */
     subject: text('subject').notNull(),
     type: text('type').$type<WebhookDelivery['type']>().notNull(),
     body: text('body').notNull(),
@@ -136,17 +138,17 @@ export const webhookDeliveries = pgTable(
     attemptCount: integer('attempt_count').notNull().default(0),
     lastAttemptAt: instant('last_attempt_at'),
     nextAttemptAt: instant('next_attempt_at'),
-    /** HTTP status of the last answer. Null: there was none. */
+    /** HTTP status of the last response. Null: there was none. */
     lastStatus: integer('last_status'),
     lastError: text('last_error'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // They go with their webhook.
+    // Deleted together with their webhook.
     foreignKey({ columns: [t.site, t.webhookId], foreignColumns: [webhooks.site, webhooks.id] }).onDelete('cascade'),
-    // A webhook is told of something once.
+    // A webhook gets one message per subject.
     uniqueIndex('webhook_deliveries_once').on(t.site, t.webhookId, t.subject),
-    // The newest of a webhook.
+    // For the newest messages of a webhook.
     index('webhook_deliveries_created').on(t.site, t.webhookId, t.createdAt, t.id),
   ],
 )

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Database } from './database.ts'
 import { RecycledDatabases } from './recycled-databases.ts'
 import { embeddedTemplate } from './test-database.ts'
-import { everythingIn, fill } from './testing/everything-in.ts'
+import { databaseContents, fill } from './testing/database-contents.ts'
 
 const databases = new RecycledDatabases(embeddedTemplate)
 const fresh = (): Promise<Database> => new RecycledDatabases(embeddedTemplate).open()
@@ -13,7 +13,7 @@ afterEach(() => database.close())
 describe('a database that a test has used', () => {
   it('equals a new one: rows, sequences, definitions and settings', async () => {
     database = await fresh()
-    const expected = await everythingIn(database)
+    const expected = await databaseContents(database)
     expect(Object.keys(expected.rows).length).toBeGreaterThan(30)
     expect(expected.rows['reader_seals']).toHaveLength(1)
     await database.close()
@@ -25,12 +25,12 @@ describe('a database that a test has used', () => {
 
     const usedAgain = await databases.open()
     await fill(usedAgain)
-    expect((await everythingIn(usedAgain))['sequences']).not.toEqual(expected['sequences'])
+    expect((await databaseContents(usedAgain))['sequences']).not.toEqual(expected['sequences'])
     await usedAgain.close()
 
     database = await databases.open()
     expect(await engineOf(database)).toBe(engine)
-    expect(await everythingIn(database)).toEqual(expected)
+    expect(await databaseContents(database)).toEqual(expected)
   })
 
   it('has neither locks, statements, settings nor listeners of the test before', async () => {
@@ -60,7 +60,7 @@ describe('a database that a test has used', () => {
     expect(heard).toEqual([])
   })
 
-  it('is out of reach for what the test before has left running', async () => {
+  it('cannot be reached by work that the previous test left running', async () => {
     const used = await databases.open()
     await used.close()
     await used.close()
@@ -89,7 +89,7 @@ describe.for([
   })
 })
 
-/** What tells one running engine from another: the instant of its start. */
+/** Identifies a running engine by the instant of its start. */
 async function engineOf(one: Database): Promise<string> {
   const [row] = await one.query<{ startedAt: string }>('select pg_postmaster_start_time()::text as "startedAt"')
   return row?.startedAt ?? ''

@@ -2,23 +2,23 @@ import { readFile } from 'node:fs/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { Database, Work } from './database.ts'
 import { embedded, startEngine } from './embedded.ts'
-import { putBack, readUntouched } from './put-back.ts'
-import type { Untouched } from './put-back.ts'
+import { restorePristine, readPristineState } from './pristine-state.ts'
+import type { PristineState } from './pristine-state.ts'
 
-/** Each keeps up to a hundred megabytes. */
+/** Each uses up to a hundred megabytes. */
 const maxIdle = 2
 
 /**
- * Embedded databases in memory, for one test file after the other: starting one costs several times what emptying one
- * does. One that a test has changed beyond its rows, or broken, is not used again.
+ * Embedded databases in memory that are reused by one test file after the other: starting one takes several times as
+ * long as emptying one. A database in which a test has changed more than rows, or that is broken, is not used again.
  */
 export class RecycledDatabases {
   readonly #file: () => Promise<string>
   readonly #idle: PGlite[] = []
   #dump: Promise<Blob> | undefined
-  #untouched: Untouched | undefined
+  #pristine: PristineState | undefined
 
-  /** @param file makes the dump of a migrated database where there is none yet. */
+  /** @param file Returns the file with the dump of a migrated database, and creates it if it is missing. */
   constructor(file: () => Promise<string>) {
     this.#file = file
   }
@@ -38,9 +38,9 @@ export class RecycledDatabases {
 
   async #isPutBack(pglite: PGlite): Promise<boolean> {
     try {
-      // Prepared statements, locks, listeners, temporary tables, settings and the role of whoever had it before.
+      // Prepared statements, locks, listeners, temporary tables, settings and the role of the previous user.
       await pglite.exec('discard all')
-      return this.#untouched !== undefined && (await putBack(await embedded(pglite), this.#untouched))
+      return this.#pristine !== undefined && (await restorePristine(await embedded(pglite), this.#pristine))
     } catch {
       return false
     }
@@ -49,18 +49,18 @@ export class RecycledDatabases {
   async #create(): Promise<PGlite> {
     this.#dump ??= this.#file().then(async (file) => new Blob([await readFile(file)]))
     const pglite = await startEngine({ loadDataDir: await this.#dump })
-    this.#untouched ??= await readUntouched(await embedded(pglite))
+    this.#pristine ??= await readPristineState(await embedded(pglite))
     return pglite
   }
 
   async #takeBack(pglite: PGlite): Promise<void> {
-    // Outside a test run nobody opens another one, and an open database keeps the process from ending.
+    // Outside of a test run no other database is opened, and an open one keeps the process from ending.
     if (process.env['VITEST'] === undefined || this.#idle.length >= maxIdle) return pglite.close()
     this.#idle.push(pglite)
   }
 }
 
-/** What a test leaves running finds its database closed, and not that of the next test. */
+/** Code that a test leaves running must get a closed database, not that of the next test. */
 function lend(database: Database, giveBack: () => Promise<void>): Database {
   let isClosed = false
   const ends: (() => Promise<void>)[] = []
@@ -88,7 +88,7 @@ function lend(database: Database, giveBack: () => Promise<void>): Database {
     async close() {
       if (isClosed) return
       isClosed = true
-      // One that is broken is found out when it is wanted again.
+      // A broken engine is detected when it is used next.
       await Promise.allSettled(ends.map((end) => end()))
       await giveBack()
     },

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 import { openPostgresql } from './postgresql.ts'
-import { putBack, readUntouched } from './put-back.ts'
-import type { Untouched } from './put-back.ts'
+import { restorePristine, readPristineState } from './pristine-state.ts'
+import type { PristineState } from './pristine-state.ts'
 
 interface CreatedDatabase {
   readonly url: string
@@ -9,15 +9,15 @@ interface CreatedDatabase {
 }
 
 /**
- * Databases on a PostgreSQL server, for one test file after the other: copying and dropping one makes the server write
- * out all that it holds. Those that are left at the end are dropped with the test run.
+ * Databases on a PostgreSQL server that are reused by one test file after the other, because copying and dropping one
+ * makes the server write out all its buffers. Those that are left at the end are dropped with the test run.
  */
 export class RecycledPostgresql {
   readonly #createDatabase: () => Promise<CreatedDatabase>
   readonly #idle: CreatedDatabase[] = []
-  #untouched: Untouched | undefined
+  #pristine: PristineState | undefined
 
-  /** @param create makes a migrated database. */
+  /** @param create Creates a migrated database. */
   constructor(create: () => Promise<CreatedDatabase>) {
     this.#createDatabase = create
   }
@@ -29,7 +29,7 @@ export class RecycledPostgresql {
       ...database,
       close: async () => {
         await database.close()
-        // Outside a test run nobody opens another one.
+        // Outside of a test run no other database is opened.
         if (process.env['VITEST'] === undefined) await created.drop()
         else this.#idle.push(created)
       },
@@ -45,14 +45,14 @@ export class RecycledPostgresql {
   }
 
   async #isPutBack({ url }: CreatedDatabase): Promise<boolean> {
-    const untouched = this.#untouched
-    if (untouched === undefined) return false
+    const pristine = this.#pristine
+    if (pristine === undefined) return false
     const database = openPostgresql(url)
     try {
-      // What a test has left connected may hold locks.
+      // Connections that a test left open may hold locks.
       await database.query(`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`)
-      return await putBack(database, untouched)
+      return await restorePristine(database, pristine)
     } catch {
       return false
     } finally {
@@ -62,11 +62,11 @@ export class RecycledPostgresql {
 
   async #create(): Promise<CreatedDatabase> {
     const created = await this.#createDatabase()
-    if (this.#untouched === undefined) {
+    if (this.#pristine === undefined) {
       const database = openPostgresql(created.url)
-      // Only a superuser may look at, and put back, all of it.
+      // Only a superuser can inspect and restore all of it.
       const [row] = await database.query<{ may: boolean }>(`select current_setting('is_superuser') = 'on' as may`)
-      if (row?.may === true) this.#untouched = await readUntouched(database)
+      if (row?.may === true) this.#pristine = await readPristineState(database)
       await database.close()
     }
     return created

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { customType, text, timestamp } from 'drizzle-orm/pg-core'
 
-/** An instant: epoch ms in code, ±Infinity included. */
+/** An instant: epoch ms in code, including ±Infinity. */
 export const instant = customType<{ data: number; driverData: string }>({
   dataType: () => 'timestamp (3) with time zone',
   toDriver: (atMs) => sql`to_timestamp(${atMs}::float8 / 1000.0)`,
@@ -10,15 +10,15 @@ export const instant = customType<{ data: number; driverData: string }>({
 
 export const now = sql`now()`
 
-/** An instant that better-auth reads and writes as well, which knows dates only. */
+/** An instant that better-auth also reads and writes, which only supports dates. */
 export const authInstant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** Every key begins with it, so that nothing crosses sites. */
+/** First column of every key, so that data of different sites is separated. */
 export const site = () => text('site').notNull()
 
 const written = /^(\d+)-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/
 
-/** @param at as PostgreSQL writes it in the style ISO, in whichever zone the session has. */
+/** @param at In PostgreSQL's ISO style, in the time zone of the session. */
 function parseInstant(at: string): number {
   if (at === 'infinity') return Infinity
   if (at === '-infinity') return -Infinity

@@ -24,31 +24,35 @@ import { instant, now, site } from './schema-columns.ts'
 /** 64-bit transaction id: orders the log by commit visibility, unlike the position alone. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
 
-/** A plant or a company: nothing crosses sites, so every other key begins with one. */
+/** A plant or a company. Data of different sites is separated, so every other key begins with one. */
 export const sites = pgTable('sites', {
   code: text('code').primaryKey(),
   /** A LocalText: the name by language. */
   name: jsonb('name').$type<Readonly<Record<string, string>>>().notNull(),
-  /** IANA zone of "today" on the site's screens. */
+  /** IANA zone that defines "today" on the site's screens. */
   timeZone: text('time_zone').notNull(),
   sample: boolean('sample').notNull().default(false),
-  /** Process of orders that name none. */
+  /** Process for orders that name none. */
   defaultProcess: text('default_process'),
-  /** Goes up when orders fold otherwise than before, or were folded again; every server instance compares it with its own. */
+  /** Incremented when orders fold differently or were folded again; every server instance compares it with its own. */
   rulesVersion: integer('rules_version').notNull().default(0),
-  /** Version of the rules that the orders have yet to be folded by again. Null: they have been. */
+  /** Version of the rules with which the orders still have to be folded again. Null: done. */
   rebuildVersion: integer('rebuild_version'),
-  /** The server instance that is at it, until then unless it says so again. */
+  /** The server instance that does the rebuild, and the expiry of its lease. */
   rebuildOrigin: text('rebuild_origin'),
   rebuildUntil: instant('rebuild_until'),
-  /** What of a Privacy is not open. */
+  /** The restrictions of a Privacy. */
   privacy: jsonb('privacy').notNull().default({}),
-  /** Translations: names by language, by the text that events give. */
+  /** Translations: names by language, by the text that events use. */
   translations: jsonb('translations').notNull().default({}),
+  /** Skills that people can have, see Skill. */
+  skills: jsonb('skills').notNull().default([]),
+  /** How tasks are assigned and closed, see TaskRules. Null: nobody has said. */
+  taskRules: jsonb('task_rules'),
   createdAt: instant('created_at').notNull().default(now),
 })
 
-/** The site that the row belongs to, and goes with. */
+/** The site to which the row belongs; the row is deleted with it. */
 export const siteOf = () => site().references(() => sites.code, { onDelete: 'cascade' })
 
 export const processes = pgTable(
@@ -56,7 +60,7 @@ export const processes = pgTable(
   {
     site: siteOf(),
     code: text('code').notNull(),
-    /** From when this version counts. */
+    /** From when this version applies. */
     validFrom: instant('valid_from')
       .notNull()
       .default(sql`'-infinity'`),
@@ -67,7 +71,7 @@ export const processes = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.code, t.validFrom] })],
 )
 
-/** What processes may become; a draft counts for nothing until it is released. */
+/** Proposed versions of processes; a draft has no effect until it is released. */
 export const processDrafts = pgTable(
   'process_drafts',
   {
@@ -75,7 +79,7 @@ export const processDrafts = pgTable(
     process: text('process').notNull(),
     /** A ProcessDefinition. */
     definition: jsonb('definition').notNull(),
-    /** Version of the process that it was made from. Null: there was none. */
+    /** Version of the process on which it is based. Null: the process did not exist. */
     base: text('base'),
     savedAt: instant('saved_at').notNull(),
     actorKind: text('actor_kind').$type<(typeof actorKinds)[number]>().notNull(),
@@ -96,7 +100,7 @@ export const calendars = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.code] })],
 )
 
-/** Which calendar counts where no stage names one. */
+/** Calendars that apply if a stage names none. */
 export const calendarChoices = pgTable(
   'calendar_choices',
   {
@@ -108,35 +112,35 @@ export const calendarChoices = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.department] })],
 )
 
-/** Who changed what of the site's rules, written in the transaction of the change; nothing in it is ever changed. */
+/** Who changed what in the site's rules, written in the transaction of the change; append-only. */
 export const changes = pgTable(
   'changes',
   {
     site: site(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     changedAt: instant('changed_at').notNull().default(now),
-    /** What kind of actor; `key` before kinds were told apart. */
+    /** Kind of actor; `key` in rows from before kinds were recorded. */
     actorKind: text('actor_kind').$type<(typeof actorKinds)[number]>().notNull().default('key'),
     actor: text('actor').notNull(),
     action: text('action').$type<(typeof changeActions)[number]>().notNull(),
-    /** Code of what was changed. */
+    /** Code of the changed object. */
     subject: text('subject').notNull(),
-    /** Null: there was nothing before. */
+    /** Null: it did not exist before. */
     before: jsonb('before'),
     after: jsonb('after'),
-    /** Why, of what asks for a reason. */
+    /** Reason, for changes that require one. */
     reason: text('reason'),
-    /** From when a version of a process counts. Null: what was valid was corrected. */
+    /** From when a version of a process applies. Null: the version in force was corrected. */
     validFrom: instant('valid_from'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // The releases of one process, the newest first.
+    // For the releases of one process, newest first.
     index('changes_subject').on(t.site, t.subject, t.id),
   ],
 )
 
-/** One row: the secret that seals the scope of a reading transaction. Only the owner of the tables reads it. */
+/** One row: the secret that seals the scope of a reading transaction. Only the owner of the tables can read it. */
 export const readerSeals = pgTable('reader_seals', {
   id: integer('id').primaryKey().default(1),
   secret: text('secret').notNull(),
@@ -149,21 +153,21 @@ export const apiKeys = pgTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     scopes: text('scopes').array().$type<KeyScope[]>().notNull(),
-    /** SHA-256 of the key in hex; the key itself is shown once and kept nowhere. */
+    /** SHA-256 of the key, hex; the key itself is shown once and not stored. */
     hash: text('hash').notNull(),
-    /** The sources that it may send events of. Null: all. */
+    /** The sources whose events it may send. Null: all. */
     sources: text('sources').array().$type<readonly string[]>(),
     createdAt: instant('created_at').notNull().default(now),
     revokedAt: instant('revoked_at'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // Looks a caller up by what it sent.
+    // For looking up a caller by the hash of its key.
     uniqueIndex('api_keys_hash').on(t.hash),
   ],
 )
 
-/** The truth: append-only. Nothing in it is ever updated or deleted; a correction is another event. */
+/** The source of truth: append-only. Rows are never updated or deleted; a correction is another event. */
 export const events = pgTable(
   'events',
   {
@@ -174,7 +178,7 @@ export const events = pgTable(
     tx: xid8('tx')
       .notNull()
       .default(sql`pg_current_xact_id()`),
-    /** Which server instance wrote it, so that this one need not read its own events back. */
+    /** The server instance that wrote it, so that it need not read its own events back. */
     origin: text('origin').notNull(),
     type: text('type').$type<EventType>().notNull(),
     orderId: text('order_id').notNull(),
@@ -184,24 +188,24 @@ export const events = pgTable(
     sequence: bigint('sequence', { mode: 'number' }),
     data: jsonb('data').$type<EventData>().notNull(),
     contentHash: text('content_hash').notNull(),
-    /** Key that sent it. Null: a person or a command did, or it is older than this column. */
+    /** Key that sent it. Null: it was sent by a person or a command, or is older than this column. */
     keyId: text('key_id'),
     recordedAt: instant('recorded_at').notNull().default(now),
     /** It came with an import or a replay. */
     imported: boolean('imported').notNull().default(false),
-    /** The import that brought it; null: none did, or it is older than this column. */
+    /** The import that added it. Null: none, or it is older than this column. */
     importId: bigint('import_id', { mode: 'number' }),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.source, t.id] }),
-    // Folding reads the events of one order.
+    // For folding, which reads the events of one order.
     index('events_order').on(t.site, t.orderId),
-    // Other processes follow the log in this order.
+    // Other processes read the log in this order.
     index('events_log').on(t.tx, t.position),
   ],
 )
 
-/** Events that could not be taken, as they came, with the reason. */
+/** Rejected events as they were received, with the reason. */
 export const quarantine = pgTable(
   'quarantine',
   {
@@ -214,28 +218,28 @@ export const quarantine = pgTable(
     field: text('field'),
     message: text('message').notNull(),
     raw: text('raw').notNull(),
-    /** What the event is, where that could be read: it is judged again when more is known of its order. */
+    /** Fields of the event, as far as readable: it is validated again when more is known about its order. */
     orderId: text('order_id'),
     source: text('source'),
     eventId: text('event_id'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // What waits until it is known to which process an order belongs.
+    // For events that wait until the process of their order is known.
     index('quarantine_order').on(t.site, t.orderId),
   ],
 )
 
-/** The folded state of each order, written in the transaction of the events that made it. */
+/** The folded state of each order, written in the transaction of its events. */
 export const orders = pgTable(
   'orders',
   {
     site: site(),
     orderId: text('order_id').notNull(),
-    /** How many events of the order the log holds: tells whether a remembered fold is still the newest. */
+    /** Number of the order's events in the log, which shows whether a cached fold is current. */
     eventCount: integer('event_count').notNull(),
     process: text('process').notNull(),
-    /** `void`: every event of it was taken back. */
+    /** `void`: all its events were voided. */
     status: text('status').$type<OrderStatus | 'void'>().notNull(),
     customer: text('customer'),
     product: text('product'),
@@ -247,14 +251,14 @@ export const orders = pgTable(
     lastProgressAt: instant('last_progress_at'),
     lastEventAt: instant('last_event_at'),
     heldSince: instant('held_since'),
-    /** When the hold ends by itself, which may have passed. */
+    /** When the hold ends by itself; this may be in the past. */
     heldUntil: instant('held_until'),
-    /** Holds that are over: [{ from, to }] in epoch ms. */
+    /** Past holds: [{ from, to }] in epoch ms. */
     holds: jsonb('holds')
       .$type<readonly HoldSpan[]>()
       .notNull()
       .default(sql`'[]'`),
-    /** The rest of the order's attributes: class of the customer, quantity, amount, currency, priority, waybill. */
+    /** The other attributes of the order: class of the customer, quantity, amount, currency, priority, waybill. */
     attributes: jsonb('attributes')
       .$type<{ readonly [Name in keyof OrderAttributes]: OrderAttributes[Name] | undefined }>()
       .notNull(),
@@ -269,7 +273,7 @@ export const visits = pgTable(
   {
     site: site(),
     orderId: text('order_id').notNull(),
-    /** Place among the order's visits, from 0. */
+    /** Index among the order's visits, from 0. */
     visitIndex: integer('visit_index').notNull(),
     stage: text('stage').notNull(),
     nth: integer('nth').notNull(),
@@ -282,21 +286,21 @@ export const visits = pgTable(
     owner: text('owner'),
     department: text('department'),
     reason: text('reason'),
-    /** [{ at, owner }] when the owner changed within the visit. */
+    /** [{ at, owner }] if the owner changed within the visit. */
     handovers: jsonb('handovers').$type<readonly Handover[]>(),
-    /** { at, by } when somebody looks after it. */
+    /** { at, by } if somebody has acknowledged it. */
     acknowledged: jsonb('acknowledged').$type<Acknowledgement>(),
-    /** [{ at, cause }] when events said what it waits for. */
+    /** [{ at, cause }] if events reported causes of waiting. */
     waits: jsonb('waits').$type<readonly Wait[]>(),
-    /** Epoch ms at which the order moved on within the visit, where nothing else of it says so. */
+    /** Epoch ms of progress within the visit, other than what the other columns contain. */
     progress: jsonb('progress').$type<readonly number[]>(),
-    /** What was known of the order when the visit ended, where the order has changed since. */
+    /** Attributes of the order when the visit ended, if the order has changed since. */
     attributes: jsonb('attributes').$type<OrderAttributes>(),
   },
   (t) => [primaryKey({ columns: [t.site, t.orderId, t.visitIndex] })],
 )
 
-/** What late events, and those that take others back, changed of figures that had been shown; nothing in it changes. */
+/** Changes that late events and voids made to figures that had already been shown; append-only. */
 export const corrections = pgTable(
   'corrections',
   {
@@ -314,12 +318,12 @@ export const corrections = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // The newest corrections of a site.
+    // For the newest corrections of a site.
     index('corrections_recorded').on(t.site, t.recordedAt),
   ],
 )
 
-/** State of each stage at the turn of each hour. */
+/** State of each stage at the start of each hour. */
 export const stageHours = pgTable(
   'stage_hours',
   {
@@ -329,7 +333,7 @@ export const stageHours = pgTable(
     hourAt: instant('hour_at').notNull(),
     wipCount: integer('wip_count').notNull(),
     overdueCount: integer('overdue_count').notNull(),
-    /** The stage's source was silent at that time, so the counts say little. */
+    /** The stage's source was silent at that time, so the counts are unreliable. */
     missing: boolean('missing').notNull(),
   },
   (t) => [primaryKey({ columns: [t.site, t.process, t.stage, t.hourAt] })],

@@ -3,70 +3,73 @@ import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'd
 import { instant } from './schema-columns.ts'
 import { siteOf } from './schema.ts'
 
-/** Screens on walls, each with a token of its own. */
+/** Paired screens, each with a token of its own. */
 export const screens = pgTable(
   'screens',
   {
     site: siteOf(),
     id: text('id').notNull(),
     name: text('name').notNull(),
-    /** ScreenSettings; the departments in it are all that the screen may show. */
+    /** ScreenSettings; the screen may only show the departments in it. */
     settings: jsonb('settings').$type<ScreenSettings>().notNull(),
-    /** SHA-256 of the token in hex. Null: the screen has not fetched it yet. */
+    /** SHA-256 of the token, hex. Null: the screen has not fetched it yet. */
     tokenHash: text('token_hash'),
     tokenIssuedAt: instant('token_issued_at'),
-    /** When it used its token for the first time; null: nobody knows yet whether it has got it. */
+    /** When it used its token for the first time. Null: it is unknown whether it has received it. */
     confirmedAt: instant('confirmed_at'),
-    /** Of the token that takes its place once it has been used. */
+    /** Hash of the token that replaces the current one once it has been used. */
     nextTokenHash: text('next_token_hash'),
     nextTokenIssuedAt: instant('next_token_issued_at'),
     approvedBy: text('approved_by').notNull(),
     pairedAt: instant('paired_at').notNull(),
     revokedAt: instant('revoked_at'),
-    /** Goes up with each change of name, settings or rights: servers hold it against what they have told the screen. */
+    /**
+     * Incremented with each change of name, settings or permissions: servers compare it with the version sent to the
+     * screen.
+     */
     version: integer('version').notNull().default(0),
-    /** How often somebody has had it show its name, and load itself again. */
+    /** Number of requests to show its name, and to reload. */
     identifyCount: integer('identify_count').notNull().default(0),
     reloadCount: integer('reload_count').notNull().default(0),
     lastSeenAt: instant('last_seen_at'),
     address: text('address'),
-    /** ScreenReport: the last one that was written down. */
+    /** ScreenReport: the last one stored. */
     report: jsonb('report').$type<ScreenReport>(),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // Looks a screen up by what it sent.
+    // For looking up a screen by its token.
     uniqueIndex('screens_token').on(t.tokenHash),
-    // The same by the token that it has not used yet.
+    // For looking up a screen by its next token.
     uniqueIndex('screens_next_token').on(t.nextTokenHash),
   ],
 )
 
-/** Screens that ask to be let in (RFC 8628). They belong to no site before somebody approves them for one. */
+/** Screens that request to be paired (RFC 8628). They belong to no site until somebody approves them for one. */
 export const screenPairings = pgTable(
   'screen_pairings',
   {
-    /** SHA-256 of the secret that the screen polls with, in hex. */
+    /** SHA-256 of the secret with which the screen polls, hex. */
     deviceHash: text('device_hash').primaryKey(),
     userCode: text('user_code').notNull(),
     address: text('address').notNull(),
-    /** What it says it is: its user agent. */
+    /** User agent of the device. */
     device: text('device').notNull(),
     askedAt: instant('asked_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     polledAt: instant('polled_at'),
-    /** How long it has to wait between two polls. */
+    /** Minimum interval between two polls. */
     intervalS: integer('interval_s').notNull(),
     /** pending, approved, denied, or done: the token has been fetched. */
     state: text('state').$type<'pending' | 'approved' | 'denied' | 'done'>().notNull(),
-    /** The screen that it became. */
+    /** The resulting screen. */
     site: text('site'),
     screenId: text('screen_id'),
   },
   (t) => [
-    // Finds what somebody typed.
+    // For looking up the code that somebody entered.
     uniqueIndex('screen_pairings_user_code').on(t.userCode),
-    // Old ones are swept away.
+    // For deleting expired rows.
     index('screen_pairings_expires').on(t.expiresAt),
   ],
 )

@@ -11,10 +11,10 @@ export const sources = pgTable(
     source: text('source').notNull(),
     /** A LocalText: the name by language. */
     name: jsonb('name').$type<Readonly<Record<string, string>>>().notNull(),
-    /** How often it is expected to report; null: nobody has said. */
+    /** Expected reporting interval. Null: none is configured. */
     intervalMs: bigint('interval_ms', { mode: 'number' }),
     lastReceivedAt: instant('last_received_at'),
-    /** Stages that it has sent events of. */
+    /** Stages for which it has sent events. */
     stages: text('stages')
       .array()
       .$type<readonly string[]>()
@@ -24,7 +24,7 @@ export const sources = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.source] })],
 )
 
-/** What came from each source in each full hour of UTC; kept for some weeks. */
+/** Counts of each source in each full hour of UTC; kept for some weeks. */
 export const sourceHours = pgTable(
   'source_hours',
   {
@@ -34,12 +34,12 @@ export const sourceHours = pgTable(
     accepted: integer('accepted').notNull(),
     duplicate: integer('duplicate').notNull(),
     rejected: integer('rejected').notNull(),
-    /** Accepted events by how long after they had happened they came, see `lagClassesMs`; those of imports are in none. */
+    /** Accepted events by delay between occurrence and arrival, see `lagClassesMs`; imported events are excluded. */
     lags: integer('lags').array().$type<readonly number[]>().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.source, t.hourAt] }),
-    // The recent hours of a site, and those that are old enough to be deleted.
+    // For the recent hours of a site, and for hours that are old enough to be deleted.
     index('source_hours_recent').on(t.hourAt, t.site),
   ],
 )

@@ -15,12 +15,12 @@ import { RecycledPostgresql } from './recycled-postgresql.ts'
 import { runOn, testDatabasePrefix } from './test-run.ts'
 
 const recycled = new RecycledDatabases(embeddedTemplate)
-/** By server: some tests start one of their own. */
+/** By server, because some tests start one of their own. */
 const recycledOn = new Map<string, RecycledPostgresql>()
 
 /**
- * A fresh, migrated database for one test file: on the PostgreSQL server of `TEST_DATABASE_URL` when that is set, and
- * embedded in memory otherwise. Closing it drops it, or hands it to the next file, see `RecycledDatabases`.
+ * A fresh, migrated database for one test file: on the PostgreSQL server of `TEST_DATABASE_URL` if set, else embedded
+ * in memory. Closing it drops it, or passes it on to the next file, see `RecycledDatabases`.
  */
 export async function openTestDatabase(): Promise<Database> {
   const server = process.env['TEST_DATABASE_URL']
@@ -31,14 +31,14 @@ export async function openTestDatabase(): Promise<Database> {
 }
 
 /**
- * A new data directory that holds a migrated embedded database, for tests that start server processes or commands on
- * it. Whoever asked removes it.
+ * A new data directory with a migrated embedded database, for tests that start server processes or commands on it. The
+ * caller removes it.
  */
 export async function createTestDataDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
   const folder = join(directory, databaseFolder)
   await mkdir(folder, { mode: 0o700 })
-  // The names in a dump begin with a slash, which tar takes off; it says so.
+  // The names in a dump begin with a slash, which tar removes with a warning.
   await promisify(execFile)('tar', ['-xf', await embeddedTemplate(), '-C', folder])
   return directory
 }
@@ -57,9 +57,9 @@ export async function createTestDatabase(server: string): Promise<{ url: string;
 }
 
 /**
- * A migrated database on the server, made once for each set of migrations. It is made under another name, so that a
- * test file that runs beside this one never copies one that is half migrated; nobody connects to it afterwards, since
- * a database cannot be copied while somebody is connected to it.
+ * A migrated database on the server, created once for each set of migrations. It is created under a temporary name, so
+ * that a concurrent test file never copies a half-migrated one. Nobody connects to it afterwards, because a database
+ * cannot be copied while there are connections to it.
  */
 async function postgresqlTemplate(server: string): Promise<void> {
   const name = await postgresqlTemplateName()
@@ -91,12 +91,12 @@ function urlOf(server: string, name: string): string {
   return url.href
 }
 
-/** PostgreSQL writes to all of its buffers at a start. 128 MB of them, as is usual, take longer than everything else. */
+/** PostgreSQL writes to all of its buffers at startup. The usual 128 MB of them take longer than everything else. */
 const templateSettings = ["shared_buffers = '8MB'", "wal_buffers = '64kB'", 'max_connections = 5']
 
 /**
- * The file of a migrated embedded database, made once for each set of migrations: initialising one takes seconds,
- * copying it a fraction of that.
+ * The file of a migrated embedded database, created once for each set of migrations: initializing one takes seconds,
+ * copying it takes a fraction of that.
  */
 export async function embeddedTemplate(): Promise<string> {
   const file = join(tmpdir(), `stagewatch-template-${await migrationsHash()}.tar`)
@@ -104,11 +104,12 @@ export async function embeddedTemplate(): Promise<string> {
   const { pglite } = await openEmbedded()
   await migrateEmbedded(pglite)
   for (const setting of templateSettings) await pglite.exec(`alter system set ${setting}`)
-  // What was written since a checkpoint is written again whenever a copy is opened.
+  // Everything written since the last checkpoint would be written again whenever a copy is opened.
   await pglite.exec('checkpoint')
   const dump = await pglite.dumpDataDir('none')
   await pglite.close()
-  // Under another name first: test files start side by side. One that is there is being read, and is not replaced.
+  // Created under a temporary name, because test files start concurrently. An existing file may be in use, and is not
+  // replaced.
   const draft = `${file}.${randomBytes(4).toString('hex')}`
   await writeFile(draft, dump.stream())
   await link(draft, file).catch((error: unknown) => {
@@ -125,7 +126,7 @@ async function migrationsHash(): Promise<string> {
   return hash('sha256', JSON.stringify([version, templateSettings, texts]), 'hex').slice(0, 16)
 }
 
-/** Another version of the engine may not read the files of this one. */
+/** The files are only guaranteed to be readable by the same version of the engine. */
 async function readManifest(): Promise<{ version: string }> {
   const entry = fileURLToPath(import.meta.resolve('@electric-sql/pglite'))
   return JSON.parse(await readFile(join(entry, '../../package.json'), 'utf8')) as { version: string }

@@ -3,15 +3,15 @@ import postgres from 'postgres'
 
 const runVariable = 'STAGEWATCH_TEST_RUN'
 
-/** How the names of the databases begin: in a test run they are dropped with it, see `beginTestRun`. */
+/** Prefix of database names: in a test run they are dropped with it, see `beginTestRun`. */
 export function testDatabasePrefix(): string {
   const run = process.env[runVariable]
   return run === undefined ? 'stagewatch_test_' : `stagewatch_test_${run}_`
 }
 
 /**
- * To be called before the workers of a run start: names the databases of the run.
- * @returns what drops those that are left when the run has ended.
+ * Sets the prefix of the run's database names. It must be called before the workers of a run start.
+ * @returns A function that drops the remaining databases when the run has ended.
  */
 export function beginTestRun(server: string): () => Promise<void> {
   process.env[runVariable] ??= randomBytes(4).toString('hex')
@@ -23,7 +23,7 @@ export function beginTestRun(server: string): () => Promise<void> {
   }
 }
 
-/** One statement on the server, with a connection of its own. */
+/** Runs one statement on the server, with a connection of its own. */
 export async function runOn(server: string, statement: string): Promise<readonly unknown[]> {
   const sql = postgres(server, { max: 1, onnotice: () => undefined })
   try {

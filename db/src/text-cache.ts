@@ -3,11 +3,14 @@ interface KnownText {
   readonly text: string
 }
 
-/** With `maxBytes` at most 2 MiB for each read. */
+/** With `maxBytes`, at most 2 MiB for each read. */
 export const maxTexts = 4_096
 const maxBytes = 256
 
-/** Texts that come again and again, by their bytes: finding one costs a fifth of decoding it, and it is stored once. */
+/**
+ * Cache of repeated texts, by their bytes: a lookup takes a fifth of the time of decoding, and each text is stored
+ * once.
+ */
 export class TextCache {
   readonly #known = new Map<number, KnownText>()
 

@@ -53,13 +53,13 @@ it('a column that no row has a value for is sent as an empty array', () => {
 
 it('a value that belongs into another column does not compile', () => {
   const base = { table: visits, firstParameter: 1 }
-  // @ts-expect-error A number is no stage, and a text is no count.
+  // @ts-expect-error A number is not a stage, and a text is not a count.
   writeColumns<typeof visits, Row>({ ...base, sources: { stage: (row) => row.nth, nth: (row) => row.stage } })
-  // @ts-expect-error The column has no null.
+  // @ts-expect-error The column is not nullable.
   writeColumns<typeof visits, Row>({ ...base, sources: { enteredAt: (row) => row.leftAt } })
   // @ts-expect-error There is no such column.
   writeColumns<typeof visits, Row>({ ...base, sources: { colour: (row) => row.stage } })
-  // @ts-expect-error A text is no instant.
+  // @ts-expect-error A text is not an instant.
   insertRows(jobs, [{ runAt: 'now' }], { runAt: (row) => row.runAt })
 })
 
@@ -79,7 +79,7 @@ it('a statement for drizzle has them in the same order', () => {
   ])
 })
 
-it('a column that is read as what it does not hold does not compile', () => {
+it('reading a column as a different type does not compile', () => {
   const copied = copyColumns(visits, ['nth', 'stage', 'leftAt', 'waits', 'heldMs', 'cancelled'])
   const { at, count } = copied
   expect(copied.select('v')).toBe('v.nth, v.stage, v.left_at, v.waits, v.held_ms, v.cancelled')
@@ -89,13 +89,13 @@ it('a column that is read as what it does not hold does not compile', () => {
     row.text(at.stage),
     // @ts-expect-error The stage is a text.
     row.integer(at.stage),
-    // @ts-expect-error The number of the visit is no text.
+    // @ts-expect-error The number of the visit is not a text.
     row.text(at.nth),
-    // @ts-expect-error Eight bytes are read otherwise than four.
+    // @ts-expect-error Eight bytes are read differently than four.
     row.integer(at.heldMs),
-    // @ts-expect-error An instant is no number of its own.
+    // @ts-expect-error An instant is not a plain number.
     row.bigint(at.leftAt),
-    // @ts-expect-error Places are not counted by hand.
+    // @ts-expect-error Indexes must come from `copyColumns`.
     row.text(1),
     // @ts-expect-error The COPY does not select it.
     row.text(at.owner),

@@ -1,9 +1,9 @@
-/** The database cannot be used as it is configured; the message is one sentence that says what to do. */
+/** The database cannot be used as configured; the message is one sentence that says what to do. */
 export class UnusableDatabaseError extends Error {
   override readonly name = 'UnusableDatabaseError'
 }
 
-/** The code of a system error; undefined: it is none. */
+/** The code of a system error. Undefined: it is not a system error. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,6 +1,6 @@
 import { parseArrayText } from './array-text.ts'
 
-/** What becomes of the text in which PostgreSQL sends a value. */
+/** Converts the text in which PostgreSQL sends a value. */
 export type ValueParser = (text: string) => unknown
 
 const asSent: ValueParser = (text) => text
@@ -10,10 +10,10 @@ const numbers: ValueParser = (text) => parseArrayText(text, Number)
 const texts: ValueParser = (text) => parseArrayText(text, (item) => item)
 
 /**
- * By the numbers of PostgreSQL's types, what `Queryable.values` makes of a value. The columns of drizzle expect exactly
- * this, and both drivers parse otherwise by themselves: PGlite makes a number or a bigint of an `int8` and a `Date` of an
- * instant, postgres.js a text and a `Date`, and both parse JSON, of which a column that parses it too would take the
- * text `"1"` for a number.
+ * Parsers of `Queryable.values`, by the type numbers of PostgreSQL. The columns of drizzle expect exactly these values,
+ * while the drivers' defaults differ: PGlite converts an `int8` to a number or a bigint and an instant to a `Date`,
+ * postgres.js to a text and a `Date`, and both parse JSON, so that a column that parses it again would convert the text
+ * `"1"` to a number.
  *
  * | type                                  | value           | column                                     |
  * | ------------------------------------- | --------------- | ------------------------------------------ |

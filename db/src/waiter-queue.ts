@@ -1,8 +1,8 @@
-/** Those who wait for their turn, first come first served. */
+/** Callers waiting for their turn, first come first served. */
 export class WaiterQueue {
   readonly #waiting = new Set<(woken: boolean) => void>()
 
-  /** Whether it was woken within `waitMs`. */
+  /** Whether the caller was woken within `waitMs`. */
   wait(waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (woken: boolean): void => {

@@ -17,7 +17,7 @@ it('a database in use knows soon how many sites there are', async () => {
   const insert = `
     insert into orders (site, order_id, event_count, process, status, attributes, reopened_count, complaint_count)
     values ('main', $1, 1, 'default', 'open', '{}', 0, 0)`
-  // Large imports are patient.
+  // Large imports use long-running transactions.
   const add = (order: number) =>
     (order % 2 === 0 ? database.longRunning : database).transaction((tx) => tx.query(insert, [`SO-${order}`]))
   for (let order = 1; order < 16; order++) await add(order)

@@ -1,14 +1,14 @@
 import type { Database, Work } from './database.ts'
 
-/** One after the other, so that the embedded database lets others have their turn between them. */
+/** Analyzed one by one, so that the embedded database can process other statements in between. */
 const tables = ['orders', 'visits', 'events'] as const
 const firstAfter = 16
 
 /**
- * Gathers statistics after 16 transactions and whenever there have been four times as many, those of large imports
- * included. Without them the planner takes one site for a two-hundredth of the rows and reads whole tables to find a few
- * hundred keys: slower with every row. The embedded database never gathers them by itself, PostgreSQL does a minute
- * after it was needed.
+ * Gathers statistics after 16 transactions and whenever their number has quadrupled, including those of large imports.
+ * Without statistics the planner assumes that one site has a two-hundredth of the rows, and reads whole tables to find
+ * a few hundred keys: slower with every row. The embedded database never gathers them by itself, and PostgreSQL only a
+ * minute later.
  */
 export function withStatistics(database: Database): Database {
   let transactionCount = 0
@@ -19,7 +19,7 @@ export function withStatistics(database: Database): Database {
       transactionCount += 1
       if (transactionCount === nextAt) {
         nextAt *= 4
-        // What was written is written, whether or not this succeeds.
+        // The data is committed, whether or not this succeeds.
         for (const table of tables) await database.longRunning.query(`analyze ${table}`).catch(() => undefined)
       }
       return result

@@ -5,19 +5,19 @@ import { toInstant } from './database.ts'
 
 type ColumnsOf<Table extends PgTable> = Table['_']['columns']
 
-/** What is stored in a column; undefined is stored as null. */
+/** The type stored in a column; undefined is stored as null. */
 type Stored<Column extends PgColumn> = Column['_']['notNull'] extends true
   ? Column['_']['data']
   : Column['_']['data'] | null | undefined
 
-/** From what of a row each column is written, by the names of the table. */
+/** For each column, by its name in the table, how its value is derived from a row. */
 export type ColumnSources<Table extends PgTable, Row> = {
   readonly [Name in keyof ColumnsOf<Table>]?: ColumnsOf<Table>[Name] extends infer Column extends PgColumn
     ? (row: Row) => Stored<Column>
     : never
 }
 
-/** Something that a statement compares and does not store. */
+/** A value that a statement compares and does not store. */
 export interface ComparedValues<Row> {
   readonly name: string
   readonly type: 'integer'
@@ -32,34 +32,34 @@ interface WriteColumnsOptions<Table extends PgTable, Row> {
   readonly firstParameter: number
 }
 
-/** The parts of a statement that writes many rows, all of which follow from one list. */
+/** The parts of a statement that writes many rows, all derived from one list. */
 export interface WriteColumns<Row> {
-  /** Names of the columns, to be inserted into. */
+  /** Names of the columns to insert into. */
   readonly names: string
-  /** What is inserted, in the same order, from `t`. */
+  /** The inserted expressions, in the same order, from `t`. */
   readonly values: string
-  /** `a = t.a, …` of those columns that are not among `keys`. */
+  /** `a = t.a, …` for the columns that are not among `keys`. */
   assignments(keys: readonly string[]): string
-  /** The rows as a table `t`, whose columns are called as those that are written. */
+  /** The rows as a table `t`, whose columns have the names of the written ones. */
   readonly rows: string
-  /** Of `rows`. */
+  /** Number of parameters in `rows`. */
   readonly parameterCount: number
-  /** An array for each column of `rows`, in the same order; one of nothing but nulls is empty. */
+  /** An array for each column of `rows`, in the same order; an array of only nulls is replaced by an empty one. */
   parameters(rows: readonly Row[]): unknown[][]
 }
 
 interface Part<Row> {
   readonly name: string
-  /** Of the array. */
+  /** Type of the array. */
   readonly type: string
   readonly of: (row: Row) => unknown
-  /** Of what is stored, from the item of the array. */
+  /** Expression for the stored value, from the item of the array. */
   readonly value: string
 }
 
 /**
- * Raw statements for measured hot paths: `unnest` of arrays takes one plan whatever the number of rows. Names, values and
- * parameters come from the same list, by name, so that none of them can be moved without the others.
+ * Raw statements for measured hot paths: `unnest` of arrays has a single plan for any number of rows. Names, values and
+ * parameters are derived from the same list, by name, so that they cannot get out of step.
  */
 export function writeColumns<Table extends PgTable, Row>({
   table,
@@ -84,7 +84,7 @@ export function writeColumns<Table extends PgTable, Row>({
   }
 }
 
-/** A statement for drizzle that adds the rows; `on conflict …` may follow. */
+/** A drizzle statement that adds the rows; `on conflict …` may follow. */
 export function insertRows<Table extends PgTable, Row>(
   table: Table,
   rows: readonly Row[],
@@ -95,7 +95,7 @@ export function insertRows<Table extends PgTable, Row>(
   return sql`insert into ${table} (${names}) select ${values} from ${rowsAsTable(table, rows, sources)}`
 }
 
-/** The rows as a table `t` in a statement for drizzle, with instants as epoch ms and JSON as text. */
+/** The rows as a table `t` in a drizzle statement, with instants as epoch ms and JSON as text. */
 export function rowsAsTable<Table extends PgTable, Row>(
   table: Table,
   rows: readonly Row[],
@@ -123,14 +123,14 @@ function arrayOf<Row>({ of }: Pick<Part<Row>, 'of'>, rows: readonly Row[]): unkn
 }
 
 /**
- * Empty where every value is null, which many columns are for most rows: `unnest` fills shorter arrays up with nulls. A
- * key is among the columns, and has as many values as there are rows.
+ * Empty if every value is null, as in many columns of most rows: `unnest` pads shorter arrays with nulls. Keys are
+ * among the columns and never null, so the number of rows is preserved.
  */
 function withoutNulls(values: unknown[]): unknown[] {
   return values.every((value) => value === null) ? [] : values
 }
 
-/** Instants travel as epoch ms and JSON as text: neither driver writes arrays of them. */
+/** Instants are passed as epoch ms and JSON as text: neither driver writes arrays of them. */
 function partOf<Row>(column: PgColumn, of: (row: Row) => unknown): Part<Row> {
   const { name } = column
   const type = column.getSQLType()

@@ -16,19 +16,19 @@ import { serve } from './serve.ts'
 
 const usage = `usage: npx pnpm@12 start
 
-Runs the server until it is asked to stop (Ctrl-C or SIGTERM). It takes no arguments: its settings come from the
+Runs the server until it is stopped (Ctrl-C or SIGTERM). It takes no arguments: its settings come from the
 environment or from a file .env, see .env.example.
 `
 
-/** Longer than any request may take; then the process ends all the same. */
+/** Longer than any request may take; after that, the process exits anyway. */
 const closeWithinMs = 8_000
 
 async function main(): Promise<void> {
-  // What the server writes is for its owner only.
+  // Files written by the server are readable by their owner only.
   process.umask(0o077)
   const environment = parseEnvironment(process.env)
   const logger = newLogger(environment)
-  const clock = new SystemClock({ onError: (error) => logger.error({ err: error }, 'timed work failed') })
+  const clock = new SystemClock({ onError: (error) => logger.error({ err: error }, 'a scheduled task failed') })
   const { database, lock } = await openDatabase({
     databaseUrl: environment.DATABASE_URL,
     dataDirectory: resolve(environment.DATA_DIR),
@@ -58,12 +58,12 @@ async function main(): Promise<void> {
   greet(urls, withSample, server.access.readsOpen, setupLink)
 }
 
-/** What the kernel sends for a fault of the process itself: no JavaScript may run after it. */
+/** Signals that the kernel sends for a fault of the process itself: no JavaScript may run after them. */
 const faults = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const
 
 /**
- * Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke, and at
- * once when it is asked a second time.
+ * Lets running requests finish and exits: with 0 on request, with 1 after an error, and immediately at a second
+ * request.
  */
 function endOn(logger: Logger, close: () => Promise<void>): void {
   closeWithGrace({ delay: closeWithinMs, logger, skip: [...faults] }, async ({ err }) => {
@@ -79,11 +79,13 @@ function newLogger({ LOG_LEVEL: level }: Environment): Logger {
 function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean, setupLink: string | undefined): void {
   const [url = '', ...others] = urls
   const sample = withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''
-  const setup = `  Nobody is set up yet. This link makes the first administrator, once, until the next start:
+  const setup = `  There are no users yet. This link creates the first administrator; it works once, until the next start:
     ${setupLink}
 
 `
-  const reading = readsOpen ? 'Reading is open on this machine' : 'Whoever reads signs in or shows a key'
+  const reading = readsOpen
+    ? 'Reading requires no sign-in on this machine'
+    : 'Reading requires signing in or an API key'
   process.stdout.write(`
   Stagewatch is running${sample}.
 
@@ -98,7 +100,7 @@ ${setupLink === undefined ? '' : setup}  ${reading}. To send events, create a ke
 `)
 }
 
-/** The exit code when the command line asks for no server; undefined: it does. */
+/** The exit code if the arguments do not ask to start the server; otherwise undefined. */
 function answerArguments(args: readonly string[]): 0 | 2 | undefined {
   try {
     const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } })

@@ -12,6 +12,7 @@ import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
+import { secretKeysFor } from './platform/secret-keys.ts'
 import { DatabaseMonitor } from './platform/database-monitor.ts'
 import { logHorizon } from './log/log-follower.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
@@ -29,20 +30,20 @@ export interface ServeOptions {
 }
 
 export interface RunningServer extends App {
-  /** Where it serves, as reached from this machine, without a slash at the end. */
+  /** URL of the server as reached from this machine, without a trailing slash. */
   readonly url: string
-  /** Where others reach it, the most useful one first. */
+  /** URLs at which others reach it, most useful first. */
   readonly urls: readonly string[]
   close(): Promise<void>
 }
 
-/** The app on a port, with its sockets and everything that time drives. */
+/** Starts the app on a port, with its sockets and background tasks. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, database, clock, logger, localAdminToken, origin } = options
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
-  // Before the sites are read: what another server instance adds while they are being read is followed.
+  // Read before the sites: events that another server instance adds while they are being read are then followed.
   const horizon = await logHorizon(database)
   const metrics = new ServerMetrics()
   const monitor = new DatabaseMonitor({ database, clock, logger })
@@ -61,6 +62,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       directory: resolve(environment.UPLOAD_DIR ?? join(environment.DATA_DIR, 'uploads')),
       maxBytes: environment.UPLOAD_MAX_BYTES,
     },
+    secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
     allowsPrivateWebhooks: environment.WEBHOOK_PRIVATE_NETWORKS === 'on',
     identity: identitySettings(environment, database.kind === 'embedded'),
     ...(localAdminToken !== undefined && { localAdminToken }),
@@ -75,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock,
     socketCount: () => sockets.count,
     logHeldMs: () => background.follower.heldMs,
-    // While the database is away the others are told all the same.
+    // While the database is away, the other collections are still reported.
     usage: async () => ({
       ...(await quarantineUsage(database).catch(() => ({}))),
       ...app.usage(),
@@ -85,9 +87,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     jobs: () => countJobs(database),
   })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
-  // Open sockets would keep the port busy until their clients leave.
+  // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {
     app.deliveries.close()
+    app.messages.close()
+    app.alerts.close()
+    app.approvals.close()
+    app.teamTasks.close()
     await tasks.stop()
     await background.stop()
     await screens.close()

@@ -1,6 +1,9 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { App } from './app.ts'
+import { alertRulesChannel } from './alerts/alert-rules.ts'
+import { deleteOldAlerts } from './alerts/alerts-table.ts'
+import { deleteOldHandovers } from './handover/handovers-table.ts'
 import { importsChannel } from './ingest/imports-table.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
 import { deleteOldSourceHours } from './ingest/source-hours-table.ts'
@@ -9,8 +12,11 @@ import { logChannel } from './log/append-events.ts'
 import type { DatabaseMonitor } from './platform/database-monitor.ts'
 import { LogFollower } from './log/log-follower.ts'
 import type { LogCursor } from './log/log-follower.ts'
+import { inboxChannel } from './channels/enqueue-messages.ts'
+import { deleteOldMessages } from './channels/message-log.ts'
 import { deleteOldDeliveries } from './connections/deliveries-table.ts'
 import { deleteDeadJobs } from './platform/jobs.ts'
+import { deleteOldTasks, tasksChannel } from './tasks/tasks-table.ts'
 import { deleteOldTransitions } from './transitions/transitions-table.ts'
 import { rulesChannel } from './rules/rules-version.ts'
 
@@ -30,7 +36,7 @@ const deliverEveryMs = 1_000
 const recordTransitionsEveryMs = 1_000
 const reconcileEveryMs = 30_000
 const recordBottlenecksEveryMs = 10_000
-/** Those that nobody uses, and which there are. */
+/** Interval at which unused sites are closed and the list of sites is refreshed. */
 const refreshSitesEveryMs = 60_000
 const hourMs = 3_600_000
 const quarterHourMs = hourMs / 4
@@ -40,7 +46,7 @@ const deleteUploadsEveryMs = quarterHourMs
 export interface BackgroundOptions {
   readonly app: App
   readonly database: Database
-  /** From where on the log is followed: before the sites were read. */
+  /** Position from which the log is followed, read before the sites. */
   readonly horizon: LogCursor
   readonly monitor: DatabaseMonitor
   readonly sockets: BoardSockets
@@ -49,11 +55,11 @@ export interface BackgroundOptions {
 
 export interface Background {
   readonly follower: LogFollower
-  /** Ends listening to the database; the tasks are stopped by their registry. */
+  /** Stops listening to the database; the tasks are stopped by their registry. */
   stop(): Promise<void>
 }
 
-/** Starts what happens without a request: by time, and because another server instance has written something. */
+/** Starts all work that no request triggers: at intervals, and after changes by another server instance. */
 export async function startBackgroundTasks(options: BackgroundOptions): Promise<Background> {
   const { app, database, horizon, monitor, sockets, screens } = options
   const { clock, sites, origin, inDoubtTransactions, tasks } = app
@@ -67,7 +73,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     await sites.refresh().catch(failed)
     await sockets.recheck()
   }
-  // What a site keeps from everybody is one of its rules.
+  // Privacy is part of the rules of a site.
   const rulesChanged = async (site: string): Promise<void> => {
     for (const opening of sites.opening()) void opening.then((pipeline) => pipeline.readRules()).catch(failed)
     await forEachSite(sites.list(), (pipeline) => pipeline.readRules(), failed, site)
@@ -95,9 +101,12 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     await database.listen(accessChannel, () => void accessChanged().catch(failed)),
     await database.listen(rulesChannel, (site) => void rulesChanged(site).catch(failed)),
     await database.listen(importsChannel, (site) => app.queries.invalidate(site, 'imports')),
+    await database.listen(inboxChannel, (site) => app.queries.invalidate(site, 'inbox')),
+    await database.listen(tasksChannel, (site) => app.queries.invalidate(site, 'tasks')),
+    await database.listen(alertRulesChannel, (site) => app.alerts.watch.rulesChanged(site)),
   ]
   everyInstance('heartbeat', heartbeatEveryMs, () => heartbeat(app, sockets))
-  // A notice may be lost with the session that listens.
+  // A notification may be lost with the session that listens.
   everyInstance('poll-screens', pollScreensEveryMs, () => screens.look())
   everyInstance('sync-sites', syncEveryMs, () => forEachSite(sites.listUsed(), (site) => site.sync(), failed))
   everyInstance('refresh-sites', refreshSitesEveryMs, async () => {
@@ -105,17 +114,22 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     await sites.closeIdle()
     await forEachSite(sites.list(), (site) => site.sync(), failed)
   })
-  // What was being read when this server, or another one, ended.
+  // Imports that were being read when this server, or another one, stopped.
   await app.uploads.endLost().catch(failed)
-  const { transitions, deliveries } = app
-  await transitions.noteStart()
+  const { transitions, deliveries, messages } = app
+  await transitions.queueAll()
   everyInstance('record-transitions', recordTransitionsEveryMs, transitions.catchUp)
   everyInstance('deliver-webhooks', deliverEveryMs, deliveries.runDue)
+  everyInstance('deliver-messages', deliverEveryMs, messages.runDue)
+  app.alerts.startTasks(tasks)
+  await app.approvals.start(tasks)
+  app.teamTasks.startTasks(tasks)
+  app.handovers.startTasks(tasks)
   const oneInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
     tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
   oneInstance('reconcile-transitions', reconcileEveryMs, transitions.reconcileAll)
   oneInstance('record-bottlenecks', recordBottlenecksEveryMs, transitions.recordBottlenecks)
-  // On every instance: each writes the hours of the sites that are open on it, and a row that is there stays.
+  // Runs on every instance: each writes the hours of the sites that it has open, and existing rows are kept.
   tasks.start({
     name: 'capture-hours',
     schedule: { next: nextQuarterHour },
@@ -126,14 +140,18 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     tasks.start({ name, schedule: { next: nextHour }, instances: 'one', run })
   hourly('delete-ended-sessions', () => deleteEndedSessions(database))
   hourly('delete-old-deliveries', () => deleteOldDeliveries(database))
+  hourly('delete-old-messages', () => deleteOldMessages(database))
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
+  hourly('delete-old-alerts', () => deleteOldAlerts(database))
+  hourly('delete-old-tasks', () => deleteOldTasks(database))
+  hourly('delete-old-handovers', () => deleteOldHandovers(database, app.clock.now()))
   hourly('delete-old-quarantine', () => deleteOldQuarantine(database))
   everyInstance('end-lost-imports', endLostEveryMs, () => app.uploads.endLost())
   everyInstance('delete-old-uploads', deleteUploadsEveryMs, () => app.uploads.deleteExpired())
   hourly('delete-old-source-hours', () => deleteOldSourceHours(database))
   oneInstance('delete-expired-attempts', cleanUpEveryMs, () => app.attempts.deleteExpired())
-  // The embedded database has no other server instance that writes to it.
+  // The embedded database is not written to by any other server instance.
   if (database.kind === 'postgresql') {
     unlisten.push(await database.listen(logChannel, () => void follower.catchUp().catch(failed)))
     unlisten.push(await database.listen(screensChannel, () => app.screens.news.tell()))
@@ -148,13 +166,16 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   }
 }
 
-/** With each heartbeat the boards are looked at again, because some numbers move with time alone: the day, the last 24 h. */
+/**
+ * Each heartbeat evaluates the boards again, because some numbers change with time alone: those of the day, and of the
+ * last 24 h.
+ */
 async function heartbeat({ sites, clock }: App, sockets: BoardSockets): Promise<void> {
   for (const site of await sites.list()) for (const { boards } of site.views()) boards.invalidate()
   await sockets.heartbeat(clock.now())
 }
 
-/** What fails at one site keeps no other one waiting. @param only code of the one site; empty: all. */
+/** A failure at one site does not affect the others. @param only code of a single site; empty for all. */
 async function forEachSite(
   sites: Promise<SitePipeline[]>,
   work: (site: SitePipeline) => Promise<void>,
@@ -166,12 +187,12 @@ async function forEachSite(
   }
 }
 
-/** Does nothing while the clocks of the site show the hour that was written last. */
+/** Does nothing while the local time of the site is within the hour that was written last. */
 async function captureHour(site: SitePipeline): Promise<void> {
   if (site.isHourCaptureDue()) await site.captureHour()
 }
 
-/** In some zones hours turn at a quarter or a half. */
+/** In some time zones, hours begin at a quarter or half of a UTC hour. */
 function nextQuarterHour(now: number): number {
   return (Math.floor(now / quarterHourMs) + 1) * quarterHourMs
 }

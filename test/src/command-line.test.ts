@@ -1,20 +1,23 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { startNode } from './harness/node-process.ts'
+import { runNode } from './harness/node-process.ts'
 
 const dataDirectory = join(tmpdir(), `stagewatch-never-${process.pid}`)
 const options = { timeout: 120_000 }
 
-/** What the server says to arguments. A server that starts does not end by itself, and makes its data directory. */
+/** The server's output for an argument. A server that starts creates its data directory and does not exit by itself. */
 async function startWith(argument: string) {
-  const ended = await startNode('server/src/main.ts', [argument], { PORT: '0', DATA_DIR: dataDirectory }).ended
+  const ended = await runNode('server/src/main.ts', [argument], { PORT: '0', DATA_DIR: dataDirectory }, 'sources')
   expect(existsSync(dataDirectory)).toBe(false)
   return ended
 }
 
-it('the server says how it is used, and does not start', options, async () => {
+it('the server prints its usage and does not start', options, async () => {
   const { code, stdout, stderr } = await startWith('--help')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^usage: [^]*\.env\.example/)
@@ -24,4 +27,14 @@ it('the server does not start with an argument that it does not know', options, 
   const { code, stdout, stderr } = await startWith('--prot')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/--prot[^]*\nusage: /)
+})
+
+it('Node caches the compiled code of the server and of its threads', options, async () => {
+  const preload = fileURLToPath(new URL('../../server/src/platform/preload.ts', import.meta.url))
+  const script = 'console.log(require("node:module").getCompileCacheDir(), process.env.NODE_COMPILE_CACHE)'
+  const env = { PATH: process.env['PATH'] }
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', preload, '--eval', script], { env })
+  const [used = '', ofThreads = ''] = stdout.trim().split(' ')
+  expect(ofThreads).toMatch(/node_modules.\.cache.stagewatch$/)
+  expect(used.startsWith(ofThreads)).toBe(true)
 })

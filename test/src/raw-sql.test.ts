@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** A statement that is handed over as a text, whose columns no compiler checks. */
+/** A statement passed as a string, whose columns no compiler checks. */
 const rawStatement = /\.(?:query|copyOut)(?:<[^(]*>)?\(/
 
 it('statements are written as text only in the files that decision 30 lists', () => {

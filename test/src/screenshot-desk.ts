@@ -1,11 +1,12 @@
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
 import type { Page } from 'playwright-core'
 import { deskAnswers, signIn } from './fixture/desk-answers.ts'
+import { departmentList, noDepartments, teamOf } from './fixture/team-answers.ts'
 import { DeskServer, type DeskAnswers } from './fixture/desk-server.ts'
 import { takeDeskShots } from './harness/desk-shots.ts'
 
 /**
- * Pictures of the pages of administration in every state, for looking at, by answers that are written down:
+ * Takes screenshots of the administration pages in every state, with prepared responses, for visual review:
  * `node test/src/screenshot-desk.ts [--theme dark] [--size phone] [--language zh] [name …]`.
  */
 interface Shot {
@@ -18,6 +19,8 @@ interface Shot {
 
 const visitor = { 'GET /api/v1/me': 'unauthorized' }
 const token = 'token=Zq3v0mN1xT7kC5yRb2LwHs8dEfUgJ4aP'
+
+const noAlerts = { alerts: [], openCount: 0, waitingCount: 0 }
 
 const shots: readonly Shot[] = [
   { name: 'sign-in', path: '/sign-in', answers: { ...visitor, 'GET /api/v1/sign-in': { ...signIn, sampleRoles: [] } } },
@@ -72,6 +75,22 @@ const shots: readonly Shot[] = [
   { name: 'people-forbidden', path: '/people', role: 'lead' },
   { name: 'people-error', path: '/people', answers: { 'GET /api/v1/people': 'internal' } },
   { name: 'people-loading', path: '/people', answers: { 'GET /api/v1/people': 'never' } },
+  { name: 'team', path: '/team' },
+  { name: 'team-edit', path: '/team', before: editFirst },
+  { name: 'team-own', path: '/team', role: 'operator', before: editFirst },
+  { name: 'team-loading', path: '/team', answers: { 'GET /api/v1/team': 'never' } },
+  { name: 'team-error', path: '/team', answers: { 'GET /api/v1/team': 'internal' } },
+  { name: 'team-conflict', path: '/team', before: changeTeamElsewhere },
+  { name: 'departments', path: '/departments' },
+  { name: 'departments-edit', path: '/departments', before: editFirst },
+  { name: 'departments-merge', path: '/departments', before: mergeFirst },
+  { name: 'departments-conflict', path: '/departments', before: changeDepartmentElsewhere },
+  { name: 'departments-lead', path: '/departments', role: 'lead' },
+  { name: 'departments-forbidden', path: '/departments', role: 'viewer' },
+  { name: 'departments-empty', path: '/departments', answers: { 'GET /api/v1/departments': noDepartments } },
+  { name: 'departments-loading', path: '/departments', answers: { 'GET /api/v1/departments': 'never' } },
+  { name: 'departments-error', path: '/departments', answers: { 'GET /api/v1/departments': 'internal' } },
+  { name: 'account-profile-wrong', path: '/account', before: saveWrongProfile },
   { name: 'keys', path: '/keys' },
   { name: 'keys-empty', path: '/keys', answers: { 'GET /api/v1/keys': { keys: [] } } },
   { name: 'keys-created', path: '/keys', before: createKey },
@@ -111,6 +130,25 @@ const shots: readonly Shot[] = [
         .first()
         .click(),
   },
+  { name: 'alerts', path: '/alerts' },
+  { name: 'alerts-log', path: '/alerts?alert=40' },
+  { name: 'alerts-snooze', path: '/alerts', before: openSnooze },
+  { name: 'alerts-viewer', path: '/alerts', role: 'viewer' },
+  { name: 'alerts-none', path: '/alerts', answers: { 'GET /api/v1/alerts': noAlerts } },
+  {
+    name: 'alerts-no-rules',
+    path: '/alerts',
+    answers: { 'GET /api/v1/alerts': noAlerts, 'GET /api/v1/alert-rules': { rules: [] } },
+  },
+  { name: 'alerts-loading', path: '/alerts', answers: { 'GET /api/v1/alerts': 'never' } },
+  { name: 'alerts-error', path: '/alerts', answers: { 'GET /api/v1/alerts': 'internal' } },
+  { name: 'alerts-cut', path: '/alerts', before: cut },
+  { name: 'alert-rules', path: '/alerts?tab=rules' },
+  { name: 'alert-rules-edit', path: '/alerts?tab=rules&rule=r2', before: tryRule },
+  { name: 'alert-rules-new', path: '/alerts?tab=rules&rule=new' },
+  { name: 'alert-rules-first', path: '/alerts?tab=rules', answers: { 'GET /api/v1/alert-rules': { rules: [] } } },
+  { name: 'alert-rules-lead', path: '/alerts?tab=rules&rule=r2', role: 'lead' },
+  { name: 'alert-rules-forbidden', path: '/alerts?tab=rules', role: 'viewer' },
   { name: 'pair', path: '/pair' },
   { name: 'pair-wrong', path: '/pair?code=AEIO' },
   { name: 'pair-unknown', path: '/pair?code=ZZZZZZZZ' },
@@ -154,6 +192,45 @@ async function inviteSomebody(page: Page): Promise<void> {
   await page.locator('form [type=submit]').click()
 }
 
+async function editFirst(page: Page): Promise<void> {
+  await page.locator('td button').first().click()
+}
+
+async function mergeFirst(page: Page): Promise<void> {
+  await editFirst(page)
+  await page.locator('tr select').last().selectOption({ index: 1 })
+  await page
+    .getByRole('button', { name: /^(Merge|合并): / })
+    .first()
+    .click()
+}
+
+/** Saves the same object as another person while it is being edited. */
+async function changeElsewhere(page: Page, path: string, json: unknown): Promise<void> {
+  await editFirst(page)
+  await page.route(`**${path}`, (route) => route.fulfill({ json }))
+  // Fresh data is not fetched again.
+  await page.waitForTimeout(2_500)
+  await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
+  await page.waitForTimeout(500)
+}
+
+async function changeDepartmentElsewhere(page: Page): Promise<void> {
+  const changed = departmentList.departments.map((one) => ({ ...one, aliases: ['IQC'], version: 'two' }))
+  await changeElsewhere(page, '/api/v1/departments', { ...departmentList, departments: changed })
+}
+
+async function changeTeamElsewhere(page: Page): Promise<void> {
+  const team = teamOf('administrator', Date.now())
+  const people = team.people.map((one) => ({ ...one, skills: ['paint'], version: 'two' }))
+  await changeElsewhere(page, '/api/v1/team', { ...team, people })
+}
+
+async function saveWrongProfile(page: Page): Promise<void> {
+  await page.locator('[type=tel]').first().fill('13800138000')
+  await page.locator('form:has([type=tel]) [type=submit]').click()
+}
+
 async function createKey(page: Page): Promise<void> {
   await page.locator('[name=name]').fill('ERP')
   await page.locator('form [type=submit]').click()
@@ -175,4 +252,16 @@ async function cut(page: Page): Promise<void> {
   await page.route('**/readyz', (route) => route.abort())
   await page.reload()
   await page.waitForTimeout(700)
+}
+
+async function openSnooze(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^(Snooze: |稍后提醒：)/ })
+    .first()
+    .click()
+}
+
+async function tryRule(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Try on|用近)/ }).click()
+  await page.locator('summary').click()
 }

@@ -6,21 +6,21 @@ import { openBrowser } from './harness/browser.ts'
 import buildClient from './harness/build-client.ts'
 import { startServer } from './harness/start-server.ts'
 
-/** Takes the pictures of the documents from the running product: `node test/src/screenshot-documents.ts [name …]`. */
+/** Takes the documentation screenshots from the running product: `node test/src/screenshot-documents.ts [name …]`. */
 const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url))
 
 interface Picture {
   readonly name: string
   readonly path: string
-  /** Whose eyes it is seen with; left out: nobody is signed in. */
+  /** The role of the signed-in member; undefined: nobody is signed in. */
   readonly role?: Role
   readonly width: number
   readonly height: number
-  /** Pixels of the picture to one of the page. */
+  /** Image pixels per page pixel. */
   readonly scale?: number
-  /** Resolves when everything is there. */
+  /** Resolves when everything is visible. */
   readonly ready: (page: Page) => Promise<unknown>
-  /** The part that is shown; left out: the whole window. */
+  /** The part to capture; by default the whole window. */
   readonly part?: string
 }
 
@@ -123,7 +123,7 @@ async function take(browserOfAll: Browser, picture: Picture, language: 'en' | 'z
   process.stdout.write(`${file}\n`)
 }
 
-/** An export of an ERP with a few rows that cannot be read, as it stands before it is imported. */
+/** Checks an ERP export with a few unreadable rows, without importing it. */
 async function checkExport(page: Page): Promise<void> {
   const stages = ['review', 'produce', 'qc', 'ship', 'transit']
   const beganAt = Date.now() - 9 * 24 * 3_600_000
@@ -151,7 +151,7 @@ function isLive(page: Page): Promise<void> {
   return page.getByText(/^(Live|实时) · /).waitFor()
 }
 
-/** What the cell of today says of the stage in which most is late. */
+/** Shows the tooltip of today's cell for the stage with the largest overdue share. */
 async function hoverHottest(page: Page): Promise<void> {
   const shares = await page
     .getByRole('row')

@@ -11,7 +11,7 @@ import { BoardServer, type BoardServerOptions } from './fixture/board-server.ts'
 import { openBrowser } from './harness/browser.ts'
 import { pageProblems } from './harness/page-check.ts'
 
-/** Pictures of the wall with fixture boards, for looking at: `node test/src/screenshot-fixture.ts [name …]`. */
+/** Takes screenshots of the wall with fixture boards for review: `node test/src/screenshot-fixture.ts [name …]`. */
 interface Shot {
   readonly name: string
   readonly path: string
@@ -155,7 +155,7 @@ const shots: readonly Shot[] = [
   { name: 'start-error-en', path: '/?lang=en', server: {}, width: 1440, height: 900 },
 ]
 
-/** An instant that no clock can show. */
+/** An instant outside of the range of dates. */
 const noDate = 8_700_000_000_000_000
 
 const asked = process.argv.slice(2)
@@ -174,7 +174,7 @@ async function take(browserOfAll: Browser, shot: Shot): Promise<void> {
   const page = await browserOfAll.newPage({ viewport: { width, height } })
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
-  // A device in the time of the board, but for the picture of one that is not.
+  // The device has the time of the board, except in the screenshot of a wrong clock.
   if (!name.startsWith('wrong-clock')) await page.addInitScript(shiftClock, server.now() - Date.now())
   try {
     await page.goto(`${await server.run()}${path}`)
@@ -212,7 +212,7 @@ async function breakMatrix(page: Page, server: BoardServer): Promise<void> {
   await page.waitForTimeout(1_000)
 }
 
-/** Whoever looks at a board in the evening: nobody works, and nothing has happened for a while. */
+/** The board in the evening: nobody works, and nothing has happened for a while. */
 function resting({ newestBreach: _, ...board }: Board): Board {
   return { ...board, offShift: true }
 }

@@ -6,8 +6,8 @@ import { takeDeskShots, type DeskShot } from './harness/desk-shots.ts'
 import { startServer } from './harness/start-server.ts'
 
 /**
- * Pictures of overview, orders, one order and first run in every state, for looking at, from the running sample:
- * `node test/src/screenshot-sample.ts [--theme dark] [--size phone] [--language zh] [name …]`.
+ * Takes screenshots of overview, orders, one order and first run in every state, from the running sample, for visual
+ * review: `node test/src/screenshot-sample.ts [--theme dark] [--size phone] [--language zh] [name …]`.
  */
 await buildClient()
 const server = await startServer({ demo: true })

@@ -10,7 +10,7 @@ import { orderEvents, stages } from '../ingest/order-events.ts'
 import { nextMessage } from '../next-message.ts'
 import type { AttackedMemory, AttackedSettings, AttackRequest, FromAttacked } from './attacked-server.ts'
 
-/** A server in a process of its own that is attacked from this one. */
+/** A server in its own process, attacked from this one. */
 export class AttackedServer {
   readonly url: string
   readonly #process: ChildProcess
@@ -68,13 +68,13 @@ export class AttackedServer {
 const atOnce = 1_000
 const hourMs = 3_600_000
 
-/** Four hours of a plant, up to now. */
+/** Four hours of events of a plant, ending now. */
 export async function fill(server: AttackedServer, count: number): Promise<void> {
   const events = orderEvents(count, 1, Date.now())
   for (let i = 0; i < events.length; i += atOnce) await server.post('/api/v1/events', events.slice(i, i + atOnce))
 }
 
-/** Recordings that are asked for at once, by several viewers. @returns how many were shown. */
+/** Requests recordings concurrently as several viewers. @returns the number of recordings shown. */
 export async function askForRecordings(server: AttackedServer, count: number, viewers: number): Promise<number> {
   const keys: string[] = []
   for (let i = 0; i < viewers; i++) {
@@ -96,7 +96,7 @@ export async function askForRecordings(server: AttackedServer, count: number, vi
   return answers.filter(({ ok }: { ok: boolean }) => ok).length
 }
 
-/** Events that each name another source. @returns how many were accepted. */
+/** Sends events with a different source each. @returns how many were accepted. */
 export async function nameSources(server: AttackedServer, count: number): Promise<number> {
   let accepted = 0
   for (let from = 0; from < count; from += atOnce) {
@@ -113,7 +113,7 @@ export async function nameSources(server: AttackedServer, count: number): Promis
   return accepted
 }
 
-/** The answers to single events, one every 20 ms, ms. */
+/** Latencies of single events, one every 20 ms, in ms. */
 export async function ingestLatencies(server: AttackedServer, count: number, name: string): Promise<number[]> {
   const answered: Promise<number>[] = []
   for (let i = 0; i < count; i++) {
@@ -132,7 +132,7 @@ export async function ingestLatencies(server: AttackedServer, count: number, nam
   return (await Promise.all(answered)).toSorted((a, b) => a - b)
 }
 
-/** So many questions about the whole history at once, one after the other, until the work has ended. */
+/** Runs `count` concurrent streams of queries over the whole history until the work has ended. */
 export async function whileAsking<T>(
   server: AttackedServer,
   count: number,
@@ -142,7 +142,7 @@ export async function whileAsking<T>(
   const statuses: Record<number, number> = {}
   const askers = Array.from({ length: count }, async (_, i) => {
     for (let n = 0; !isOver; n++) {
-      // Equal questions share their answer.
+      // Vary the query, because equal ones share their answer.
       const status = await server.get(`/api/v1/stages/stats?customer=C-${(i + n * count) % 300}`)
       statuses[status] = (statuses[status] ?? 0) + 1
     }

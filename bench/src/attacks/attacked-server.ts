@@ -13,10 +13,10 @@ export type AttackedSettings = DatabasePlace & {
   readonly memoryVisits: number
 }
 
-/** What the attacker asks the process for. */
+/** Requests of the attacker to the process. */
 export type AttackRequest =
   | { readonly ask: 'memory' }
-  /** As if somebody looked after each of so many edits of their departments. */
+  /** Opens `count` different views, as repeated edits of somebody's departments would. */
   | { readonly ask: 'views'; readonly count: number }
 
 export type FromAttacked =
@@ -24,11 +24,11 @@ export type FromAttacked =
   | { readonly is: 'measured'; readonly memory: AttackedMemory }
   | { readonly is: 'viewed'; readonly open: number; readonly refused: number }
 
-/** MiB. */
+/** In MiB. */
 export interface AttackedMemory {
-  /** Objects and buffers that are still held after a collection of garbage. */
+  /** Objects and buffers retained after a garbage collection. */
   readonly held: number
-  /** The most that the process has had since the last measurement. */
+  /** Peak of the process since the last measurement. */
   readonly peakRss: number
 }
 

@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { seededRandom } from '../seeded-random.ts'
 
-/** The questions that pages of the desk ask. */
+/** The queries of desk pages. */
 export const questions = ['overview', 'filtered heat map', 'search', 'list', 'order'] as const
 export type Question = (typeof questions)[number]
 
 export interface Readers {
   readonly url: string
-  /** How many read at once. */
+  /** Number of concurrent readers. */
   readonly count: number
-  /** Each asks something this often, at an instant of its own, whether it has been answered or not. */
+  /** Interval of each reader's queries, with a random phase, independent of the answers. */
   readonly everyMs: number
-  /** For so long. */
+  /** Duration of the reading. */
   readonly durationMs: number
   /** Orders that can be opened. */
   readonly opened: readonly string[]
@@ -22,7 +22,7 @@ const departments = 5
 const statuses = ['overdue', 'atRisk', 'open', 'unclaimed', 'completed']
 const dayMs = 86_400_000
 
-/** People who go from page to page: ms to each whole answer, by what was asked, ascending. */
+/** People who navigate between pages: ms to each complete answer, by query, ascending. */
 export async function readPages(readers: Readers, run: number): Promise<Record<Question, Float64Array>> {
   const { count, everyMs, durationMs } = readers
   const random = seededRandom(run)
@@ -39,7 +39,7 @@ export async function readPages(readers: Readers, run: number): Promise<Record<Q
     await wait(Math.max(0, startedAt + atMs - performance.now()))
     const address = readers.url + pathOf(question, readers.opened, random)
     const answered = answerMs(address).then((ms) => void taken[question].push(ms))
-    // What fails is told at the end, when everything that was opened is closed again.
+    // Errors are reported at the end, after all resources are closed.
     answered.catch(() => undefined)
     asked.push(answered)
   }
@@ -54,7 +54,7 @@ export async function readPages(readers: Readers, run: number): Promise<Record<Q
   }
 }
 
-/** Nobody asks quite the same as somebody else, so that hardly any answer is shared. */
+/** Queries differ, so that hardly any answer is shared. */
 function pathOf(question: Question, opened: readonly string[], random: () => number): string {
   const upTo = (most: number): number => Math.floor(random() * most)
   switch (question) {
@@ -71,7 +71,7 @@ function pathOf(question: Question, opened: readonly string[], random: () => num
   }
 }
 
-/** @throws when the answer is none. */
+/** @throws when the answer is an error. */
 async function answerMs(address: string): Promise<number> {
   const startedAt = performance.now()
   const reply = await fetch(address)

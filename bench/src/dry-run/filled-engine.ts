@@ -10,14 +10,14 @@ import { seededRandom } from '../seeded-random.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 export const visitsPerOrder = 5
-/** Every so manieth order is still open. */
-const openEvery = 20
-/** Every so manieth order was on hold once, and another one has another priority by now than it had in its first stages. */
+/** Unless more are requested, one in this many orders is still open. */
+const someOpen = 20
+/** One in this many orders was on hold once, and another one has changed its priority since its first stages. */
 const heldEvery = 15
 const changedEvery = 25
 export const now = Date.UTC(2026, 10, 27, 8)
 
-/** @param limits of each stage, which all have a target of a day. */
+/** @param limits limits of each stage; all stages have a target of one day. */
 export function filledProcess(limits: Partial<StageDefinition> = {}): ProcessDefinition {
   const stages = Array.from({ length: visitsPerOrder }, (_, n) => `stage-${n}`)
   return {
@@ -29,18 +29,19 @@ export function filledProcess(limits: Partial<StageDefinition> = {}): ProcessDef
   }
 }
 
-/** Orders of 30 days, counted in by two calendars: most have ended, and each has been in every stage for some hours. */
-export function filledEngine(orders: number): LiveEngine {
+/** Orders of 30 days with two calendars: most have ended, and each has spent some hours in every stage. */
+export function filledEngine(orders: number, { openEvery = someOpen } = {}): LiveEngine {
   const engine = new LiveEngine('Asia/Shanghai')
   const calendars = [calendar('day', '08:00', '20:00'), calendar('night', '20:00', '08:00')]
   engine.setCalendars(new SiteCalendars(calendars, { site: 'day', departments: { 'D-0': 'night' } }))
   engine.setProcess([{ definition: filledProcess() }], now)
   const random = seededRandom(20_261_127)
-  for (let i = 0; i < orders; i++) engine.apply(`SO-${i}`, 'default', someOrder(i, random), 2 * visitsPerOrder, now)
+  for (let i = 0; i < orders; i++)
+    engine.apply(`SO-${i}`, 'default', someOrder(i, random, openEvery), 2 * visitsPerOrder, now)
   return engine
 }
 
-function someOrder(i: number, random: () => number): FoldedOrder {
+function someOrder(i: number, random: () => number, openEvery: number): FoldedOrder {
   const isOpen = i % openEvery === 0
   const endsAt = isOpen ? now : Math.floor(now - random() * 24 * dayMs)
   const visits: StageVisit[] = []
@@ -58,10 +59,16 @@ function someOrder(i: number, random: () => number): FoldedOrder {
     })
     leftAt = enteredAt
   }
+  const promisedAt = leftAt + (2 + (i % 3)) * dayMs
   return {
     order: `SO-${i}`,
     status: isOpen ? 'open' : 'completed',
-    attributes: { customer: `C-${i % 300}`, department: `D-${i % 5}`, priority: i % 7 === 0 ? 'high' : 'low' },
+    attributes: {
+      customer: `C-${i % 300}`,
+      department: `D-${i % 5}`,
+      priority: i % 7 === 0 ? 'high' : 'low',
+      promisedAt,
+    },
     visits,
     placedAt: leftAt,
     firstAt: leftAt,

@@ -3,7 +3,7 @@ import { WebSocketServer } from 'ws'
 import { listen } from './push-target.ts'
 import type { PushTarget } from './push-target.ts'
 
-/** The limit: one encoding for all, and nothing but frames. */
+/** The lower bound: one encoding for all sockets, and nothing but frames. */
 export async function startBareWs(): Promise<PushTarget> {
   const server = createServer()
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })

@@ -5,11 +5,11 @@ import type { FromClients, FromServer, ToServer } from './fan-out-message.ts'
 
 export interface FanOutRun {
   readonly messagesPerS: number
-  /** Of the pushing process, its threads included. */
+  /** CPU time of the pushing process including its threads. */
   readonly cpuUsPerMessage: number
 }
 
-/** A pushing process and a process of clients that are connected to it. */
+/** A pushing process, and a process of clients connected to it. */
 export class FanOut {
   readonly #server: ChildProcess
   readonly #clients: ChildProcess

@@ -2,14 +2,14 @@ const endOfHead = '\r\n\r\n'
 const nothing: Buffer = Buffer.alloc(0)
 
 /**
- * Finds the frames in what a WebSocket server sends (RFC 6455: unmasked) after its answer to the upgrade, and gives
- * out the first two bytes of each payload. Payloads themselves are passed over, not copied.
+ * Finds the frames that a WebSocket server sends (RFC 6455: unmasked) after its answer to the upgrade, and returns the
+ * first two bytes of each payload. Payloads are skipped, not copied.
  */
 export class FrameReader {
   #isUpgraded = false
-  /** Bytes of the last frame that are still to come. */
+  /** Remaining bytes of the last frame. */
   #toSkip = 0
-  /** What came before a whole beginning was there. */
+  /** Incomplete beginning of a frame. */
   #rest = nothing
 
   read(chunk: Buffer, onFrame: (first: number, second: number) => void): void {
@@ -33,7 +33,7 @@ export class FrameReader {
   }
 }
 
-/** Undefined until the header and two bytes of the payload are there. */
+/** Undefined until the header and two bytes of the payload have arrived. */
 function frameAt(data: Buffer, at: number): { readonly payloadAt: number; readonly endsAt: number } | undefined {
   const length = (data[at + 1] ?? 0) & 0x7f
   const payloadAt = at + (length === 127 ? 10 : length === 126 ? 4 : 2)

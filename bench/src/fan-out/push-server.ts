@@ -5,9 +5,9 @@ import { startBoardSockets } from './board-sockets.ts'
 import type { FromServer, ToServer } from './fan-out-message.ts'
 import { sampleDelta } from './sample-delta.ts'
 
-/** Rounds on the way at once: enough to keep the server busy, and few enough that buffers stay small. */
+/** Rounds in flight: enough to keep the server busy, and few enough to keep buffers small. */
 const roundsOnTheWay = 8
-/** Without a word from the clients for so long, something is broken. */
+/** Timeout without a message from the clients. */
 const patienceMs = 20_000
 
 const target = process.argv[2] === 'ws' ? await startBareWs() : await startBoardSockets()
@@ -30,7 +30,7 @@ async function push(rounds: number): Promise<void> {
     await receivedRounds(pushed - roundsOnTheWay)
     target.push(sampleDelta(pushed))
     pushed += 1
-    // Boards send one delta at a time: two in one turn could share a write, which they never do.
+    // Boards send one delta at a time: two in the same turn could share a write, which never happens in production.
     await setImmediate()
   }
   await receivedRounds(pushed)

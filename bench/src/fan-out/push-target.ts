@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from 'node:net'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 
-/** A server that sends a delta to every socket that is connected. */
+/** A server that sends a delta to every connected socket. */
 export interface PushTarget {
   readonly port: number
   readonly push: (delta: BoardDelta) => void

@@ -2,7 +2,7 @@ import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 
 const stages = ['intake', 'review', 'picking', 'packing', 'loading', 'transport', 'signing']
 
-/** What a busy quarter of a second changes on a board: about 2 KB of JSON, other numbers in every round. */
+/** The changes of a board in a busy quarter of a second: about 2 KB of JSON, with different numbers in every round. */
 export function sampleDelta(round: number): BoardDelta {
   const at = Date.UTC(2026, 10, 22, 8) + round * 250
   const columns = stages.map((stage, i) => ({

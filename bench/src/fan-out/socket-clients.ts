@@ -4,14 +4,14 @@ import type { FromClients } from './fan-out-message.ts'
 import { FrameReader } from './frame-reader.ts'
 
 /**
- * Many clients in one process, so cheap that the server is what limits: they count frames and read nothing of them
- * but the packet type, because socket.io wants to be greeted and its pings answered
+ * Many clients in one process, cheap enough for the server to be the bottleneck: they count frames and read only the
+ * packet type, because socket.io requires a handshake and answers to its pings
  * (https://socket.io/docs/v4/engine-io-protocol/).
  */
 const [kind = '', port = '', clients = ''] = process.argv.slice(2)
 const count = Number(clients)
 const path = kind === 'ws' ? '/' : '/socket.io/?EIO=4&transport=websocket'
-/** The first two characters of a packet, as they arrive. */
+/** The first two characters of a packet. */
 const packet = { open: 0x30, ping: 0x32, message: 0x34, connect: 0x30, event: 0x32, answer: 0x33 }
 const answers = { connect: '40', join: '420["board:join",{"board":"overview"}]', pong: '3' }
 let received = 0
@@ -25,7 +25,7 @@ function countDelta(): void {
   if (received % count === 0) tell({ is: 'received', rounds: received / count })
 }
 
-/** A text frame under 126 bytes, masked with zeros as clients may. */
+/** A text frame under 126 bytes, masked with zeros, which clients are allowed to do. */
 function shortFrame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
 }
@@ -48,7 +48,7 @@ async function startClient(): Promise<void> {
       else if (first === packet.open) socket.write(shortFrame(answers.connect))
       else if (first === packet.ping) socket.write(shortFrame(answers.pong))
     }
-    // The answer to the upgrade: from now on the server counts this socket in.
+    // The answer to the upgrade: from here on, the server counts this socket.
     if (kind === 'ws') socket.once('data', () => resolve())
   })
 }

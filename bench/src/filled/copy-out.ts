@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import postgres from 'postgres'
 
-/** The limit: everything of the two tables through `COPY`, read and thrown away. The time it took, in ms. */
+/** The lower bound: reads both tables completely through `COPY` and discards the data. Returns the time in ms. */
 export async function copyOut(databaseUrl: string, rows: number): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1 })
   try {
@@ -18,7 +18,7 @@ export async function copyOut(databaseUrl: string, rows: number): Promise<number
   }
 }
 
-/** One for each row: a line break within a value is written as `\n`. */
+/** One line per row: a line break within a value is written as `\n`. */
 async function countLines(stream: Readable): Promise<number> {
   let lines = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {

@@ -1,24 +1,24 @@
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import postgres from 'postgres'
 
-/** How the tables of a site are filled. */
+/** Parameters for filling the tables of a site. */
 export interface Filling {
   readonly orders: number
   readonly visitsPerOrder: number
-  /** The last visit of every so manieth order is still open; 1: of each. */
+  /** One in this many orders has an open last visit; 1 means all of them. */
   readonly openEvery: number
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 export const targetMs = 10 * dayMs
-/** The stage in which open orders of the filling are not, so that a measurement has it for itself. */
+/** A stage without open orders from the filling, so that a measurement has it for itself. */
 export const extraStage = 'inspection'
 
 /**
- * Writes orders and visits as folding writes them, but by SQL: sending events would take an hour. Each order passes
- * its stages in turn, some hours in each. Of the orders that are open 2 % are overdue, 3 % at risk, and no status of
- * theirs changes within twelve hours.
+ * Writes orders and visits like folding does, but by SQL, because sending events would take an hour. Each order passes
+ * its stages in sequence, with some hours in each. Of the open orders, 2 % are overdue and 3 % at risk, and none
+ * changes its status within twelve hours.
  */
 export async function fillDatabase(url: string, filling: Filling): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
@@ -36,7 +36,7 @@ export async function fillDatabase(url: string, filling: Filling): Promise<void>
       values ('main', '{"zh":"主厂区","en":"Main site"}', 'Asia/Shanghai', 'default')`
     await sql`insert into processes (site, code, definition)
       values ('main', 'default', ${JSON.stringify(definition)}::text::jsonb)`
-    // `last_at`: when the last stage was entered.
+    // `last_at`: time of entry into the last stage.
     await sql`create unlogged table plan as
       select i, 'SO-' || lpad(i::text, 8, '0') as order_id, i % ${openEvery} = 0 as is_open,
         now() - interval '1 day' * case when (i / ${openEvery}) % 100 < 2 then 11 + random() * 9

@@ -12,14 +12,14 @@ export interface FilledSettings {
 export interface ServerServing {
   readonly is: 'serving'
   readonly url: string
-  /** From a database that is connected to a server that answers that it is ready. */
+  /** From the connection to the database until the server reports that it is ready. */
   readonly elapsedMs: number
   readonly memoryMb: number
-  /** Makes the first administrator. */
+  /** Creates the first administrator. */
   readonly setupToken: string
 }
 
-/** The product as it starts on tables that are full. */
+/** Starts the product on full tables. */
 const { databaseUrl, localAdminToken }: FilledSettings = JSON.parse(process.argv[2] ?? '{}')
 const { database } = await openDatabase({ databaseUrl, dataDirectory: '' })
 await database.query('select 1')

@@ -9,7 +9,7 @@ export interface FilledServer extends ServerServing {
   readonly stop: () => Promise<void>
 }
 
-/** A server in a process of its own, once it serves. */
+/** Starts a server in its own process; resolves when it serves requests. */
 export async function startFilledServer(databaseUrl: string): Promise<FilledServer> {
   const settings: FilledSettings = { databaseUrl, localAdminToken: randomBytes(32).toString('base64url') }
   const server = fork(new URL('filled-server.ts', import.meta.url), [JSON.stringify(settings)])

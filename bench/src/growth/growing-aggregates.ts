@@ -5,7 +5,7 @@ import { hourCount, stageCount, syntheticVisits } from '../synthetic-visits.ts'
 import type { Growing } from './growing.ts'
 import { nsPerUnit } from './growing.ts'
 
-/** The heat map of B3: the same cells, the more visits in each. */
+/** The heat map of B3: the same cells, with more visits in each. */
 export const heatMapRead: Growing = {
   name: 'heat map read',
   unit: 'cell',
@@ -34,7 +34,7 @@ export const scan: Growing = {
   },
 }
 
-/** A visit more among those that are there: added and taken back, so that the size stays. */
+/** Adds and removes a visit, so that the size stays constant. */
 export const hoursAdd: Growing = {
   name: 'live aggregates, add and take back',
   unit: 'visit',

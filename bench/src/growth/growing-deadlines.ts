@@ -6,7 +6,7 @@ import { nsPerUnit } from './growing.ts'
 const movesOfTurn = 100_000
 const spanMs = 30 * 86_400_000
 
-/** A deadline of any visit moves to any other instant. */
+/** Moves the deadline of a random visit to a random instant. */
 export const deadlineSet: Growing = {
   name: 'deadline set',
   unit: 'deadline',
@@ -20,7 +20,7 @@ export const deadlineSet: Growing = {
   },
 }
 
-/** The next deadline is taken out and comes back later. */
+/** Removes the next deadline and adds a later one. */
 export const deadlinePop: Growing = {
   name: 'deadline taken out and set again',
   unit: 'deadline',

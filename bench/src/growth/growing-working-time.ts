@@ -9,7 +9,7 @@ const officeDay = [{ from: '08:00', to: '17:00' }]
 const week = { 1: officeDay, 2: officeDay, 3: officeDay, 4: officeDay, 5: officeDay }
 const version = { timeZone: 'Asia/Shanghai', week, holidays: chineseHolidays.days }
 
-/** Working time of each of so many visits: the calendar stays, only their instants take memory. */
+/** Working time of many visits: the calendar is constant, only their instants take memory. */
 export const workingMs: Growing = {
   name: 'working time',
   unit: 'visit',

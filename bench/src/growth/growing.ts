@@ -1,13 +1,13 @@
-/** Something whose cost may depend on how much is there. */
+/** Work whose cost may depend on the amount of data. */
 export interface Growing {
   readonly name: string
-  /** What one unit of the work is. */
+  /** Name of one unit of work. */
   readonly unit: string
-  /** Prepares the work at a size and gives a turn of it: ns for a unit. */
+  /** Prepares the work for a size, and returns a function that runs a turn: ns per unit. */
   readonly prepare: (visits: number) => () => number
 }
 
-/** Runs `work` for at least 100 ms, at least once; ns for each of the units that a run has. */
+/** Runs `work` at least once and for at least 100 ms; returns ns per unit, given the units of a run. */
 export function nsPerUnit(units: number, work: () => void): number {
   let runs = 0
   const startedAt = performance.now()

@@ -2,7 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
 import type { FreshPlace } from '../ingest/ingest-places.ts'
 
-/** All rows of a table, in the binary form of COPY. */
+/** All rows of a table in the binary format of COPY. */
 interface CopiedTable {
   /** Table and columns. */
   readonly target: string
@@ -11,12 +11,12 @@ interface CopiedTable {
 
 const headerBytes = 19
 const trailerBytes = 2
-/** Without what the database gives out itself. */
+/** Without columns that the database generates. */
 const selectColumns = `
   select string_agg(column_name, ', ' order by ordinal_position) as list from information_schema.columns
   where table_schema = 'public' and table_name = $1 and column_name not in ('position', 'tx', 'recorded_at')`
 
-/** The rows of events, orders and visits, as they lie in the tables. */
+/** The rows of events, orders and visits as stored in the tables. */
 export async function copyTables(database: Database): Promise<CopiedTable[]> {
   const copied: CopiedTable[] = []
   for (const name of ['events', 'orders', 'visits']) {
@@ -31,7 +31,10 @@ export async function copyTables(database: Database): Promise<CopiedTable[]> {
   return copied
 }
 
-/** The limit: exactly these rows, by COPY into the tables with their keys, in one transaction. The time it took, in ms. */
+/**
+ * The lower bound: exactly these rows, by COPY into the tables with their keys, in one transaction. Returns the time in
+ * ms.
+ */
 export async function addTables({ place, remove }: FreshPlace, tables: readonly CopiedTable[]): Promise<number> {
   try {
     const { database } = await openDatabase(place)

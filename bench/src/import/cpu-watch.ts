@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import postgres from 'postgres'
 
 const lookEveryMs = 50
-/** Of `/proc/PID/stat`: Linux counts hundredths of a second. */
+/** The unit of `/proc/PID/stat`: Linux counts hundredths of a second. */
 const ticksPerS = 100
 
 /**
- * The processor time of processes of this machine while they run, seconds: of a program, and of the backends of a
- * database that were not there when it began. Undefined where the machine does not tell.
+ * CPU time of processes on this machine while they run, in seconds: of a program, and of database backends that started
+ * after it. Undefined if the machine does not report it.
  */
 export class CpuWatch {
   readonly #before = new Set<number>()
@@ -24,7 +24,7 @@ export class CpuWatch {
     }, lookEveryMs)
   }
 
-  /** @param databaseUrl undefined: the database is in the program. */
+  /** @param databaseUrl undefined if the database is embedded in the program. */
   static async of(pid: number, databaseUrl: string | undefined): Promise<CpuWatch> {
     const sql = databaseUrl === undefined ? undefined : postgres(databaseUrl, { max: 1, onnotice: () => undefined })
     const watch = new CpuWatch(sql, pid)
@@ -55,7 +55,10 @@ export class CpuWatch {
   }
 }
 
-/** Seconds that a process of this machine has run so far; undefined: it has ended, or the machine does not tell. */
+/**
+ * CPU time of a process on this machine so far, in seconds; undefined if it has ended, or the machine does not report
+ * it.
+ */
 export function cpuOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -4,7 +4,7 @@ import { copyTables } from './copied-tables.ts'
 import { envOf, runCommand } from './run-import.ts'
 import type { ImportRun } from './run-import.ts'
 
-/** The command with no server beside it, into a fresh database. Throws unless every row was accepted. */
+/** Runs the command without a server, into a fresh database. @throws unless every row was accepted. */
 export async function importAlone(fresh: FreshPlace, args: readonly string[], rows: number): Promise<ImportRun> {
   try {
     const { commandMs, cpuS } = await runCommand(envOf(fresh.place), args, rows)
@@ -14,7 +14,7 @@ export async function importAlone(fresh: FreshPlace, args: readonly string[], ro
   }
 }
 
-/** What such an import leaves in the tables. */
+/** The rows that such an import leaves in the tables. */
 export async function importedTables(fresh: FreshPlace, args: readonly string[], rows: number) {
   try {
     await runCommand(envOf(fresh.place), args, rows)

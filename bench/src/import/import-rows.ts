@@ -5,7 +5,7 @@ export const importHeader = 'order_id,stage,timestamp,actor,customer,product,dep
 const ordersAtOnce = 2_000
 const secondMs = 1_000
 
-/** An order management system's export, in the order of time: a row for each stage that an order has entered. */
+/** The export of an order management system, in order of time: one row for each stage that an order has entered. */
 export function* importRows(count: number): Generator<string> {
   const random = seededRandom(2)
   const firstAt = Date.UTC(2026, 0, 5)

@@ -10,14 +10,17 @@ import { CpuWatch } from './cpu-watch.ts'
 const lookEveryMs = 10
 const patienceMs = 600_000
 
-/** What the command took. */
+/** Resources that the command used. */
 export interface CommandRun {
   readonly commandMs: number
-  /** Of the command and of the backends that it has opened, seconds; undefined: the machine does not tell. */
+  /**
+   * CPU time of the command and of the backends that it opened, in seconds; undefined if the machine does not report
+   * it.
+   */
   readonly cpuS: number | undefined
 }
 
-/** How long it took until the server beside it had every row, too. */
+/** Includes the time until the server next to it had every row. */
 export interface ImportRun extends CommandRun {
   readonly shownMs: number
 }
@@ -26,7 +29,7 @@ export function envOf({ databaseUrl, dataDirectory }: DatabasePlace): NodeJS.Pro
   return databaseUrl === undefined ? { DATA_DIR: dataDirectory } : { DATABASE_URL: databaseUrl }
 }
 
-/** Runs on a server of its own with a fresh database, and throws it away. */
+/** Runs on a separate server with a fresh database, which is dropped afterwards. */
 export async function withFreshServer<T>(
   { place, remove }: FreshPlace,
   work: (server: SpawnedServer, env: NodeJS.ProcessEnv) => Promise<T>,
@@ -43,10 +46,10 @@ export async function withFreshServer<T>(
   }
 }
 
-/** `stagewatch import` as a user types it. Throws unless every row was accepted. */
+/** Runs `stagewatch import` as a user would. @throws unless every row was accepted. */
 export async function runCommand(env: NodeJS.ProcessEnv, args: readonly string[], rows: number): Promise<CommandRun> {
   const startedAt = performance.now()
-  const command = startNode('server/src/cli/stagewatch.ts', ['import', ...args, '--json'], env)
+  const command = await startNode('server/src/cli/stagewatch.ts', ['import', ...args, '--json'], env)
   const watch = await CpuWatch.of(command.child.pid ?? 0, env['DATABASE_URL'])
   const { code, stdout, stderr } = await command.ended
   const commandMs = performance.now() - startedAt
@@ -57,7 +60,7 @@ export async function runCommand(env: NodeJS.ProcessEnv, args: readonly string[]
   return { commandMs, cpuS }
 }
 
-/** The same beside a server that runs. Throws unless it shows every row. */
+/** The same next to a running server. @throws unless the server shows every row. */
 export async function runImport(
   server: SpawnedServer,
   env: NodeJS.ProcessEnv,

@@ -6,7 +6,7 @@ import type { SentEvent } from './order-events.ts'
 
 type InsertSettings = DatabasePlace & TurnSize
 
-/** The limit: the rows of the events table and nothing else, made before the clock starts. */
+/** The lower bound: only inserts the rows of the events table, prepared before the clock starts. */
 const { databaseUrl, dataDirectory, events, batch, connections }: InsertSettings = JSON.parse(process.argv[2] ?? '{}')
 const { database } = await openDatabase({ databaseUrl, dataDirectory })
 

@@ -5,7 +5,7 @@ import { io } from 'socket.io-client'
 
 const patienceMs = 60_000
 
-/** A screen that shows the overview and knows how far in the log it is. */
+/** A screen that shows the overview and tracks its position in the log. */
 export class BoardWatch {
   readonly #deltas = new EventEmitter()
   #position = 0n

@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { nextMessage } from '../next-message.ts'
 
-/** What a process that takes its turn says: that it is ready, and how long a turn took. */
+/** Messages of a contender process: it is ready, or how long a turn took. */
 export type FromContender = { readonly is: 'ready' } | { readonly is: 'done'; readonly elapsedMs: number }
 
-/** In the process of the contender: prepares each turn before its clock starts. */
+/** Runs in the process of the contender; prepares each turn before its clock starts. */
 export function takeTurns(prepare: (run: number) => Promise<() => Promise<void>>): void {
   let run = 0
   process.on('message', () => void turn())
@@ -25,7 +25,7 @@ function tell(message: FromContender): void {
   process.send?.(message)
 }
 
-/** In the bench: the other end. */
+/** The counterpart in the bench process. */
 export class Contender {
   readonly #process: ChildProcess
 

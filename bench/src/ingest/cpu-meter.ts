@@ -1,18 +1,18 @@
 import postgres from 'postgres'
 import { cpuOf } from '../import/cpu-watch.ts'
 
-/** Processor time of a server and of the backends that it has in its database, both of this machine. */
+/** CPU time of a server and of its database backends, both on this machine. */
 export class CpuMeter {
   readonly #pid: number
   readonly #sql: postgres.Sql | undefined
 
-  /** @param databaseUrl undefined: the database is in the server. */
+  /** @param databaseUrl undefined if the database is embedded in the server. */
   constructor(pid: number, databaseUrl: string | undefined) {
     this.#pid = pid
     this.#sql = databaseUrl === undefined ? undefined : postgres(databaseUrl, { max: 1, onnotice: () => undefined })
   }
 
-  /** What `work` took, seconds. @throws Error where the machine does not tell. */
+  /** CPU time of `work` in seconds. @throws Error if the machine does not report it. */
   async of<T>(
     work: () => Promise<T>,
   ): Promise<{ readonly result: T; readonly server: number; readonly backends: number }> {

@@ -11,7 +11,7 @@ const { url, localAdminToken, events, batch, connections }: LoadSettings = JSON.
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
 const screen = await BoardWatch.join(url, localAdminToken)
 
-/** Sends a batch; where in the log it ended. */
+/** Sends a batch; returns its last position in the log. */
 async function send(agent: Agent, body: string): Promise<bigint> {
   const text = await new Promise<string>((resolve, reject) => {
     const sent = request(`${url}/api/v1/events`, { method: 'POST', agent, headers }, (response) => {
@@ -36,10 +36,10 @@ takeTurns(async (run) => {
   ).toReversed()
   const lastOrder = { source: 'erp', id: `${run}-last`, type: 'order.placed', order: `SO-${run}-last` }
   return async () => {
-    // Not those of the turn before: the server may be closing them.
+    // Not the connections of the last turn, which the server may be closing.
     const agent = new Agent({ keepAlive: true, maxSockets: connections })
     await Promise.all(Array.from({ length: connections }, () => sendAll(agent, bodies)))
-    // A new order surely changes the board: its delta tells that all the others are shown.
+    // A new order always changes the board: its delta shows that all earlier events are visible.
     const position = await send(agent, JSON.stringify({ ...lastOrder, occurredAt: new Date().toISOString() }))
     await screen.reached(position)
     agent.destroy()

@@ -6,7 +6,7 @@ import { benchServerUrl, noDatabase } from '../postgresql.ts'
 import type { NoDatabase } from '../postgresql.ts'
 import type { DatabasePlace } from './ingest-settings.ts'
 
-/** A fresh database that goes when the measurement ends. */
+/** A fresh database that is dropped when the measurement ends. */
 export interface FreshPlace {
   readonly place: DatabasePlace
   readonly remove: () => Promise<void>

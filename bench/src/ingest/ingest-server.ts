@@ -14,7 +14,7 @@ export interface ServerListening {
   readonly url: string
 }
 
-/** The product as it starts, with a process whose stages have targets. */
+/** Starts the product, with a process whose stages have targets. */
 const { localAdminToken, ...place }: ServerSettings = JSON.parse(process.argv[2] ?? '{}')
 const { database } = await openDatabase(place)
 const server = await serve({

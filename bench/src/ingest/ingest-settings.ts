@@ -1,13 +1,13 @@
-/** Size of a turn; the product and the bare inserts get the same. */
+/** Size of a turn, the same for the product and the bare inserts. */
 export interface TurnSize {
   readonly events: number
   readonly batch: number
-  /** Batches on the way at once. */
+  /** Number of concurrent batches. */
   readonly connections: number
 }
 
 export interface DatabasePlace {
-  /** Undefined: embedded, in the directory. */
+  /** Undefined for the embedded database in the directory. */
   readonly databaseUrl?: string
   readonly dataDirectory: string
 }

@@ -17,8 +17,9 @@ export interface SentEvent {
 }
 
 /**
- * What the systems of a plant send in a few hours that end at `endsAt`: 2,000 orders are under way at once and each
- * event is of any of them, so that a batch touches hundreds of orders. `run` keeps the events of runs apart.
+ * The events of a plant's systems in a few hours that end at `endsAt`. 2,000 orders are open at any time and each event
+ * belongs to a random one, so that a batch touches hundreds of orders. `run` makes the events of different runs
+ * distinct.
  */
 export function orderEvents(count: number, run: number, endsAt: number): SentEvent[] {
   const random = seededRandom(run)

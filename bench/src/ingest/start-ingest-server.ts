@@ -5,13 +5,13 @@ import type { ServerListening } from './ingest-server.ts'
 import type { DatabasePlace } from './ingest-settings.ts'
 
 export interface IngestServer {
-  /** Of its process. */
+  /** Id of its process. */
   readonly pid: number
   readonly url: string
   readonly localAdminToken: string
 }
 
-/** The server in a process of its own, which ends with the stack. */
+/** Starts the server in its own process, which ends with the stack. */
 export async function startIngestServer(place: DatabasePlace, opened: AsyncDisposableStack): Promise<IngestServer> {
   const localAdminToken = randomBytes(32).toString('base64url')
   const server = fork(new URL('ingest-server.ts', import.meta.url), [JSON.stringify({ ...place, localAdminToken })])

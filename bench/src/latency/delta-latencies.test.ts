@@ -17,7 +17,7 @@ test('a batch has arrived with the first delta that contains it, at each screen'
   expect([...deltaLatencies(batches, [one, other], 'sentAt')]).toEqual([25, 35, 50, 100])
 })
 
-test('a screen that was not sent the last batch is an error', () => {
+test('a screen that did not receive the last batch is an error', () => {
   expect(() => deltaLatencies(batches, [[{ position: '19', at: 140 }]], 'sentAt')).toThrow('position 20')
 })
 

@@ -2,7 +2,7 @@ import type { AcceptedBatch, ArrivedDelta } from './latency-messages.ts'
 
 /**
  * For each batch and each screen, ms from an instant of the batch to the first delta that contains it.
- * @throws Error when a screen never got one: then the latencies of the others would be too good.
+ * @throws Error when a screen never received one, because the latencies of the others would then be too good.
  */
 export function deltaLatencies(
   batches: readonly AcceptedBatch[],

@@ -1,17 +1,17 @@
-/** A request of events that was accepted. Instants are epoch ms by the clock that all processes of a machine share. */
+/** An accepted request with events. Instants are epoch ms by the clock that all processes of a machine share. */
 export interface AcceptedBatch {
   readonly position: string
   readonly sentAt: number
   readonly acceptedAt: number
 }
 
-/** A delta as it arrived at a screen. */
+/** A delta received by a screen. */
 export interface ArrivedDelta {
   readonly position: string
   readonly at: number
 }
 
-/** What the bench tells the process of the sender: so many events a second, for so long. */
+/** Instruction of the bench to the sender process: events per second, and duration. */
 export interface SendPaced {
   readonly run: number
   readonly eventsPerS: number
@@ -20,7 +20,7 @@ export interface SendPaced {
 
 export type FromSender = { readonly is: 'ready' } | { readonly is: 'sent'; readonly batches: readonly AcceptedBatch[] }
 
-/** `screens`: the deltas of each since it was asked last. */
+/** `screens`: the deltas of each since the last request. */
 export type FromScreens =
   | { readonly is: 'joined' }
   | { readonly is: 'arrived'; readonly screens: readonly (readonly ArrivedDelta[])[] }

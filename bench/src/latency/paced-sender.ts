@@ -11,7 +11,9 @@ interface SenderSettings {
   readonly batch: number
 }
 
-/** Sends at a pace of its own, whether or not the server keeps up: a source does not wait for a busy server either. */
+/**
+ * Sends at a fixed rate, whether or not the server keeps up, because a source does not wait for a busy server either.
+ */
 const { url, localAdminToken, batch }: SenderSettings = JSON.parse(process.argv[2] ?? '{}')
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
 
@@ -34,7 +36,7 @@ async function sendPaced({ run, eventsPerS, seconds }: SendPaced): Promise<void>
   const count = Math.max(1, Math.round((eventsPerS * seconds) / batch))
   const all = orderEvents(count * batch, run, Date.now())
   const bodies = Array.from({ length: count }, (_, i) => JSON.stringify(all.slice(i * batch, (i + 1) * batch)))
-  // Not the connections of the run before: the server may be closing them.
+  // Not the connections of the last run, which the server may be closing.
   const agent = new Agent({ keepAlive: true })
   const startedAt = preciseNow()
   const sending: Promise<AcceptedBatch>[] = []

@@ -10,7 +10,7 @@ interface ScreenSettings {
   readonly screens: number
 }
 
-/** Many screens in one process; each reads every delta as a browser does and notes when it came. */
+/** Many screens in one process; each parses every delta like a browser and records its arrival. */
 const { url, localAdminToken, screens }: ScreenSettings = JSON.parse(process.argv[2] ?? '{}')
 
 async function openScreen(): Promise<ArrivedDelta[]> {

@@ -6,8 +6,8 @@ import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 /**
- * What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. Rows
- * get no identities, which are for telling events apart that are stored.
+ * Only the computations of the product, without storing anything: reads a file, folds its orders, counts them, and
+ * prints figures. Rows get no ids, which only distinguish stored events.
  */
 const file = await openTable(process.argv[2] ?? '')
 const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })

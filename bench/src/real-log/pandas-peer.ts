@@ -11,14 +11,14 @@ export interface PandasPeer {
   readonly read: (path: string) => Promise<ReadonlyMap<string, SojournFigures>>
 }
 
-/** Of the first Python that has pandas: the one on the path, or the system's. Undefined: none has. */
+/** The first Python that has pandas: the one on the path, or the system's. Undefined if none has. */
 export async function findPandas(): Promise<PandasPeer | undefined> {
   for (const python of ['python3', '/usr/bin/python3']) {
     try {
       const { stdout } = await exec(python, ['-c', 'import pandas; print(pandas.__version__)'])
       return { name: `pandas ${stdout.trim()}`, read: (path) => readWith(python, path) }
     } catch {
-      // Not there, or without pandas.
+      // Python is missing, or has no pandas.
     }
   }
   return undefined

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { logFile } from '@stagewatch/test/harness/log-folder.ts'
 
-/** A log as often as wanted, each time with other order numbers: a larger one with the same shape. */
+/** A log repeated several times with different order numbers: larger, with the same shape. */
 export async function repeatedLog(log: string, times: number): Promise<{ rows: number; lines: Iterable<string> }> {
   const whole = await text(createReadStream(logFile(log)).pipe(createGunzip()))
   const [header = '', ...rows] = whole.trimEnd().split(/\r?\n/)

@@ -1,4 +1,4 @@
-/** What is compared of a stage: its finished visits and how long they took. */
+/** The compared figures of a stage: its finished visits and their durations. */
 export interface SojournFigures {
   readonly visits: number
   readonly meanMs: number
@@ -7,7 +7,7 @@ export interface SojournFigures {
   readonly p99Ms: number
 }
 
-/** Throws unless counts are equal, means equal to the ms, and percentiles within 1 % or a ms of the exact ones. */
+/** @throws unless counts are equal, means equal to the ms, and percentiles within 1 % or a ms of the exact ones. */
 export function checkSojourns(
   ours: ReadonlyMap<string, SojournFigures>,
   exact: ReadonlyMap<string, SojournFigures>,

@@ -20,7 +20,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
 
 interface Targets {
   readonly ratio: number
-  /** Of server and database together, for an event. */
+  /** CPU time of server and database together, per event. */
   readonly cpuUs?: number
 }
 

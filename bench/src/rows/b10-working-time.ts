@@ -9,7 +9,7 @@ import { workingTimeOfTemporal } from '../working-time-of-temporal.ts'
 
 const title = 'working time between two instants, and the instant at which it has passed'
 const dayMs = 86_400_000
-/** The peer needs some 100 µs for an answer, the product less than a thousandth of it. */
+/** The peer takes some 100 µs per answer, the product less than a thousandth of that. */
 const questions = { product: 1_000_000, peer: 5_000 }
 
 const officeDay = [
@@ -96,7 +96,7 @@ function nsPerAnswer(asked: readonly Question[], answer: (question: Question) =>
   let sum = 0
   for (const question of asked) sum += answer(question)
   const ns = ((performance.now() - startedAt) * 1e6) / asked.length
-  // The sum keeps the compiler from leaving the work out.
+  // Uses the sum, so that the compiler does not eliminate the work.
   if (Number.isNaN(sum)) throw new Error('an instant lies outside of the calendar')
   return ns
 }

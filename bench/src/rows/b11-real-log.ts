@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
 import { logFile } from '@stagewatch/test/harness/log-folder.ts'
-import { startNode } from '@stagewatch/test/harness/node-process.ts'
+import { runNode } from '@stagewatch/test/harness/node-process.ts'
 import { alternate } from '../alternate.ts'
 import { addTables } from '../import/copied-tables.ts'
 import { importAlone, importedTables } from '../import/import-alone.ts'
@@ -62,7 +62,7 @@ async function computing(path: string, rows: number, pandas: PandasPeer, progres
   )
 }
 
-/** As B2 (a), of a log from life. */
+/** Like B2 (a), with a real log. */
 async function importing(path: string, rows: number, progress: Progress): Promise<Outcome> {
   const what = `import of the ${log} log, ${times} times over, from the start of the command to its end`
   const place = await postgresqlPlace()
@@ -93,7 +93,7 @@ async function importing(path: string, rows: number, progress: Progress): Promis
 }
 
 async function computeOnly(path: string): Promise<Figures> {
-  const { code, stdout, stderr } = await startNode('bench/src/real-log/compute-only.ts', [path], {}).ended
+  const { code, stdout, stderr } = await runNode('bench/src/real-log/compute-only.ts', [path], {})
   if (code !== 0) throw new Error(`computing ended with ${code}: ${stderr.slice(0, 500)}`)
   const stages: StageStats[] = JSON.parse(stdout)
   return figuresOf(stages)
@@ -111,7 +111,7 @@ function figuresOf(stages: readonly StageStats[]): Figures {
 
 interface Contender {
   readonly name: string
-  /** In s. */
+  /** In seconds. */
   readonly times: readonly number[]
 }
 

@@ -36,7 +36,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   return outcomes
 }
 
-/** Of one order, or the same rows of many. */
+/** All of one order, or the same rows of many. */
 function* importRows(orderCount: number): Generator<string> {
   yield 'order_id,stage,timestamp,actor'
   for (let i = 0; i < count; i++) {
@@ -86,7 +86,7 @@ function entered(i: number, occurredAt: number): OrderEvent {
   }
 }
 
-/** How long an event in the middle of the order keeps everything else waiting. */
+/** How long an event in the middle of the order blocks everything else. */
 async function lateEvent(kind: string, { place, remove }: FreshPlace, progress: Progress): Promise<Figure> {
   progress(`storing the order on ${kind}`)
   const { database } = await openDatabase(place)

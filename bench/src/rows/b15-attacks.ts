@@ -5,9 +5,9 @@ import { rankOf } from '../latency/delta-latencies.ts'
 import type { Figure, Outcome, Progress, Row } from '../row.ts'
 
 const title = 'memory under attack'
-/** Of the plant that is there before. */
+/** Number of events of the plant before the attacks. */
 const events = Number(process.env['BENCH_EVENTS'] ?? 60_000)
-/** Fewer than there are, so that questions about all of history reach into the database. */
+/** Fewer than exist, so that queries over the whole history must read from the database. */
 const memoryVisits = Math.max(1_000, Math.round(events / 8))
 const mostMib = { recordings: 400, sources: 150, views: 400, statistics: 250 }
 
@@ -79,7 +79,7 @@ function attacked(
   })
 }
 
-/** Eight questions at once about all of history, beside single events. */
+/** Eight concurrent queries over the whole history, next to single events. */
 async function asked(fresh: FreshPlace): Promise<Figure[]> {
   let alone: number[] = []
   let beside: number[] = []

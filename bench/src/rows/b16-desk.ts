@@ -54,7 +54,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   })
 }
 
-/** Orders with a log of their own: the others were written without events. */
+/** Orders with their own log: the others were written without events. */
 async function sendOrders({ url, localAdminToken }: FilledServer): Promise<string[]> {
   const names = Array.from({ length: openedOrders }, (_, i) => `LOGGED-${i}`)
   for (const [i, order] of names.entries()) {

@@ -33,7 +33,7 @@ async function run(progress: Progress): Promise<Figure[]> {
   }
 }
 
-/** Orders that overlap, as those of a plant do. */
+/** Overlapping orders, as in a real plant. */
 function* fileRows(): Generator<string> {
   yield 'order_id,stage,timestamp,customer'
   for (let i = 0; i < rows; i++) {

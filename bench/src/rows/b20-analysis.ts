@@ -26,25 +26,28 @@ async function run(progress: Progress): Promise<Outcome[]> {
   const pool = new ScanPool()
   try {
     const slices = slicesOf(engine, pool)
-    // The threads start, and are sent the visits, with the first question.
+    // The first query starts the threads and sends them the visits.
     for (const { ask } of slices) await ask()
     const p95s: number[] = []
-    const byName = new Map<string, number[]>()
+    const byName = new Map<string, { readonly tookMs: number; readonly cpuMs: number }[]>()
     for (let turn = 0; turn < runs; turn++) {
       progress(`round ${turn + 1} of ${runs}`)
       const times: number[] = []
       for (let round = 0; round < rounds; round++) {
         for (const { name, ask } of slices) {
           const startedAt = performance.now()
+          const before = process.cpuUsage()
           await ask()
           const tookMs = performance.now() - startedAt
+          const { user, system } = process.cpuUsage(before)
           times.push(tookMs)
-          byName.set(name, [...(byName.get(name) ?? []), tookMs])
+          byName.set(name, [...(byName.get(name) ?? []), { tookMs, cpuMs: (user + system) / 1000 }])
         }
       }
       p95s.push(rankOf(Float64Array.from(times).toSorted(), 0.95))
     }
-    const each = [...byName].map(([name, times]) => `${name} ${median(times).toFixed(0)}`)
+    const medians = (what: 'tookMs' | 'cpuMs'): string =>
+      [...byName].map(([name, asked]) => `${name} ${median(asked.map((one) => one[what])).toFixed(0)}`).join(', ')
     return [
       {
         id: 'B20',
@@ -56,7 +59,11 @@ async function run(progress: Progress): Promise<Outcome[]> {
         product: { name: 'slice', value: median(p95s), unit: 'ms' },
         peer: { name: 'limit', value: limitMs, unit: 'ms' },
         runs: p95s.map((product) => ({ product, peer: limitMs })),
-        notes: [`medians, ms: ${each.join(', ')}`, `the scans run on ${pool.threadCount} threads beside the main one`],
+        notes: [
+          `medians, ms: ${medians('tookMs')}`,
+          `medians of the processor time, ms: ${medians('cpuMs')}`,
+          `the scans run on ${pool.threadCount} threads beside the main one`,
+        ],
       },
     ]
   } finally {
@@ -64,7 +71,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   }
 }
 
-/** An engine whose finished visits are the synthetic ones; nothing is open. */
+/** An engine with the synthetic visits as finished ones; nothing is open. */
 function filledEngine(): LiveEngine {
   const engine = new LiveEngine('UTC')
   const stages = Array.from({ length: stageCount }, (_, stage) => plainStage(`stage-${stage}`))

@@ -38,7 +38,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   }
 }
 
-/** Stage, epoch hour of leaving, dwell and breach: the peers have only to group and to rank. */
+/** Stage, epoch hour of leaving, dwell and breach, so that the peers only have to group and rank. */
 function* peerRows(): Generator<string> {
   for (const { stage, enteredAt, leftAt, breach } of syntheticVisits(count)) {
     yield `${stage},${epochHour(leftAt)},${leftAt - enteredAt},${breach !== undefined}`

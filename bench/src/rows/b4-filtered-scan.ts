@@ -52,7 +52,7 @@ async function scan(pool: ScanPool, store: VisitStore, wanted: VisitFilter): Pro
   return new Map([...table.stages].map(([stage, found]) => [stage, figuresOf(found)]))
 }
 
-/** Of a scan of all visits, which is the longest there is. A busy machine holds an idle event loop as well. */
+/** For a scan of all visits, which takes longest. On a busy machine, even an idle event loop is delayed. */
 async function holdFigure(pool: ScanPool, store: VisitStore, progress: Progress): Promise<Figure> {
   let scanMs = 0
   const contestants = {

@@ -7,7 +7,7 @@ const values = 200_000
 const ratios = Array.from({ length: 1001 }, (_, i) => i / 1000)
 const random = seededRandom(5)
 
-/** Shapes of dwell times, and the ones that a histogram finds hardest. */
+/** Common distributions of dwell times, and the hardest ones for a histogram. */
 const shapes: Readonly<Record<string, () => number>> = {
   'log-normal around an hour': () => 3_600_000 * Math.exp(0.9 * normal()),
   'log-normal over all magnitudes': () => Math.min(2 ** 50, 1000 * Math.exp(6 * normal())),

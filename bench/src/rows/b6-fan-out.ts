@@ -7,7 +7,7 @@ import type { Figure, Outcome, Progress, Row } from '../row.ts'
 
 const sockets = Number(process.env['BENCH_SOCKETS'] ?? 1000)
 const rounds = 150
-/** The rate depends much on what else runs, so the median needs more than three. */
+/** The rate depends strongly on other load, so the median needs more than three runs. */
 const minRuns = 7
 const title = `board delta to ${sockets.toLocaleString('en')} sockets`
 

@@ -13,14 +13,14 @@ import type { Figure, Outcome, Progress, Row } from '../row.ts'
 const events = Number(process.env['BENCH_EVENTS'] ?? 240_000)
 const screens = Number(process.env['BENCH_SCREENS'] ?? 100)
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 10)
-/** Events of a request: the peak as in B1, then as many as a busy source has together. */
+/** Events per request: the same as in B1 for the peak, and the size of a busy source's batches otherwise. */
 const batch = { peak: 1_000, paced: 100 }
 const title = `event accepted to delta received, ${screens} screens, at half of the peak rate`
 
 interface LatencyRun {
   readonly p50S: number
   readonly p99S: number
-  /** From sending instead of accepting. */
+  /** Measured from sending instead of accepting. */
   readonly sentP50S: number
   readonly sentP99S: number
 }
@@ -42,7 +42,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
     opened,
   )
   await nextMessage<FromSender, 'ready'>(sending, 'ready')
-  // Runs of the peak have had the first numbers.
+  // The runs of the peak use the lower numbers.
   let number = 1_000
   const product = () => latencyRun(sending, watching, { run: number++, eventsPerS, seconds })
   const { product: runs } = await alternate({ product }, progress)
@@ -79,7 +79,7 @@ async function peakRate(server: { url: string; localAdminToken: string }, progre
 }
 
 async function latencyRun(sender: ChildProcess, watching: ChildProcess, paced: SendPaced): Promise<LatencyRun> {
-  await arrivals(watching) // what came before is of no interest
+  await arrivals(watching) // discards earlier deltas
   const sent = nextMessage<FromSender, 'sent'>(sender, 'sent')
   sender.send(paced)
   const { batches } = await sent

@@ -14,7 +14,7 @@ import { seededRandom } from '../seeded-random.ts'
 
 const orders = Number(process.env['BENCH_OPEN_VISITS'] ?? 1_000_000)
 const duesOfRun = 60
-/** Due instants are so far apart, at random, so that they meet the cadence of the deltas anywhere. */
+/** Random gaps between due instants, so that they are independent of the cadence of the deltas. */
 const gapMs = { least: 250, most: 750 }
 const leadMs = 3_000
 const patienceMs = 30_000
@@ -58,7 +58,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   ]
 }
 
-/** Orders that fall due one after the other: ms from each due instant to the delta that counts it. Ascending. */
+/** Orders that become due one after the other: ms from each due instant to the delta that counts it. Ascending. */
 async function latenciesMs(server: FilledServer, turn: number, random: () => number): Promise<Float64Array> {
   let dueAt = Math.ceil(preciseNow() + leadMs)
   const dues = Array.from({ length: duesOfRun }, () => {

@@ -3,8 +3,8 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 const rowsOfTurn = 7
 
 /**
- * What a busy quarter of a second changes on the board of a large plant: figures of every column, seven rows, and the
- * first order of the list goes to its end. Another turn is another board.
+ * The changes of a large plant's board in a busy quarter of a second: figures of every column, seven rows, and the
+ * first order of the list moves to its end. Each turn gives a different board.
  */
 export function busierBoard(board: Board, turn: number): Board {
   const { kpis, stages, overdue, trend } = board

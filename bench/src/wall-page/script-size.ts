@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const exec = promisify(execFile)
 
-/** Compressed scripts of the wall in kB, and the limit, as the check that runs before every merge tells them. */
+/** Size of the compressed scripts of the wall in kB and its limit, as reported by the check before every merge. */
 export async function scriptSize(): Promise<{ readonly sizeKb: number; readonly maxKb: number }> {
   const { stdout } = await exec(process.execPath, ['.ci/bundles.ts'], { cwd: root })
   const [, size, most] = / of the wall .*: (\d+) kB gzipped, of (\d+)/.exec(stdout) ?? []

@@ -5,13 +5,13 @@ import { openBrowser } from '@stagewatch/test/harness/browser.ts'
 import { openWall } from '@stagewatch/test/wall/wall-page.ts'
 import { busierBoard } from './busy-deltas.ts'
 
-/** As boards send them. */
+/** The cadence of boards. */
 const cadenceMs = 250
 
 export interface WallWork {
-  /** What the main thread of the page worked: script, style, layout and paint; its waiting for a processor is not in it. */
+  /** Work of the page's main thread: script, style, layout and paint. Excludes time spent waiting for a processor. */
   readonly taskMs: number
-  /** Parts of it. */
+  /** Parts of `taskMs`. */
   readonly scriptMs: number
   readonly styleMs: number
   readonly layoutMs: number
@@ -21,13 +21,13 @@ export interface WallWork {
 
 export interface WatchedWall {
   readonly browser: string
-  /** So many turns of the cadence, each with a delta. Throws unless the page shows the last one. */
+  /** Runs a number of turns of the cadence, each with a delta. @throws unless the page shows the last one. */
   readonly busy: (turns: number) => Promise<WallWork>
-  /** The same time without any. */
+  /** The same time without deltas. */
   readonly idle: (turns: number) => Promise<WallWork>
 }
 
-/** The wall as it is built, in a browser, with a server whose board changes when told. */
+/** The production build of the wall in a browser, with a server whose board changes on request. */
 export async function watchWall(opened: AsyncDisposableStack): Promise<WatchedWall> {
   const board = busyBoard('en')
   const server = opened.adopt(new BoardServer({ board }), (one) => one.close())

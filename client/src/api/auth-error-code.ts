@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Codes of the sign-in service that have a text of their own; any other is told in general words. */
+/** Error codes of the sign-in service that have a text of their own; all others get a generic text. */
 export const authErrorCodes = [
   'INVALID_EMAIL_OR_PASSWORD',
   'INVALID_PASSWORD',
@@ -24,7 +24,7 @@ export function isAuthErrorCode(code: string | undefined): code is AuthErrorCode
 
 const authErrorBody = z.object({ code: z.enum(authErrorCodes) })
 
-/** Undefined: the body is not of the sign-in service, or has a code that this page does not know. */
+/** Undefined: the body does not come from the sign-in service, or its code is not one of `authErrorCodes`. */
 export function authErrorCode(body: unknown): AuthErrorCode | undefined {
   return authErrorBody.safeParse(body).data?.code
 }

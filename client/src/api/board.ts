@@ -4,7 +4,7 @@ import { request } from './request.ts'
 
 export const boardEveryMs = 30_000
 
-/** The wall of the site: its time zone, what its stages tolerate, and which sources are late. */
+/** The board of the site: its time zone, the limits of its stages, and which sources are late. */
 export const boardQuery = (site: string) =>
   queryOptions({
     queryKey: ['board', site],

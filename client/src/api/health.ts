@@ -3,7 +3,7 @@ import { ApiError, ignoredResponse, request } from './request.ts'
 
 export type Health = 'ready' | 'starting' | 'databaseAway' | 'diskFull' | 'unreachable'
 
-/** A network that drops packets gives no answer for minutes. */
+/** A network that drops packets would otherwise leave the request pending for minutes. */
 const timeoutMs = 4_000
 const refetchEveryMs = 10_000
 
@@ -15,12 +15,12 @@ export const healthQuery = queryOptions({
   retry: false,
 })
 
-/** Undefined: not known yet. */
+/** Undefined until the first check has finished. */
 export function useHealth(): Health | undefined {
   return useQuery(healthQuery).data
 }
 
-/** Whether the server can be used now, and if not, why; a server that cannot be reached is a result too. */
+/** Whether the server is usable and, if not, why. An unreachable server is a result too, not an error. */
 export async function loadHealth(signal: AbortSignal): Promise<Health> {
   try {
     await request({ path: '/readyz', response: ignoredResponse, signal, timeoutMs })
@@ -31,7 +31,7 @@ export async function loadHealth(signal: AbortSignal): Promise<Health> {
   }
 }
 
-/** An error without the id of a request comes from a proxy in front of the server. */
+/** An error without a request id comes from a proxy in front of the server. */
 function healthOf(error: unknown): Health {
   if (!(error instanceof ApiError) || error.requestId === undefined) return 'unreachable'
   if (error.code === 'disk_full') return 'diskFull'

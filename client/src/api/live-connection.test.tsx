@@ -1,15 +1,8 @@
 import type { LiveTree } from '@stagewatch/shared/contract/live-query.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fake } from '../live/testing/fake-socket-io.ts'
 import { ScriptedSocket } from '../live/testing/scripted-socket.ts'
 import { LiveConnection } from './live-connection.ts'
-
-const made = vi.hoisted(() => ({ sockets: [] as unknown[], options: [] as unknown[] }))
-vi.mock('socket.io-client', () => ({
-  io: (options: unknown) => {
-    made.options.push(options)
-    return made.sockets[0]
-  },
-}))
 
 const question = { kind: 'orders', query: {} } as never
 
@@ -19,14 +12,14 @@ let live: LiveConnection
 beforeEach(() => {
   vi.useFakeTimers()
   socket = new ScriptedSocket()
-  made.sockets = [socket]
-  made.options = []
+  fake.socket = socket
+  fake.options = []
   live = new LiveConnection('east')
 })
 
 afterEach(() => void vi.useRealTimers())
 
-/** What the page is told, and how it stops. */
+/** Records what the listener receives. Also returns how to stop watching. */
 function watch() {
   const trees: LiveTree[] = []
   const stop = live.watch(question, { onTree: (tree) => trees.push(tree) })
@@ -49,13 +42,13 @@ const delta = (board: string, from: number, more: object = {}) => ({
 })
 const heartbeat = (board: string, more: object = {}) => ({ board, epoch: 'a', version: 1, ...more })
 
-/** Answers the question that was asked last. */
+/** Acknowledges the most recent `query:watch`. */
 async function answer(message: unknown): Promise<void> {
   socket.asked.at(-1)!.answer(message)
   await vi.advanceTimersByTimeAsync(0)
 }
 
-/** A page that has been told the first answer. */
+/** A watch that has received its first snapshot. */
 async function watched(board = 'query:1') {
   const page = watch()
   if (!socket.connected) socket.open()
@@ -64,8 +57,8 @@ async function watched(board = 'query:1') {
 }
 
 describe('the connection of the desk', () => {
-  it('is opened with the first question, asks it, and tells the page the answer', async () => {
-    expect(made.options[0]).toMatchObject({ auth: { site: 'east' }, transports: ['websocket'], autoConnect: false })
+  it('opens with the first query, sends it, and passes the answer to the page', async () => {
+    expect(fake.options[0]).toMatchObject({ auth: { site: 'east' }, transports: ['websocket'], autoConnect: false })
     expect(socket.connectCount).toBe(0)
     const { trees } = watch()
     expect([socket.connectCount, socket.asked.length]).toEqual([1, 0])
@@ -75,12 +68,12 @@ describe('the connection of the desk', () => {
     await answer(snapshot('query:1'))
     expect(trees).toEqual([{ asOf: 10, position: '1', rows: { count: 2 } }])
     expect(live.state).toEqual({ confirmedAt: performance.now(), dataAsOf: undefined })
-    // It is open now.
+    // The socket is open now.
     watch()
     expect([socket.connectCount, socket.asked.length]).toEqual([1, 2])
   })
 
-  it('tells each page what changes in its own question', async () => {
+  it('sends each page the changes of its own query', async () => {
     const [first, second] = [await watched('query:1'), await watched('query:2')]
     socket.receive('board:delta', delta('query:2', 1))
     expect(first.trees).toHaveLength(1)
@@ -95,7 +88,7 @@ describe('the connection of the desk', () => {
     ['a delta of another start', 'board:delta', delta('query:1', 1, { epoch: 'b' })],
     ['a heartbeat of another version', 'board:pulse', heartbeat('query:1', { version: 2 })],
     ['a heartbeat of another start', 'board:pulse', heartbeat('query:1', { epoch: 'b' })],
-  ])('asks again after %s', async (_, event, message) => {
+  ])('repeats a query after %s', async (_, event, message) => {
     const { trees } = await watched()
     socket.receive(event, message)
     expect([trees.length, socket.asked.length]).toEqual([1, 2])
@@ -105,7 +98,7 @@ describe('the connection of the desk', () => {
     expect(trees).toHaveLength(3)
   })
 
-  it('knows how old the numbers are from the heartbeats and the deltas of its questions', async () => {
+  it('derives the age of the numbers from heartbeats and from the deltas of its queries', async () => {
     await watched()
     await vi.advanceTimersByTimeAsync(1_000)
     socket.receive('board:pulse', heartbeat('query:2'))
@@ -119,7 +112,7 @@ describe('the connection of the desk', () => {
     expect(live.state.dataAsOf).toBeUndefined()
   })
 
-  it('asks again five seconds after a refusal, a silence of ten seconds, or a problem', async () => {
+  it('repeats a query five seconds after a refusal, ten seconds of silence, or a problem', async () => {
     const { trees } = watch()
     socket.open()
     await answer({ ok: false, code: 'overloaded' })
@@ -134,14 +127,14 @@ describe('the connection of the desk', () => {
     await answer(snapshot('query:1'))
     socket.receive('board:problem', { board: 'query:2' })
     socket.receive('board:problem', { board: 'query:1' })
-    // What comes before the new answer does not count.
+    // Deltas that arrive before the new snapshot are ignored.
     socket.receive('board:delta', delta('query:1', 1))
     expect(trees).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(5_000)
     expect(socket.asked).toHaveLength(4)
   })
 
-  it('asks all its questions again when it was lost, and opens itself five seconds after the server has closed it', async () => {
+  it('repeats all queries after a disconnect, and reopens five seconds after the server closed it', async () => {
     await watched('query:1')
     await watched('query:2')
     socket.lose()
@@ -153,7 +146,7 @@ describe('the connection of the desk', () => {
     expect(socket.asked).toHaveLength(4)
   })
 
-  it('opens itself after a refused handshake, and not where the library does so', async () => {
+  it('reopens after a refused handshake, unless the library does so', async () => {
     await watched()
     socket.lose(true)
     await vi.advanceTimersByTimeAsync(60_000)
@@ -164,12 +157,12 @@ describe('the connection of the desk', () => {
     expect(socket.connectCount).toBe(2)
   })
 
-  it('leaves a question that no page asks any more, and is closed ten seconds later', async () => {
+  it('unsubscribes from a query without pages, and closes ten seconds later', async () => {
     const [first, second] = [await watched(), await watched()]
     first.stop()
     socket.receive('board:delta', delta('query:1', 1))
     expect([first.trees.length, second.trees.length]).toEqual([1, 2])
-    // The other page asks the same.
+    // The other page still watches the same query.
     expect(socket.sent).toEqual([])
     second.stop()
     expect(socket.sent).toEqual([['query:unwatch', { board: 'query:1' }]])
@@ -181,7 +174,7 @@ describe('the connection of the desk', () => {
     expect(socket.connectCount).toBe(1)
   })
 
-  it('stays open when the next page asks within ten seconds', async () => {
+  it('stays open when the next page subscribes within ten seconds', async () => {
     const { stop } = await watched()
     stop()
     await vi.advanceTimersByTimeAsync(9_000)
@@ -190,7 +183,7 @@ describe('the connection of the desk', () => {
     expect(socket.connected).toBe(true)
   })
 
-  it('leaves a question whose page has gone before the answer, and asks none again for it', async () => {
+  it('drops a query whose page closed before the answer, and does not repeat it', async () => {
     const { trees, stop } = watch()
     socket.open()
     stop()

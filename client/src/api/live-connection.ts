@@ -4,35 +4,35 @@ import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import { io, type Socket } from 'socket.io-client'
 
 const answerTimeoutMs = 10_000
-/** After a refusal that may pass. */
+/** Delay before a retry after a temporary refusal. */
 const retryAfterMs = 5_000
-/** One page leaves its question before the next one asks. */
+/** Keeps the socket open during navigation: one page ends its watch before the next one starts its own. */
 const closeAfterMs = 10_000
 
-/** What a page is told of the question that it watches. */
+/** Receives the results of a watched query. */
 export interface LiveListener {
-  /** The whole answer as it is now; the parts that did not change keep their identity. */
+  /** The whole current result; unchanged parts keep their identity. */
   readonly onTree: (tree: LiveTree) => void
 }
 
-/** What is known of the connection. Instants are monotonic ms of this page. */
+/** State of the connection. Instants are monotonic ms of this page. */
 export interface LiveConnectionState {
-  /** When the server last said that what is shown is current; undefined: not yet. */
+  /** When the server last confirmed that the displayed data is current. Undefined: not yet. */
   readonly confirmedAt: number | undefined
-  /** The server cannot read its database: the numbers are of this instant, epoch ms by its clock. */
+  /** Set while the server cannot read its database: the instant of the data, epoch ms of the server's clock. */
   readonly dataAsOf: number | undefined
 }
 
 interface Watch {
   readonly message: QueryWatch
   readonly listener: LiveListener
-  /** Undefined: the server has not answered yet. */
+  /** Undefined until the server has responded. */
   shown: { readonly board: string; epoch: string; version: number; tree: LiveTree } | undefined
 }
 
 /**
- * The socket of the desk: keeps pages told of what changes in their questions. One for all pages of a site; it is open
- * while there is a question.
+ * The socket of the desk: pushes changes of the watched queries to the pages. All pages of a site share one; it is
+ * open while at least one query is watched.
  */
 export class LiveConnection {
   readonly #socket: Socket<ServerToClient, ClientToServer>
@@ -49,7 +49,7 @@ export class LiveConnection {
     this.#socket.on('connect', () => {
       for (const watch of this.#watches) void this.#ask(watch)
     })
-    // Rights have changed, or the server ends: unlike a lost connection the library does not open it again by itself.
+    // Rights changed or the server shut down. Unlike after a lost connection, the library does not reconnect by itself.
     this.#socket.on('disconnect', () => this.#reopenLater())
     this.#socket.on('connect_error', () => this.#reopenLater())
     this.#socket.on('board:delta', (delta) => this.#take(delta))
@@ -64,7 +64,7 @@ export class LiveConnection {
     return this.#state
   }
 
-  /** From now on the listener is told what the answer is. @returns a function that ends it. */
+  /** Sends the result of the query to the listener, now and after each change. @returns a function that stops it. */
   watch(message: QueryWatch, listener: LiveListener): () => void {
     const watch: Watch = { message, listener, shown: undefined }
     this.#watches.add(watch)
@@ -94,13 +94,13 @@ export class LiveConnection {
     if (answer?.ok !== true) return this.#askLater(watch)
     const { board, epoch, version, tree } = answer.snapshot
     if (!this.#watches.has(watch)) return this.#leave(board)
-    // Its shape is the server's word: both sides share the schema.
+    // The shape needs no check here because server and client share the schema.
     watch.shown = { board, epoch, version, tree: tree as LiveTree }
     this.#confirmNow(undefined)
     watch.listener.onTree(watch.shown.tree)
   }
 
-  /** Two pages may ask the same. */
+  /** Unsubscribes unless another page watches the same query. */
   #leave(board: string): void {
     if (this.#watchOf(board) === undefined) this.#socket.emit('query:unwatch', { board })
   }
@@ -123,7 +123,7 @@ export class LiveConnection {
       const { shown } = watch
       if (shown?.board !== board) continue
       if (shown.epoch !== epoch || shown.version !== from) {
-        // Something was missed.
+        // A delta was missed.
         void this.#ask(watch)
         continue
       }

@@ -4,7 +4,7 @@ import { newQueryClient } from './query-client.ts'
 
 afterEach(() => onlineManager.setOnline(true))
 
-it('without a network a question is asked all the same, and its failure is known at once', async () => {
+it('without a network a query is still sent, and fails at once', async () => {
   onlineManager.setOnline(false)
   const client = newQueryClient({ retry: false })
   let asked = 0
@@ -16,7 +16,7 @@ it('without a network a question is asked all the same, and its failure is known
   expect(asked).toBe(1)
 })
 
-it('without a network a change fails at once and is not sent when the network is back', async () => {
+it('without a network a mutation fails at once and is not sent when the network is back', async () => {
   onlineManager.setOnline(false)
   const client = newQueryClient()
   client.mount()
@@ -34,7 +34,7 @@ it('without a network a change fails at once and is not sent when the network is
   client.unmount()
 })
 
-it('when the network is back what is shown is asked for again', async () => {
+it('active queries are refetched when the network is back', async () => {
   const client = newQueryClient({ retry: false })
   client.mount()
   let asked = 0

@@ -1,23 +1,26 @@
+import { linesType } from '@stagewatch/shared/contract/answer-lines.ts'
 import type { z } from 'zod'
 import { fetchOptions, readResponse, type RequestOptions } from './request.ts'
+import { noteServerTime } from './server-time.ts'
 
-/** A line longer than this is none that the server writes. */
+/** The server writes no line longer than this. */
 const maxLineLength = 4_000_000
 
 /**
- * An answer that comes line by line (NDJSON), each as soon as it is there. Leaving the loop or aborting the signal
- * closes the connection, by which the server stops.
- * @throws ApiError when the server refuses; the error of `fetch` when the connection breaks; ZodError when a line is
- * not of the schema of `response`.
+ * Streams a response line by line (NDJSON), each line as soon as it arrives. Leaving the loop or aborting the signal
+ * closes the connection, which stops the server.
+ * @throws ApiError when the server refuses; the error of `fetch` when the connection breaks; ZodError when a line does
+ * not match the `response` schema.
  */
 export async function* requestLines<Line extends z.ZodType>(
   options: RequestOptions<Line>,
 ): AsyncGenerator<z.output<Line>, void, undefined> {
-  const answer = await fetch(options.path, { ...fetchOptions(options), signal: options.signal ?? null })
+  const answer = await fetch(options.path, { ...fetchOptions(options, linesType), signal: options.signal ?? null })
   if (!answer.ok || answer.body === null) {
     await readResponse(answer, options.response)
     return
   }
+  noteServerTime(answer, Date.now())
   const reader = answer.body.getReader()
   const decoder = new TextDecoder()
   let rest = ''

@@ -4,7 +4,7 @@ import { ApiError, isApiError, registerReauthentication, request } from './reque
 
 const site = z.object({ code: z.string() })
 
-/** What the server answers, one after the other, and what it was sent. */
+/** Stubs `fetch` with consecutive responses and records the requests. */
 function answer(...responses: readonly Response[]) {
   const left = [...responses]
   const sent: { readonly path: string; readonly init: RequestInit }[] = []
@@ -45,7 +45,7 @@ describe('a request', () => {
     })
   })
 
-  it('sends nothing that it was not given, and the cookie unless told otherwise', async () => {
+  it('sends nothing beyond its options, and the cookie by default', async () => {
     const sent = answer(Response.json({ code: 'main' }), Response.json({ code: 'main' }))
     await request({ path: '/api/v1/x', response: site })
     await request({ path: '/api/v1/x', response: site, credentials: 'omit', token: 'sw_1' })
@@ -73,7 +73,7 @@ describe('a request', () => {
     ['a proxy that limits', new Response('slow down', { status: 429 }), 'rate_limited'],
     ['a proxy without a server', new Response('<h1>502</h1>', { status: 502 }), undefined],
     ['a server that answers something else', Response.json({ name: 'main' }), undefined],
-  ] as const)('tells what it can of a refusal by %s', async (_, response, code) => {
+  ] as const)('reports what is known of a refusal by %s', async (_, response, code) => {
     const error = await failure(response)
     expect(error).toBeInstanceOf(ApiError)
     expect((error as ApiError).code).toBe(code)
@@ -84,7 +84,7 @@ describe('a request', () => {
     await expect(request({ path: '/api/v1/x', response: site })).rejects.toThrow('failed to fetch')
   })
 
-  it('ends after its time, and leaves no timer behind when it was answered before', async () => {
+  it('times out, and leaves no timer behind when it was answered earlier', async () => {
     vi.useFakeTimers()
     vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => {
       const { promise, reject } = Promise.withResolvers<Response>()
@@ -109,7 +109,7 @@ describe('a request', () => {
 describe('a request that needs a fresh proof of identity', () => {
   const fresh = { code: 'reauthentication_required', message: 'confirm', requestId: '1' }
 
-  it('is sent again once the person has confirmed', async () => {
+  it('is retried once the person has confirmed', async () => {
     const sent = answer(refusal(403, fresh), Response.json({ code: 'main' }))
     const undo = registerReauthentication(() => Promise.resolve(true))
     expect(await request({ path: '/api/v1/x', method: 'POST', body: { a: 1 }, response: site })).toEqual({
@@ -126,7 +126,7 @@ describe('a request that needs a fresh proof of identity', () => {
     expect(isApiError(await failure(refusal(403, fresh)), 'reauthentication_required')).toBe(true)
   })
 
-  it('is asked for by the page that was registered last, whatever one before it undoes', async () => {
+  it('prompts on the page that was registered last, even if an earlier one unregisters', async () => {
     const undoFirst = registerReauthentication(() => Promise.resolve(false))
     const undo = registerReauthentication(() => Promise.resolve(true))
     undoFirst()
@@ -135,7 +135,7 @@ describe('a request that needs a fresh proof of identity', () => {
     undo()
   })
 
-  it('is not asked for twice', async () => {
+  it('prompts only once', async () => {
     answer(refusal(403, fresh), refusal(403, fresh), Response.json({ code: 'main' }))
     const confirm = vi.fn<() => Promise<boolean>>(() => Promise.resolve(true))
     const undo = registerReauthentication(confirm)

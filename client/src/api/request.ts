@@ -11,28 +11,28 @@ export interface RequestOptions<Response extends z.ZodType> {
   readonly method?: 'POST' | 'PUT' | 'DELETE'
   /** Sent as JSON. */
   readonly body?: unknown
-  /** Version of what is overwritten: the server rejects the request if somebody has saved since. */
+  /** Version of the overwritten record: the server rejects the request if somebody else has saved since. */
   readonly version?: string
-  /** Undefined: the server's default site for the person. */
+  /** Undefined: the user's default site on the server. */
   readonly site?: string | undefined
-  /** Instead of the cookie of the session. */
+  /** Used instead of the session cookie. */
   readonly token?: string | undefined
-  /** `omit`: for requests that nobody is signed in for. */
+  /** `omit`: for requests without a session. */
   readonly credentials?: RequestCredentials
   readonly signal?: AbortSignal | undefined
-  /** After this long without a response the request fails. Undefined: as long as the browser waits. */
+  /** The request fails after this time without a response. Undefined: the browser's own limit applies. */
   readonly timeoutMs?: number
 }
 
-/** For responses without a body, or with one that nobody reads. */
+/** For responses that have no body or whose body is not read. */
 export const ignoredResponse = z.unknown()
 
-/** Confirms who is signed in. @returns whether they have done so. */
+/** Asks the user to confirm their identity. @returns whether they did. */
 type Reauthenticate = () => Promise<boolean>
 
 let reauthenticate: Reauthenticate | undefined
 
-/** From now on this is called when the server asks for a fresh proof of identity. @returns a function that undoes it. */
+/** Registers the callback for requests that need a fresh proof of identity. @returns a function that unregisters it. */
 export function registerReauthentication(confirm: Reauthenticate): () => void {
   reauthenticate = confirm
   return () => {
@@ -41,7 +41,7 @@ export function registerReauthentication(confirm: Reauthenticate): () => void {
 }
 
 /**
- * The one way to the HTTP API. When the server asks for a fresh proof of identity, the person is asked for it and the
+ * The only client of the HTTP API. When the server requires a fresh proof of identity, the user is asked for it and the
  * request is sent again.
  * @throws ApiError when the server refuses; the error of `fetch` when there is no response.
  */
@@ -67,14 +67,14 @@ async function send<Body extends z.ZodType>(options: RequestOptions<Body>): Prom
   }
 }
 
-/** What every request to the server is sent with. */
-export function fetchOptions(options: RequestOptions<z.ZodType>): RequestInit {
+/** Options that every request to the server has in common. @param accept media type of the response. */
+export function fetchOptions(options: RequestOptions<z.ZodType>, accept = 'application/json'): RequestInit {
   const { method = 'GET', body, version, site, token, credentials = 'same-origin' } = options
   return {
     method,
     credentials,
     headers: {
-      accept: 'application/json',
+      accept,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(version !== undefined && { 'if-match': `"${version}"` }),
       ...(site !== undefined && { 'x-stagewatch-site': site }),
@@ -84,7 +84,7 @@ export function fetchOptions(options: RequestOptions<z.ZodType>): RequestInit {
   }
 }
 
-/** @throws ApiError when the server has refused, or its answer is none of the schema. */
+/** @throws ApiError when the server refused, or its response does not match the schema. */
 export async function readResponse<Body extends z.ZodType>(response: Response, schema: Body): Promise<z.output<Body>> {
   noteServerTime(response, Date.now())
   const parsedBody: unknown = await response.json().catch(() => undefined)
@@ -94,7 +94,7 @@ export async function readResponse<Body extends z.ZodType>(response: Response, s
   return result.data
 }
 
-/** A signal that ends with the other one or after the time. `AbortSignal.any` is too new for the oldest browsers. */
+/** Aborts with the outer signal or after the timeout. The oldest supported browsers lack `AbortSignal.any`. */
 function abortSignal(outer: AbortSignal | undefined, timeoutMs: number | undefined) {
   if (timeoutMs === undefined) return { signal: outer ?? null, cancel: () => undefined }
   const controller = new AbortController()
@@ -117,13 +117,13 @@ interface ApiErrorOptions {
   readonly details?: Problem['details'] | undefined
 }
 
-/** The server responded, but not with what was asked for. */
+/** The server responded, but not with the expected result. */
 export class ApiError extends Error {
-  /** Of HTTP; of a successful response when its body was not understood. */
+  /** HTTP status. A success status means that the body could not be parsed. */
   readonly status: number
-  /** Undefined: the server gave no reason, or none that this page knows. */
+  /** Undefined: the server gave no code, or one unknown to this build. */
   readonly code: ApiErrorOptions['code']
-  /** Under which the server's log has more. */
+  /** Finds the details in the server's log. */
   readonly requestId: string | undefined
   readonly details: NonNullable<Problem['details']>
 
@@ -140,7 +140,7 @@ export function isApiError(error: unknown, code: NonNullable<ApiErrorOptions['co
   return error instanceof ApiError && error.code === code
 }
 
-/** Of problems of the sign-in service, which have codes of their own, and of what stands between us and the server. */
+/** For errors of the sign-in service, which has codes of its own, and of proxies in front of the server. */
 const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid_field',
   401: 'unauthorized',

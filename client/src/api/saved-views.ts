@@ -13,7 +13,7 @@ export const savedViewsQuery = (site: string) =>
     queryFn: ({ signal }) => request({ path, response: savedViewList, site, signal }),
   })
 
-/** Every answer is the list as it is then. */
+/** Every response is the complete updated list. */
 export function useSaveView() {
   const { site } = useMe()
   const show = useShowViews()

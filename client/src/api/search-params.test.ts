@@ -14,10 +14,10 @@ it('a filter is a list however often it is given', () => {
   expect(listParam.parse(parseSearch('')['stage'])).toBeUndefined()
 })
 
-it('a text that is given twice counts as missing', () => {
+it('a parameter that is given twice counts as missing', () => {
   expect(textParam.parse(parseSearch('?site=a&site=b')['site'])).toBeUndefined()
 })
 
-it('what has no text is left out', () => {
+it('parameters without a value are omitted', () => {
   expect(stringifySearch({ site: undefined, page: 2, open: true, nested: { a: 1 } })).toBe('?page=2&open=true')
 })

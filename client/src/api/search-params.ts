@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** A text, undefined when it is missing or given several times. */
+/** A text. Undefined when it is missing or repeated. */
 export const textParam = z.string().optional().catch(undefined)
 
-/** A filter that may be given several times: `?stage=packing&stage=testing`. Undefined: it is not given. */
+/** A filter that may be repeated: `?stage=packing&stage=testing`. Undefined when it is missing. */
 export const listParam = z
   .union([z.string().transform((value) => [value]), z.array(z.string())])
   .optional()
@@ -11,7 +11,7 @@ export const listParam = z
 
 type SearchParams = Readonly<Record<string, unknown>>
 
-/** Plain `key=value`, as the server and the other pages write it; what is given several times is an array. */
+/** Parses plain `key=value` pairs, the format of the server and the other pages; repeated keys become an array. */
 export function parseSearch(text: string): Record<string, string | string[]> {
   const params = new URLSearchParams(text)
   const names = [...new Set(params.keys())]
@@ -36,7 +36,7 @@ export function stringifySearch(search: SearchParams): string {
   return text === '' ? '' : `?${text}`
 }
 
-/** An address of the API: without its question mark. */
+/** The query string for an API URL, without the question mark. */
 export function apiSearch(params: SearchParams): string {
   return stringifySearch(params).slice(1)
 }

@@ -4,7 +4,7 @@ import { noteServerTime, serverTime } from './server-time.ts'
 const told = Date.UTC(2026, 10, 25, 8, 30)
 const answer = (headers: Record<string, string>) => new Response(null, { headers })
 
-it('an age is told by the clock of the server, whatever the device takes for the time', () => {
+it('an age is computed by the clock of the server, whatever the clock of the device shows', () => {
   const wrong = told + 7 * 3_600_000
   noteServerTime(answer({ date: new Date(told).toUTCString() }), wrong)
   expect(Math.abs(serverTime(wrong + 60_000) - (told + 60_000))).toBeLessThanOrEqual(500)
@@ -19,7 +19,7 @@ it('an answer of a cache, without a time or with none that can be read changes n
   expect(serverTime(0)).toBe(before)
 })
 
-it('the time of the device is taken before there is any answer', async () => {
+it('the clock of the device is used until the first response', async () => {
   vi.resetModules()
   const unheard = await import('./server-time.ts')
   expect(unheard.serverTime(told)).toBe(told)

@@ -1,16 +1,16 @@
-/** Half of the second that the header leaves out. */
+/** Half of the second that the `Date` header rounds away. */
 const roundedMs = 500
 
-/** Server clock minus device clock, ms; zero before any answer. */
+/** Server clock minus device clock, ms; zero before the first response. */
 let offsetMs = 0
 
 /**
- * Takes the server's clock from an answer. Ages that are told by the clock of a laptop are wrong by as much as it is.
+ * Takes the server's clock from a response, because ages computed with a wrong device clock would be equally wrong.
  * @param receivedAt epoch ms by the device's clock.
  */
 export function noteServerTime({ headers }: Pick<Response, 'headers'>, receivedAt: number): void {
   const told = Date.parse(headers.get('date') ?? '')
-  // An answer that a cache has kept says when it was made.
+  // The date of a response with an `Age` header is the time at which a cache stored it.
   if (Number.isFinite(told) && !headers.has('age')) offsetMs = told + roundedMs - receivedAt
 }
 

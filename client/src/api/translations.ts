@@ -2,10 +2,10 @@ import type { Translations } from '@stagewatch/shared/contract/translations.ts'
 import { createContext, useContext } from 'react'
 import { useText } from '../locales/use-text.ts'
 
-/** What came with an answer of what its customers, people, departments and reasons are called in other languages. */
+/** Translations of customers, people, departments and reasons that came with the current response. */
 export const TranslationsContext = createContext<Translations | undefined>(undefined)
 
-/** What a text that events gave is called in the language of the page. */
+/** Translates a text from events into the page's language. */
 export function useTranslated(): (text: string) => string {
   const { nameOf } = useText()
   const translations = useContext(TranslationsContext)

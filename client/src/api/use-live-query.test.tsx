@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LiveConnection, LiveListener } from './live-connection.ts'
 import { LiveContext, useIsLive, useLiveFreshness, useLiveQuery } from './use-live-query.ts'
 
-/** A connection whose server is the test. */
+/** A connection whose server side is driven by the test. */
 class Server {
   state: LiveConnection['state'] = { confirmedAt: undefined, dataAsOf: undefined }
   readonly watched: { message: unknown; listener: LiveListener; isOver: boolean }[] = []
@@ -57,8 +57,8 @@ function on(page: React.ReactNode, connection: Server | undefined = server) {
 
 const tree = (total: number) => ({ total }) as unknown as LiveTree
 
-describe('a page that watches a question', () => {
-  it('has what the server answers in its cache, or is given it', () => {
+describe('a page with a live query', () => {
+  it('puts the answer of the server into its cache, or passes it on', () => {
     const page = render(on(<Page search="a" />))
     expect(server.watched).toMatchObject([{ message: { kind: 'orders', search: 'a' } }])
     server.watched[0]!.listener.onTree(tree(3))
@@ -70,7 +70,7 @@ describe('a page that watches a question', () => {
     expect([queries.getQueryData(['orders', 'a']), given.mock.calls]).toEqual([3, [[4]]])
   })
 
-  it('leaves a question for the next one, and when it is closed', () => {
+  it('unsubscribes when its query changes, and when it closes', () => {
     const page = render(on(<Page search="a" />))
     page.rerender(on(<Page search="b" />))
     expect(server.watched.map(({ isOver }) => isOver)).toEqual([true, false])
@@ -78,7 +78,7 @@ describe('a page that watches a question', () => {
     expect(server.watched.map(({ isOver }) => isOver)).toEqual([true, true])
   })
 
-  it('asks nothing while updates are paused', () => {
+  it('sends no query while updates are paused', () => {
     const page = render(on(<Page search="a" />))
     page.rerender(
       <QueryClientProvider client={queries}>
@@ -89,7 +89,7 @@ describe('a page that watches a question', () => {
   })
 })
 
-it('a page tells how old its numbers are, by the second, and whether they can be trusted', () => {
+it('a page shows the age of its numbers in seconds, and whether they are current', () => {
   act(() => void vi.advanceTimersByTime(1_000 - (performance.now() % 1_000)))
   render(on(<Age />))
   const shown = () => screen.getByRole('timer').textContent

@@ -22,15 +22,15 @@ export function useLiveUpdates(): LiveUpdates {
 }
 
 interface LiveQueryOptions<Data> {
-  /** The entry of the cache that HTTP fills. */
+  /** Key of the cache entry that the HTTP query fills. */
   readonly queryKey: QueryKey
   readonly message: QueryWatch
   readonly toData: (tree: LiveTree) => Data
-  /** Undefined: what comes is put into the cache at once. */
+  /** Undefined: every update is written to the cache at once. */
   readonly onData?: ((data: Data) => void) | undefined
 }
 
-/** Keeps an entry of the query cache as the server's answer is now. */
+/** Keeps an entry of the query cache in sync with the server's result. */
 export function useLiveQuery<Data>({ queryKey, message, toData, onData }: LiveQueryOptions<Data>): void {
   const { connection } = useContext(LiveContext)
   const queries = useQueryClient()
@@ -48,7 +48,7 @@ export function useLiveQuery<Data>({ queryKey, message, toData, onData }: LiveQu
 
 const secondMs = 1_000
 
-/** How far what is shown can be trusted, and how old it is, ms; by the second. */
+/** Freshness of the displayed data and its age in ms, updated every second. */
 export function useLiveFreshness(): { readonly freshness: Freshness; readonly ageMs: number; readonly isCut: boolean } {
   const { connection } = useContext(LiveContext)
   const now = useSyncExternalStore(subscribeToSeconds, () => Math.floor(performance.now() / secondMs) * secondMs)
@@ -60,7 +60,7 @@ export function useLiveFreshness(): { readonly freshness: Freshness; readonly ag
   }
 }
 
-/** Whether what is shown is what the server has. Unlike the age, which is another one every second, it seldom changes. */
+/** Whether the displayed data is current. Unlike the age, which changes every second, this value rarely changes. */
 export function useIsLive(): boolean {
   const { connection } = useContext(LiveContext)
   return useSyncExternalStore(

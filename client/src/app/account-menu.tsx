@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Check, Keyboard, LogOut, Monitor, Moon, ScanLine, Sun, UserRound, type LucideIcon } from 'lucide-react'
 import { signOut, useMe } from '../api/session.ts'
-import { chooseLanguage } from '../components/layout/language-toggle.tsx'
+import { chooseOwnLanguage } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
 import { useText } from '../locales/use-text.ts'
 import { scanPath } from '../components/layout/wall-path.ts'
@@ -21,18 +21,18 @@ const schemes = [
 
 interface AccountMenuProps {
   readonly onShortcuts: () => void
-  /** Shows how the page for phones is opened. */
+  /** Shows how to open the phone page. */
   readonly onScan: () => void
 }
 
-/** Who is signed in, how the desk looks to them in this browser, and the way out. */
+/** The signed-in user, their display settings in this browser, and the sign-out button. */
 export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
   const { t, language } = useText()
   const { name, email, actions, site } = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const isPhone = useMediaQuery('(width < 700px)', undefined, { getInitialValueInEffect: false })
-  const change = useMutation({ mutationFn: chooseLanguage })
-  // Leaves nothing of the person in the page: what comes next is loaded afresh.
+  const change = useMutation({ mutationFn: chooseOwnLanguage })
+  // Keeps nothing of the user in the page: the next page is loaded from scratch.
   const leave = useMutation({ mutationFn: signOut, onSuccess: () => location.assign('/sign-in') })
   return (
     <Menu

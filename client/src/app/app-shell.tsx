@@ -1,29 +1,33 @@
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import { useMemo, useState, type ReactNode } from 'react'
+import i18next from 'i18next'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { LiveConnection } from '../api/live-connection.ts'
 import { isApiError } from '../api/request.ts'
 import { meQuery, MeContext, useMe } from '../api/session.ts'
 import { LiveContext } from '../api/use-live-query.ts'
 import page from '../components/layout/page.module.css'
 import { QueryBoundary } from '../components/query-boundary.tsx'
+import { changeLanguage, storeLanguage } from '../locales/i18n.ts'
 import { useText } from '../locales/use-text.ts'
 import styles from './app-shell.module.css'
 import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 import { Overlay, type OverlayName } from './overlay.tsx'
 import { Sidebar } from './sidebar.tsx'
 
-/** Around every page that needs somebody to be signed in; nobody else gets further than here. */
+/** Surrounds every page that requires a session and redirects everybody else to the sign-in page. */
 export function AppShell() {
   const { t } = useText()
   const { site } = useSearch({ from: '__root__' })
   const { href, pathname } = useLocation()
   const query = useQuery(meQuery(site))
   const [overlay, setOverlay] = useState<OverlayName>()
+  useOwnLanguage(query.data?.language)
   const isVisitor = query.data !== undefined && query.data.kind !== 'person'
   if (isVisitor || isApiError(query.error, 'unauthorized')) {
-    // The address has changed before this page is gone.
+    // The path changes before this page unmounts.
     return pathname === '/sign-in' ? null : <Navigate to="/sign-in" search={{ next: href }} replace />
   }
   if (query.data === undefined) {
@@ -57,7 +61,19 @@ export function AppShell() {
   )
 }
 
-/** The connection over which all pages of a site are told what changes, unless somebody has paused that. */
+/** Shows the desk in the language that the user chose on any device, including a later change elsewhere. */
+function useOwnLanguage(language: Language | undefined): void {
+  useEffect(() => {
+    if (language === undefined || language === i18next.language) return
+    // If the texts of the language cannot be loaded, the page keeps its current language.
+    void changeLanguage(language).then(
+      () => storeLanguage(language),
+      () => undefined,
+    )
+  }, [language])
+}
+
+/** Provides the connection that pushes changes to all pages of a site, unless the user has paused updates. */
 function LiveProvider({ children }: { readonly children: ReactNode }) {
   const { site } = useMe()
   const [isPaused, setPaused] = useState(false)

@@ -6,8 +6,8 @@ import layout from '../components/layout/layout.module.css'
 import { useText } from '../locales/use-text.ts'
 
 /**
- * In the place of a page that threw, or whose script did not load: after an update the server no longer has the scripts
- * of the build that runs here, and loading the page again brings the new ones.
+ * Replaces a page that threw or whose script did not load. After an update the server no longer has the scripts of the
+ * running build; reloading the page loads the new ones.
  */
 export function ErrorPage({ error }: ErrorComponentProps) {
   const { t } = useText()

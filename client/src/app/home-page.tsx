@@ -4,7 +4,7 @@ import { useMe } from '../api/session.ts'
 import { useText } from '../locales/use-text.ts'
 import { homeOf } from './home.ts'
 
-/** Where signing in leads when no page was asked for. */
+/** The target of a sign-in that did not start from a specific page. */
 export function HomePage() {
   const { language } = useText()
   const { path, isWall } = homeOf(useMe(), language)

@@ -8,10 +8,10 @@ it.each([
   ['lead', '/overview'],
   ['operator', '/orders'],
   ['viewer', '/overview'],
-] as const)('%s begins at %s', (role, path) => {
+] as const)('%s starts at %s', (role, path) => {
   expect(homeOf({ actions: [...actionsOf(role, undefined)], site: 'east 1' }, 'zh').path).toBe(path)
 })
 
-it('somebody who may do nothing begins at their account', () => {
+it('a member without rights starts at their account', () => {
   expect(homeOf({ actions: [], site: 'east' }, 'en')).toEqual({ path: '/account', isWall: false })
 })

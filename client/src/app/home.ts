@@ -3,8 +3,8 @@ import { wallPath } from '../components/layout/wall-path.ts'
 import { sidebarItems } from './sidebar-items.ts'
 
 /**
- * Where somebody begins: on the first page that they may open; whoever may open none, on the wall of their site.
- * `isWall`: it is a page of its own and not one of the desk.
+ * The start page of a user: the first page that they may open, or the wall of their site if they may open none.
+ * `isWall`: the target is a separate page outside the desk.
  */
 export function homeOf(
   { actions, site }: Pick<Me, 'actions' | 'site'>,

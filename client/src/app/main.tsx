@@ -15,7 +15,7 @@ import { newQueryClient } from '../api/query-client.ts'
 import { startTexts } from '../locales/i18n.ts'
 import { isLanguage, pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 import { storedLanguage, storeLanguage } from '../locales/i18n.ts'
-import { newRouter } from './router.tsx'
+import { newRouter } from './router.ts'
 import { colorSchemes, deskTheme, deskVariables } from '../theme/mantine-theme.ts'
 
 const root = document.querySelector('#root')
@@ -25,10 +25,10 @@ const textFiles = import.meta.glob<object>(['../locales/*/*.json', '!**/{scan,st
 const asked = new URLSearchParams(location.search).get('lang')
 if (isLanguage(asked)) storeLanguage(asked)
 
-/** What a loader has just fetched is not fetched again by the page. */
+/** Keeps a page from fetching again what its route loader has just fetched. */
 const freshForMs = 2_000
 
-// What failed is shown at once with a button; it is not tried again behind the reader's back.
+// A failure is shown at once with a retry button; there are no retries in the background.
 const queries = newQueryClient({ retry: false, staleTime: freshForMs })
 const router = newRouter(queries)
 

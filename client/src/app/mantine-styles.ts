@@ -1,4 +1,4 @@
-// Only what the pages use, in the order in which they build on each other; in a layer, so that our rules win.
+// Only the styles in use, in order of their dependencies; in a layer, so that our own rules take precedence.
 import '@mantine/core/styles/baseline.layer.css'
 import '@mantine/core/styles/default-css-variables.layer.css'
 import '@mantine/core/styles/global.layer.css'

@@ -7,7 +7,7 @@ import { useText } from '../locales/use-text.ts'
 import { mainPaths, sidebarItems } from './sidebar-items.ts'
 import styles from './sidebar.module.css'
 
-/** On a phone, where there is no room for them: the pages beside the main ones. */
+/** Menu of the secondary pages on a phone, where they do not fit into the sidebar. */
 export function MoreMenu() {
   const { t } = useText()
   const { actions } = useMe()

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { AuthLayout } from '../components/layout/auth-layout.tsx'
 import { useText } from '../locales/use-text.ts'
 
-/** For an address that no page has. Whoever is signed in and whoever is not sees the same. */
+/** For unknown paths. It is the same with and without a session. */
 export function NotFoundPage() {
   const { t } = useText()
   return (

@@ -5,13 +5,13 @@ import { useShortcuts } from '../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../locales/use-text.ts'
 import { sidebarItems } from './sidebar-items.ts'
 
-// Apart from what the first page needs.
+// Loaded lazily, because the first page does not need it.
 const loadPalette = () => import('./palette/palette.tsx').then((loaded) => ({ default: loaded.Palette }))
 const Palette = lazy(loadPalette)
 const ScanDialog = lazy(() => import('./scan-dialog.tsx').then((loaded) => ({ default: loaded.ScanDialog })))
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((loaded) => ({ default: loaded.ShortcutHelp })))
 
-/** What stands above whatever page is open; undefined: nothing. */
+/** The overlay above the current page. Undefined: none. */
 export type OverlayName = 'palette' | 'shortcuts' | 'scan' | undefined
 
 interface OverlayProps {
@@ -19,7 +19,7 @@ interface OverlayProps {
   readonly onShow: Dispatch<SetStateAction<OverlayName>>
 }
 
-/** The palette and the list of shortcuts, and the keys that work on every page. */
+/** The palette, the list of shortcuts, and the shortcuts that work on every page. */
 export function Overlay({ shown, onShow }: OverlayProps) {
   const { t } = useText()
   const { actions } = useMe()
@@ -38,9 +38,9 @@ export function Overlay({ shown, onShow }: OverlayProps) {
     ],
     'desk',
   )
-  // After the page is drawn, so that nothing is lost of what somebody types at once.
+  // Preloads the palette after the first render, so that no key is lost when somebody opens it and types at once.
   useEffect(() => void loadPalette().catch(() => undefined), [])
-  // A dialog says a moment later that it was closed: another one may be shown by then.
+  // A dialog reports its closing with a delay; another overlay may be open by then.
   const close = (name: OverlayName) => () => onShow((now) => (now === name ? undefined : now))
   return (
     <Suspense>

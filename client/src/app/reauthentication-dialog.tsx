@@ -15,7 +15,10 @@ import { useText } from '../locales/use-text.ts'
 
 const proofForm = z.object({ proof: z.string().min(1) })
 
-/** Asks for the password or a code when the server wants a fresh proof; the request is then sent again by itself. */
+/**
+ * Asks for the password or a code when the server requires a fresh proof of identity; the request is then sent again
+ * automatically.
+ */
 export function ReauthenticationDialog() {
   const { t } = useText()
   const { twoFactor } = useMe()

@@ -5,7 +5,7 @@ import { QrCode } from '../components/qr-code.tsx'
 import { useText } from '../locales/use-text.ts'
 import { scanPath } from '../components/layout/wall-path.ts'
 
-/** How the page for phones is opened on one. */
+/** Shows how to open the phone page on a phone. */
 export function ScanDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText()
   const { site } = useMe()

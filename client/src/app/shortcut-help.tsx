@@ -5,7 +5,7 @@ import { listShortcuts, useCharacterShortcuts } from '../components/shortcuts/us
 import { useText } from '../locales/use-text.ts'
 import styles from './shortcut-help.module.css'
 
-/** Every shortcut that works on the page below, and whether single characters are shortcuts at all. */
+/** Lists every shortcut of the current page, with a setting that enables or disables single-character shortcuts. */
 export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText()
   const [areCharactersOn, setCharacters] = useCharacterShortcuts()

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { LayoutDashboard, Search } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useMe } from '../api/session.ts'
 import { LanguageToggle } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
@@ -12,6 +13,10 @@ import { MoreMenu } from './more-menu.tsx'
 import { mainPaths, sidebarItems } from './sidebar-items.ts'
 import styles from './sidebar.module.css'
 
+const SidebarCount = lazy(async () => {
+  const { SidebarCount: component } = await import('./sidebar-count.tsx')
+  return { default: component }
+})
 const iconSize = 22
 
 interface SidebarProps {
@@ -20,7 +25,7 @@ interface SidebarProps {
   readonly onScan: () => void
 }
 
-/** At the side of a laptop, at the foot of a phone. Only what the role may open is there. */
+/** At the side on a laptop, at the bottom on a phone. Shows only the pages that the role may open. */
 export function Sidebar({ onSearch, onShortcuts, onScan }: SidebarProps) {
   const { t, language } = useText()
   const { site, actions } = useMe()
@@ -29,7 +34,7 @@ export function Sidebar({ onSearch, onShortcuts, onScan }: SidebarProps) {
       <a className={styles['logo']} href="/?page=start" aria-label={t('desk.toStart')}>
         <Logo />
       </a>
-      <div className={styles['pages']}>
+      <div className={styles['pages']} data-scrolls>
         <button type="button" className={navItem['item']} onClick={onSearch}>
           <Search size={iconSize} aria-hidden />
           <span>{t('palette.open')}</span>
@@ -51,12 +56,17 @@ export function Sidebar({ onSearch, onShortcuts, onScan }: SidebarProps) {
             >
               <Icon size={iconSize} aria-hidden />
               <span>{t(text)}</span>
+              {(path === '/tasks' || path === '/approvals') && (
+                <Suspense>
+                  <SidebarCount path={path} />
+                </Suspense>
+              )}
             </Link>
           ))}
         <MoreMenu />
       </div>
       <div className={styles['foot']}>
-        <LanguageToggle />
+        <LanguageToggle isSignedIn />
       </div>
       <AccountMenu onShortcuts={onShortcuts} onScan={onScan} />
     </nav>

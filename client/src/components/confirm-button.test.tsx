@@ -18,8 +18,8 @@ async function renderRevoke(options: { readonly language?: Language; readonly he
   return { onConfirm, question }
 }
 
-describe('a button for what cannot be taken back', () => {
-  it('asks first, and does it once the question is confirmed', async () => {
+describe('a button for an irreversible action', () => {
+  it('asks for confirmation before it acts', async () => {
     const { onConfirm, question } = await renderRevoke()
     expect(screen.getByRole('group', { name: question }).isConnected).toBe(true)
     expect(onConfirm).not.toHaveBeenCalled()
@@ -27,7 +27,7 @@ describe('a button for what cannot be taken back', () => {
     expect(onConfirm).toHaveBeenCalledOnce()
   })
 
-  it('puts the keyboard on the harmless answer, and goes back with it', async () => {
+  it('focuses the harmless answer, and restores the focus', async () => {
     const { onConfirm } = await renderRevoke()
     const cancel = screen.getByRole('button', { name: 'Cancel' })
     expect(document.activeElement).toBe(cancel)
@@ -37,7 +37,7 @@ describe('a button for what cannot be taken back', () => {
     expect(onConfirm).not.toHaveBeenCalled()
   })
 
-  it('cannot be confirmed while the server does not answer, and says why', async () => {
+  it('cannot be confirmed while the server does not respond, and says why', async () => {
     const { onConfirm } = await renderRevoke({ health: 'unreachable' })
     const sure = screen.getByRole('button', { name: 'Revoke' })
     expect(sure.title).toBe('Not available while the server does not respond')

@@ -9,15 +9,15 @@ import { OnlineButton } from './online-button.tsx'
 
 interface ConfirmButtonProps {
   readonly label: string
-  /** What will happen, whom it touches. */
+  /** States the consequence and who is affected. */
   readonly question: string
-  /** Several such buttons of a page are told apart by it. */
+  /** Distinguishes several such buttons on a page. */
   readonly about: string
   readonly busy: boolean
   readonly onConfirm: () => void
 }
 
-/** Asks in its own place before it does what cannot be taken back. */
+/** Asks for confirmation inline before an action that cannot be undone. */
 export function ConfirmButton({ label, question, about, busy, onConfirm }: ConfirmButtonProps) {
   const { t } = useText()
   const [asking, setAsking] = useState(false)

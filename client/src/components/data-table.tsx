@@ -5,10 +5,10 @@ import card from './card.module.css'
 import styles from './data-table.module.css'
 
 export interface Column<Row> {
-  /** Above the column; on a phone in front of the value. */
+  /** Column header; on a phone the label in front of the value. */
   readonly title: string
   readonly renderCell: (row: Row) => ReactNode
-  /** `name`: what the row is about. `time`: stays on one line. `actions`: buttons, whose title is only read out. */
+  /** `name`: the subject of the row. `time`: does not wrap. `actions`: buttons, with a visually hidden title. */
   readonly kind?: 'name' | 'time' | 'actions'
 }
 
@@ -17,22 +17,28 @@ interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
   readonly rowKey: (row: Row) => string
-  /** Shown in place of a row, across all columns: an editor. Undefined: the row itself. */
+  /** Rendered instead of the row, across all columns. Undefined: the row itself is shown. */
   readonly renderEditor?: (row: Row) => ReactNode
-  /** Whether the row is about something that is over. */
+  /** Shown beside the title instead of the number of rows. */
+  readonly note?: string | undefined
+  /** Whether the details of this row are shown beside the table. */
+  readonly isCurrent?: (row: Row) => boolean
+  /** Whether the row is about something that has ended. */
   readonly isPast?: (row: Row) => boolean
-  /** Above the table: what went wrong with one of its rows. */
+  /** Shown above the table: the error of an action on one of its rows. */
   readonly children?: ReactNode
+  /** Shown below the table. */
+  readonly footer?: ReactNode
 }
 
-/** A card with a table; on a phone each row is a card of its own. What is not there yet is for `QueryBoundary`. */
+/** A card with a table; on a phone each row is a card of its own. `QueryBoundary` handles loading and errors. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { title, columns, rows, rowKey, renderEditor, isPast, children } = props
+  const { title, note, columns, rows, rowKey, renderEditor, isCurrent, isPast, children, footer } = props
   const { t } = useText()
   return (
     <section className={clsx(card['card'], card['flush'])}>
       <h2 className={card['title']}>
-        {title} <span className={card['titleNote']}>{rows.length}</span>
+        {title} <span className={card['titleNote']}>{note ?? rows.length}</span>
       </h2>
       {children}
       <table className={styles['table']}>
@@ -67,7 +73,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               )
             }
             return (
-              <tr key={rowKey(row)} className={isPast?.(row) === true ? styles['past'] : undefined}>
+              <tr
+                key={rowKey(row)}
+                className={isPast?.(row) === true ? styles['past'] : undefined}
+                aria-current={isCurrent?.(row) === true ? 'true' : undefined}
+              >
                 {columns.map((column) => (
                   <Fragment key={column.title}>{cellOf(column, row)}</Fragment>
                 ))}
@@ -76,6 +86,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           })}
         </tbody>
       </table>
+      {footer}
     </section>
   )
 }

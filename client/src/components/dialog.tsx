@@ -7,9 +7,9 @@ import styles from './dialog.module.css'
 
 interface DialogProps {
   readonly title: string
-  /** Whether a press beside it closes it: nothing that somebody has entered is lost. */
+  /** Whether a click outside closes the dialog, for dialogs in which no input would be lost. */
   readonly closesBeside?: boolean
-  /** Whether the title is only heard: what the dialog is about is plain to see. */
+  /** Whether the title is visually hidden because the content makes it obvious. */
   readonly isTitleHidden?: boolean
   readonly className?: string | undefined
   readonly onClose: () => void
@@ -17,8 +17,8 @@ interface DialogProps {
 }
 
 /**
- * Above the page, which waits behind it. The focus begins at what is marked with `data-autofocus`, else at its first
- * field, and returns to where it was.
+ * A modal dialog. The focus starts on the element marked with `data-autofocus`, otherwise on the first field, and
+ * returns to its previous element on closing.
  */
 export function Dialog({
   title,
@@ -37,7 +37,7 @@ export function Dialog({
       aria-labelledby={titleId}
       data-floats
       onClose={onClose}
-      // Browsers that do not know it have Esc and the button.
+      // In browsers without `closedby`, Esc and the button still close the dialog.
       {...(closesBeside && { closedby: 'any' })}
     >
       <div className={styles['body']}>
@@ -55,7 +55,7 @@ export function Dialog({
   )
 }
 
-/** Closed before it is gone, so that the browser returns the focus. */
+/** Closes the dialog before it is unmounted, so that the browser restores the focus. */
 function showModal(dialog: HTMLDialogElement | null) {
   if (dialog?.open === false) dialog.showModal()
   dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()

@@ -4,9 +4,9 @@ import card from './card.module.css'
 
 interface EmptyStateProps {
   readonly title: string
-  /** Why there is nothing, and what to do about it. */
+  /** Explains why the list is empty and what to do about it. */
   readonly children: ReactNode
-  /** Whether it already stands in a card. */
+  /** Whether it is already inside a card. */
   readonly isInCard?: boolean
 }
 

@@ -11,11 +11,11 @@ import { StatusGlyph } from './status-glyph.tsx'
 
 interface ErrorAlertProps {
   readonly error: Error | null
-  /** What a conflict means here; by default that somebody else has saved. */
+  /** Text for a conflict. Default: somebody else has saved. */
   readonly conflict?: string
 }
 
-/** Beside what was tried: why it failed, and the id under which the server's log has more. */
+/** Shows beside a failed action why it failed, with the request id for the server's log. */
 export function ErrorAlert({ error, conflict }: ErrorAlertProps) {
   const { t } = useText()
   const errorText = useErrorText()
@@ -37,7 +37,7 @@ export function ErrorAlert({ error, conflict }: ErrorAlertProps) {
 function FieldError({ field, ...issue }: FieldIssue) {
   const { t } = useText()
   const issueText = useIssueText()
-  // Without a reason the code of the error says it all.
+  // The text of the error code already covers an issue without a reason.
   if (issue.reason === undefined) return null
   const last = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? ''
   const name = fieldName(last)
@@ -45,7 +45,7 @@ function FieldError({ field, ...issue }: FieldIssue) {
   return <p className={layout['meta']}>{t('labelled', { label, value: issueText(issue) })}</p>
 }
 
-/** What went wrong, in words for the person who tried it. */
+/** Describes an error to the user who caused it. */
 function useErrorText(): (error: Error) => string {
   const { t } = useText()
   return (error) => {
@@ -53,7 +53,7 @@ function useErrorText(): (error: Error) => string {
     const { code } = error
     if (code === undefined) return t('problem.internal')
     if (isAuthErrorCode(code)) return t(`auth.${code}`)
-    // The general texts are for senders of events, who have keys; a person has a role and a session.
+    // The general texts address senders of events, who have keys; a user has a role and a session.
     if (code === 'unauthorized') return t('desk.signedOut')
     if (code === 'forbidden') return t('desk.forbidden')
     if (code === 'conflict') return t('desk.conflict')

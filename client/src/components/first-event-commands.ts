@@ -4,9 +4,9 @@ export interface FirstEventCommands {
 }
 
 /**
- * What somebody types to see their first order on a wall.
+ * Commands that bring a user's first order onto a wall.
  * @param at when it entered the stage, epoch ms
- * @param apiKey by default a word in its place
+ * @param apiKey a placeholder by default
  */
 export function firstEventCommands(origin: string, site: string, at: number, apiKey = 'KEY'): FirstEventCommands {
   const event = {
@@ -28,7 +28,7 @@ export function firstEventCommands(origin: string, site: string, at: number, api
   }
 }
 
-/** Reads a file with the events of orders, and learns the stages from it. */
+/** Imports a file of order events and derives the stages from it. */
 export function importCommand(site: string): string {
   return `npx pnpm@12 stagewatch import orders.csv --discover --site ${site}`
 }

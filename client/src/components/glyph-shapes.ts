@@ -1,6 +1,6 @@
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 
-/** A part of a glyph in a square of 24: filled with its colour, or drawn with a line. */
+/** A part of a glyph in a 24 × 24 square: either filled or stroked. */
 export type GlyphPart =
   | { readonly path: string; readonly fill: true }
   | {
@@ -9,11 +9,11 @@ export type GlyphPart =
       readonly join?: 'round'
       readonly cap?: 'round'
       readonly dash?: readonly [number, number]
-      /** A cut-out: in the colour of what is below the glyph. */
+      /** A cut-out, drawn in the background colour. */
       readonly isCut?: true
     }
 
-/** One silhouette a state, told apart without colour. */
+/** One silhouette per state, distinguishable without colour. */
 export const glyphShapes: Record<StageState, readonly GlyphPart[]> = {
   overdue: [
     { path: 'M7.2 1h9.6L23 7.2v9.6L16.8 23H7.2L1 16.8V7.2z', fill: true },

@@ -1,4 +1,4 @@
-/** Shown as it is in every language. */
+/** Not translated. */
 export const productName = 'Stagewatch'
 
 export function Logo() {

@@ -3,7 +3,7 @@ import i18next from 'i18next'
 
 const shownForMs = 5_000
 
-/** Says that something has been done, wherever the reader is on the page; it goes away by itself. */
+/** Shows a notification that an action has succeeded. It disappears by itself. */
 export function notifyDone(message: string): void {
   notifications.show({
     message,

@@ -13,7 +13,7 @@ interface OneTimeSecretProps {
   readonly onDone: () => void
 }
 
-/** A link or a key that the server shows once. */
+/** A link or a key that the server reveals only once. */
 export function OneTimeSecret({ title, text, secret, onDone }: OneTimeSecretProps) {
   const { t } = useText()
   const { shown, copy, label } = useCopy<HTMLOutputElement>(secret)

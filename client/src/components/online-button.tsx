@@ -5,7 +5,7 @@ import { useText } from '../locales/use-text.ts'
 
 type OnlineButtonProps = ButtonProps & Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'onClick' | 'type' | 'aria-label'>
 
-/** A button that changes something at the server: without a connection to it, it says why it cannot. */
+/** A button for a change on the server. Without a connection it is disabled and says why. */
 export function OnlineButton(props: OnlineButtonProps) {
   const { t } = useText()
   const isCut = useHealth() === 'unreachable'

@@ -5,7 +5,7 @@ interface QrCodeProps {
   readonly label: string
 }
 
-/** Drawn here, so that a secret in it goes nowhere. The quiet zone, which ISO/IEC 18004 asks for, is part of it. */
+/** Rendered in the browser, so that a secret in it stays local. Includes the quiet zone required by ISO/IEC 18004. */
 export function QrCode({ text, label }: QrCodeProps) {
   const { data, size } = encode(text, { ecc: 'M', border: 4 })
   const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('')

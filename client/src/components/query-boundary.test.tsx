@@ -7,12 +7,12 @@ import { renderDesk } from './testing/render-desk.tsx'
 
 afterEach(cleanup)
 
-/** Answers one after the other. */
+/** Returns the given results one after the other. */
 function inOrder(...answers: (() => Promise<string>)[]): () => Promise<string> {
   return () => answers.shift()?.() ?? Promise.reject(new Error('asked too often'))
 }
 
-/** A list that is read by `read`, with a button that reads it again. */
+/** A list loaded by `read`, with a button that reloads it. */
 function List({ read }: { readonly read: () => Promise<string> }) {
   const query = useQuery({ queryKey: ['list'], queryFn: read })
   return (
@@ -25,8 +25,8 @@ function List({ read }: { readonly read: () => Promise<string> }) {
   )
 }
 
-describe('a part of a page that is read from the server', () => {
-  it('says that it loads, and then shows what was read and no word of loading', async () => {
+describe('a part of a page with data from the server', () => {
+  it('shows a loading state, and then only the data', async () => {
     const read = Promise.withResolvers<string>()
     await renderDesk(<List read={() => read.promise} />)
     expect(screen.getByRole('status').textContent).toBe('Loading')
@@ -35,7 +35,7 @@ describe('a part of a page that is read from the server', () => {
     expect(screen.queryByRole('status')).toBeNull()
   })
 
-  it('says what went wrong and under which request, and reads again when somebody asks', async () => {
+  it('shows the error with its request id, and retries on request', async () => {
     const refused = new ApiError({ status: 404, code: 'not_found', requestId: '7f3a9c21d04e8b65' })
     const read = inOrder(
       () => Promise.reject(refused),
@@ -50,7 +50,7 @@ describe('a part of a page that is read from the server', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('keeps what was read when reading it again fails, and says so', async () => {
+  it('keeps the data when a refetch fails, and says so', async () => {
     const read = inOrder(
       () => Promise.resolve('three orders'),
       () => Promise.reject(new TypeError('no network')),

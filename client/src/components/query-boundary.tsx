@@ -9,11 +9,11 @@ import { ErrorAlert } from './error-alert.tsx'
 interface QueryBoundaryProps<Data> {
   readonly query: UseQueryResult<Data>
   readonly children: (data: Data) => ReactNode
-  /** Whether it already stands in a card. */
+  /** Whether it is already inside a card. */
   readonly isInCard?: boolean
 }
 
-/** What was read, once it is there. A later failure leaves it on the page and says that it is old. */
+/** Renders the loaded data. If a later refetch fails, the data stays on the page with a note that it is outdated. */
 export function QueryBoundary<Data>({ query, children, isInCard = false }: QueryBoundaryProps<Data>) {
   const { t } = useText()
   const retry = () => void query.refetch()
@@ -41,7 +41,7 @@ interface LoadFailedProps {
   readonly isInCard: boolean
 }
 
-/** In the place of what could not be read. */
+/** Replaces content that could not be loaded. */
 function LoadFailed({ error, onRetry, isInCard }: LoadFailedProps) {
   const { t } = useText()
   return (

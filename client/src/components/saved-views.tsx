@@ -23,18 +23,18 @@ import styles from './saved-views.module.css'
 
 interface SavedViewsProps {
   readonly page: SavedView['page']
-  /** What the page asks now, as its address has it. */
+  /** The page's current search parameters. */
   readonly search: string
   readonly onOpen: (search: string) => void
 }
 
-/** Questions of a page under a name: one's own and those that others share. */
+/** Named search parameters of a page: the user's own views and those shared by others. */
 export function SavedViews(props: SavedViewsProps) {
   const { t } = useText()
   const { kind, site } = useMe()
   const [isOpen, setIsOpen] = useState(false)
   const query = useQuery({ ...savedViewsQuery(site), enabled: isOpen })
-  // They belong to people; whoever reads with a key or as a visitor has none.
+  // Views belong to people; keys and visitors have none.
   if (kind !== 'person') return null
   return (
     <Popover position="bottom-end" withinPortal={false} trapFocus opened={isOpen} onChange={setIsOpen}>

@@ -3,12 +3,12 @@ import { glyphShapes, type GlyphPart } from './glyph-shapes.ts'
 
 interface StatusGlyphProps {
   readonly state: StageState
-  /** A count of zero or one within its tolerance: the shape stays, the colour goes. */
+  /** For a count that is zero or within its tolerance: keeps the shape but not the colour. */
   readonly quiet?: boolean
   readonly label?: string
 }
 
-/** Drawn in `currentColor`; the cut-outs take `--glyph-ink`. */
+/** Drawn in `currentColor`, with cut-outs in `--glyph-ink`. */
 export function StatusGlyph({ state, quiet = false, label }: StatusGlyphProps) {
   const naming = label === undefined ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': label }
   return (

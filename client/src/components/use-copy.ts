@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'react'
 
 type Outcome = 'copied' | 'byHand'
 
-/** Soon the clipboard holds something else. */
+/** The confirmation disappears because the clipboard soon holds something else. */
 const saidForMs = 4_000
 
-/** A text that can be copied with a button. Where the browser does not allow it, the text is selected instead. */
+/** Copies a text on a click. Where the browser does not allow that, the text is selected instead. */
 export function useCopy<Shown extends Element>(text: string) {
   const shown = useRef<Shown>(null)
   const [last, setLast] = useState<{ readonly text: string; readonly outcome: Outcome }>()
@@ -15,7 +15,7 @@ export function useCopy<Shown extends Element>(text: string) {
     setLast({ text, outcome: copied ? 'copied' : 'byHand' })
   }
   useEffect(() => {
-    // How to copy by hand is still true later.
+    // The hint to copy by hand stays valid.
     if (last?.outcome !== 'copied') return
     const timer = setTimeout(() => setLast(undefined), saidForMs)
     return () => clearTimeout(timer)
@@ -29,9 +29,9 @@ export function useCopy<Shown extends Element>(text: string) {
 }
 
 /**
- * Copies a text. Pages that are not served securely have no clipboard of their own, so there the text is copied by the
- * command that browsers have had before.
- * @returns false: the browser allows neither, and the text is to be selected by hand.
+ * Copies a text. The clipboard API exists only in secure contexts; elsewhere the text is copied by the older
+ * `execCommand`.
+ * @returns false: the browser allows neither, and the user has to copy the selected text by hand.
  */
 async function copyText(text: string): Promise<boolean> {
   if (isSecureContext) {
@@ -48,16 +48,16 @@ function copyByCommand(text: string): boolean {
   const field = document.createElement('textarea')
   field.value = text
   field.readOnly = true
-  // Where it is nobody sees it, and focusing it scrolls nothing.
+  // Keeps the field invisible, and focusing it does not scroll the page.
   field.style.position = 'fixed'
   field.style.opacity = '0'
   const focused = document.activeElement
-  // Within a dialog that keeps the focus to itself, nothing outside of it can be selected.
+  // A dialog with a focus trap prevents selecting text outside of it.
   const parent = focused?.parentElement ?? document.body
   parent.append(field)
   field.select()
   try {
-    // oxlint-disable-next-line typescript/no-deprecated -- there is nothing else without a secure context
+    // oxlint-disable-next-line typescript/no-deprecated -- there is no alternative without a secure context
     return document.execCommand('copy')
   } catch {
     return false
@@ -67,7 +67,7 @@ function copyByCommand(text: string): boolean {
   }
 }
 
-/** Selects what an element shows, so that a person can copy it. */
+/** Selects the text of an element, so that the user can copy it. */
 function selectText(element: Element | null): void {
   if (element !== null) getSelection()?.selectAllChildren(element)
 }

@@ -1,2 +1,2 @@
-/** Major version of the oldest Chromium that the pages run on; the build is made for it and checked against it. */
+/** Major version of the oldest supported Chromium. The build targets it and is checked against it. */
 export const oldestChromium = 88

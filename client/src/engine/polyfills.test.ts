@@ -15,11 +15,11 @@ it('an array gives its elements from either end', () => {
 })
 
 it('a sorted or reversed copy leaves the array as it was, holes and undefined included', () => {
-  // oxlint-disable-next-line no-sparse-arrays -- a hole is what this is about
+  // oxlint-disable-next-line no-sparse-arrays -- this test is about a hole
   const numbers = [3, , 10, undefined, 2]
   const before = [...numbers]
   const down = (a: unknown, b: unknown) => Number(b) - Number(a)
-  // Without a comparison it is by text: 10, 2, 3.
+  // Without a comparison function the order is by text: 10, 2, 3.
   expect(call('toSorted', numbers)).toEqual([10, 2, 3, undefined, undefined])
   expect(call('toSorted', numbers, down)).toEqual(numbers.toSorted(down))
   expect(call('toReversed', numbers)).toEqual(numbers.toReversed())

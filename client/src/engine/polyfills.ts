@@ -1,5 +1,5 @@
-// Imported before everything else by every page. Five methods of a line each: the polyfills of core-js for the same
-// ones are 14 kB of the 330 that the wall may have.
+// Every page imports this before everything else. The five methods take one line each; the core-js polyfills for them
+// take 14 kB of the wall's budget of 330 kB.
 
 interface Polyfill {
   readonly owner: object
@@ -7,7 +7,7 @@ interface Polyfill {
   readonly make: (this: never, ...args: never[]) => unknown
 }
 
-/** What the oldest engine lacks and the pages use; the check of the build names what is missing here. */
+/** What the oldest engine lacks and the pages use. The build check reports anything missing here. */
 export const polyfills: readonly Polyfill[] = [
   {
     owner: Array.prototype,
@@ -21,7 +21,7 @@ export const polyfills: readonly Polyfill[] = [
     owner: Array.prototype,
     name: 'toReversed',
     make(this: readonly unknown[]) {
-      // oxlint-disable-next-line unicorn/no-array-reverse -- this is the polyfill of the other
+      // oxlint-disable-next-line unicorn/no-array-reverse -- this polyfills `toReversed`
       return Array.from(this).reverse()
     },
   },
@@ -29,7 +29,7 @@ export const polyfills: readonly Polyfill[] = [
     owner: Array.prototype,
     name: 'toSorted',
     make(this: readonly unknown[], compare?: (a: unknown, b: unknown) => number) {
-      // oxlint-disable-next-line unicorn/no-array-sort -- this is the polyfill of the other
+      // oxlint-disable-next-line unicorn/no-array-sort -- this polyfills `toSorted`
       return Array.from(this).sort(compare)
     },
   },

@@ -9,13 +9,13 @@ import { pageIsServed } from '../live/page-reload.ts'
 import { lastingStorage, openInPlace } from '../live/page-storage.ts'
 import { readScreenCredentials } from '../live/screen-credentials.ts'
 import { readWallAddress } from '../live/wall-address.ts'
-import { cutOffAge, sixNumbers } from './six-numbers.ts'
+import { staleDataAge, sixNumbers } from './six-numbers.ts'
 import { request } from '../api/request.ts'
 import { serverTime } from '../api/server-time.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { loadFallbackTexts, type FallbackTexts } from './six-numbers.ts'
 
-// The six numbers and nothing else, for a device on which the wall itself does not run.
+// Shows only the six KPIs, for a device that cannot run the wall itself.
 
 const textFiles = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
 const refreshEveryMs = 10_000
@@ -26,8 +26,8 @@ const credentials = readScreenCredentials()
 const language = credentials?.self.settings.language ?? address.language
 const openedAt = performance.now()
 let receivedAt: number | undefined
-/** Age of the numbers when they came, because the server cannot read its database; undefined: it can. */
-let cutOffMs: number | undefined
+/** Age of the numbers on arrival, if the server cannot read its database. Undefined when it can. */
+let staleMs: number | undefined
 
 const kpisResponse = kpis.extend({ dataAsOf: z.int().optional() })
 
@@ -49,23 +49,23 @@ async function refresh(texts: FallbackTexts): Promise<void> {
   try {
     const numbers = await request({ path: `/api/v1/kpis?${query}`, response: kpisResponse, token })
     receivedAt = performance.now()
-    cutOffMs = cutOffAge(numbers.dataAsOf, serverTime(Date.now()))
+    staleMs = staleDataAge(numbers.dataAsOf, serverTime(Date.now()))
     show('numbers', sixNumbers(numbers, texts, language))
     showAge(texts)
   } catch {
-    // The age under the numbers says that nothing has come.
+    // The age below the numbers already shows that nothing arrived.
   }
 }
 
 function showAge(texts: FallbackTexts): void {
   const ageS = receivedAt === undefined ? undefined : Math.floor((performance.now() - receivedAt) / 1000)
   show('age', [[texts.note, ageS === undefined ? texts.none : ageText(texts, ageS)]])
-  document.documentElement.classList.toggle('cut-off', cutOffMs !== undefined)
+  document.documentElement.classList.toggle('stale', staleMs !== undefined)
 }
 
 function ageText(texts: FallbackTexts, receivedS: number): string {
-  if (cutOffMs === undefined) return texts.age.replace('{{seconds}}', String(receivedS))
-  return texts.cutOff.replace('{{seconds}}', String(receivedS + Math.floor(cutOffMs / 1000)))
+  if (staleMs === undefined) return texts.age.replace('{{seconds}}', String(receivedS))
+  return texts.cutOff.replace('{{seconds}}', String(receivedS + Math.floor(staleMs / 1000)))
 }
 
 function show(place: string, lines: readonly (readonly string[])[]): void {

@@ -6,7 +6,7 @@ interface Amount {
   readonly currency?: string | undefined
 }
 
-/** `¥186,400`; without a currency, or with one that nobody knows, the number alone. Undefined: it is not known. */
+/** `¥186,400`; only the number if there is no currency or an unknown one. Undefined if the amount is unknown. */
 export function formatAmount({ amount, currency }: Amount, language: Language): string | undefined {
   if (amount === undefined) return undefined
   const isCurrency = currency !== undefined && /^[A-Z]{3}$/.test(currency)

@@ -2,12 +2,12 @@ import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** `14:26` on the wall clock of the zone. */
+/** `14:26` in the given time zone. */
 export function timeOfDay(at: number, timeZone: string): string {
   return formatter(timeZone, 'minute', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
-/** `14:22:44` on the wall clock of the zone, by default that of the device. */
+/** `14:22:44` in the given time zone, by default that of the device. */
 export function timeWithSeconds(at: number, timeZone?: string): string {
   const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
   return formatter(timeZone, 'second', options).format(at)
@@ -25,7 +25,7 @@ export function shortDate(at: number, timeZone: string, language: Language): str
   return formatter(timeZone, `short ${language}`, options, locales[language].formatTag).format(at)
 }
 
-/** With its year: `3 Jun 2025`, `2025年6月3日`. */
+/** Date with its year: `3 Jun 2025`, `2025年6月3日`. */
 export function fullDate(at: number, timeZone: string, language: Language): string {
   const options = { day: 'numeric', month: 'short', year: 'numeric' } as const
   return formatter(timeZone, `full ${language}`, options, locales[language].formatTag).format(at)

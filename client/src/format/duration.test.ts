@@ -9,7 +9,7 @@ const text = (ms: number) =>
     .join(' ')
 
 describe('a duration', () => {
-  it('below an hour is told in begun-not-counted minutes', () => {
+  it('below an hour is in full minutes', () => {
     expect(text(0)).toBe('0m')
     expect(text(35 * minute + 59_999)).toBe('35m')
     expect(text(hour - 1)).toBe('59m')
@@ -22,7 +22,7 @@ describe('a duration', () => {
     expect(text(100 * hour)).toBe('100h 00m')
   })
 
-  it('beyond is told in days, without a decimal from a hundred on', () => {
+  it('beyond that is in days, without a decimal from a hundred on', () => {
     expect(text(100 * hour + 1)).toBe('4.2d')
     expect(text(24 * 395.6 * hour)).toBe('395d')
     expect(text(24 * 5891 * hour)).toBe('5,891d')

@@ -11,8 +11,8 @@ export interface DurationPart {
 }
 
 /**
- * A duration as the wall writes it: `35m`, `31h 20m`, `4.6d`. Units are texts of the locale files. Minutes are
- * rounded down; a negative duration is zero.
+ * A duration as the wall shows it: `35m`, `31h 20m`, `4.6d`. The units come from the locale files. Minutes are rounded
+ * down; a negative duration is zero.
  */
 export function durationParts(durationMs: number, language: Language): DurationPart[] {
   const ms = Math.max(0, durationMs)
@@ -28,7 +28,7 @@ export function durationParts(durationMs: number, language: Language): DurationP
   return [{ value: days < 100 ? formatTenths(days, language) : formatShort(Math.floor(days), language), unit: 'd' }]
 }
 
-/** The unit in which a whole family of durations reads best, with one figure for a number and its target. */
+/** The unit in which a group of durations reads best, so that a number and its target share it. */
 export function durationUnit(durationMs: number): DurationPart['unit'] {
   if (durationMs < hourMs) return 'm'
   return durationMs <= 100 * hourMs ? 'h' : 'd'
@@ -38,7 +38,7 @@ export function inUnit(durationMs: number, unit: DurationPart['unit']): number {
   return durationMs / { m: minuteMs, h: hourMs, d: dayMs }[unit]
 }
 
-/** `3:42`, or `1:03:42` from an hour on. */
+/** `3:42`, or `1:03:42` from one hour on. */
 export function stopwatch(durationMs: number): string {
   const { hours, minutes, seconds } = clockParts(durationMs)
   const tail = `${hours > 0 ? String(minutes).padStart(2, '0') : minutes}:${String(seconds).padStart(2, '0')}`

@@ -4,18 +4,18 @@ import { formatShort, missing } from './quantity.ts'
 
 const halfHourMs = 30 * 60_000
 
-/** Median and limit as one text; `lead` is the median where it has a unit of its own, and comes before `value`. */
+/** Median and limit as one text. `lead` is the median if it has a unit of its own; it precedes `value`. */
 export interface LimitPair extends DurationPart {
   readonly lead?: DurationPart
 }
 
-/** From so many of a unit on, a figure is longer than its column. */
-const longFrom = 1000
+/** From this many units on, a figure is wider than its column. */
+const minLongValue = 1000
 
 /**
- * Median and limit of a stage with one unit for both, as in `5.2/6h`, or with two where the median would be a long
- * figure or round to nothing: `5,666d/9m`, `2m/72h`. Limits from half an hour on are told in hours. Without a limit the
- * median stands alone, without a median a dash stands for it; undefined: there is neither.
+ * Median and limit of a stage, with one unit for both, as in `5.2/6h`, or with two if the median would be a long figure
+ * or round to zero: `5,666d/9m`, `2m/72h`. Limits from half an hour on are shown in hours. Without a limit, only the
+ * median is shown; without a median, a dash replaces it. Undefined if both are missing.
  */
 export function limitPair(
   medianMs: number | undefined,
@@ -31,7 +31,7 @@ export function limitPair(
   const ownUnit = medianMs === undefined ? unit : durationUnit(medianMs)
   const isOdd =
     medianMs !== undefined &&
-    (inUnit(medianMs, unit) >= longFrom || (medianMs > 0 && Math.round(inUnit(medianMs, unit) * 10) === 0))
+    (inUnit(medianMs, unit) >= minLongValue || (medianMs > 0 && Math.round(inUnit(medianMs, unit) * 10) === 0))
   if (!isOdd || ownUnit === unit) return { value: `${median}/${target}`, unit }
   return { lead: { value: formatShort(inUnit(medianMs, ownUnit), language), unit: ownUnit }, value: `/${target}`, unit }
 }

@@ -19,7 +19,7 @@ describe('numbers', () => {
     expect([0.2, 5.2, 6, 9.96, 46.4].map((value) => formatShort(value, 'en'))).toEqual(['0.2', '5.2', '6', '10', '46'])
   })
 
-  it('never tell a part as nothing or as the whole', () => {
+  it('never round a part to nothing or to the whole', () => {
     expect([formatShare(0, 9, 'en'), formatShare(1, 400, 'en'), formatShare(3, 400, 'en')]).toEqual(['0', '<1', '1'])
     expect([formatShare(399, 400, 'en'), formatShare(400, 400, 'en'), formatShare(1, 2, 'en')]).toEqual([
       '>99',
@@ -34,7 +34,7 @@ describe('numbers', () => {
     ])
   })
 
-  it('tell targets in percent without a needless decimal', () => {
+  it('show targets in percent without an unnecessary decimal', () => {
     expect(formatPercent(0.95, 'en')).toBe('95%')
     expect(formatPercent(0.995, 'en')).toBe('99.5%')
   })

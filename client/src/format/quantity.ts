@@ -1,11 +1,11 @@
 import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
-/** What stands where a number is missing; never a zero. */
+/** Shown in place of a missing number; never a zero. */
 export const missing = '—'
 
 const formatters = new Map<string, Intl.NumberFormat>()
 
-/** Creating a formatter costs a thousand times what using it does. */
+/** Creating a formatter costs a thousand times as much as using it. */
 export function formatNumber(value: number, language: Language, options: Intl.NumberFormatOptions): string {
   const key = `${language} ${JSON.stringify(options)}`
   const known = formatters.get(key)
@@ -22,12 +22,12 @@ export function formatCount(count: number, language: Language): string {
 
 const whole = { maximumFractionDigits: 0 } as const
 
-/** At least so many digits: `05`. */
+/** Padded with zeros to a minimum number of digits: `05`. */
 export function formatDigits(value: number, digits: number, language: Language): string {
   return formatNumber(value, language, { minimumIntegerDigits: digits, ...whole })
 }
 
-/** With its sign, a true minus: `+6`, `−2`, `0`; at most one decimal below ten. */
+/** With a sign, using a true minus: `+6`, `−2`, `0`. At most one decimal below ten. */
 export function formatNet(value: number, language: Language): string {
   const text = formatNumber(value, language, { signDisplay: 'exceptZero', ...decimalsOf(value) })
   return text.replace('-', '−')
@@ -47,8 +47,8 @@ export function formatTenths(value: number, language: Language): string {
 }
 
 /**
- * A share in percent without its sign: `25`, with `digits` decimals. What is not nothing is never shown as 0, and what
- * is not all never as 100: `<1`, `>99.9`.
+ * A share in percent without the percent sign: `25`, with `digits` decimals. A share above zero is never shown as 0,
+ * and a share below the total never as 100: `<1`, `>99.9`.
  */
 export function formatShare(part: number, total: number, language: Language, digits: 0 | 1 = 0): string {
   if (total === 0) return missing
@@ -62,12 +62,12 @@ export function formatShare(part: number, total: number, language: Language, dig
   return text(percent)
 }
 
-/** A text of `formatShare` with the percent sign where the language writes it. */
+/** Adds the percent sign to a text of `formatShare`, where the language puts it. */
 export function withPercentSign(share: string, language: Language): string {
   return formatNumber(0, language, { style: 'percent' }).replace(/\p{Nd}/u, share)
 }
 
-/** A ratio as percent without a needless decimal: `95%`, `99.5%`. */
+/** A ratio as a percentage without trailing zeros: `95%`, `99.5%`. */
 export function formatPercent(ratio: number, language: Language): string {
   return formatNumber(ratio, language, { style: 'percent', maximumFractionDigits: 1 })
 }

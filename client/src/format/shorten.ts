@@ -1,4 +1,4 @@
-/** The room that a text takes: a Chinese sign is as wide as two letters. */
+/** The width that a text takes: a Chinese character is as wide as two letters. */
 function widthOf(sign: string): number {
   return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff00-\uff60]/u.test(sign) ? 2 : 1
 }
@@ -9,7 +9,7 @@ function textWidth(text: string): number {
   return width
 }
 
-/** As much of the beginning as fits. */
+/** The longest prefix that fits. */
 function headOf(text: string, maxWidth: number): string {
   let head = ''
   let width = 0
@@ -34,7 +34,7 @@ function tailOf(text: string, maxWidth: number): string {
   return tail
 }
 
-/** Beginning and end of a long text, `AB-2026…0042`; a line may break after the dots. Widths are in letters. */
+/** Start and end of a long text, `AB-2026…0042`; a line may break after the ellipsis. Widths are in letters. */
 export function middleEllipsis(text: string, maxWidth: number): string {
   if (textWidth(text) <= maxWidth) return text
   const tail = tailOf(text, Math.floor((maxWidth - 1) / 2)).trimStart()
@@ -42,8 +42,9 @@ export function middleEllipsis(text: string, maxWidth: number): string {
 }
 
 /**
- * How each of some names is set where there is room for `maxWidth` letters. A name that would be cut to the same as
- * another one shows where they differ: at the end, or else behind what they share. The others stay as they are.
+ * How to display each of several names within `maxWidth` letters. A name whose truncated form would equal that of
+ * another one shows the part in which they differ: the end, or the part after their common prefix. The others are
+ * truncated as usual.
  */
 export function distinctNames(names: readonly string[], maxWidth: number): string[] {
   return names.map((name) => {

@@ -2,15 +2,15 @@ import { offsetIn, partsIn } from './time-zone.ts'
 
 const dayMs = 24 * 3_600_000
 
-/** `2026-11-26T08:15`, as a field for dates and times has it: what the clocks of a time zone show at an instant. */
+/** `2026-11-26T08:15`, the local time of an instant in a time zone, in the format of a `datetime-local` input. */
 export function clockTimeIn(at: number, timeZone: string): string {
   const { year, month, day, hour, minute } = partsIn(at, timeZone)
   return `${year}-${month}-${day}T${hour}:${minute}`
 }
 
 /**
- * The instant at which the clocks of a time zone show that time: the first of two, and where the clocks were set forward
- * over it, as long after the gap began. Undefined: the text is no time.
+ * The instant of a local time in a time zone. If the local time occurs twice, the first one; if the clocks skip it, the
+ * instant equally long after the start of the gap. Undefined if the text is not a time.
  */
 export function instantIn(text: string, timeZone: string): number | undefined {
   const asUtc = Date.parse(`${text}Z`)

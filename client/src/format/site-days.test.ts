@@ -4,12 +4,12 @@ import { addDays, dateIn, startOfDate } from './site-days.ts'
 it.each([
   ['2026-11-26', 'Asia/Shanghai', '2026-11-25T16:00:00.000Z'],
   ['2026-11-26', 'America/New_York', '2026-11-26T05:00:00.000Z'],
-  // Clocks go forward and back within these days.
+  // The clocks go forward or back within these days.
   ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
   ['2026-03-30', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
   ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00:00.000Z'],
   ['2026-10-26', 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
-  // Midnight is left out here.
+  // Midnight is skipped here.
   ['2026-03-29', 'Asia/Beirut', '2026-03-28T22:00:00.000Z'],
 ])('%s begins in %s at %s', (date, zone, at) => {
   expect(new Date(startOfDate(date, zone)).toISOString()).toBe(at)

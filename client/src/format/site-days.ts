@@ -9,15 +9,15 @@ export function dateIn(at: number, timeZone: string): string {
   return `${year}-${month}-${day}`
 }
 
-/** @param date `2026-11-26`. */
+/** @param date a calendar date such as `2026-11-26`. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10)
 }
 
-/** The instant at which a date begins in a time zone: at midnight, or when the clocks are set forward over it. */
+/** The instant at which a date starts in a time zone: midnight, or the end of the gap if the clocks skip midnight. */
 export function startOfDate(date: string, timeZone: string): number {
   const asUtc = Date.parse(date)
-  // The offset at either side of midnight: the clocks may be set within the day.
+  // The offset on either side of midnight, because the clocks may change within the day.
   const candidates = [asUtc - dayMs, asUtc + dayMs].map((at) => asUtc - offsetIn(at, timeZone))
   const starts = candidates.filter((at) => dateIn(at, timeZone) === date && dateIn(at - 1, timeZone) !== date)
   return Math.min(...(starts.length > 0 ? starts : candidates))

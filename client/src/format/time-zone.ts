@@ -3,7 +3,10 @@ const minuteMs = 60 * secondMs
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** What calendar and clock say in a time zone, by the names of `formatToParts`: `year`, `month`, … `second`, in digits. */
+/**
+ * Calendar date and time of day in a time zone, in digits, by the part names of `formatToParts`: `year`, `month`, …
+ * `second`.
+ */
 export function partsIn(at: number, timeZone: string): Readonly<Record<string, string>> {
   const known = formatters.get(timeZone)
   const formatter =
@@ -22,13 +25,13 @@ export function partsIn(at: number, timeZone: string): Readonly<Record<string, s
   return Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]))
 }
 
-/** How far the clocks of a time zone are ahead of UTC, ms. */
+/** How far a time zone is ahead of UTC, ms. */
 export function offsetIn(at: number, timeZone: string): number {
   const { year, month, day, hour, minute, second } = partsIn(at, timeZone)
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) - Math.floor(at / secondMs) * secondMs
 }
 
-/** `UTC+8`, `UTC−3:30`, `UTC`: what a length by which clocks are ahead of UTC is called. */
+/** Name of a UTC offset: `UTC+8`, `UTC−3:30`, `UTC`. */
 export function offsetName(offsetMs: number): string {
   const minutes = Math.abs(Math.round(offsetMs / minuteMs))
   if (minutes === 0) return 'UTC'
@@ -36,7 +39,7 @@ export function offsetName(offsetMs: number): string {
   return `UTC${offsetMs < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
 }
 
-/** The time zone in which this page writes instants. */
+/** The time zone in which this page shows instants. */
 export function ownTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { durationToType, parseDuration } from './typed-duration.ts'
 
-describe('a duration that somebody types', () => {
+describe('a typed duration', () => {
   it.each([
     ['6h', 21_600_000],
     [' 6 H ', 21_600_000],

@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** What people write behind a number, in lower case, in every language of the product. */
+/** Units that people type after a number, in lower case, in every language of the product. */
 const unitMs: Readonly<Record<string, number>> = {
   ...unitsOf(dayMs, 'd', 'day', 'days', '天', '日'),
   ...unitsOf(hourMs, 'h', 'hr', 'hrs', 'hour', 'hours', '时', '小时', '工时', '个小时'),
@@ -11,17 +11,17 @@ const unitMs: Readonly<Record<string, number>> = {
   ...unitsOf(secondMs, 's', 'sec', 'second', 'seconds', '秒'),
 }
 
-/** Ten years: whoever types more has mistaken the unit. */
-const longestMs = 3_660 * dayMs
+/** Ten years: a longer duration means that the user picked the wrong unit. */
+const maxMs = 3_660 * dayMs
 
-/** `empty`: nothing was typed. `noUnit`: a number that could be minutes or hours. `unclear`: no duration at all. */
+/** `empty`: nothing was typed. `noUnit`: a number that could be minutes or hours. `unclear`: not a duration. */
 export type TypedDuration =
   | { readonly ms: number }
   | { readonly problem: 'empty' | 'noUnit' | 'unclear' | 'zero' | 'tooLong' }
 
 /**
- * A duration as people write it: `6h`, `30 min`, `2d 4h`, `1.5 h`, `2 天 4 小时`. A day has 24 hours. Parts of a second
- * are rounded away.
+ * Parses a duration as people type it: `6h`, `30 min`, `2d 4h`, `1.5 h`, `2 天 4 小时`. A day has 24 hours. Fractions of a
+ * second are rounded.
  */
 export function parseDuration(text: string): TypedDuration {
   const words = text.normalize('NFKC').trim().toLowerCase()
@@ -34,7 +34,7 @@ export function parseDuration(text: string): TypedDuration {
   })
   const sum = parts.reduce((total, part) => (total === undefined || part === undefined ? undefined : total + part), 0)
   if (sum === undefined) return { problem: 'unclear' }
-  if (sum > longestMs) return { problem: 'tooLong' }
+  if (sum > maxMs) return { problem: 'tooLong' }
   const ms = Math.round(sum / secondMs) * secondMs
   return ms === 0 ? { problem: 'zero' } : { ms }
 }
@@ -45,8 +45,8 @@ export interface TypedPart {
 }
 
 /**
- * The same duration in as few parts as say all of it, so that it can be typed again as it is shown: 90 minutes are
- * `1h 30m`. Days only for natural time: a day of working time has fewer hours than 24.
+ * Formats a duration exactly, in as few parts as possible, so that it can be typed back as shown: `1h 30m` for 90
+ * minutes. Uses days only for natural time, because a day of working time has fewer than 24 hours.
  */
 export function durationToType(durationMs: number, { inDays }: { readonly inDays: boolean }): TypedPart[] {
   const units = [

@@ -1,15 +1,23 @@
 import { useCallback } from 'react'
 import { useText } from '../locales/use-text.ts'
 import { durationParts } from './duration.ts'
+import type { DurationPart } from './duration.ts'
 
-/** `35m`, `31h 20m`, `4.6 d` as one text, see `durationParts`; the same function until the language changes. */
+/**
+ * `35m`, `31h 20m`, `48h`, `4.6 d` as one text, see `durationParts`. The function is stable until the language changes.
+ */
 export function useDurationText(): (durationMs: number) => string {
   const { t, language } = useText()
   return useCallback(
     (durationMs) =>
-      durationParts(durationMs, language)
+      withoutZero(durationParts(durationMs, language))
         .map(({ value, unit }) => `${value}${unit === 'd' ? ' ' : ''}${t(`unit.${unit}`)}`)
         .join(' '),
     [t, language],
   )
+}
+
+/** Whole hours, as most limits are, are shown without minutes. */
+function withoutZero(parts: readonly DurationPart[]): readonly DurationPart[] {
+  return parts.length > 1 ? parts.filter(({ value }) => Number(value) !== 0) : parts
 }

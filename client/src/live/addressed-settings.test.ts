@@ -6,7 +6,7 @@ const usual = screenSettings.parse({})
 const of = (query: string) => addressedSettings(new URL(`http://hall.test/wall?${query}`), usual)
 
 describe('settings in the address of a wall', () => {
-  it('stand in for those of the screen', () => {
+  it('override those of the screen', () => {
     expect(of('theme=day&density=andon&scenes=andon,overview&firstS=5&reducedMotion')).toEqual({
       ...usual,
       theme: 'day',
@@ -17,7 +17,7 @@ describe('settings in the address of a wall', () => {
     })
   })
 
-  it('leave everything as it is where they say nothing that can be understood', () => {
+  it('are ignored if they are invalid', () => {
     expect(of('site=sample')).toEqual(usual)
     expect(of('theme=pink&scenes=all&firstS=soon&otherS=1')).toEqual(usual)
   })

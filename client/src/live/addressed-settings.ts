@@ -1,9 +1,8 @@
 import { screenSettings, type ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 
 /**
- * The settings with what the address of the wall says otherwise, for looking at it:
- * `?theme=day&density=andon&scenes=overview,andon&firstS=45&otherS=20&offShift=dim`. What is not
- * understood is as if it were not there.
+ * The settings with the overrides from the wall's address, for trying them out:
+ * `?theme=day&density=andon&scenes=overview,andon&firstS=45&otherS=20&offShift=dim`. Invalid values are ignored.
  */
 export function addressedSettings(url: URL, settings: ScreenSettings): ScreenSettings {
   const query = url.searchParams

@@ -9,20 +9,13 @@ import type { ConnectionState } from './connection-state.ts'
 import { createStore } from './store.ts'
 import type { Store } from './store.ts'
 import { noon, smallBoard } from './testing/small-board.ts'
+import { fake } from './testing/fake-socket-io.ts'
 import { ScriptedSocket } from './testing/scripted-socket.ts'
-
-const made = vi.hoisted(() => ({ sockets: [] as unknown[], options: [] as unknown[] }))
-vi.mock('socket.io-client', () => ({
-  io: (options: unknown) => {
-    made.options.push(options)
-    return made.sockets[0]
-  },
-}))
 
 let socket: ScriptedSocket
 let queries: QueryClient
 let connection: Store<ConnectionState>
-/** What the page asks for over HTTP. */
+/** URLs that the page fetches over HTTP. */
 let fetched: string[]
 let channel: BoardChannel | undefined
 
@@ -30,8 +23,8 @@ beforeEach(() => {
   vi.useFakeTimers({ now: noon })
   vi.spyOn(Math, 'random').mockReturnValue(0)
   socket = new ScriptedSocket()
-  made.sockets = [socket]
-  made.options = []
+  fake.socket = socket
+  fake.options = []
   queries = new QueryClient()
   connection = createStore(newConnection(performance.now()))
   fetched = []
@@ -64,7 +57,7 @@ function open(options: Partial<ChannelOptions> = {}): void {
   })
 }
 
-/** A channel whose join has been answered with the small board, which is at version 7 of epoch `a`. */
+/** A channel whose join was answered with the small board, at version 7 of epoch `a`. */
 function openLive(options: Partial<ChannelOptions> = {}): void {
   open(options)
   socket.open()
@@ -95,10 +88,10 @@ const heartbeat = (more: object = {}) => ({
 })
 
 describe('a board channel', () => {
-  it('connects at once, asks for its board when the socket is open, and confirms what it shows', () => {
+  it('connects at once, requests its board when the socket is open, and confirms what it shows', () => {
     open()
     expect(socket.connectCount).toBe(1)
-    expect(made.options[0]).toMatchObject({ transports: ['websocket'], reconnection: false, autoConnect: false })
+    expect(fake.options[0]).toMatchObject({ transports: ['websocket'], reconnection: false, autoConnect: false })
     expect(link().status).toBe('connecting')
     socket.open()
     expect(link().status).toBe('joining')
@@ -121,16 +114,16 @@ describe('a board channel', () => {
   ])('offers %s', (_, options, expected) => {
     open(options)
     const offer = vi.fn<(handshake: object) => void>()
-    ;(made.options[0] as { auth: (offer: (handshake: object) => void) => void }).auth(offer)
+    ;(fake.options[0] as { auth: (offer: (handshake: object) => void) => void }).auth(offer)
     expect(offer).toHaveBeenCalledExactlyOnceWith(expected)
   })
 
-  it('shows what changes, and says that it has seen it', () => {
+  it('applies changes, and acknowledges them', () => {
     openLive()
     socket.receive('board:delta', delta(7))
     expect(shown()).toMatchObject({ version: 8, position: '71', kpis: { stalled: { count: 5 }, open: { count: 9 } } })
     expect(socket.sent.at(-1)).toEqual(['board:seen', { board: 'overview', epoch: 'a', version: 8 }])
-    // Of another board, or known already: nothing happens.
+    // A delta of another board, or one already applied, has no effect.
     socket.receive('board:delta', delta(8, { board: 'overview:repair' }))
     socket.receive('board:delta', delta(7))
     expect([socket.sent.length, socket.asked.length, link().status]).toEqual([2, 1, 'live'])
@@ -139,13 +132,13 @@ describe('a board channel', () => {
   it.each([
     ['does not follow', () => delta(9)],
     ['cannot be read', () => ({ board: 'overview' })],
-  ])('asks for the board again when a delta %s', (_, message) => {
+  ])('requests the board again when a delta %s', (_, message) => {
     openLive()
     vi.advanceTimersByTime(1_500)
     socket.receive('board:delta', message())
     expect(link().status).toBe('joining')
     expect(socket.asked[1]).toMatchObject({ payload: { board: 'overview', version: 7 } })
-    // Meanwhile nothing that is heard changes the picture.
+    // Messages that arrive in the meantime do not change the picture.
     socket.receive('board:delta', delta(7))
     expect(shown()).toMatchObject({ version: 7 })
   })
@@ -157,7 +150,7 @@ describe('a board channel', () => {
     expect(connection.get()).toMatchObject({
       serverOffsetMs: noon + 60_000 - performance.now(),
       confirmedAt: performance.now(),
-      sourceHeardAt: { erp: noon + 40_000 },
+      sourceLastReceivedAt: { erp: noon + 40_000 },
       dataAsOf: noon + 50_000,
       serverClockSetByMs: -9_000,
     })
@@ -169,7 +162,7 @@ describe('a board channel', () => {
     expect(connection.get()).toBe(before)
   })
 
-  it('asks for the board again when two heartbeats in a row name a version that it has not been sent', () => {
+  it('requests the board again when two consecutive heartbeats name a version that it has not received', () => {
     openLive()
     vi.advanceTimersByTime(2_000)
     socket.receive('board:pulse', heartbeat({ version: 8 }))
@@ -181,7 +174,7 @@ describe('a board channel', () => {
   it.each([
     ['another build', { build: 'wall-2.js' }],
     ['a newer protocol', { protocol: protocolVersion + 1 }],
-  ])('loads the page anew when it hears of %s', async (_, more) => {
+  ])('reloads the page when it is notified of %s', async (_, more) => {
     openLive()
     socket.receive('board:pulse', heartbeat())
     await vi.advanceTimersByTimeAsync(1)
@@ -191,7 +184,7 @@ describe('a board channel', () => {
     expect(fetched).toHaveLength(1)
   })
 
-  it('says why it shows nothing, and tries again after a pause', () => {
+  it('reports why it shows nothing, and retries after a pause', () => {
     open()
     socket.open()
     socket.asked[0]!.answer({ ok: false, code: 'unknown_board' })
@@ -206,7 +199,7 @@ describe('a board channel', () => {
   it.each([
     ['there is no answer within five seconds', () => void vi.advanceTimersByTime(5_000)],
     ['the answer is none', () => socket.asked[0]!.answer({ ok: true, snapshot: { board: 'overview' } })],
-  ])('tries again when %s', (_, happen) => {
+  ])('retries when %s', (_, happen) => {
     open()
     socket.open()
     happen()
@@ -215,7 +208,7 @@ describe('a board channel', () => {
     expect(shown()).toBeUndefined()
   })
 
-  it('takes no answer to a question that it has asked again since', () => {
+  it('ignores the answer to a request that it has since repeated', () => {
     open()
     socket.open()
     socket.lose()
@@ -228,7 +221,7 @@ describe('a board channel', () => {
     expect(shown()).toMatchObject({ version: 7 })
   })
 
-  it('tries again when the socket is lost, and asks from the version that it has', () => {
+  it('reconnects when the socket is lost, and rejoins with its version', () => {
     openLive()
     socket.lose()
     expect(link().status).toBe('waiting')
@@ -270,7 +263,7 @@ describe('a board channel', () => {
     expect([socket.connectCount, link().status]).toEqual([3, 'waiting'])
   })
 
-  it('connects anew when its screen has got another token', () => {
+  it('reconnects when its screen has received another token', () => {
     let reconnect: (() => void) | undefined
     openLive({
       screen: { token: () => 'sws_1', attach: (_: unknown, again: () => void) => (reconnect = again) } as never,
@@ -279,7 +272,7 @@ describe('a board channel', () => {
     expect([socket.connectCount, socket.connected, link().status]).toEqual([2, false, 'connecting'])
   })
 
-  it('asks whether requests get through when a second attempt hears nothing', async () => {
+  it('checks whether HTTP requests get through when a second attempt gets no response', async () => {
     open()
     socket.receive('connect_error', new Error('websocket error'))
     await vi.advanceTimersByTimeAsync(1_000)
@@ -287,7 +280,7 @@ describe('a board channel', () => {
     socket.receive('connect_error', new Error('websocket error'))
     await vi.advanceTimersByTimeAsync(0)
     expect(fetched).toHaveLength(1)
-    // They do not: the server is away.
+    // Ordinary requests fail too: the server is down.
     expect(link()).not.toHaveProperty('noWebSocket')
   })
 
@@ -316,7 +309,7 @@ describe('a board channel', () => {
     expect(connection.get().serverOffsetMs).toBe(noon + 120_000 - performance.now())
   })
 
-  it('gives up a connection that has said nothing for fifteen seconds', () => {
+  it('closes a connection that has been silent for fifteen seconds', () => {
     openLive()
     vi.advanceTimersByTime(15_000)
     expect(link().status).toBe('live')
@@ -324,7 +317,7 @@ describe('a board channel', () => {
     expect(link().status).toBe('waiting')
   })
 
-  it('connects anew when the device has slept', () => {
+  it('reconnects after the device was asleep', () => {
     openLive()
     vi.setSystemTime(Date.now() + 3_600_000)
     vi.advanceTimersByTime(1_000)
@@ -343,7 +336,7 @@ describe('a board channel', () => {
     expect(socket.asked[1]).toMatchObject({ payload: { recording: { ...recording, from: noon } } })
   })
 
-  it('does nothing any more when it is closed', () => {
+  it('does nothing after it was closed', () => {
     openLive()
     const timers = vi.getTimerCount()
     channel!.close()

@@ -31,19 +31,19 @@ export interface ChannelOptions {
   readonly boardId: string
   readonly site: string | undefined
   readonly key: string | undefined
-  /** Name of the script that runs. */
+  /** Name of the running script. */
   readonly build: string
-  /** Of a paired screen, which has a token instead of a key. */
+  /** Session of a paired screen, which has a token instead of a key. */
   readonly screen: ScreenSession | undefined
-  /** The past that is shown again. */
+  /** The period to replay. */
   readonly recording: BoardJoin['recording']
   readonly queries: QueryClient
   readonly connection: Store<ConnectionState>
 }
 
 /**
- * Keeps the cached board equal to the server's: tells the transitions of the connection what happens on the socket, and
- * does what they say.
+ * Keeps the cached board equal to the server's: dispatches socket events to the connection's state machine and carries
+ * out the effects that it returns.
  */
 export class BoardChannel {
   readonly #options: ChannelOptions
@@ -61,11 +61,11 @@ export class BoardChannel {
       const token = screen?.token() ?? key
       offer({ ...(token !== undefined && { token }), ...(site !== undefined && { site }) })
     }
-    // Our own retries: they never grow longer than five seconds, keep their jitter, and are shown on the screen.
+    // Our own retries: they never wait longer than five seconds, keep their jitter, and are shown on the screen.
     this.#socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, auth })
     this.#socket.on('connect', () => this.#dispatch({ type: 'opened' }))
     this.#socket.on('disconnect', (reason) => {
-      // What we close ourselves is closed for a reason that is known already.
+      // If we closed the socket ourselves, the reason is already known.
       if (reason !== 'io client disconnect') this.#dispatch({ type: 'closed' })
     })
     this.#socket.on('connect_error', (error) => this.#onRefusal(refusalOf(error)))
@@ -80,7 +80,7 @@ export class BoardChannel {
     this.#dispatch({ type: 'connect' })
   }
 
-  /** The screen is none any more. */
+  /** Called when this is no longer a paired screen. */
   close(): void {
     clearInterval(this.#ticks)
     this.#dispatch({ type: 'unpaired' })
@@ -136,17 +136,17 @@ export class BoardChannel {
     const isCurrent = (link = this.#link()) =>
       link.status === 'joining' && asked.status === 'joining' && link.joinedAt === asked.joinedAt
     this.#socket.timeout(answerWithinMs).emit('board:join', this.#request(), (silence, message) => {
-      // Socket.IO also gives up on an answer when the socket is closed, which is known already.
+      // Socket.IO also times out an ack when the socket closes, which is handled separately.
       if (!isCurrent()) return
       const answer = boardJoinAnswer.safeParse(message)
       if (silence !== null || !answer.success) this.#fail()
-      // Only checked, not replaced by the parsed copy, which lacks what is named `__proto__`.
+      // Validated, but not replaced by the parsed copy, which drops keys named `__proto__`.
       else if (message.ok) this.#show(message.snapshot)
       else this.#fail(message.code)
     })
   }
 
-  /** A recording that was cut goes on where it was. */
+  /** A recording that was interrupted resumes where it stopped. */
   #request(): BoardJoin {
     const { boardId: board, recording } = this.#options
     const { version, asOf = 0 } = this.#board() ?? {}
@@ -172,20 +172,20 @@ export class BoardChannel {
 
   #onHeartbeat(message: unknown): void {
     const spoken = spokenProtocol.safeParse(message)
-    if (spoken.success && spoken.data.protocol > protocolVersion) this.#builds.hearNewerProtocol(spoken.data.protocol)
+    if (spoken.success && spoken.data.protocol > protocolVersion) this.#builds.noteProtocol(spoken.data.protocol)
     const board = this.#board()
     const heartbeat = boardHeartbeat.safeParse(message)
     if (!heartbeat.success || heartbeat.data.board !== this.#options.boardId) return
     if (this.#link().status !== 'live' || board === undefined) return
     const { at, sources, build, clockStep, dataAsOf } = heartbeat.data
-    this.#builds.hear(build)
+    this.#builds.noteBuild(build)
     this.#dispatch({
       type: 'heartbeat',
       at,
-      // A server that can read its database again has not yet said what stands there: the board comes after the heartbeat.
+      // A server whose database is readable again has not sent the board yet: it follows the heartbeat.
       dataAsOf: dataAsOf ?? board.dataAsOf,
       clockSetByMs: clockStep?.byMs,
-      sourceHeardAt: Object.fromEntries(Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])),
+      sourceLastReceivedAt: Object.fromEntries(Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])),
       board: compareHeartbeat(board, heartbeat.data),
     })
   }
@@ -200,7 +200,7 @@ export class BoardChannel {
     queries.setQueryData<Board>(boardKey(boardId), board)
     const { asOf, dataAsOf, epoch, version } = board
     this.#dispatch({ type: 'boardReceived', asOf, dataAsOf, isRecording: board.recording !== undefined })
-    // The server sends nothing more of the board until it knows that this has arrived.
+    // The server sends no further deltas of the board until this ack arrives.
     this.#socket.emit('board:seen', { board: boardId, epoch, version })
   }
 
@@ -213,7 +213,7 @@ export class BoardChannel {
   }
 }
 
-/** A handshake that the server refuses names its reason as the message or in `data.code`. */
+/** When the server refuses a handshake, the reason is the error's message or `data.code`. */
 function refusalOf(error: Error): ProblemCode | undefined {
   const data: unknown = 'data' in error ? error.data : undefined
   const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : error.message

@@ -66,7 +66,7 @@ describe('the board over HTTP', () => {
   })
 })
 
-it('a panel is told only of changes in its part of the board', async () => {
+it('a panel is notified only of changes in its part of the board', async () => {
   const { query } = source()
   const queries = new QueryClient()
   await queries.query(query)

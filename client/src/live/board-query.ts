@@ -5,14 +5,14 @@ import type { ConnectionState } from './connection-state.ts'
 import { transition } from './connection-transition.ts'
 import type { Store } from './store.ts'
 
-// Only checked, not replaced by the parsed copy, which lacks what is named `__proto__`.
+// Validated, but not replaced by the parsed copy, which drops keys named `__proto__`.
 const checkedBoard = z.custom<Board>((given) => boardSchema.safeParse(given).success)
 
 export interface BoardSource {
   readonly boardId: string
   /** Undefined: the server's default site. */
   readonly site: string | undefined
-  /** Key or token; undefined: reading is open, or this is refused. */
+  /** Key or token. Without one, the request succeeds only if reading is open. */
   readonly token: string | undefined
   readonly connection: Store<ConnectionState>
 }
@@ -22,8 +22,8 @@ export function boardKey(boardId: string) {
 }
 
 /**
- * The board of a screen: fetched once over HTTP, so that there is a picture before a socket is open, and kept by the
- * socket from then on. It is never stale by age: the connection knows how old it is.
+ * The board of a screen. It is fetched once over HTTP, so that there is a picture before a socket is open; from then on
+ * the socket keeps it current. It never becomes stale by age: the connection tracks its age.
  */
 export function boardQuery({ boardId, site, token, connection }: BoardSource) {
   return queryOptions({
@@ -31,7 +31,7 @@ export function boardQuery({ boardId, site, token, connection }: BoardSource) {
     queryFn: async ({ client, signal }) => {
       const requestedAt = performance.now()
       const fetched = await fetchBoard({ boardId, site, token, signal })
-      // Another server instance may have answered; the deltas follow from the board of the socket only.
+      // Another server instance may have answered; deltas apply only to the board received over the socket.
       const received = connection.get().link.status === 'live' ? cachedBoard(client, boardId) : undefined
       if (received !== undefined) return received
       const { asOf, dataAsOf } = fetched
@@ -41,9 +41,9 @@ export function boardQuery({ boardId, site, token, connection }: BoardSource) {
     },
     staleTime: Infinity,
     gcTime: Infinity,
-    // The socket joins for ever, and with its answer there is nothing left to fetch.
+    // The socket retries the join indefinitely, and its answer makes a fetch unnecessary.
     retry: false,
-    // What did not change in a slice keeps its identity, and its panel is not drawn anew.
+    // Unchanged slices keep their identity, so their panels do not re-render.
     structuralSharing: keepEqual,
   })
 }
@@ -61,7 +61,7 @@ async function fetchBoard({
   const question = new URLSearchParams({ board: boardId, ...(site !== undefined && { site }) })
   const response = await fetch(`/api/v1/board?${question}`, {
     headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    // A wall sees what its key lets it see, whoever is signed in on the same device.
+    // A wall sees what its key permits, whoever is signed in on the same device.
     credentials: 'omit',
     cache: 'no-store',
     signal,
@@ -76,7 +76,7 @@ export function pick<Key extends keyof Board>(board: Board, keys: readonly Key[]
   return slice as Pick<Board, Key>
 }
 
-/** `after`, or `before` if every part of it is the same object. */
+/** `after`, or `before` if all their properties are identical. */
 function keepEqual(before: unknown, after: unknown): unknown {
   if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return after
   const [old, next] = [Object.entries(before), Object.entries(after)]

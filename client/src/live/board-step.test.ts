@@ -34,7 +34,7 @@ describe('a delta', () => {
     expect(step.kind === 'applied' && step.board.stages === before.stages).toBe(true)
   })
 
-  it('applied a second time says nothing new', () => {
+  it('has no effect when it is applied a second time', () => {
     expect(stepBoard(later, delta())).toEqual({ kind: 'known' })
   })
 

@@ -4,19 +4,19 @@ import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 
 export type BoardStep =
   | { readonly kind: 'applied'; readonly board: Board }
-  /** It says nothing new: the snapshot that we have already contains it. */
+  /** The cached snapshot already contains this delta. */
   | { readonly kind: 'known' }
-  /** It does not follow from what we have: only a snapshot helps. */
+  /** The delta does not follow from the cached board; a new snapshot is needed. */
   | { readonly kind: 'gap' }
 
-/** The board after a delta, if the delta starts where the board is. */
+/** Applies a delta to the board, if the delta starts at the board's version. */
 export function stepBoard(current: Board, delta: BoardDelta): BoardStep {
   if (delta.epoch !== current.epoch) return { kind: 'gap' }
   if (delta.to <= current.version) return { kind: 'known' }
   if (delta.from !== current.version) return { kind: 'gap' }
   const { to: version, asOf, position } = delta
   const next = { ...applyChanges(current, delta.changes.map(asChange)), version, asOf, position }
-  // Only checked, not replaced by the parsed copy: what did not change keeps its identity.
+  // Validated, but not replaced by the parsed copy, so that unchanged parts keep their identity.
   return boardSchema.safeParse(next).success ? { kind: 'applied', board: next } : { kind: 'gap' }
 }
 
@@ -25,8 +25,8 @@ function asChange({ path, value }: BoardDelta['changes'][number]) {
 }
 
 /**
- * What a heartbeat says of the board that we have. `ahead` is no gap yet: the delta may be waiting for its turn on the
- * server; it is one when the next heartbeat still finds us behind.
+ * Compares a heartbeat with the cached board. `ahead` is not a gap yet, because the delta may still be queued on the
+ * server. It becomes one if the next heartbeat still finds the client behind.
  */
 export function compareHeartbeat(current: Board, heartbeat: BoardHeartbeat): 'current' | 'ahead' | 'gap' {
   if (heartbeat.epoch !== current.epoch || heartbeat.version < current.version) return 'gap'

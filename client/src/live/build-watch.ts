@@ -1,31 +1,31 @@
 import { reloadOnce } from './page-reload.ts'
 
-/** Screens of a plant that reload together would all stand empty together. */
+/** If all screens of a plant reloaded together, all would be blank at the same time. */
 const spreadMs = 60_000
-/** As the build names the script of the wall; a server in development names none. */
+/** Name pattern of the wall's script in a build; a development server reports none. */
 const wallScript = /^wall-.+\.js$/
 
-/** Loads the page anew, once for each reason, when the server has come to serve another build of it. */
+/** Reloads the page, once per reason, when the server starts to serve another build of it. */
 export class BuildWatch {
   readonly #own: string
   readonly #load: (reason: string) => Promise<boolean>
   readonly #planned = new Set<string>()
 
   /**
-   * @param own name of the script that runs.
-   * @param load false: it could not be done now.
+   * @param own name of the running script.
+   * @param load returns false if the page could not be reloaded now.
    */
   constructor(own: string, load: (reason: string) => Promise<boolean> = reloadOnce) {
     this.#own = own
     this.#load = load
   }
 
-  hear(build: string): void {
+  noteBuild(build: string): void {
     if (build !== this.#own && wallScript.test(build) && wallScript.test(this.#own)) this.#plan(`build ${build}`)
   }
 
-  /** The server says something in a newer protocol than this page knows. */
-  hearNewerProtocol(protocol: number): void {
+  /** Called when the server uses a newer protocol than this page supports. */
+  noteProtocol(protocol: number): void {
     this.#plan(`protocol ${protocol}`)
   }
 
@@ -36,7 +36,7 @@ export class BuildWatch {
   }
 
   async #reload(reason: string): Promise<void> {
-    // What did not work now is tried again with a later heartbeat.
+    // A failed reload is retried at a later heartbeat.
     if (!(await this.#load(reason))) this.#planned.delete(reason)
   }
 }

@@ -25,29 +25,29 @@ describe('the time that counters count to', () => {
     expect(shownTime(state, 20_000)).toMatchObject({ freshness: 'late', shownNow: 1_020_000 })
   })
 
-  it('stands still at the last confirmation when the picture is lost; the clock of the header goes on', () => {
+  it('freezes at the last confirmation when the connection is lost, while the header clock continues', () => {
     expect(shownTime(state, 40_000)).toEqual({
       freshness: 'lost',
-      cut: 'connection',
+      lostLink: 'connection',
       shownNow: 1_010_000,
       serverNow: 1_040_000,
       ageMs: 30_000,
     })
   })
 
-  it('stands still where the data does when the server cannot read its database, however good the line is', () => {
-    const cutOff = { ...state, dataAsOf: 1_004_000 }
-    expect(shownTime(cutOff, 12_000)).toEqual({
+  it('freezes at the age of the data when the server cannot read its database, even on a good connection', () => {
+    const stale = { ...state, dataAsOf: 1_004_000 }
+    expect(shownTime(stale, 12_000)).toEqual({
       freshness: 'lost',
-      cut: 'database',
+      lostLink: 'database',
       shownNow: 1_004_000,
       serverNow: 1_012_000,
       ageMs: 8_000,
     })
-    expect(shownTime(cutOff, 40_000)).toMatchObject({ cut: 'connection', shownNow: 1_004_000, ageMs: 30_000 })
+    expect(shownTime(stale, 40_000)).toMatchObject({ lostLink: 'connection', shownNow: 1_004_000, ageMs: 30_000 })
   })
 
-  it('is unknown before the server has told it', () => {
+  it('is unknown before the server has reported it', () => {
     expect(shownTime(newConnection(0), 5_000)).toEqual({ freshness: 'none' })
   })
 })

@@ -1,59 +1,59 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { freshness, type Freshness } from '../api/freshness.ts'
 
-/** Since the board was last confirmed. */
+/** Time since the board was last confirmed. */
 export interface Outage {
   /** Failed or pending attempts to connect. */
   readonly attempts: number
-  /** Why the server refused the last attempt that it answered. */
+  /** The refusal in the last answer of the server. */
   readonly refusal?: ProblemCode
-  /** The server answers ordinary requests, but no socket opens: a proxy in front does not pass them on. */
+  /** The server answers ordinary requests, but no socket opens: a proxy in between does not forward WebSockets. */
   readonly noWebSocket?: true
 }
 
-/** Where the connection stands. Instants are monotonic ms of this page. */
+/** State of the connection. Instants are monotonic ms of this page. */
 export type Link =
   /** A socket is being opened. */
   | ({ readonly status: 'connecting' } & Outage)
-  /** The socket is open and the board is asked for. */
+  /** The socket is open and the board has been requested. */
   | ({ readonly status: 'joining'; readonly joinedAt: number } & Outage)
-  /** Deltas follow the board. `isBehind`: a heartbeat has named a version that no delta has led to yet. */
+  /** The board follows the deltas. `isBehind`: a heartbeat named a version that no delta has reached yet. */
   | { readonly status: 'live'; readonly joinedAt: number; readonly isBehind: boolean }
-  /** Nothing happens until `retryAt`. */
+  /** Idle until `retryAt`. */
   | ({ readonly status: 'waiting'; readonly retryAt: number } & Outage)
-  /** Nobody has let this screen in, or its pairing was revoked: it connects no more and shows a pairing code. */
+  /** This screen was never paired, or its pairing was revoked. It stops connecting and shows a pairing code. */
   | { readonly status: 'unpaired' }
 
-/** What is known of the connection and of the age of the board. Instants without other word are monotonic ms. */
+/** State of the connection and age of the board. Instants are monotonic ms unless stated otherwise. */
 export interface ConnectionState {
   readonly openedAt: number
   readonly link: Link
-  /** Start of the present attempt or the last good message, whichever is later. */
-  readonly heardAt: number
-  /** When the numbers on the screen were last known to be the server's. */
+  /** Start of the current attempt or time of the last valid message, whichever is later. */
+  readonly lastMessageAt: number
+  /** When the numbers on the screen were last confirmed to match the server's. */
   readonly confirmedAt?: number
-  /** The numbers are those that the page showed before it was reloaded. */
+  /** The numbers are those that the page showed before a reload. */
   readonly restored?: true
   /** Server clock (epoch ms) minus this page's monotonic clock. */
   readonly serverOffsetMs?: number
   /**
-   * The server cannot read its database: the numbers are those of this instant, epoch ms by the server's clock.
-   * Undefined: they are current.
+   * Time of the numbers if the server cannot read its database, epoch ms by the server's clock. Undefined if the
+   * numbers are current.
    */
   readonly dataAsOf?: number
-  /** The server's clock was set within the last day, by so many ms; negative: back. */
+  /** By how much the server's clock was adjusted within the last day, ms; negative if it was set back. */
   readonly serverClockSetByMs?: number
-  /** When each source last spoke, epoch ms by the server's clock, as the last heartbeat had it. */
-  readonly sourceHeardAt: Readonly<Record<string, number>>
+  /** When each source last sent something, epoch ms by the server's clock, as of the last heartbeat. */
+  readonly sourceLastReceivedAt: Readonly<Record<string, number>>
 }
 
 export function newConnection(openedAt: number): ConnectionState {
-  return { openedAt, link: { status: 'connecting', attempts: 0 }, heardAt: openedAt, sourceHeardAt: {} }
+  return { openedAt, link: { status: 'connecting', attempts: 0 }, lastMessageAt: openedAt, sourceLastReceivedAt: {} }
 }
 
 const noOutage: Outage = { attempts: 0 }
 
-/** What is wrong with the connection; nothing is while it is live or when the screen is unpaired. */
+/** Details of an outage; empty while the connection is live or the screen is unpaired. */
 export function outageOf(link: Link): Outage {
   if (link.status === 'live' || link.status === 'unpaired') return noOutage
   const { attempts, refusal, noWebSocket } = link
@@ -62,13 +62,13 @@ export function outageOf(link: Link): Outage {
 
 export interface ShownTime {
   readonly freshness: Freshness
-  /** What is cut when the picture is lost: the connection to the server, or the server's to its database. */
-  readonly cut?: 'connection' | 'database'
-  /** Server time, epoch ms; undefined before the server has told it. */
+  /** The lost link while the picture is out of date: to the server, or from the server to its database. */
+  readonly lostLink?: 'connection' | 'database'
+  /** Server time, epoch ms. Undefined until the server has reported it. */
   readonly serverNow?: number
-  /** What counters count to: server time, standing still once the picture is lost. */
+  /** The time that counters use: server time, frozen while the picture is out of date. */
   readonly shownNow?: number
-  /** Since the numbers were last known to be the server's, ms. */
+  /** Time since the numbers were last confirmed to match the server's, ms. */
   readonly ageMs?: number
 }
 
@@ -77,13 +77,13 @@ export function shownTime(state: ConnectionState, now: number): ShownTime {
   const current = freshness(confirmedAt, now)
   if (confirmedAt === undefined || serverOffsetMs === undefined) return { freshness: current }
   const serverNow = now + serverOffsetMs
-  // The second that is shown may have begun before the numbers came.
+  // The second being displayed may have started before the numbers arrived.
   const ageMs = Math.max(0, now - confirmedAt)
   if (current === 'lost') {
     const frozenAt = Math.min(confirmedAt + serverOffsetMs, dataAsOf ?? Infinity)
-    return { freshness: current, cut: 'connection', serverNow, shownNow: frozenAt, ageMs }
+    return { freshness: current, lostLink: 'connection', serverNow, shownNow: frozenAt, ageMs }
   }
   if (dataAsOf === undefined) return { freshness: current, serverNow, shownNow: serverNow, ageMs }
   const dataAgeMs = Math.max(0, serverNow - dataAsOf)
-  return { freshness: 'lost', cut: 'database', serverNow, shownNow: dataAsOf, ageMs: dataAgeMs }
+  return { freshness: 'lost', lostLink: 'database', serverNow, shownNow: dataAsOf, ageMs: dataAgeMs }
 }

@@ -3,31 +3,31 @@ import { outageOf, type ConnectionState, type Outage } from './connection-state.
 import { lostAfterMs } from '../api/freshness.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
-/** A gap right after a join is answered by a pause: joining at once could go on in a circle. */
+/** A gap right after a join waits before it joins again; an immediate join could loop forever. */
 const rejoinAfterMs = 1_000
-/** The first attempt may fail for many reasons, a server that restarts for one. */
+/** The first attempt may fail for many reasons, such as a server restart. */
 const probeAtAttempt = 2
 
-/** What has happened to the connection. */
+/** Events of the connection. */
 export type ConnectionEvent =
-  /** It is to be opened: the page begins, or the pause before a retry is over. */
+  /** Open the connection: the page starts, or the pause before a retry is over. */
   | { readonly type: 'connect' }
-  /** It is to be opened anew at once, with other credentials. */
+  /** Reopen the connection at once, with other credentials. */
   | { readonly type: 'reconnect' }
   | { readonly type: 'opened' }
-  /** The socket was closed, by the server or on the way. */
+  /** The socket was closed by the server or in transit. */
   | { readonly type: 'closed' }
-  /** What was tried did not work; without a refusal, nothing usable was heard. */
+  /** The attempt failed. Without a refusal, nothing usable was received. */
   | { readonly type: 'failed'; readonly refusal?: ProblemCode }
-  /** Ordinary requests reach the address of the sockets. */
+  /** Ordinary requests reach the socket endpoint. */
   | { readonly type: 'probed' }
-  /** The answer of a join, or the board after a delta. */
+  /** The answer to a join, or the board after a delta. */
   | ({ readonly type: 'boardReceived'; readonly isRecording: boolean } & BoardTime)
-  /** The board over HTTP, asked for at `requestedAt`, monotonic ms. */
+  /** The board fetched over HTTP, requested at `requestedAt`, monotonic ms. */
   | ({ readonly type: 'boardFetched'; readonly requestedAt: number } & BoardTime)
-  /** The board that the page showed before it was reloaded; `serverNow`: epoch ms. */
+  /** The board that the page showed before a reload. `serverNow`: epoch ms. */
   | { readonly type: 'boardRestored'; readonly ageMs: number; readonly serverNow: number }
-  /** A message does not follow from the board: only a snapshot helps. */
+  /** A message does not follow from the board; a new snapshot is needed. */
   | { readonly type: 'gap' }
   | {
       readonly type: 'heartbeat'
@@ -35,13 +35,13 @@ export type ConnectionEvent =
       readonly at: number
       readonly dataAsOf: number | undefined
       readonly clockSetByMs: number | undefined
-      readonly sourceHeardAt: Readonly<Record<string, number>>
-      /** What it says of the board that is shown. */
+      readonly sourceLastReceivedAt: Readonly<Record<string, number>>
+      /** How the heartbeat compares with the board on screen. */
       readonly board: 'current' | 'ahead' | 'gap'
     }
-  /** A second has passed. `sleptMs`: the monotonic clock stood still for so long, and the server's went on. */
+  /** A second has passed. `sleptMs`: how long the monotonic clock stopped while the server's continued. */
   | { readonly type: 'tick'; readonly sleptMs: number }
-  /** The screen is none any more. */
+  /** This is no longer a paired screen. */
   | { readonly type: 'unpaired' }
 
 interface BoardTime {
@@ -50,17 +50,17 @@ interface BoardTime {
   readonly dataAsOf: number | undefined
 }
 
-/** What is to be done about it. */
+/** Side effects to carry out after a transition. */
 export type ConnectionEffect =
   | { readonly type: 'openSocket' }
   | { readonly type: 'closeSocket' }
   | { readonly type: 'join' }
   | { readonly type: 'scheduleRetry'; readonly delayMs: number }
   | { readonly type: 'cancelRetry' }
-  /** Ask whether ordinary requests reach the address of the sockets. */
+  /** Check whether ordinary requests reach the socket endpoint. */
   | { readonly type: 'probe' }
 
-/** `now`: monotonic ms. `chance`: 0..1, spreads the retries of many screens. */
+/** `now`: monotonic ms. `chance`: 0..1, spreads the retries of many screens over time. */
 export interface Moment {
   readonly now: number
   readonly chance: number
@@ -71,11 +71,11 @@ export interface Transition {
   readonly effects: readonly ConnectionEffect[]
 }
 
-/** The connection after an event, and what is to be done. Whatever goes wrong ends in joining again. */
+/** The connection after an event, and the effects to carry out. Every failure ends in another join. */
 export function transition(state: ConnectionState, event: ConnectionEvent, moment: Moment): Transition {
   const { link } = state
   const { now } = moment
-  // Nothing leads out of it but a reload.
+  // Only a reload leaves this state.
   if (link.status === 'unpaired') return { state, effects: [] }
   switch (event.type) {
     case 'connect':
@@ -89,13 +89,13 @@ export function transition(state: ConnectionState, event: ConnectionEvent, momen
     case 'failed':
       return fail(state, event.refusal, moment)
     case 'probed':
-      // A socket may have opened meanwhile.
+      // A socket may have opened in the meantime.
       return link.status !== 'live' && link.attempts >= probeAtAttempt
         ? { state: { ...state, link: { ...link, noWebSocket: true } }, effects: [] }
         : { state, effects: [] }
     case 'boardReceived': {
       if (link.status !== 'joining' && link.status !== 'live') return { state, effects: [] }
-      // The time of a recording goes faster than that of a heartbeat.
+      // Time in a recording runs faster than the time of heartbeats.
       const serverOffsetMs =
         state.serverOffsetMs === undefined || event.isRecording ? event.asOf - now : state.serverOffsetMs
       const { dataAsOf: _, ...known } = state
@@ -120,11 +120,11 @@ export function transition(state: ConnectionState, event: ConnectionEvent, momen
     case 'gap':
       return link.status === 'live' ? rejoin(state, link.joinedAt, moment) : { state, effects: [] }
     case 'heartbeat':
-      return hear(state, event, moment)
+      return onHeartbeat(state, event, moment)
     case 'tick':
       if (event.sleptMs > 0) return reconnect(afterSleep(state, event.sleptMs), now)
-      // A connection that says nothing, or only things that do not fit, is as good as cut.
-      return link.status !== 'waiting' && now - state.heardAt > lostAfterMs
+      // A connection without messages, or with only invalid ones, counts as lost.
+      return link.status !== 'waiting' && now - state.lastMessageAt > lostAfterMs
         ? fail(state, undefined, moment)
         : { state, effects: [] }
     case 'unpaired':
@@ -138,7 +138,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent, momen
 function connect(state: ConnectionState, now: number): Transition {
   const outage = outageOf(state.link)
   return {
-    state: { ...state, heardAt: now, link: { status: 'connecting', ...outage, attempts: outage.attempts + 1 } },
+    state: { ...state, lastMessageAt: now, link: { status: 'connecting', ...outage, attempts: outage.attempts + 1 } },
     effects: [{ type: 'openSocket' }],
   }
 }
@@ -170,7 +170,7 @@ function fail(state: ConnectionState, refusal: ProblemCode | undefined, moment: 
 }
 
 function waitForRetry(state: ConnectionState, outage: Outage, { now, chance }: Moment): Transition {
-  // A pause that runs is not begun anew by what is still heard of the attempt before.
+  // Late messages of the previous attempt do not restart a running pause.
   if (state.link.status === 'waiting') return { state: { ...state, link: { ...state.link, ...outage } }, effects: [] }
   const delayMs = retryDelayMs(outage.refusal, chance)
   return {
@@ -179,32 +179,32 @@ function waitForRetry(state: ConnectionState, outage: Outage, { now, chance }: M
   }
 }
 
-function hear(
+function onHeartbeat(
   state: ConnectionState,
   event: Extract<ConnectionEvent, { type: 'heartbeat' }>,
   moment: Moment,
 ): Transition {
   const { link, dataAsOf: _, serverClockSetByMs: __, ...known } = state
   if (link.status !== 'live') return { state, effects: [] }
-  const { at, clockSetByMs, sourceHeardAt, board } = event
+  const { at, clockSetByMs, sourceLastReceivedAt, board } = event
   const next: ConnectionState = {
     ...known,
     link,
     ...dataTime(event),
     ...(clockSetByMs !== undefined && { serverClockSetByMs: clockSetByMs }),
-    // Taken from every heartbeat: over months the two clocks drift apart.
+    // Updated by every heartbeat, because the two clocks drift apart over months.
     serverOffsetMs: at - moment.now,
-    sourceHeardAt,
+    sourceLastReceivedAt,
   }
   if (board === 'current') return { state: confirm(next, link.joinedAt, moment.now), effects: [] }
-  // A delta may be waiting for its turn on the server; it is lost when the next heartbeat still finds us behind.
+  // The delta may still be queued on the server. It is lost if the next heartbeat still finds the client behind.
   if (board === 'gap' || link.isBehind) return rejoin(next, link.joinedAt, moment)
   return { state: { ...next, link: { ...link, isBehind: true } }, effects: [] }
 }
 
 function confirm(state: ConnectionState, joinedAt: number, now: number): ConnectionState {
   const { restored: _, ...known } = state
-  return { ...known, link: { status: 'live', joinedAt, isBehind: false }, heardAt: now, confirmedAt: now }
+  return { ...known, link: { status: 'live', joinedAt, isBehind: false }, lastMessageAt: now, confirmedAt: now }
 }
 
 function dataTime({ dataAsOf }: { readonly dataAsOf: number | undefined }): Pick<ConnectionState, 'dataAsOf'> {

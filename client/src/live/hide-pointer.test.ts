@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { hidePointer } from './hide-pointer.ts'
 
-/** What of a page matters here. */
+/** The part of a page that this test needs. */
 const newPage = () => ({ dataset: {} as DOMStringMap }) as HTMLElement
 let isFullscreen: boolean
 let moves: (() => void)[]
@@ -20,21 +20,24 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test.each(['a paired screen', 'a page in full screen'])('the pointer of %s goes when nobody moves it', (which) => {
-  const page = newPage()
-  isFullscreen = which === 'a page in full screen'
-  hidePointer(page, which === 'a paired screen')
-  vi.advanceTimersByTime(3_999)
-  expect(page.dataset['pointer']).toBeUndefined()
-  vi.advanceTimersByTime(1)
-  expect(page.dataset['pointer']).toBe('hidden')
-  for (const move of moves) move()
-  expect(page.dataset['pointer']).toBeUndefined()
-  vi.advanceTimersByTime(4_000)
-  expect(page.dataset['pointer']).toBe('hidden')
-})
+test.each(['a paired screen', 'a page in full screen'])(
+  'the pointer of %s is hidden when it does not move',
+  (which) => {
+    const page = newPage()
+    isFullscreen = which === 'a page in full screen'
+    hidePointer(page, which === 'a paired screen')
+    vi.advanceTimersByTime(3_999)
+    expect(page.dataset['pointer']).toBeUndefined()
+    vi.advanceTimersByTime(1)
+    expect(page.dataset['pointer']).toBe('hidden')
+    for (const move of moves) move()
+    expect(page.dataset['pointer']).toBeUndefined()
+    vi.advanceTimersByTime(4_000)
+    expect(page.dataset['pointer']).toBe('hidden')
+  },
+)
 
-test('the pointer of a wall that somebody has opened on a laptop stays', () => {
+test('the pointer of a wall on a laptop stays visible', () => {
   const page = newPage()
   hidePointer(page, false)
   vi.advanceTimersByTime(60_000)

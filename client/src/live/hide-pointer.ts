@@ -1,8 +1,8 @@
 const idleMs = 4_000
 
 /**
- * Hides the pointer of a page that hangs on a wall once nobody has moved it for a while. On a page that somebody has
- * opened on a laptop it stays: without it, and without a button to press, the page looks frozen.
+ * Hides the pointer of a paired wall after it has not moved for a while. On an unpaired page, such as on a laptop, it
+ * stays visible: without a pointer and without any button, the page would look frozen.
  */
 export function hidePointer(page: HTMLElement, isPaired: boolean): void {
   const isKiosk = isPaired || matchMedia('(display-mode: fullscreen)').matches

@@ -12,7 +12,7 @@ import { noon, smallBoard } from './testing/small-board.ts'
 const live = (state: ConnectionState) =>
   ({ boardId: 'overview', site: 'east', connection: createStore(state) }) as unknown as Live
 
-/** A wall that shows the board, as it was confirmed two seconds ago. */
+/** A wall that shows the board as confirmed two seconds ago. */
 function shownWall(more: { readonly link?: Link; readonly board?: Partial<Board> } = {}): void {
   const queries = new QueryClient()
   queries.setQueryData<Board>(boardKey('overview'), { ...smallBoard(), ...more.board })
@@ -28,7 +28,7 @@ function shownWall(more: { readonly link?: Link; readonly board?: Partial<Board>
   )
 }
 
-/** What a page shows that is loaded `afterMs` later. */
+/** What a page loaded `afterMs` later shows. */
 function restored(afterMs = 0) {
   vi.setSystemTime(Date.now() + afterMs)
   const queries = new QueryClient()
@@ -47,7 +47,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('a page that is loaded anew shows at once what it showed before, with its age', () => {
+it('a reloaded page shows at once what it showed before, with its age', () => {
   shownWall()
   dispatchEvent(new Event('pagehide'))
   const { board, state } = restored(5_000)
@@ -56,7 +56,7 @@ it('a page that is loaded anew shows at once what it showed before, with its age
   expect(state.serverOffsetMs).toBe(noon + 5_000 - performance.now())
 })
 
-it('what is shown is kept every ten seconds, also when nobody closes the page', () => {
+it('the board is stored every ten seconds, not only when the page closes', () => {
   shownWall()
   vi.advanceTimersByTime(9_999)
   expect(restored().board).toBeUndefined()
@@ -68,7 +68,7 @@ it.each<[string, Link]>([
   ['is unpaired', { status: 'unpaired' }],
   ['has an unknown key', { status: 'waiting', retryAt: 0, attempts: 1, refusal: 'unauthorized' }],
   ['may not see the board', { status: 'waiting', retryAt: 0, attempts: 1, refusal: 'forbidden' }],
-])('a screen that %s keeps nothing, not even what it kept before', (_, link) => {
+])('a screen that %s stores nothing, and deletes what it stored before', (_, link) => {
   shownWall()
   vi.advanceTimersByTime(10_000)
   vi.clearAllTimers()
@@ -83,7 +83,7 @@ it('a screen that has lost its server keeps what it shows', () => {
   expect(restored().board).toBeDefined()
 })
 
-it('a page that its board has broken keeps nothing, and neither does one of the past', () => {
+it('a page that its board crashed stores nothing, and neither does a recording', () => {
   document.body.innerHTML = '<div id="root"></div>'
   shownWall()
   vi.advanceTimersByTime(10_000)

@@ -10,7 +10,7 @@ import { restoredBoard, type KeptBoard } from './restored-board.ts'
 const place = 'stagewatch.board'
 const keepEveryMs = 10_000
 
-/** Shows at once what this page showed before it was loaded anew, with its age, until the server has answered. */
+/** Immediately shows the board from before a reload, with its age, until the server answers. */
 export function restoreLastBoard({ boardId, site, connection }: Live, queries: QueryClient): void {
   const restored = restoredBoard(pageSessionStorage.get(place), { site, boardId }, Date.now())
   if (restored === undefined) return
@@ -22,8 +22,8 @@ export function restoreLastBoard({ boardId, site, connection }: Live, queries: Q
 }
 
 /**
- * Keeps the present board for that. A screen that is no longer let in keeps nothing, and neither does one that its
- * board has broken: it would break again at once.
+ * Stores the current board for `restoreLastBoard`. Nothing is stored by a screen that lost its access, or by one that
+ * the board crashed: it would crash again at once.
  */
 export function keepLastBoard({ boardId, site, connection }: Live, queries: QueryClient): void {
   const keep = (): void => {

@@ -6,12 +6,12 @@ import type { Store } from './store.ts'
 
 export interface Live {
   readonly boardId: string
-  /** As the address has it; undefined: the server's default site. */
+  /** Site in the address. Undefined: the server's default site. */
   readonly site: string | undefined
   readonly connection: Store<ConnectionState>
   readonly query: ReturnType<typeof boardQuery>
   readonly settings: Store<ScreenSettings>
-  /** What is shown now, for the one who looks after the screens; undefined: nobody has said. */
+  /** The current scene, reported to whoever manages the screens. Undefined until a scene is shown. */
   readonly scene: Store<Scene | undefined>
 }
 

@@ -5,19 +5,12 @@ import { openConnection } from './open-connection.ts'
 import { lastingStorage } from './page-storage.ts'
 import { readScreenCredentials, saveScreenCredentials } from './screen-credentials.ts'
 import { unpairedSettings } from './screen-settings.ts'
+import { fake } from './testing/fake-socket-io.ts'
 import { ScriptedSocket } from './testing/scripted-socket.ts'
 import { readWallAddress } from './wall-address.ts'
 
-const made = vi.hoisted(() => ({ sockets: [] as unknown[], options: [] as unknown[] }))
-vi.mock('socket.io-client', () => ({
-  io: (options: unknown) => {
-    made.options.push(options)
-    return made.sockets[0]
-  },
-}))
-
 let asked: (readonly [path: string, authorization: string | undefined])[]
-/** What the server answers at a path; nothing: it has not answered yet. */
+/** Queued answers of the server by path; a path without one gets no response. */
 let answers: Record<string, (() => Response)[]>
 let socket: ScriptedSocket
 let queries: QueryClient
@@ -28,9 +21,9 @@ beforeEach(() => {
   localStorage.clear()
   asked = []
   answers = {}
-  made.options = []
+  fake.options = []
   socket = new ScriptedSocket()
-  made.sockets = [socket]
+  fake.socket = socket
   queries = new QueryClient()
   vi.stubGlobal('fetch', (address: string, { headers }: { headers: Record<string, string> }) => {
     const path = address.split('?', 1)[0]!
@@ -53,15 +46,15 @@ function open(query: string) {
 }
 
 const paths = () => asked.map(([path]) => path).toSorted()
-/** What the socket offers when it connects. */
+/** Credentials that the socket sends when it connects. */
 function offered(): unknown {
   const offer = vi.fn<(handshake: object) => void>()
-  ;(made.options[0] as { auth: (offer: (handshake: object) => void) => void }).auth(offer)
+  ;(fake.options[0] as { auth: (offer: (handshake: object) => void) => void }).auth(offer)
   return offer.mock.calls[0]?.[0]
 }
 
 describe('a wall that is opened', () => {
-  it('asks for its board at once, before it knows the site of its socket', () => {
+  it('requests its board at once, before it knows the site of its socket', () => {
     const live = open('')
     expect(paths()).toEqual(['/api/v1/board', '/api/v1/start'])
     expect(live.connection.get().link.status).not.toBe('unpaired')
@@ -79,7 +72,7 @@ describe('a wall that is opened', () => {
     const live = open('?pair')
     expect(asked).toEqual([])
     expect(live.connection.get().link.status).toBe('unpaired')
-    expect(made.options).toEqual([])
+    expect(fake.options).toEqual([])
   })
 
   it('asks for the default site until the server answers, and connects to it', async () => {
@@ -98,17 +91,17 @@ describe('a wall that is opened', () => {
     expect(location.href).not.toContain('sw_1')
     expect(offered()).toEqual({ token: 'sw_1', site: 'east' })
     expect(asked).toEqual([['/api/v1/board', 'Bearer sw_1']])
-    made.options = []
+    fake.options = []
     open('?site=east')
     expect(offered()).toEqual({ token: 'sw_1', site: 'east' })
-    made.options = []
-    // The key is that of one site.
+    fake.options = []
+    // The key belongs to one site.
     open('?site=west')
     expect(offered()).toEqual({ site: 'west' })
   })
 })
 
-describe('a wall that is let in by nobody', () => {
+describe('a wall without access', () => {
   const refused = { status: 'waiting', retryAt: 0, attempts: 1, refusal: 'unauthorized' } as const
 
   it('is to be paired when its server refuses it, and keeps nothing of what it showed', () => {

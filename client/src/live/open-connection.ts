@@ -16,15 +16,15 @@ import { retryDelayMs } from './retry-delay.ts'
 
 export interface WallConnection {
   readonly live: Live
-  /** What the wall begins with. */
+  /** Initial settings of the wall. */
   readonly settings: ScreenSettings
-  /** The name of the screen, while it is to be shown large. */
+  /** Name of the screen, while it is displayed large. */
   readonly shownName: Store<string | undefined>
 }
 
 /**
- * Opens the line of a wall: a paired screen shows its token, any other wall a key if it has one.
- * @param build name of the script that runs.
+ * Opens the connection of a wall. A paired screen sends its token; any other wall sends a key if it has one.
+ * @param build name of the running script.
  */
 export function openConnection(address: WallAddress, queries: QueryClient, build: string): WallConnection {
   const credentials = address.key === undefined ? readScreenCredentials() : undefined
@@ -42,7 +42,7 @@ export function openConnection(address: WallAddress, queries: QueryClient, build
     boardId,
     site,
     connection,
-    // The past is told by a socket only.
+    // Only a socket can replay a recording.
     query: address.recording === undefined ? query : { ...query, enabled: false },
     settings,
     scene,
@@ -54,12 +54,12 @@ export function openConnection(address: WallAddress, queries: QueryClient, build
     const unpair = (): void => {
       if (connection.get().link.status === 'unpaired') return
       channel.close()
-      // Nothing of what it was allowed to see stays behind.
+      // Remove all data that this screen was allowed to see.
       queries.clear()
     }
     const screen =
       credentials === undefined ? undefined : new ScreenSession({ credentials, build, live, shownName, unpair })
-    // What the page showed before it was reloaded is old by now. The socket brings what cannot be fetched.
+    // The restored board is out of date by now, and the socket delivers the board if the fetch fails.
     if (address.recording === undefined) queries.query({ ...query, staleTime: 0 }).catch(() => undefined)
     const channel = new BoardChannel({
       boardId,
@@ -72,14 +72,14 @@ export function openConnection(address: WallAddress, queries: QueryClient, build
       connection,
     })
     if (credentials !== undefined || key !== undefined) return
-    // Where reading is open nobody needs to be let in; elsewhere the first answer says so.
+    // Where reading is open, no pairing is needed; elsewhere the first answer requires it.
     connection.subscribe(() => {
       if (outageOf(connection.get().link).refusal === 'unauthorized') unpair()
     })
   }
 }
 
-/** The key of this screen for the site: the one in the address, which is kept, or the one kept before. */
+/** This screen's key for the site: the one in the address, which is then stored, or else the stored one. */
 function screenKey(address: WallAddress): string | undefined {
   const place = `stagewatch.key ${address.site ?? ''}`
   if (address.key === undefined) return lastingStorage.get(place) ?? undefined
@@ -88,7 +88,7 @@ function screenKey(address: WallAddress): string | undefined {
   return address.key
 }
 
-/** The site of a wall whose address names none; asks until the server answers. */
+/** The site of a wall whose address names none; retries until the server answers. */
 async function defaultSite(): Promise<string> {
   for (;;) {
     try {

@@ -6,7 +6,7 @@ const wall = `<!doctype html><link rel="stylesheet" href="/assets/wall.css">
   <script type="module" src="/assets/wall-1.js"></script><link rel="modulepreload" href="/assets/react.js">
   <link rel="icon" href="/icon.svg">`
 
-/** What the server answers at each address; anything else is a 404. */
+/** Responses of the server by address; any other address is a 404. */
 let served: Record<string, () => Response | Promise<Response>>
 const reload = vi.fn<() => void>()
 
@@ -36,7 +36,7 @@ afterEach(() => {
 const missing = (): Response => new Response('', { status: 503 })
 
 describe('a page', () => {
-  it('is served when it comes with all that it starts with', async () => {
+  it('is available if all files that it needs at start are', async () => {
     expect(await pageIsServed()).toBe(true)
   })
 
@@ -48,12 +48,12 @@ describe('a page', () => {
     },
   )
 
-  it('is not when something else answers in its place, though it answers 200', async () => {
+  it('is not when something else responds in its place, even with status 200', async () => {
     served['/wall'] = () => new Response('<!doctype html><h1>Maintenance</h1>')
     expect(await pageIsServed()).toBe(false)
   })
 
-  it('is not when nothing answers', async () => {
+  it('is not when nothing responds', async () => {
     served['/wall'] = () => Promise.reject(new TypeError('Failed to fetch'))
     expect(await pageIsServed()).toBe(false)
   })

@@ -3,8 +3,8 @@ import { pageSessionStorage } from './page-storage.ts'
 let asking = false
 
 /**
- * Whether the server can serve this page now, with every script and stylesheet that it starts with. A page that reloads
- * while the server is down leaves a white screen, and nobody is there to reload it.
+ * Whether the server can serve this page now, including every script and stylesheet that it starts with. A page that
+ * reloads while the server is down leaves a white screen with nobody there to reload it.
  */
 export async function pageIsServed(): Promise<boolean> {
   try {
@@ -21,14 +21,14 @@ export async function pageIsServed(): Promise<boolean> {
   }
 }
 
-/** Reloads the page, unless the server cannot serve it now. */
+/** Reloads the page if the server can serve it now. */
 export async function reloadServed(): Promise<void> {
   if (await pageIsServed()) location.reload()
 }
 
 /**
- * Reloads the page once the server can serve it, and only once for each reason: a proxy that answers with an old copy
- * must not cause a loop. False: it is not reloaded now.
+ * Reloads the page if the server can serve it now, and only once per reason: a proxy that serves an old copy must not
+ * cause a reload loop. Returns false if the page is not reloaded now.
  */
 export async function reloadOnce(reason: string): Promise<boolean> {
   const mark = `stagewatch.reloaded ${reason}`

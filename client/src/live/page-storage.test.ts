@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A storage of so many characters. */
+/** A storage with a limited number of characters. */
 function stubStorage(room: number): Map<string, string> {
   const kept = new Map<string, string>()
   vi.stubGlobal('localStorage', {
@@ -37,7 +37,7 @@ function stubStorage(room: number): Map<string, string> {
   return kept
 }
 
-describe('what a page keeps', () => {
+describe('data that a page stores', () => {
   it('is in the storage of the browser where there is one', () => {
     const kept = stubStorage(100)
     lastingStorage.set('key', 'a')
@@ -63,7 +63,7 @@ describe('what a page keeps', () => {
     expect(lastingStorage.get('key')).toBeNull()
     expect(lastingStorage.get('other')).toBe('b')
     expect(keepsForever()).toBe(false)
-    // Chromium lets a page that may store nothing take away what is not there.
+    // Chromium lets a page without storage access remove an item that does not exist.
     vi.stubGlobal('localStorage', {
       setItem() {
         throw new DOMException('denied', 'SecurityError')

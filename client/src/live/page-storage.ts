@@ -1,4 +1,4 @@
-/** Texts by name. None of it throws. */
+/** Texts by name. None of the methods throws. */
 export interface PageStorage {
   readonly get: (name: string) => string | null
   readonly set: (name: string, text: string) => void
@@ -8,14 +8,14 @@ export interface PageStorage {
 const place = 'stagewatch'
 
 /**
- * What a page keeps until its browser is told to forget it. A browser may refuse that, with cookies blocked or its
- * storage full; then it is kept in the history entry of the page, which a reload leaves as it is.
+ * Data that a page keeps until the browser's storage is cleared. If the browser refuses to store it (cookies blocked or
+ * storage full), it is kept in the page's history entry, which survives a reload.
  */
 export const lastingStorage = storageOf(() => localStorage)
 /** The same, until the page is closed. */
 export const pageSessionStorage = storageOf(() => sessionStorage)
 
-/** Whether what is kept is still there when the device has been switched off. */
+/** Whether stored data survives switching the device off. */
 export function keepsForever(): boolean {
   try {
     localStorage.setItem(place, '')
@@ -26,7 +26,7 @@ export function keepsForever(): boolean {
   }
 }
 
-/** Opens another page of ours in place of this one, together with what is kept in the history entry. */
+/** Replaces this page by another page of ours and carries over the data kept in the history entry. */
 export function openInPlace(address: string): void {
   if (Object.keys(keptInHistory()).length === 0) {
     location.replace(address)
@@ -36,7 +36,7 @@ export function openInPlace(address: string): void {
   location.reload()
 }
 
-/** @param open throws where the browser has blocked it. */
+/** @param open throws if the browser has blocked the storage. */
 function storageOf(open: () => Storage): PageStorage {
   return {
     get(name) {
@@ -61,7 +61,7 @@ function storageOf(open: () => Storage): PageStorage {
       try {
         open().removeItem(name)
       } catch {
-        // What cannot be reached cannot be read either.
+        // An unreachable storage cannot be read either.
       }
     },
   }

@@ -6,8 +6,8 @@ const kept: KeptBoard = { site: 'main', board: smallBoard(), keptAt: 5_000, serv
 const wall = { site: 'main', boardId: 'overview' }
 const restore = (deviceNow: number, of = wall) => restoredBoard(JSON.stringify(kept), of, deviceNow)
 
-describe('the board that a page kept before it was loaded anew', () => {
-  it('has aged meanwhile', () => {
+describe('the board that a page stored before a reload', () => {
+  it('has aged in the meantime', () => {
     expect(restore(8_000)).toEqual({ board: smallBoard(), ageMs: 3_700, serverNow: noon + 3_000 })
   })
 
@@ -16,7 +16,7 @@ describe('the board that a page kept before it was loaded anew', () => {
     expect(restore(8_000, { site: 'main', boardId: 'overview:repair' })).toBeUndefined()
   })
 
-  it('is not shown after a long time, nor when the clock of the device was set back', () => {
+  it('is not shown after a long time, or when the device clock was set back', () => {
     expect(restore(5_000 + 600_001)).toBeUndefined()
     expect(restore(4_999)).toBeUndefined()
   })

@@ -2,13 +2,13 @@ import { board, type Board } from '@stagewatch/shared/contract/board.ts'
 import { z } from 'zod'
 
 const keptBoard = z.object({
-  /** As the address or the pairing names it; left out: the server's default site. */
+  /** Site named by the address or the pairing. If omitted, the server's default site. */
   site: z.string().optional(),
   board,
-  /** Device clock when it was kept, and server clock at the same moment, epoch ms. */
+  /** Device clock and server clock when it was stored, epoch ms. */
   keptAt: z.int(),
   serverNow: z.int(),
-  /** Age of the numbers then, ms. */
+  /** Age of the numbers at that time, ms. */
   ageMs: z.number().min(0),
 })
 
@@ -21,10 +21,10 @@ export interface RestoredBoard {
   readonly serverNow: number
 }
 
-/** A page that was away for longer has nothing to show that anybody should see. */
-const longestAwayMs = 600_000
+/** After a longer absence, the stored board is too old to show. */
+const maxAwayMs = 600_000
 
-/** The board that a page kept before it was loaded anew, if it is of the same wall and not long ago. */
+/** The board that a page stored before a reload, if it belongs to the same wall and is recent enough. */
 export function restoredBoard(
   text: string | null,
   { site, boardId }: { readonly site: string | undefined; readonly boardId: string },
@@ -33,7 +33,7 @@ export function restoredBoard(
   const kept = keptBoard.safeParse(fromJson(text)).data
   if (kept === undefined || kept.site !== site || kept.board.board !== boardId) return undefined
   const awayMs = deviceNow - kept.keptAt
-  if (awayMs < 0 || awayMs > longestAwayMs) return undefined
+  if (awayMs < 0 || awayMs > maxAwayMs) return undefined
   return { board: kept.board, ageMs: kept.ageMs + awayMs, serverNow: kept.serverNow + awayMs }
 }
 

@@ -5,13 +5,13 @@ import { credentialsRejected, credentialsAccepted, credentialsWithToken } from '
 const self = { id: '1', name: 'Hall A', site: 'main', settings: screenSettings.parse({}) }
 const first = { token: 'first', self }
 
-it('a new token stands beside the one before until the server has taken it', () => {
+it('a new token is stored beside the previous one until the server has accepted it', () => {
   const both = credentialsWithToken(first, 'first', 'second')
   expect(both).toEqual({ token: 'second', formerToken: 'first', self })
   expect(credentialsAccepted(both, 'second')).toEqual({ token: 'second', self })
 })
 
-it('a line that was let in with the one before says nothing of the new one', () => {
+it('a connection with the previous token proves nothing about the new one', () => {
   const both = credentialsWithToken(first, 'first', 'second')
   expect(credentialsAccepted(both, 'first')).toEqual(both)
 })

@@ -4,18 +4,18 @@ import { lastingStorage } from './page-storage.ts'
 
 const screenCredentials = z.object({
   token: z.string(),
-  /** The one before, until the server has taken the new one. */
+  /** The previous token, until the server has accepted the new one. */
   formerToken: z.string().optional(),
-  /** What the server said last of this screen. */
+  /** The server's last description of this screen. */
   self: screenSelf,
 })
 
-/** What a paired screen keeps over the times at which it is switched off. */
+/** Data that a paired screen keeps while it is switched off. */
 export type ScreenCredentials = z.infer<typeof screenCredentials>
 
 const place = 'stagewatch.screen'
 
-/** Undefined: nobody has paired this screen. */
+/** Undefined if this screen is not paired. */
 export function readScreenCredentials(): ScreenCredentials | undefined {
   try {
     return screenCredentials.safeParse(JSON.parse(lastingStorage.get(place) ?? 'null')).data
@@ -29,20 +29,20 @@ export function saveScreenCredentials(credentials: ScreenCredentials | undefined
   else lastingStorage.set(place, JSON.stringify(credentials))
 }
 
-/** The server gives a new token to a line that it has let in with `used`. */
+/** The server issues a new token to a connection that authenticated with `used`. */
 export function credentialsWithToken(credentials: ScreenCredentials, used: string, token: string): ScreenCredentials {
   return { ...credentials, token, formerToken: used }
 }
 
-/** The server has let a line in with `used`: when that is the newest token, the one before is dead. */
+/** The server accepted a connection with `used`. If that is the newest token, the previous one is now invalid. */
 export function credentialsAccepted(credentials: ScreenCredentials, used: string): ScreenCredentials {
   const { formerToken: _, ...alone } = credentials
   return used === credentials.token ? alone : credentials
 }
 
-/** The server does not know `used`; undefined: there is nothing left to try, this is no screen any more. */
+/** The server rejected `used`. Undefined: no token is left to try, so this is no longer a paired screen. */
 export function credentialsRejected(credentials: ScreenCredentials, used: string): ScreenCredentials | undefined {
-  // Another page of this screen may have got a new one meanwhile.
+  // Another page of this screen may have received a new token in the meantime.
   if (used !== credentials.token) return credentials
   const { formerToken, ...alone } = credentials
   return formerToken === undefined ? undefined : { ...alone, token: formerToken }

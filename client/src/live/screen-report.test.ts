@@ -14,7 +14,7 @@ const display = {
   scene: undefined,
 }
 
-it('tells the age of the numbers and how far the clock of the device is ahead of the server', () => {
+it('reports the age of the numbers and how far the device clock is ahead of the server', () => {
   const connection = {
     ...newConnection(0),
     confirmedAt: 58_500,
@@ -34,14 +34,14 @@ it('tells the age of the numbers and how far the clock of the device is ahead of
   expect(screenReport.parse(report)).toEqual(report)
 })
 
-it('says how long it has waited while there are no numbers yet', () => {
+it('reports how long it has waited while there are no numbers yet', () => {
   const report = screenReportOf(newConnection(10_000), display)
   expect(report.dataAgeMs).toBe(50_000)
   expect(report.clockOffMs).toBeUndefined()
   expect(screenReport.safeParse(report).success).toBe(true)
 })
 
-it('knows its memory where the browser tells it', () => {
+it('reports its memory if the browser provides it', () => {
   const page = (more: object) => heapBytes({ ...more } as Performance)
   expect(page({ memory: { usedJSHeapSize: 9_000 } })).toBe(9_000)
   for (const silent of [{}, { memory: null }, { memory: 9_000 }, { memory: {} }, { memory: { usedJSHeapSize: '9' } }]) {

@@ -1,23 +1,23 @@
 import type { Scene, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import type { ConnectionState } from './connection-state.ts'
 
-/** What the page is at a moment. */
+/** State of the page at one moment. */
 export interface DisplayMetrics {
-  /** Name of the script that runs. */
+  /** Name of the running script. */
   readonly build: string
   readonly reconnects: number
   /** Monotonic ms. */
   readonly now: number
-  /** What the device takes for the time, epoch ms. */
+  /** Time according to the device, epoch ms. */
   readonly deviceNow: number
-  /** In pixels of the screen. */
+  /** In screen pixels. */
   readonly width: number
   readonly height: number
   readonly memoryBytes: number | undefined
   readonly scene: Scene | undefined
 }
 
-/** What this screen tells of itself. */
+/** What this screen reports about itself. */
 export function screenReportOf(connection: ConnectionState, display: DisplayMetrics): ScreenReport {
   const { build, reconnects, now, deviceNow, width, height, memoryBytes, scene } = display
   const { confirmedAt, openedAt, serverOffsetMs } = connection
@@ -33,7 +33,7 @@ export function screenReportOf(connection: ConnectionState, display: DisplayMetr
   }
 }
 
-/** Only Chromium tells, in a property that is no standard. */
+/** Only Chromium provides it, in a non-standard property. */
 export function heapBytes(page: Performance): number | undefined {
   const memory: unknown = 'memory' in page ? page.memory : undefined
   if (typeof memory !== 'object' || memory === null || !('usedJSHeapSize' in memory)) return undefined

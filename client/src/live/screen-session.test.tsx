@@ -97,7 +97,7 @@ describe('the token of a screen', () => {
     expect(tokens()).toEqual([first, undefined])
   })
 
-  it('is forgotten when the screen is revoked', () => {
+  it('is deleted when the screen is revoked', () => {
     socket.receive('screen:revoked')
     expect(unpair).toHaveBeenCalledOnce()
     expect(readScreenCredentials()).toBeUndefined()
@@ -105,7 +105,7 @@ describe('the token of a screen', () => {
 })
 
 describe('a screen', () => {
-  it('takes other settings, and loads itself anew for another board or language', () => {
+  it('applies new settings, and reloads for another board or language', () => {
     const quiet = { ...settings, scenes: settings.scenes.slice(0, 1) }
     socket.receive('screen:self', { ...self, name: 'Hall 2', settings: quiet })
     expect(live.settings.get()).toEqual(quiet)
@@ -116,12 +116,12 @@ describe('a screen', () => {
     expect(fetched).toHaveBeenCalledTimes(1)
     socket.receive('screen:self', { ...self, settings: { ...quiet, language: 'zh' } })
     expect(fetched).toHaveBeenCalledTimes(2)
-    // Until it is loaded it shows what it showed.
+    // Until the texts are loaded, it keeps the previous settings.
     expect(live.settings.get()).toEqual(quiet)
     expect(readScreenCredentials()?.self.settings.language).toBe('zh')
   })
 
-  it('loads itself anew when it is told to', () => {
+  it('reloads on command', () => {
     socket.receive('screen:reload')
     expect(fetched).toHaveBeenCalledTimes(1)
   })
@@ -138,7 +138,7 @@ describe('a screen', () => {
     expect(shownName.get()).toBeUndefined()
   })
 
-  it('reports when it is let in and every half minute, as long as it is connected', () => {
+  it('reports when it connects and every half minute while it is connected', () => {
     vi.advanceTimersByTime(30_000)
     expect(socket.sent).toEqual([])
     socket.open()

@@ -24,19 +24,21 @@ const reportEveryMs = 30_000
 
 export interface ScreenSessionOptions {
   readonly credentials: ScreenCredentials
-  /** Name of the script that runs. */
+  /** Name of the running script. */
   readonly build: string
   readonly live: Live
-  /** The name, while it is to be shown large. */
+  /** Name of the screen, while it is displayed large. */
   readonly shownName: Store<string | undefined>
-  /** The screen is none any more. */
+  /** Called when this is no longer a paired screen. */
   readonly unpair: () => void
 }
 
-/** What a paired screen has to do with its server besides the board: who it is, its token, what it reports. */
+/**
+ * Everything besides the board that a paired screen exchanges with its server: its identity, its token and its reports.
+ */
 export class ScreenSession {
   readonly #options: ScreenSessionOptions
-  /** What the present connection was opened with, or is being opened with. */
+  /** Token with which the current connection was opened or is being opened. */
   #used: string
   #connects = 0
   #hideName: ReturnType<typeof setTimeout> | undefined
@@ -46,13 +48,13 @@ export class ScreenSession {
     this.#used = options.credentials.token
   }
 
-  /** What to connect with now; another page of this screen may have stored a newer one. */
+  /** The token for the next connection; another page of this screen may have stored a newer one. */
   token(): string {
     this.#used = this.#credentials().token
     return this.#used
   }
 
-  /** Whether there is another token to try at once, after the server has refused the one that was shown. */
+  /** Whether there is another token to try at once after the server refused the last one. */
   refused(): boolean {
     const credentials = credentialsRejected(this.#credentials(), this.#used)
     saveScreenCredentials(credentials)
@@ -60,7 +62,7 @@ export class ScreenSession {
     return credentials !== undefined
   }
 
-  /** @param reconnect opens the line anew, with the token of then. */
+  /** @param reconnect reopens the connection with the token that is current then. */
   attach(socket: Socket<ServerToClient, ClientToServer>, reconnect: () => void): void {
     socket.on('connect', () => {
       this.#connects += 1
@@ -74,7 +76,7 @@ export class ScreenSession {
     socket.on('screen:token', (message) => {
       const fresh = screenToken.safeParse(message)
       if (!fresh.success) return
-      // Stored before it is used: whatever happens from here on, a token that holds is kept.
+      // Stored before it is used, so that a valid token is always kept, whatever happens next.
       saveScreenCredentials(credentialsWithToken(this.#credentials(), this.#used, fresh.data.token))
       reconnect()
     })
@@ -107,7 +109,7 @@ export class ScreenSession {
   }
 
   #report(socket: Socket<ServerToClient, ClientToServer>): void {
-    // What cannot be sent now would be sent all at once later.
+    // Socket.IO would buffer these messages and send them all at once later.
     if (!socket.connected) return
     const { build, live } = this.#options
     const report = screenReportOf(live.connection.get(), {
@@ -123,7 +125,7 @@ export class ScreenSession {
     socket.emit('screen:report', report)
   }
 
-  /** Storage may have been cleared under the page; then it goes on with what it has. */
+  /** Storage may have been cleared while the page runs; the page then continues with its copy in memory. */
   #credentials(): ScreenCredentials {
     return readScreenCredentials() ?? { ...this.#options.credentials, token: this.#used }
   }

@@ -1,4 +1,4 @@
-/** A value that changes over time, in the form that `useSyncExternalStore` takes. */
+/** A value that changes over time, in the form that `useSyncExternalStore` expects. */
 export interface Store<T> {
   readonly get: () => T
   readonly set: (next: T) => void

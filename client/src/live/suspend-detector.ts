@@ -1,21 +1,21 @@
-/** Below it is the scatter of timers, and a clock that is put right. */
+/** Smaller differences are timer jitter or clock corrections. */
 const toleratedMs = 5_000
 
 /**
- * Tells that the device was asleep. The monotonic clock stands still meanwhile on most of them, so what was confirmed
- * just before looks as if it were of now; the device's own clock goes on.
+ * Detects that the device was suspended. On most devices the monotonic clock stops meanwhile, so a board confirmed just
+ * before would look current; the device's wall clock continues.
  */
 export class SuspendDetector {
   #monotonic: number
   #device: number
 
-  /** Monotonic ms and epoch ms of the same moment. */
+  /** Both arguments are from the same moment: monotonic ms and epoch ms. */
   constructor(monotonic: number, device: number) {
     this.#monotonic = monotonic
     this.#device = device
   }
 
-  /** For how long it was asleep since the last look, ms. A clock that somebody sets ahead counts as sleep. */
+  /** How long the device was suspended since the last call, ms. Setting the clock ahead counts as a suspension. */
   sleptMs(monotonic: number, device: number): number {
     const jumpMs = device - this.#device - (monotonic - this.#monotonic)
     this.#monotonic = monotonic

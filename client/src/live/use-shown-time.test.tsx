@@ -33,7 +33,7 @@ it('every clock of a page ticks once a second, for as long as there is one', () 
   expect(shown()).toEqual([begun, begun])
   wait(500)
   expect(shown()).toEqual([begun, begun])
-  // A quarter of a second after it has turned at the latest.
+  // At most a quarter of a second after the second changes.
   wait(250)
   expect(shown()).toEqual([begun + 1_000, begun + 1_000])
   wait(250)
@@ -44,7 +44,7 @@ it('every clock of a page ticks once a second, for as long as there is one', () 
   page.unmount()
   expect(vi.getTimerCount()).toBe(0)
   wait(10_000)
-  // It is of now at once when there is one again.
+  // The time is current as soon as a component uses it again.
   render(<Seconds />)
   expect(shown()).toEqual([begun + 12_000])
 })

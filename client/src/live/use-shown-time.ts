@@ -3,8 +3,8 @@ import { shownTime, type ConnectionState, type ShownTime } from './connection-st
 import { useLive } from './live-context.ts'
 import { createStore } from './store.ts'
 
-// Four looks a second keep the steps of a seconds display even.
-const lookEveryMs = 250
+// Four checks per second keep the steps of a seconds display even.
+const tickMs = 250
 
 const seconds = createStore(presentSecond())
 let listeners = 0
@@ -26,7 +26,7 @@ export function useShownTime(): ShownTime {
 
 function subscribeToSeconds(listener: () => void): () => void {
   const leave = seconds.subscribe(listener)
-  if (listeners++ === 0) timer = setInterval(look, lookEveryMs)
+  if (listeners++ === 0) timer = setInterval(look, tickMs)
   look()
   return () => {
     leave()

@@ -6,18 +6,18 @@ export interface WallAddress {
   readonly boardId: string
   readonly site: string | undefined
   readonly language: Language
-  /** A key given in this address; it is kept for the next time and taken out of the address bar. */
+  /** The key in this address; it is stored for next time and removed from the address bar. */
   readonly key: string | undefined
-  /** The screen is to be paired, whatever it has kept. */
+  /** The screen is to be paired, even if it has stored credentials. */
   readonly pair: boolean
-  /** The past that is to be shown again; undefined: the present. */
+  /** The period to replay. Undefined: live. */
   readonly recording: BoardJoin['recording']
 }
 
 const usualSpeed = 60
 
 /**
- * Reads `/wall?site=sample&board=overview&lang=zh#key=…`; a key may also stand in the query. A recording is asked for
+ * Reads `/wall?site=sample&board=overview&lang=zh#key=…`; the key may also be in the query. A recording is requested
  * with `recording=2026-11-24T08:00:00+08:00/2026-11-24T16:00:00+08:00&speed=60`.
  */
 export function readWallAddress(url: URL, browserLanguage: string): WallAddress {
@@ -33,16 +33,16 @@ export function readWallAddress(url: URL, browserLanguage: string): WallAddress 
   }
 }
 
-/** A span that is none is asked for all the same: the server says what is wrong with it. */
+/** An invalid period is sent anyway, because the server explains what is wrong with it. */
 function readRecording(query: URLSearchParams): WallAddress['recording'] {
   const span = query.get('recording')
   if (span === null) return undefined
-  // An address bar turns the plus of an offset into a space.
+  // Browsers decode the plus of an offset as a space.
   const [from = Number.NaN, to = Number.NaN] = span.split('/').map((text) => Date.parse(text.replace(' ', '+')))
   return { from, to, speed: Number(query.get('speed') ?? usualSpeed) }
 }
 
-/** The same address without the key, so that no photo of the screen and no referrer carries it. */
+/** The same address without the key, so that photos of the screen and referrers do not expose it. */
 export function withoutKey(url: URL): URL {
   const clean = new URL(url)
   clean.searchParams.delete('key')

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** How Socket.IO refuses to be polled. */
+/** Socket.IO's refusal of the polling transport. */
 const transportUnknown = z.object({ code: z.literal(0) })
 
 /**
- * Whether ordinary requests reach the address of the sockets. If they do and no socket opens, a proxy in front does not
- * pass WebSocket connections on.
+ * Whether ordinary requests reach the socket endpoint. If they do and no socket opens, a proxy in between does not
+ * forward WebSocket connections.
  */
 export async function reachesSocketsByRequest(): Promise<boolean> {
   try {

@@ -5,10 +5,10 @@ import { loadTexts, type TextFiles } from './texts.ts'
 
 const namespace = 'translation'
 
-/** Of the page that is shown. */
+/** Text files of the current page. */
 let files: TextFiles = {}
 
-/** @throws as `loadTexts`. */
+/** @throws like `loadTexts`. */
 export async function startTexts(language: Language, filesOfPage: TextFiles): Promise<i18n> {
   files = filesOfPage
   await i18next.use(initReactI18next).init({
@@ -16,36 +16,36 @@ export async function startTexts(language: Language, filesOfPage: TextFiles): Pr
     fallbackLng: false,
     resources: { [language]: { [namespace]: await loadTexts(language, files) } },
     react: { bindI18nStore: 'added' },
-    // React escapes what it shows.
+    // React escapes all texts.
     interpolation: { escapeValue: false },
   })
   tellBrowser(language)
   return i18next
 }
 
-/** Shows the page in another language. @throws as `loadTexts`. */
+/** Switches the page to another language. @throws like `loadTexts`. */
 export async function changeLanguage(language: Language): Promise<void> {
   await addLanguage(language)
   await i18next.changeLanguage(language)
   tellBrowser(language)
 }
 
-/** Makes the texts of a language available beside the one that is shown. @throws as `loadTexts`. */
+/** Loads the texts of another language in addition to the current one. @throws like `loadTexts`. */
 export async function addLanguage(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, namespace)) return
   i18next.addResourceBundle(language, namespace, await loadTexts(language, files))
 }
 
-/** For the voices, the hyphenation and the forms of glyphs. */
+/** Browsers use it for screen readers, hyphenation and glyph variants. */
 function tellBrowser(language: Language): void {
   document.documentElement.lang = locales[language].tag
   document.documentElement.dataset['language'] = language
 }
 
-/** Of the local storage. */
+/** Key in the local storage. */
 const storageKey = 'stagewatch-language'
 
-/** The language that somebody chose in this browser; null: nobody has, or the browser stores nothing. */
+/** The language chosen in this browser. Null if none was chosen, or if the browser has no storage. */
 export function storedLanguage(): Language | null {
   try {
     const stored = localStorage.getItem(storageKey)
@@ -59,6 +59,6 @@ export function storeLanguage(language: Language): void {
   try {
     localStorage.setItem(storageKey, language)
   } catch {
-    // A browser that stores nothing asks again next time.
+    // Without storage, the choice lasts until the page is closed.
   }
 }

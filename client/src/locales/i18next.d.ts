@@ -4,7 +4,7 @@ import type { Texts } from './texts.ts'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    // A page has only the texts that it loads: those of the desk are not there on the wall.
+    // A page has only the texts that it loads: the desk's texts are missing on the wall.
     resources: { translation: Texts }
   }
 }

@@ -3,14 +3,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { pseudoText } from './testing/pseudo-locale.ts'
 
-/** Attributes that are read or heard by people. */
+/** Attributes whose texts users see or hear. */
 const shownAttributes = new Set(['alt', 'aria-label', 'description', 'label', 'legend', 'placeholder', 'title'])
 /** The same in every language. */
 const universal = new Set(['Stagewatch', 'XXXX-XXXX', 'F11'])
-/** What somebody types on the server. */
+/** Commands that people type on the server. */
 const isCommand = /^stagewatch [a-z]+ /
 
-/** Texts in the code of components that do not come from the locale files. */
+/** Texts in component code that do not come from the locale files. */
 function literalTexts(code: string): string[] {
   const found: string[] = []
   visit(parseSync(code, { syntax: 'typescript', tsx: true }))

@@ -1,5 +1,5 @@
 import { fieldReasons } from '@stagewatch/shared/contract/field-issue.ts'
-import { fileProblemCodes } from '@stagewatch/shared/contract/file-problem.ts'
+import { breakOffCodes, fileProblemCodes } from '@stagewatch/shared/contract/file-problem.ts'
 import { remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ const withoutPlural = (key: string) => {
 }
 const compareKeys = (a: string, b: string) => a.localeCompare(b)
 
-/** As `{count}` needs them in the language. */
+/** The plural categories that `{count}` needs in the language. */
 function pluralsOf(language: keyof typeof locales): string[] {
   return new Intl.PluralRules(locales[language].tag).resolvedOptions().pluralCategories
 }
@@ -53,6 +53,7 @@ describe.each(languages)('the texts in %s', (language) => {
     for (const code of authErrorCodes) expect(texts.has(`auth.${code}`)).toBe(true)
     for (const reason of fieldReasons) expect(texts.has(`fieldProblem.${reason}`)).toBe(true)
     for (const code of fileProblemCodes) expect([code, texts.has(`imports.fileProblem.${code}`)]).toEqual([code, true])
+    for (const code of breakOffCodes) expect(texts.has(`imports.breakOff.${code}`)).toBe(true)
     for (const code of remarkCodes) {
       const isThere = texts.has(`imports.remark.${code}`) || texts.has(`imports.remark.${code}_other`)
       expect([code, isThere]).toEqual([code, true])

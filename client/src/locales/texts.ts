@@ -1,12 +1,17 @@
 import type account from './en/account.json'
+import type alerts from './en/alerts.json'
 import type analysis from './en/analysis.json'
+import type approvals from './en/approvals.json'
 import type calendars from './en/calendars.json'
 import type changes from './en/changes.json'
+import type channels from './en/channels.json'
 import type common from './en/common.json'
 import type compare from './en/compare.json'
+import type configuration from './en/configuration.json'
 import type desk from './en/desk.json'
 import type errors from './en/errors.json'
 import type filters from './en/filters.json'
+import type handover from './en/handover.json'
 import type imports from './en/imports.json'
 import type keys from './en/keys.json'
 import type order from './en/order.json'
@@ -23,19 +28,26 @@ import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type sources from './en/sources.json'
 import type start from './en/start.json'
+import type tasks from './en/tasks.json'
+import type team from './en/team.json'
 import type wall from './en/wall.json'
 import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
-/** The keys of every text, as the English files have them. */
+/** The keys of all texts, as in the English files. */
 export type Texts = typeof account &
+  typeof alerts &
   typeof analysis &
+  typeof approvals &
   typeof calendars &
   typeof changes &
+  typeof channels &
   typeof common &
   typeof compare &
+  typeof configuration &
   typeof desk &
   typeof errors &
   typeof filters &
+  typeof handover &
   typeof imports &
   typeof keys &
   typeof order &
@@ -52,19 +64,21 @@ export type Texts = typeof account &
   typeof signIn &
   typeof sources &
   typeof start &
+  typeof tasks &
+  typeof team &
   typeof wall
 
 /**
- * The files of texts that a page shows, in every language, loaded when called: what `import.meta.glob` makes of
+ * The text files of a page in every language, loaded on demand: the result of `import.meta.glob` for
  * `locales/…/{common,wall}.json`.
  */
 export type TextFiles = Readonly<Record<string, () => Promise<object>>>
 
-/** @throws when the server cannot be reached, or does not have the files of this build any more. */
+/** @throws if the server is unreachable, or no longer has the files of this build. */
 export async function loadTexts(language: Language, files: TextFiles): Promise<Texts> {
   const folder = `/${locales[language].tag}/`
   const ofLanguage = Object.entries(files).filter(([path]) => path.includes(folder))
   const loaded = await Promise.all(ofLanguage.map(([, load]) => load()))
-  // The keys of what the page does not show are missing, and nothing looks them up there.
+  // Keys that the page does not use are missing, and nothing on the page looks them up.
   return Object.assign({}, ...loaded) as Texts
 }

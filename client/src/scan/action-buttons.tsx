@@ -1,25 +1,26 @@
 import type { ReportedAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderProgress } from '@stagewatch/shared/contract/order-progress.ts'
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import { Check, CirclePlay, Pause, Play } from 'lucide-react'
 import { useState } from 'react'
+import { useDurationText } from '../format/use-duration-text.ts'
 import { useText } from '../locales/use-text.ts'
-import { waysOf } from './reports.ts'
+import { nextStagesOf } from './reports.ts'
 
 interface ActionButtonsProps {
-  /** Undefined: nobody could see it. */
+  /** Undefined if the order could not be loaded. */
   readonly order: OrderProgress | undefined
   readonly onAct: (action: ReportedAction) => void
 }
 
 type Asked = 'start' | 'finish' | 'hold'
 
-/** Started, finished, held; what a second tap has to say is asked for in their place. */
+/** Buttons to start, finish or hold an order. They are replaced by a form when an action needs a second tap. */
 export function ActionButtons({ order, onAct }: ActionButtonsProps) {
   const { t, nameOf } = useText()
   const [asked, setAsked] = useState<Asked>()
-  const ways = order === undefined ? [] : waysOf(order)
-  const [next] = ways
+  const nextStages = order === undefined ? [] : nextStagesOf(order)
+  const [next] = nextStages
   const isInStage = order === undefined || order.stage !== undefined
   const nameOfStage = (code: string): string => {
     const stage = order?.stages.find((each) => each.stage === code)
@@ -36,7 +37,7 @@ export function ActionButtons({ order, onAct }: ActionButtonsProps) {
         title={t(asked === 'start' ? 'scan.chooseStart' : 'scan.chooseNext')}
         onCancel={() => setAsked(undefined)}
       >
-        {ways.map(({ stage, isReturn }) => (
+        {nextStages.map(({ stage, isReturn }) => (
           <button
             key={stage}
             type="button"
@@ -55,7 +56,7 @@ export function ActionButtons({ order, onAct }: ActionButtonsProps) {
         <button
           type="button"
           className="button button--large"
-          onClick={() => (isInStage || ways.length < 2 ? act({ action: 'start' }) : setAsked('start'))}
+          onClick={() => (isInStage || nextStages.length < 2 ? act({ action: 'start' }) : setAsked('start'))}
         >
           <CirclePlay size={28} aria-hidden />
           {t('scan.action.start')}
@@ -65,12 +66,12 @@ export function ActionButtons({ order, onAct }: ActionButtonsProps) {
         <button
           type="button"
           className="button button--large button--main"
-          onClick={() => (ways.length > 1 ? setAsked('finish') : act({ action: 'finish' }))}
+          onClick={() => (nextStages.length > 1 ? setAsked('finish') : act({ action: 'finish' }))}
         >
           <Check size={28} aria-hidden />
           <span>
             {t('scan.action.finish')}
-            {ways.length === 1 && next !== undefined && (
+            {nextStages.length === 1 && next !== undefined && (
               <small>{t('scan.finishTo', { stage: nameOfStage(next.stage) })}</small>
             )}
           </span>
@@ -97,15 +98,21 @@ interface HoldReasonsProps extends ActionButtonsProps {
   readonly onCancel: () => void
 }
 
-/** What the process offers for the stage, else what is common everywhere. */
+/** The hold reasons of the process for this stage, or else the common ones. */
 function HoldReasons({ order, onAct, onCancel }: HoldReasonsProps) {
   const { t, nameOf } = useText()
   const [words, setWords] = useState('')
-  const offered = order?.stages.find(({ stage }) => stage === order.stage)?.holdReasons ?? []
+  const duration = useDurationText()
+  const { holdReasons: offered = [], longestHoldsMs = [] } =
+    order?.stages.find(({ stage }) => stage === order.stage) ?? {}
   const reasons = offered.length > 0 ? offered.map(nameOf) : commonReasons.map((reason) => t(`scan.reason.${reason}`))
+  const limitText = (place: number): string | undefined => {
+    const maxMs = longestHoldsMs[place] ?? undefined
+    return maxMs === undefined ? undefined : t('scan.longestHold', { time: duration(maxMs) })
+  }
   return (
     <Choice title={t('scan.whyHeld')} onCancel={onCancel}>
-      {reasons.map((reason) => (
+      {reasons.map((reason, place) => (
         <button
           key={reason}
           type="button"
@@ -113,6 +120,7 @@ function HoldReasons({ order, onAct, onCancel }: HoldReasonsProps) {
           onClick={() => onAct({ action: 'hold', reason })}
         >
           {reason}
+          {limitText(place) !== undefined && <small>{limitText(place)}</small>}
         </button>
       ))}
       <form

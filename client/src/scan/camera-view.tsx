@@ -2,8 +2,8 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../locales/use-text.ts'
 import { codeDetector } from './code-detector.ts'
 
-/** Between two looks at the picture: more would only warm the phone. */
-const lookEveryMs = 150
+/** Interval between scans of the picture; a shorter one only heats up the phone. */
+const scanIntervalMs = 150
 
 type CameraState = 'starting' | 'aim' | 'refused' | 'none' | 'busy' | 'insecure'
 
@@ -12,7 +12,7 @@ interface CameraViewProps {
   readonly onClose: () => void
 }
 
-/** The picture of the camera, until a code is in it. */
+/** Shows the camera picture until a code is detected. */
 export function CameraView({ onCode, onClose }: CameraViewProps) {
   const { t } = useText()
   const video = useRef<HTMLVideoElement>(null)
@@ -65,7 +65,7 @@ class Camera {
       const look = async (): Promise<void> => {
         const [text] = await detect(this.#video).catch(() => [])
         if (this.#isClosed) return
-        if (text === undefined) this.#timer = setTimeout(() => void look(), lookEveryMs)
+        if (text === undefined) this.#timer = setTimeout(() => void look(), scanIntervalMs)
         else this.#onCode(text)
       }
       void look()

@@ -11,7 +11,10 @@ interface NativeDetectorClass {
   getSupportedFormats(): Promise<readonly string[]>
 }
 
-/** The browser's own detector where it has one for these codes, else one that is loaded now. @throws when it cannot be. */
+/**
+ * The browser's own detector if it supports these codes, or else one that is loaded on demand. @throws if loading
+ * fails.
+ */
 export async function codeDetector(): Promise<DetectCodes> {
   const native = (globalThis as { readonly BarcodeDetector?: NativeDetectorClass }).BarcodeDetector
   const known = (await native?.getSupportedFormats().catch(() => [])) ?? []

@@ -12,13 +12,13 @@ export function setSound(isOn: boolean): void {
   try {
     localStorage.setItem(storageKey, isOn ? 'on' : 'off')
   } catch {
-    // A browser that stores nothing is silent next time.
+    // Without storage, the sound is off after the next load.
   }
 }
 
 let audio: AudioContext | undefined
 
-/** For a hand in a glove and an eye on the work: a short buzz, and a tone where somebody wants one. */
+/** Feedback for users with gloves who are not looking at the screen: a short vibration, and a tone if it is enabled. */
 export function feedback(kind: 'found' | 'done' | 'refused'): void {
   navigator.vibrate?.(kind === 'refused' ? [80, 60, 80] : 60)
   if (!isSoundOn()) return

@@ -28,7 +28,7 @@ void registerWorker().catch(() => undefined)
 async function show(place: Element): Promise<void> {
   const asked = new URLSearchParams(location.search).get('lang') ?? storedLanguage()
   await startTexts(pickLanguage(asked, navigator.language), textFiles)
-  // A browser that stores nothing keeps what is tapped as long as the page is open.
+  // Without storage, reports are kept only as long as the page is open.
   const database = await ScanDatabase.open().catch(() => undefined)
   void navigator.storage?.persist?.()
   const device = await ScanDevice.open({

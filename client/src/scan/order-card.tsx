@@ -7,7 +7,7 @@ import { useDurationText } from '../format/use-duration-text.ts'
 import { useText } from '../locales/use-text.ts'
 import { useNow } from './use-now.ts'
 
-/** Where the order is, how long it may stay there, and who has it. */
+/** Where the order is, how long it may stay there, and who owns it. */
 export function OrderCard({ order }: { readonly order: OrderProgress }) {
   return (
     <TranslationsContext value={order.translations}>
@@ -20,7 +20,7 @@ function Card({ order }: { readonly order: OrderProgress }) {
   const { t, nameOf, language } = useText()
   const translated = useTranslated()
   const now = useNow()
-  const { status, stageName, enteredAt, startedAt, owner, customer, product, held, reason } = order
+  const { status, stageName, enteredAt, startedAt, owner, customer, product, held, heldUntil, reason } = order
   const isOpen = status === 'open'
   const facts = [
     [t('scan.owner'), owner === undefined ? t('scan.nobody') : translated(owner)],
@@ -37,6 +37,7 @@ function Card({ order }: { readonly order: OrderProgress }) {
         <p className="chip chip--onHold">
           <StatusGlyph state="onHold" />
           {t('scan.heldFor', { reason: translated(reason ?? '—') })}
+          {heldUntil !== undefined && ` · ${t('scan.heldUntil', { time: instantText(heldUntil, now, language) })}`}
         </p>
       )}
       <p className="card__meta">

@@ -19,7 +19,7 @@ interface OrderViewProps {
   readonly order: string
 }
 
-/** One order, and what can be reported of it. */
+/** One order and the actions that can be reported for it. */
 export function OrderView({ site, order }: OrderViewProps) {
   const { t, language } = useText()
   const scan = useScan()
@@ -35,7 +35,7 @@ export function OrderView({ site, order }: OrderViewProps) {
   const isMissing = isApiError(query.error, 'not_found')
   const isUnseen = shown === undefined && query.isError && !isMissing
   const act = async (action: ReportedAction): Promise<void> => {
-    const taken = await device.tap({
+    const taken = await device.recordTap({
       order: number,
       stage: shown?.stage,
       isUnseen,

@@ -5,7 +5,7 @@ import { useScan } from './scan-context.ts'
 import { useNow } from './use-now.ts'
 import { scanAddress } from './use-scan-search.ts'
 
-/** What waits to be sent and what the server refused. */
+/** Reports that wait to be sent and reports that the server refused. */
 export function QueueView({ site }: { readonly site: string | undefined }) {
   const { t } = useText()
   const { device, state } = useScan()

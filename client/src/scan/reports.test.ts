@@ -14,7 +14,7 @@ function report(id: string, more: Partial<Report> = {}): Report {
 const idsOf = (reports: readonly Report[]) => reports.map(({ id }) => id)
 
 describe('what waits to be sent', () => {
-  it('keeps its order, and nobody sends what somebody else has tapped', () => {
+  it('keeps its order, and is sent only by the person who recorded it', () => {
     const queue = [report('a'), report('b', { person: wang }), report('c')]
     expect(idsOf(waitingOf(queue, 'u1'))).toEqual(['a', 'c'])
     expect(idsOf(waitingOf(queue, 'u2'))).toEqual(['b'])
@@ -32,7 +32,7 @@ describe('what waits to be sent', () => {
     expect(idsOf(withoutReport(again, 'a'))).toEqual(['b', 'c'])
   })
 
-  it('has a limit, beyond which nothing is given up', () => {
+  it('has a limit, at which nothing is discarded', () => {
     const full = Array.from({ length: maxReports - 1 }, (_, place) => report(`r${place}`))
     const queue = withReport(full, report('last'))
     expect(queue).toHaveLength(maxReports)
@@ -43,7 +43,13 @@ describe('what waits to be sent', () => {
 describe('an order for which something waits', () => {
   const stages: OrderProgress['stages'] = [
     { stage: 'pick', name: { en: 'Picking' }, next: [{ stage: 'pack' }, { stage: 'test' }], holdReasons: [] },
-    { stage: 'pack', name: { en: 'Packing' }, next: [{ stage: 'test' }], holdReasons: [] },
+    {
+      stage: 'pack',
+      name: { en: 'Packing' },
+      next: [{ stage: 'test' }],
+      holdReasons: [{ en: 'No boxes' }, { en: 'Break', zh: '休息' }],
+      longestHoldsMs: [null, 5],
+    },
     {
       stage: 'test',
       name: { en: 'Testing' },
@@ -91,6 +97,11 @@ describe('an order for which something waits', () => {
       { stage: 'pack', enteredAt: 11, startedAt: 12 },
     ],
     ['is on hold', [{ action: 'hold', reason: 'No boxes' }], { stage: 'pack', held: true, reason: 'No boxes' }],
+    [
+      'is on hold for as long as the reason allows',
+      [{ action: 'hold', reason: '休息' }],
+      { held: true, heldUntil: 15 },
+    ],
     ['goes on after a hold', [{ action: 'hold', reason: 'No boxes' }, { action: 'resume' }], { held: false }],
   ])('%s', (_, actions, expected) => {
     expect(orderAfter(order, taps(...actions))).toMatchObject(expected)
@@ -109,7 +120,7 @@ describe('an order for which something waits', () => {
     ).toBe(order)
   })
 
-  it('comes to the first stage when it was in none', () => {
+  it('enters the first stage if it was in none', () => {
     const { stage: _stage, stageName: _name, ...placed } = order
     expect(orderAfter(placed, taps({ action: 'start' }))).toMatchObject({ stage: 'pick', startedAt: 10, enteredAt: 10 })
   })

@@ -2,45 +2,45 @@ import type { ReportedAction } from '@stagewatch/shared/contract/order-action.ts
 import type { OrderProgress } from '@stagewatch/shared/contract/order-progress.ts'
 import type { TapReading } from './tap-time.ts'
 
-/** What somebody has tapped and the server has not answered yet, or has refused. */
+/** An action that somebody tapped and that the server has not answered yet, or has refused. */
 export interface Report {
-  /** Of the request: the server does it once, however often it is sent. */
+  /** Idempotency key of the request: the server applies the report once, however often it is sent. */
   readonly id: string
   readonly order: string
-  /** Who tapped it; nobody else sends it. */
+  /** The person who tapped it; it is never sent for anybody else. */
   readonly person: Person
-  /** The stage that the order was in; undefined: in none, or nobody could see it. */
+  /** The stage that the order was in. Undefined if it was in none, or if the order could not be loaded. */
   readonly stage?: string | undefined
-  /** Without a network, of an order that this device does not know. */
+  /** The order was not in the cache of this device and the network was down. */
   readonly isUnseen?: boolean
   readonly action: ReportedAction
   readonly tap: TapReading
-  /** Undefined: it waits to be sent. */
+  /** Undefined while it waits to be sent. */
   readonly refusal?: Refusal
 }
 
 export interface Person {
   readonly id: string
   readonly name: string
-  /** Of a report, where it was tapped; else the one that the server takes for the person's. */
+  /** The site of a report where it was tapped, or else the person's default site on the server. */
   readonly site: string
 }
 
 export interface Refusal {
-  /** Code of the server's answer; undefined: it gave none. */
+  /** Code in the server's answer. Undefined if it gave none. */
   readonly code?: string | undefined
-  /** Which field of the request it was about. */
+  /** The field of the request that was refused. */
   readonly field?: string | undefined
 }
 
-/** More than a shift taps without a network. */
+/** More reports than one shift produces without a network. */
 export const maxReports = 500
 
 export function isFull(reports: readonly Report[]): boolean {
   return reports.length >= maxReports
 }
 
-/** With another one at the end. @throws RangeError when there are too many: nothing that was tapped is given up for it. */
+/** Appends a report. @throws RangeError if there are too many: no report is dropped to make room for it. */
 export function withReport(reports: readonly Report[], report: Report): readonly Report[] {
   if (isFull(reports)) throw new RangeError(`there are ${maxReports} reports already`)
   return [...reports, report]
@@ -50,27 +50,27 @@ export function withoutReport(reports: readonly Report[], id: string): readonly 
   return reports.filter((report) => report.id !== id)
 }
 
-/** It stays where it is, so that it is seen and can be sent again. */
+/** The report keeps its place, so that it stays visible and can be sent again. */
 export function withRefusal(reports: readonly Report[], id: string, refusal: Refusal): readonly Report[] {
   return reports.map((report) => (report.id === id ? { ...report, refusal } : report))
 }
 
-/** It waits to be sent again. */
+/** Marks the report to be sent again. */
 export function withRetry(reports: readonly Report[], id: string): readonly Report[] {
   return reports.map(({ refusal, ...report }) =>
     report.id === id || refusal === undefined ? report : { ...report, refusal },
   )
 }
 
-/** Those that the person has tapped and that wait to be sent, in the order in which they did. */
+/** Reports of this person that wait to be sent, in the order in which they were tapped. */
 export function waitingOf(reports: readonly Report[], personId: string | undefined): readonly Report[] {
   return reports.filter(({ refusal, person }) => refusal === undefined && person.id === personId)
 }
 
-/** What a report does, of those that the server has not counted in yet. */
+/** The effect of a report that the server has not applied yet. */
 type Shown = Pick<Report, 'order' | 'action' | 'person' | 'refusal'> & { readonly at: number }
 
-/** The order as it will be when the server has taken what waits for it. */
+/** The order as it will be after the server has applied the waiting reports. */
 export function orderAfter(order: OrderProgress, reports: readonly Shown[]): OrderProgress {
   return reports
     .filter((report) => report.order === order.order && report.refusal === undefined)
@@ -80,33 +80,44 @@ export function orderAfter(order: OrderProgress, reports: readonly Shown[]): Ord
 function afterReport(order: OrderProgress, { action, at, person }: Shown): OrderProgress {
   switch (action.action) {
     case 'start': {
-      const stage = order.stage ?? action.stage ?? usualStage(order)
+      const stage = order.stage ?? action.stage ?? defaultNextStage(order)
       const entered = order.stage === undefined ? inStage(order, stage, at) : order
       return { ...entered, startedAt: entered.startedAt ?? at, owner: person.name, unclaimed: false }
     }
     case 'finish':
-      return inStage(order, action.next ?? usualStage(order), at)
+      return inStage(order, action.next ?? defaultNextStage(order), at)
     case 'hold':
-      return { ...order, held: true, reason: action.reason }
+      return { ...order, held: true, reason: action.reason, ...endOfHold(order, action.reason, at) }
     case 'resume':
       return { ...withoutHold(order), held: false }
   }
 }
 
-/** Where the order comes by itself; undefined: nowhere, or somebody has to choose. */
-function usualStage(order: OrderProgress): string | undefined {
-  const [first, second] = waysOf(order).filter(({ isReturn }) => isReturn !== true)
+/** The server ends a hold at the maximum duration of its reason, see `OrderProgress`. */
+function endOfHold({ stages, stage }: OrderProgress, reason: string, at: number): Pick<OrderProgress, 'heldUntil'> {
+  const { holdReasons = [], longestHoldsMs = [] } = stages.find((each) => each.stage === stage) ?? {}
+  const place = holdReasons.findIndex((name) => Object.values(name).includes(reason))
+  const maxMs = longestHoldsMs[place] ?? undefined
+  return maxMs === undefined ? {} : { heldUntil: at + maxMs }
+}
+
+/** The stage that the order enters by default. Undefined if there is none, or if the user has to choose. */
+function defaultNextStage(order: OrderProgress): string | undefined {
+  const [first, second] = nextStagesOf(order).filter(({ isReturn }) => isReturn !== true)
   return second === undefined ? first?.stage : undefined
 }
 
-/** Where the order may go on from where it is; between stages, what it may start with. */
-export function waysOf({ stages, stage, lastStage }: OrderProgress): OrderProgress['stages'][number]['next'] {
+/**
+ * The stages that the order may enter next; between stages, the next ones of its last stage, or the first stage of the
+ * process.
+ */
+export function nextStagesOf({ stages, stage, lastStage }: OrderProgress): OrderProgress['stages'][number]['next'] {
   const from = stage ?? lastStage
   if (from === undefined) return stages.slice(0, 1).map((first) => ({ stage: first.stage }))
   return stages.find((known) => known.stage === from)?.next ?? []
 }
 
-/** Nothing is known there of limits and owners. */
+/** Limits and owners of that stage are unknown. */
 function inStage(order: OrderProgress, stage: string | undefined, at: number): OrderProgress {
   const {
     stage: from,

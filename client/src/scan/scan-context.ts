@@ -20,18 +20,18 @@ export function useScan(): Scan & { readonly state: DeviceState } {
   return { ...scan, state }
 }
 
-/** Sites keep their codes; without one the phone's own key is empty. */
+/** Each site has its own codes; without a site, the phone's key is empty. */
 const siteKey = (site: string | undefined): string => site ?? ''
 
 const refetchEveryMs = 15_000
 
 export interface KnownOrder {
   readonly progress: OrderProgress
-  /** There was no network: the order is as the phone has kept it. */
+  /** The network was down: the order comes from the phone's cache. */
   readonly isKept: boolean
 }
 
-/** An order as the server tells it, and without a network as it was told last. */
+/** An order as reported by the server, or without a network the last version in the cache. */
 export const progressQuery = ({ device, database }: Scan, site: string | undefined, order: string) =>
   queryOptions({
     queryKey: ['progress', site, order],

@@ -3,15 +3,15 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Person, Report } from './reports.ts'
 import type { Contact } from './tap-time.ts'
 
-/** Orders that were opened last; they can be opened without a network. */
+/** The orders opened last can be opened without a network. */
 const maxRecentOrders = 20
 
 export interface RecentOrder {
   readonly site: string
   readonly order: string
-  /** Epoch ms by the clock of the device: the newest is shown first. */
+  /** Epoch ms by the device's clock. The newest is shown first. */
   readonly openedAt: number
-  /** As the server told it last; undefined: it never has. */
+  /** The server's last answer. Undefined if there was none. */
   readonly progress?: OrderProgress | undefined
 }
 
@@ -19,11 +19,11 @@ interface Schema extends DBSchema {
   /** In the order in which they were tapped. */
   reports: { key: number; value: Report; indexes: { id: string } }
   orders: { key: [string, string]; value: RecentOrder }
-  /** Who was signed in last, and when the server was heard of. */
+  /** The last signed-in person, and the last contact with the server. */
   state: { key: 'person' | 'contact'; value: Person | Contact }
 }
 
-/** What the device keeps over loads of the page. */
+/** Data that the device keeps across page loads. */
 export class ScanDatabase {
   readonly #database: IDBPDatabase<Schema>
 
@@ -31,7 +31,7 @@ export class ScanDatabase {
     this.#database = database
   }
 
-  /** @throws DOMException in a browser that stores nothing. */
+  /** @throws DOMException in a browser without storage. */
   static async open(): Promise<ScanDatabase> {
     const database = await openDB<Schema>('stagewatch-scan', 1, {
       upgrade(created) {
@@ -51,7 +51,7 @@ export class ScanDatabase {
     await this.#database.add('reports', report)
   }
 
-  /** Replaces it where it stands; one that another tab has removed stays removed. */
+  /** Replaces a report in place. If another tab has deleted it, it stays deleted. */
   async changeReport(report: Report): Promise<void> {
     const tx = this.#database.transaction('reports', 'readwrite')
     const key = await tx.store.index('id').getKey(report.id)
@@ -84,13 +84,13 @@ export class ScanDatabase {
     return orders.toSorted((a, b) => b.openedAt - a.openedAt)
   }
 
-  /** What the server told of an order; undefined: nothing, or in a form of another version. */
+  /** The server's last answer for an order. Undefined if there is none, or if it has the format of another version. */
   async order(site: string, order: string): Promise<OrderProgress | undefined> {
     const kept = await this.#database.get('orders', [site, order])
     return orderProgress.safeParse(kept?.progress).data
   }
 
-  /** Keeps an order, and of the others those that were opened last. */
+  /** Stores an order and keeps only the orders opened last. */
   async keepOrder(recent: RecentOrder): Promise<void> {
     const known = await this.#database.get('orders', [recent.site, recent.order])
     await this.#database.put('orders', { ...recent, progress: recent.progress ?? known?.progress })

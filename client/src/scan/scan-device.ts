@@ -19,44 +19,47 @@ import { tapInstant, type Contact, type Reading } from './tap-time.ts'
 
 export interface DeviceState {
   readonly reports: readonly Report[]
-  /** Who taps: who was signed in when the server was last heard of; undefined: nobody ever was. */
+  /**
+   * The person whose taps are recorded: whoever was signed in at the last contact with the server. Undefined if nobody
+   * ever was.
+   */
   readonly person?: Person | undefined
-  /** As the server told it in this load of the page. */
+  /** As reported by the server since this page was loaded. */
   readonly me?: Me | undefined
-  /** `unknown`: no answer yet since the page was loaded. */
+  /** `unknown`: no answer since the page was loaded. */
   readonly server: 'unknown' | 'reached' | 'unreachable'
-  /** The server was reached, and nobody is signed in. */
+  /** The server is reachable, and nobody is signed in. */
   readonly isSignedOut: boolean
   readonly contact?: Contact | undefined
 }
 
 interface ScanDeviceOptions {
-  /** Undefined: the browser stores nothing, so that what waits is lost with the page. */
+  /** Undefined if the browser has no storage; waiting reports are then lost with the page. */
   readonly database: ScanDatabase | undefined
-  /** Undefined: the one that the server takes for the person's. */
+  /** Undefined: the person's default site on the server. */
   readonly site: string | undefined
-  /** The server has counted a report in. */
+  /** Called when the server has applied a report. */
   readonly onSent: (report: Report, at: number) => void
 }
 
-interface Tapped {
+interface TapInput {
   readonly order: string
   readonly stage?: string | undefined
   readonly isUnseen?: boolean
   readonly action: ReportedAction
 }
 
-const pollEveryMs = 30_000
+const pollIntervalMs = 30_000
 const [firstRetryMs, lastRetryMs] = [2_000, 60_000]
 
-/** What was tapped on this device, and its way to the server: in order, and nothing twice. */
+/** The reports of this device and their delivery to the server: in order, each exactly once. */
 export class ScanDevice {
   readonly state: Store<DeviceState>
   readonly #options: ScanDeviceOptions
   readonly #page = newId()
   #running: Promise<void> | undefined
   #failures = 0
-  /** Reports that are on their way into the database. */
+  /** Reports that are being written to the database. */
   readonly #storing = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -80,7 +83,7 @@ export class ScanDevice {
     return device
   }
 
-  /** The instant of a tap by the server's clock, as far as it is known now. */
+  /** The instant of a tap by the server's clock, according to the contacts so far. */
   instantOf({ tap }: Report): number {
     const { contact } = this.state.get()
     const isLater = contact !== undefined && (contact.page !== tap.page || contact.monotonicAt >= tap.monotonicAt)
@@ -88,8 +91,8 @@ export class ScanDevice {
     return tapInstant(tap, isLater && isOfThisPage ? contact : undefined)
   }
 
-  /** Keeps what somebody tapped, and sends it. @returns whether there was room for it, and somebody who taps. */
-  async tap({ order, stage, isUnseen, action }: Tapped): Promise<boolean> {
+  /** Stores a report and sends it. @returns whether there was room for it and the person is known. */
+  async recordTap({ order, stage, isUnseen, action }: TapInput): Promise<boolean> {
     const { person, reports, contact } = this.state.get()
     if (person === undefined || isFull(reports)) return false
     const tap = { ...this.#reading(), before: contact }
@@ -120,7 +123,9 @@ export class ScanDevice {
     this.#change({ reports: withoutReport(this.state.get().reports, id) })
   }
 
-  /** Takes the time from an answer of the server. @param serverAt epoch ms; undefined: as its header has it. */
+  /**
+   * Updates the clock offset from a server response. @param serverAt epoch ms. Undefined: taken from its `Date` header.
+   */
   noteContact(serverAt: number | undefined): void {
     const reading = this.#reading()
     const contact = { ...reading, serverAt: serverAt ?? serverTime(reading.wallAt) }
@@ -132,10 +137,13 @@ export class ScanDevice {
     this.#change({ server: 'unreachable' })
   }
 
-  /** Sends what waits, one after the other; once at a time, also with several tabs where the browser can tell. */
+  /**
+   * Sends the waiting reports one after the other. Only one run at a time, also across tabs where the browser has
+   * locks.
+   */
   send(): Promise<void> {
     clearTimeout(this.#timer)
-    this.#running ??= alone(() => this.#run()).finally(() => {
+    this.#running ??= withExclusiveLock(() => this.#run()).finally(() => {
       this.#running = undefined
       this.#timer = setTimeout(() => void this.send(), this.#nextMs())
     })
@@ -143,7 +151,7 @@ export class ScanDevice {
   }
 
   async #run(): Promise<void> {
-    if (!(await this.#askWho())) return
+    if (!(await this.#refreshPerson())) return
     await this.#readOtherTabs()
     for (;;) {
       const { reports, person } = this.state.get()
@@ -166,15 +174,15 @@ export class ScanDevice {
     }
   }
 
-  /** Who is signed in, and what time it is there. @returns whether somebody is. */
-  async #askWho(): Promise<boolean> {
+  /** Updates the signed-in person and the time of their site. @returns whether somebody is signed in. */
+  async #refreshPerson(): Promise<boolean> {
     const { site, database } = this.#options
     try {
       const found = await request({ path: '/api/v1/me', response: meResponse, site, timeoutMs })
       this.noteContact(undefined)
       this.#failures = 0
       const person = found.id === undefined ? undefined : { id: found.id, name: found.name, site: found.site }
-      // Whoever tapped before stays who taps, until somebody else is there.
+      // The previous person stays responsible for taps until somebody else signs in.
       this.#change({ me: found, isSignedOut: person === undefined, ...(person !== undefined && { person }) })
       if (person !== undefined) await database?.keep('person', person)
       return person !== undefined
@@ -205,7 +213,7 @@ export class ScanDevice {
     const { reports, person, isSignedOut } = this.state.get()
     // Tapped while the last run was about to end.
     const isLeft = !isSignedOut && waitingOf(reports, person?.id).length > 0
-    if (this.#failures === 0) return isLeft ? 0 : pollEveryMs
+    if (this.#failures === 0) return isLeft ? 0 : pollIntervalMs
     return Math.min(firstRetryMs * 2 ** (this.#failures - 1), lastRetryMs) * (0.75 + Math.random() / 2)
   }
 
@@ -218,14 +226,14 @@ export class ScanDevice {
   }
 }
 
-/** While another tab is at it, this one leaves it to that. Pages over plain http have no locks. */
-async function alone(work: () => Promise<void>): Promise<void> {
+/** If another tab is already sending, this one does nothing. Pages over plain HTTP have no locks. */
+async function withExclusiveLock(work: () => Promise<void>): Promise<void> {
   const locks = navigator.locks as LockManager | undefined
   if (locks === undefined) return work()
   await locks.request('stagewatch-scan-send', work)
 }
 
-/** `crypto.randomUUID` is missing where the page came over plain http. */
+/** `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

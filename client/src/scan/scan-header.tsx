@@ -8,7 +8,7 @@ import { waitingUpdate } from './register-worker.ts'
 import { useScan } from './scan-context.ts'
 import { goTo, scanAddress, signInAddress } from './use-scan-search.ts'
 
-/** Who taps, whether the server is there, and what has not been sent yet. */
+/** The person, the connection to the server, and the number of unsent reports. */
 export function ScanHeader({ site }: { readonly site: string | undefined }) {
   const { t } = useText()
   const { state } = useScan()
@@ -87,7 +87,7 @@ function SoundSwitch() {
   )
 }
 
-/** The other language, by its own name. */
+/** Links to the other language by its own name. */
 function LanguageSwitch() {
   const { language } = useText()
   const others = languages.filter((code) => code !== language)

@@ -12,7 +12,7 @@ import { orderOfCode } from './scanned-code.ts'
 import { goTo, scanAddress, signInAddress, useScanSearch } from './use-scan-search.ts'
 import { WedgeScanner } from './wedge-scanner.ts'
 
-/** Scan an order, then tap what has become of it. */
+/** Scan an order, then tap what happened to it. */
 export function ScanPage() {
   const { t } = useText()
   const { site, order, view } = useScanSearch()
@@ -58,7 +58,7 @@ function useWedgeScanner(onCode: (text: string) => void): void {
     const press = (event: KeyboardEvent): void => {
       const code = scanner.press({ key: event.key, at: event.timeStamp })
       if (code === undefined) return
-      // Not the button or the form in which the focus happens to be.
+      // Otherwise the key would also act on the focused button or form.
       event.preventDefault()
       found(code)
     }

@@ -1,9 +1,9 @@
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 
 /**
- * The number of the order that a code holds: the address of an order or of this page for one, on whatever host it was
- * printed, or the bare number. Undefined: it holds neither, such as the address of something else.
+ * The order number in a code: from the URL of an order page or of this page, whatever the host, or the bare number.
+ * Undefined if the code has neither, such as an unrelated URL.
  */
 export function orderOfCode(text: string): string | undefined {
   const code = text.trim()

@@ -2,14 +2,14 @@ import { orderActionAnswer, type OrderActionRequest } from '@stagewatch/shared/c
 import { ApiError, request } from '../api/request.ts'
 import type { Refusal, Report } from './reports.ts'
 
-/** A network that drops packets gives no answer for minutes. */
+/** On a network that drops packets, a request would otherwise take minutes to fail. */
 export const timeoutMs = 10_000
 
-/** What became of a report, or why it still waits. `signedOut`: nobody is signed in, or somebody else. */
+/** The result of sending a report, or why it still waits. `signedOut`: nobody, or somebody else, is signed in. */
 export type SendOutcome = 'done' | 'signedOut' | 'unreachable' | { readonly refusal: Refusal }
 
 /**
- * Sends what somebody has tapped. The server does it once, however often it is sent.
+ * Sends one report. The server applies it once, however often it is sent.
  * @param at when it was tapped, epoch ms by the server's clock.
  */
 export async function sendReport(report: Report, at: number): Promise<SendOutcome> {
@@ -30,10 +30,13 @@ export async function sendReport(report: Report, at: number): Promise<SendOutcom
   }
 }
 
-/** Codes that say nothing of the report: it is sent again later. */
+/** Codes that are not about the report itself: it is sent again later. */
 const passing = new Set(['overloaded', 'rate_limited', 'not_ready', 'disk_full', 'internal'])
 
-/** What an error of a request says; what does not come from the server itself says nothing of it. */
+/**
+ * Maps the error of a request to an outcome. An error that does not come from the server itself does not refuse the
+ * report.
+ */
 export function outcomeOf(error: unknown): Exclude<SendOutcome, 'done'> {
   if (!(error instanceof ApiError) || error.requestId === undefined) return 'unreachable'
   const { code, details, status } = error

@@ -1,4 +1,4 @@
-/** What of a service worker is used here; the types of the library are those of a page. */
+/** The part of the service worker API used here; the configured type library covers only pages. */
 interface WorkerScope {
   readonly location: Location
   addEventListener(type: 'install' | 'activate', listener: (event: LifeEvent) => void): void
@@ -17,7 +17,7 @@ interface RequestEvent {
   respondWith(response: Promise<Response>): void
 }
 
-/** Written by the build: the files of the page, and a name that changes with them. */
+/** Injected by the build: the files of the page, and a name that changes with them. */
 declare const scanFiles: readonly string[]
 declare const scanBuild: string
 
@@ -29,13 +29,13 @@ const page = '/scan'
 worker.addEventListener('install', (event) => event.waitUntil(install()))
 worker.addEventListener('activate', (event) => event.waitUntil(activate()))
 
-// A page that has said so is done with the old version.
+// The page sends this message once it no longer needs the old version.
 worker.addEventListener('message', ({ data }) => {
   if (data === 'update') void worker.skipWaiting()
 })
 
-// The page and its files come from the cache of one build. Everything else, the API above all, goes to the server: an
-// answer of yesterday must not look like one of today.
+// The page and its files come from the cache of one build. Everything else, above all the API, goes to the server:
+// yesterday's answer must not look current.
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)

@@ -5,7 +5,9 @@ import { tapInstant, type Contact, type Reading } from './tap-time.ts'
 const minuteMs = 60_000
 const start = Date.UTC(2026, 10, 27, 8)
 
-/** What the clocks of a device show: at true ms after `start`, its wall clock being off, after so much sleep. */
+/**
+ * Clock readings of a device `trueMs` after `start`, with its wall clock off by `offMs`, after sleeping for `sleptMs`.
+ */
 function reading(trueMs: number, offMs: number, sleptMs = 0, page = 'one'): Reading {
   return { wallAt: start + trueMs + offMs, monotonicAt: trueMs - sleptMs, page }
 }
@@ -50,7 +52,7 @@ describe('the instant of a tap', () => {
     fc.assert(
       fc.property(times, fc.integer(), fc.integer(), ([first, second, third, setAfter], off, step) => {
         const instants = [first, first + second, first + second + third] as const
-        // The clock is set before the reading of this number.
+        // The clock is set before the reading with this index.
         const offAt = (place: number) => off + (place >= setAfter ? step : 0)
         const before = contact(instants[0], offAt(0))
         const after = contact(instants[2], offAt(2))

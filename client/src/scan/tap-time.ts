@@ -1,33 +1,36 @@
-/** The server's clock and those of the device, read at the same time. */
+/** The server's clock and the device's clocks, read at the same time. */
 export interface Contact extends Reading {
   /** Epoch ms by the server's clock. */
   readonly serverAt: number
 }
 
-/** The clocks of the device at an instant. */
+/** The device's clocks at one instant. */
 export interface Reading {
-  /** Epoch ms; somebody may set it. */
+  /** Epoch ms; the user may change it. */
   readonly wallAt: number
-  /** Ms since the page was loaded; nobody can set it, and it may stand still while the device sleeps. */
+  /** Ms since the page was loaded. It cannot be changed, but it may stop while the device sleeps. */
   readonly monotonicAt: number
-  /** Names the load of the page: readings of two loads have no monotonic clock in common. */
+  /** Identifies the page load: the monotonic clocks of two loads are not comparable. */
   readonly page: string
 }
 
-/** When something was tapped, with the last contact before it. */
+/** Clock readings of a tap, with the last contact before it. */
 export interface TapReading extends Reading {
-  /** Undefined: the device has had none yet. */
+  /** Undefined if there was no contact yet. */
   readonly before?: Contact | undefined
 }
 
-/** By so much two readings may differ although nobody has set the clock: answers travel, and headers round. */
+/**
+ * Two readings may differ by this much with an unchanged clock, because of network latency and the rounding of headers.
+ */
 const toleranceMs = 2_000
 
 /**
- * The instant of a tap by the server's clock, epoch ms, whatever the clock of the device was set to meanwhile. A clock
- * that was not set between two contacts is right by their offset. One that was set is right by the contact from which on
- * it ran evenly; and the monotonic clock, which may only stand still, says how early and how late the tap may have been.
- * @param after the first contact after the tap; undefined: there was none yet.
+ * The instant of a tap by the server's clock, epoch ms, even if the device's clock was changed in the meantime. If the
+ * clock was not changed between two contacts, their offset is correct. If it was changed, the offset of the contact on
+ * the same side of the change is correct; the monotonic clock, which can only stop, gives the earliest and the latest
+ * possible time of the tap.
+ * @param after the first contact after the tap. Undefined if there was none yet.
  */
 export function tapInstant(tap: TapReading, after: Contact | undefined): number {
   const { before } = tap
@@ -43,7 +46,7 @@ export function tapInstant(tap: TapReading, after: Contact | undefined): number 
     if (byBefore === undefined || byAfter === undefined) return byBefore ?? byAfter ?? tap.wallAt
     if (Math.abs(byBefore - byAfter) <= toleranceMs || isEven(before, tap)) return byBefore
     if (isEven(tap, after)) return byAfter
-    // A device is mostly set when it finds its network again, which is after the tap.
+    // A device's clock is mostly changed when it gets its network back, which is after the tap.
     return fits(byBefore) || !fits(byAfter) ? byBefore : byAfter
   }
 }
@@ -52,12 +55,12 @@ function offsetOf({ serverAt, wallAt }: Contact): number {
   return serverAt - wallAt
 }
 
-/** Ms that certainly passed between two readings. */
+/** Ms that have certainly passed between two readings. */
 function sharedMs(from: Reading, to: Reading): number {
   return from.page === to.page ? Math.max(0, to.monotonicAt - from.monotonicAt) : 0
 }
 
-/** Whether the device neither slept nor was set between two readings. */
+/** Whether the device neither slept nor had its clock changed between two readings. */
 function isEven(from: Reading | undefined, to: Reading | undefined): boolean {
   if (from === undefined || to === undefined || from.page !== to.page) return false
   return Math.abs(to.wallAt - from.wallAt - (to.monotonicAt - from.monotonicAt)) <= toleranceMs

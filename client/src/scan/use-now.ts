@@ -3,7 +3,7 @@ import { serverTime } from '../api/server-time.ts'
 
 const everyMs = 10_000
 
-/** The server's time as the page shows it, epoch ms; it goes on by itself. */
+/** The server's time as shown by the page, epoch ms; it updates by itself. */
 export function useNow(): number {
   const [now, setNow] = useState(() => serverTime(Date.now()))
   useEffect(() => {

@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react'
 
-/** Which view the address shows. */
+/** The view selected by the address. */
 export interface ScanSearch {
-  /** Undefined: the one that the server takes for the person's. */
+  /** Undefined: the person's default site on the server. */
   readonly site?: string | undefined
-  /** The order that is open. */
+  /** The currently open order. */
   readonly order?: string | undefined
   readonly view?: 'queue' | undefined
 }
@@ -45,7 +45,7 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** Of the page on which somebody signs in, and from which they come back to where they are. */
+/** Address of the sign-in page, which returns to the current view afterwards. */
 export function signInAddress(): string {
   return `/sign-in?${new URLSearchParams({ next: location.pathname + location.search }).toString()}`
 }

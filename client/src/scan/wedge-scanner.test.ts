@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { WedgeScanner } from './wedge-scanner.ts'
 
-/** What is found in keys that are pressed one after the other, each so long after the one before. */
+/** Codes detected in a sequence of key presses with a gap before each. */
 function found(keys: readonly string[], gapMs: number | ((place: number) => number)): string[] {
   const scanner = new WedgeScanner()
   let at = 1_000

@@ -1,17 +1,17 @@
-/** Scanners type a character every few ms; somebody who types fast needs some 80. */
+/** Scanners type a character every few ms; fast typists need about 80 ms. */
 const maxGapMs = 50
-/** Shorter codes are told by nobody from keys that are pressed at the same time. */
+/** Shorter codes cannot be distinguished from keys pressed at the same time. */
 const minLength = 4
 const maxLength = 1_000
 
 interface Key {
-  /** As `KeyboardEvent.key` has it. */
+  /** `KeyboardEvent.key`. */
   readonly key: string
-  /** Ms of a monotonic clock. */
+  /** Monotonic ms. */
   readonly at: number
 }
 
-/** Tells the codes that a scanner types like a keyboard, wherever the focus is, from what people type. */
+/** Distinguishes codes that a scanner types like a keyboard, wherever the focus is, from a person's typing. */
 export class WedgeScanner {
   #text = ''
   #lastAt = -Infinity
@@ -26,7 +26,7 @@ export class WedgeScanner {
       this.#text = ''
       return isFast && text.length >= minLength ? text : undefined
     }
-    // Shift and other keys that write nothing belong to the character behind them.
+    // Shift and other keys without a character belong to the next character.
     if (key.length === 1 && this.#text.length < maxLength) this.#text += key
     return undefined
   }

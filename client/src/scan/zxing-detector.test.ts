@@ -2,7 +2,7 @@ import { encode } from 'uqr'
 import { expect, it } from 'vitest'
 import { codesOf } from './zxing-detector.ts'
 
-/** Modules as a picture, each a square of so many pixels. */
+/** Draws modules as an image, each a square of `moduleSize` pixels. */
 function picture(rows: readonly (readonly boolean[])[], moduleSize: number) {
   const width = (rows[0]?.length ?? 0) * moduleSize
   const height = rows.length * moduleSize
@@ -21,7 +21,8 @@ it('reads the QR code of an order', () => {
 })
 
 it('reads Code 128', () => {
-  // Widths of bars and gaps by ISO/IEC 15417: start B, A, B, check, stop. Check: 104 + 1 × 33 + 2 × 34 = 205, of which 103 leaves 102.
+  // Widths of bars and gaps by ISO/IEC 15417: start B, A, B, check, stop. Check: 104 + 1 × 33 + 2 × 34 = 205, modulo
+  // 103 = 102.
   const widths = ['211214', '111323', '131123', '411131', '2331112'].join('')
   const bars = widths.split('').flatMap((width, place) => Array<boolean>(Number(width)).fill(place % 2 === 0))
   const quiet = Array<boolean>(12).fill(false)

@@ -1,12 +1,12 @@
 import { BinaryBitmap, Code128Reader, HybridBinarizer, QRCodeReader, RGBLuminanceSource } from '@zxing/library'
 
-/** Reads the codes of a picture of the camera. @returns their texts. */
+/** Reads the codes in a camera picture. @returns their texts. */
 export type DetectCodes = (video: HTMLVideoElement) => Promise<readonly string[]>
 
-/** Wider pictures take longer and are read no better. */
+/** Larger pictures take longer and are not read more reliably. */
 const maxWidth = 800
 
-/** In JavaScript alone: the content security policy allows no WebAssembly. */
+/** In pure JavaScript, because the content security policy forbids WebAssembly. */
 export function zxingDetector(): DetectCodes {
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d', { willReadFrequently: true })
@@ -20,14 +20,14 @@ export function zxingDetector(): DetectCodes {
   }
 }
 
-/** The texts of the codes in a picture, one of each kind. */
+/** The texts of the codes in a picture, at most one of each kind. */
 export function codesOf({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>): string[] {
   const bitmap = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(greyOf(data), width, height)))
   return [new QRCodeReader(), new Code128Reader()].flatMap((reader) => {
     try {
       return [reader.decode(bitmap).getText()]
     } catch {
-      // Nothing that it could read.
+      // The picture has no code of this kind.
       return []
     }
   })

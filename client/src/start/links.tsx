@@ -10,7 +10,7 @@ const pages = [
   { path: '/changes', text: 'start.changes', about: 'start.changesText', needs: 'changes.read' },
 ] as const satisfies readonly { path: string; text: string; about: string; needs: Action }[]
 
-/** What whoever is signed in may look after; nothing for anybody else. */
+/** Links to the pages that the signed-in person may manage; empty for everybody else. */
 export function DeskLinks() {
   const { t } = useText()
   const mine = useQuery(personQuery).data?.actions ?? []

@@ -7,7 +7,7 @@ interface LoadErrorProps {
   readonly onRetry: () => void
 }
 
-/** What failed, why as far as the server has said it, and a way to try again. */
+/** What failed, the reason if the server gave one, and a retry button. */
 export function LoadError({ error, onRetry }: LoadErrorProps) {
   const { t } = useText()
   const { code, requestId } = error instanceof ApiError ? error : { code: undefined, requestId: undefined }

@@ -15,7 +15,7 @@ const glyphOf: Record<Health | 'checking', StageState> = {
   checking: 'unknown',
 }
 
-/** One line: is it up, which version, on which database, and who may look. */
+/** One line: whether the server is up, its version, its database, and who may read. */
 export function RunningStatus({ start }: { readonly start: UseQueryResult<StartInfo> }) {
   const { t } = useText()
   const health = useQuery(startHealthQuery).data ?? 'checking'

@@ -8,7 +8,7 @@ import { useText } from '../locales/use-text.ts'
 import { LoadError } from './load-error.tsx'
 import { personQuery } from './start-queries.ts'
 
-/** The walls of every site, with enough of each to know which is which. */
+/** The walls of every site, with enough details to tell them apart. */
 export function SiteList({ start }: { readonly start: UseQueryResult<StartInfo> }) {
   const { t } = useText()
   const { data, dataUpdatedAt, isError } = start
@@ -35,7 +35,7 @@ export function SiteList({ start }: { readonly start: UseQueryResult<StartInfo> 
   )
 }
 
-/** Nobody is told which sites there are before the server knows who asks. */
+/** The list of sites is not shown to anonymous visitors. */
 function NoSites() {
   const { t } = useText()
   const { data: person, isPending } = useQuery(personQuery)

@@ -11,8 +11,8 @@ import { personQuery, startInfoQuery } from './start-queries.ts'
 import { UserLink } from './user-link.tsx'
 
 /**
- * The first page of an installation: its status, where its walls are, and how to send it something. Whoever is signed in
- * and may read numbers goes on to the overview, unless they have asked for this page.
+ * The landing page of an installation: its status, links to its walls, and how to send it events. A signed-in user who
+ * may read numbers is redirected to the overview, unless they asked for this page.
  */
 export function StartPage() {
   const { t } = useText()

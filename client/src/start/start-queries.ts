@@ -4,7 +4,7 @@ import { healthQuery } from '../api/health.ts'
 import { ApiError, request } from '../api/request.ts'
 import { loadStartInfo } from '../api/start-info.ts'
 
-/** The numbers count a whole log; the health is one bit. */
+/** The counts scan the whole log; the health check is cheap. */
 const infoEveryMs = 15_000
 const healthEveryMs = 5_000
 
@@ -18,7 +18,7 @@ export const startInfoQuery = queryOptions({
 
 export const startHealthQuery = queryOptions({ ...healthQuery, refetchInterval: healthEveryMs })
 
-/** Null: nobody is signed in. */
+/** Null if nobody is signed in. */
 export const personQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => loadPerson(signal),

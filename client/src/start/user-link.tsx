@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useText } from '../locales/use-text.ts'
 import { personQuery } from './start-queries.ts'
 
-/** The way to the pages for those who have a role here. */
+/** Link to the application for users who have a role. */
 export function UserLink() {
   const { t } = useText()
   const { data: person, isPending } = useQuery(personQuery)

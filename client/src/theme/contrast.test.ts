@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 const ofWall = ['dark-tokens.css', 'day-tokens.css'] as const
 const ofDesk = ['light-tokens.css', 'desk-dark-tokens.css'] as const
 
-/** The colours of a style sheet by name. */
+/** The colours of a style sheet, by name. */
 function tokensOf(file: string): Map<string, string> {
   const text = readFileSync(new URL(file, import.meta.url), 'utf8')
   return new Map(Array.from(text.matchAll(/--([\w-]+): (#[\da-f]{6});/g), ([, name, colour]) => [name!, colour!]))
@@ -19,13 +19,13 @@ function luminance(colour: string): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
 }
 
-/** WCAG 2.2, contrast ratio: 4.5 for text, 3 for large text and for shapes that carry a meaning. */
+/** WCAG 2.2, contrast ratio: 4.5 for text, 3 for large text and for meaningful graphics. */
 function contrast(one: string, other: string): number {
   const [dark, light] = [luminance(one), luminance(other)].toSorted((a, b) => a - b)
   return (light! + 0.05) / (dark! + 0.05)
 }
 
-/** The contrast of two colours of a style sheet, by their names. */
+/** The contrast of two colours of a style sheet, given by name. */
 function contrastsOf(file: string): (one: string, other: string) => number {
   const tokens = tokensOf(file)
   return (one, other) => contrast(tokens.get(one)!, tokens.get(other)!)
@@ -37,7 +37,7 @@ describe.each(ofWall)('the colours of %s', (file) => {
   it.each(['bg', 'surface', 'raised'])('let text be read on %s', (ground) => {
     expect(between('text', ground)).toBeGreaterThanOrEqual(4.5)
     expect(between('text-2', ground)).toBeGreaterThanOrEqual(4.5)
-    // Notes are never set below 24 px, which is large text.
+    // Notes are at least 24 px, which is large text.
     expect(between('text-3', ground)).toBeGreaterThanOrEqual(3)
   })
 

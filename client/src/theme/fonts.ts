@@ -1,4 +1,4 @@
-// Served by ourselves: a screen in a hall has no internet.
+// Self-hosted, because a screen in a hall has no internet access.
 import '@fontsource/barlow/400.css'
 import '@fontsource/barlow/500.css'
 import '@fontsource/barlow/600.css'

@@ -2,8 +2,8 @@ const weights = [400, 500, 600, 700] as const
 const patienceMs = 3000
 
 /**
- * Resolves when the faces that `sample` needs are there, or after three seconds without them. The Chinese face is
- * cut into files by character, so the sample must hold the characters that will be shown.
+ * Resolves when the faces needed for `sample` are loaded, or after three seconds without them. The Chinese face is
+ * split into files by character, so the sample must contain the characters to be shown.
  */
 export async function loadFonts(sample: string): Promise<void> {
   const faces = ['Barlow', 'Noto Sans SC Variable']
@@ -14,8 +14,8 @@ export async function loadFonts(sample: string): Promise<void> {
 }
 
 /**
- * Fetches every file that is left. A name that is first shown during a cut would need one that only the server has,
- * and a face that has failed once is not tried again before the page starts afresh.
+ * Loads all remaining font files. Otherwise a name first shown during an outage would need a file that only the server
+ * has, and the browser does not retry a failed face until the page is reloaded.
  */
 export async function loadEveryFont(): Promise<void> {
   await Promise.allSettled(Array.from(document.fonts, (face) => face.load()))

@@ -19,7 +19,7 @@ const accents: MantineColorsTuple = [
   'var(--accent-deep)',
 ]
 
-/** What the forms take in the dark scheme, from text to grounds. */
+/** Mantine's `dark` colours, from text to backgrounds. */
 const darks: MantineColorsTuple = [
   'var(--text)',
   'var(--text-2)',
@@ -33,10 +33,10 @@ const darks: MantineColorsTuple = [
   'var(--bg)',
 ]
 
-/** What opens over a page and is not printed with it. */
+/** Marks elements that open over a page and are not printed with it. */
 const floating = { dropdown: { 'data-floats': true } }
 
-/** The forms of Mantine in the faces, sizes and colours of the product; its own palette is not seen. */
+/** Mantine components with the product's fonts, sizes and colours instead of Mantine's palette. */
 export const deskTheme = createTheme({
   fontFamily: 'var(--face)',
   fontFamilyMonospace: 'ui-monospace, Menlo, Consolas, monospace, var(--face)',
@@ -50,24 +50,27 @@ export const deskTheme = createTheme({
   colors: { accent: accents, dark: darks },
   focusRing: 'auto',
   respectReducedMotion: true,
-  // Everything that is asked is needed, unless it says otherwise.
+  // Fields are required by default; optional ones say so.
   components: {
     TextInput: { defaultProps: { withAsterisk: false } },
+    // Adjacent fields stay aligned, with or without a hint.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     PasswordInput: { defaultProps: { withAsterisk: false } },
-    // Its arrows are too small to be hit; the keyboard's work without them.
+    // The arrow buttons are too small to hit; the keyboard works without them.
     NumberInput: { defaultProps: { hideControls: true, withAsterisk: false } },
     Checkbox: { defaultProps: { size: 'md' } },
-    // The focus begins at the first item: what would take it instead may not be in a menu (ARIA).
+    // The focus starts at the first item, because ARIA does not allow the placeholder inside a menu.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', attributes: floating } },
     Popover: { defaultProps: { shadow: 'md', attributes: floating } },
     Combobox: { defaultProps: { shadow: 'md', attributes: floating } },
-    // The lines between its parts come and go with what is chosen.
+    Notification: { defaultProps: { attributes: { root: { 'data-floats': true } } } },
+    // The separators between segments would appear and disappear with the selection.
     SegmentedControl: { defaultProps: { withItemsBorders: false } },
   },
 })
 
 const variables = {
-  // What lies on the accent.
+  // Colour of content on an accent background.
   '--mantine-color-white': 'var(--ink)',
   '--mantine-color-bright': 'var(--text)',
   '--mantine-color-text': 'var(--text)',
@@ -83,19 +86,21 @@ const variables = {
   '--mantine-color-disabled': 'var(--chip-ok)',
   '--mantine-color-disabled-color': 'var(--text-3)',
   '--mantine-color-disabled-border': 'var(--line)',
-  // Of buttons without a ground; in the dark scheme they would take another shade.
+  // Buttons without a background; in the dark scheme they would get another shade.
   '--mantine-color-accent-text': accent,
   '--mantine-color-accent-light-color': accent,
   '--mantine-color-accent-light-hover': 'var(--accent-soft)',
-  // Borders and grounds of controls take it by its number.
+  // Borders and backgrounds of controls refer to these shades by number.
   '--mantine-color-gray-1': 'var(--chip-ok)',
   '--mantine-color-gray-2': 'var(--line-strong)',
   '--mantine-color-gray-3': 'var(--line-strong)',
   '--mantine-color-gray-4': 'var(--line-strong)',
 }
 
-/** The tokens know the scheme. They stand under its selector, which the variables of Mantine have as well. */
+/**
+ * The tokens already depend on the scheme. They are set under the scheme's selector, as are Mantine's own variables.
+ */
 export const deskVariables: CSSVariablesResolver = () => ({ variables: {}, light: variables, dark: variables })
 
-/** `auto` follows the device; `public/theme.js` reads the same key before the page is drawn. */
+/** `auto` follows the device. `public/theme.js` reads the same key before the first paint. */
 export const colorSchemes = localStorageColorSchemeManager({ key: 'stagewatch-theme' })

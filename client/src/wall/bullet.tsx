@@ -4,7 +4,7 @@ import type { StageColumn } from '@stagewatch/shared/contract/board.ts'
 /** The track ends at 125 % of the limit. */
 const trackRatio = 1.25
 
-/** Median against limit: the bar is the median, the tick the limit. Without a limit there is nothing to draw it against. */
+/** Median compared with the limit: the bar is the median, the tick is the limit. Without a limit, nothing is drawn. */
 export function Bullet({ medianMs, targetMs }: Pick<StageColumn, 'medianMs' | 'targetMs'>) {
   if (targetMs === undefined) return <span className="bullet bullet--none" />
   const filled = Math.min(1, (medianMs ?? 0) / targetMs / trackRatio)

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { figureSize } from './figure-size.ts'
 
-/** A number that says by itself that it has changed: a short fade, and a thin line under it for four seconds. */
+/** A number that highlights its changes with a short fade and a thin line below it for four seconds. */
 export function ChangingText({ text }: { readonly text: string }) {
   const [shown, setShown] = useState({ text, changes: 0 })
   if (shown.text !== text) setShown({ text, changes: shown.changes + 1 })

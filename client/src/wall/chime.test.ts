@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-/** As browsers have it: at most six contexts that were not closed, and no sound before a touch unless allowed. */
+/** Like a browser: at most six open contexts, and no sound before a user gesture unless allowed. */
 class FakeAudioContext {
   static open = 0
   static started = 0

@@ -1,15 +1,15 @@
 const toneHz = 880
 const lengthS = 0.6
 const loudness = 0.2
-/** A tone that comes later warns of nothing. */
+/** A tone that plays later than this is no longer useful. */
 const tooLateMs = 1_000
 
 let audio: AudioContext | undefined
 let isWaiting = false
 
 /**
- * One soft tone. A browser opens only a few sound contexts at a time and never closes one that may not sound, so there
- * is one for the life of the page; while the browser lets no page sound by itself, it stays silent.
+ * Plays one soft tone. A browser allows only a few audio contexts at a time and never closes one that may not play, so
+ * there is one for the lifetime of the page. It stays silent until the browser lets the page play sound.
  */
 export async function chime(): Promise<void> {
   if (isWaiting) return
@@ -17,11 +17,11 @@ export async function chime(): Promise<void> {
   const askedAt = performance.now()
   try {
     audio ??= new AudioContext()
-    // Where a page may not sound by itself this waits for the first touch, which may come hours later.
+    // If autoplay is blocked, this waits for the first user gesture, which may come hours later.
     await audio.resume()
     if (performance.now() - askedAt < tooLateMs) play(audio)
   } catch {
-    // A device without sound shows the breach all the same.
+    // A device without sound still shows the breach.
   } finally {
     isWaiting = false
   }

@@ -1,6 +1,9 @@
 const toleratedMs = 30_000
 
-/** How far the clock of the device is ahead of the server's, ms; negative: behind. Undefined: close enough. */
+/**
+ * How far the device's clock is ahead of the server's, ms; negative if it is behind. Undefined if the difference is
+ * small.
+ */
 export function clockOffMs(deviceNow: number, serverNow: number | undefined): number | undefined {
   if (serverNow === undefined) return undefined
   const off = deviceNow - serverNow

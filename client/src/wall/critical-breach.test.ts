@@ -5,7 +5,7 @@ import { criticalBreach } from './critical-breach.ts'
 
 const hourMs = 3_600_000
 
-/** The board of `overdueCount` overdue orders whose newest breach is `order`, `lateMs` past its limit of one hour. */
+/** A board with `overdueCount` overdue orders whose newest breach is `order`, `lateMs` past its limit of one hour. */
 function boardWith(order: string, lateMs: number, overdueCount: number): Board {
   const board = smallBoard()
   const row = { ...listOf([order]).rows[order]!, dueAt: noon - lateMs }

@@ -3,12 +3,13 @@ import { overMs } from './row-time.ts'
 
 type Breaches = Pick<Board, 'newestBreach' | 'kpis'>
 
-/** An order that has taken this many times its limit cannot wait for its turn on the wall. */
+/** An order that has taken this many times its limit is shown at once. */
 const criticalRatio = 2
 
 /**
- * The order whose stage everybody should look at now: one that has just turned overdue and has taken twice its limit
- * already, or any new one while the plant has more overdue orders than its ceiling. `now`: server time, epoch ms.
+ * The order whose stage must be shown at once: an order that has just turned overdue and has already taken twice its
+ * limit, or any newly overdue order while the plant has more overdue orders than its ceiling. `now`: server time, epoch
+ * ms.
  */
 export function criticalBreach(before: Breaches | undefined, after: Breaches, now: number): BoardRow | undefined {
   const newest = after.newestBreach

@@ -1,7 +1,7 @@
 import { durationParts } from '../format/duration.ts'
 import { useText } from '../locales/use-text.ts'
 
-/** `31h 20m`: the first figure leads, units are smaller and lighter. */
+/** `31h 20m`, with the first figure emphasized and smaller, lighter units. */
 export function DurationText({ durationMs }: { readonly durationMs: number }) {
   const { t, language } = useText()
   return (

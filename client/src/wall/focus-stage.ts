@@ -2,7 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 
 type Stages = Pick<Board, 'bottleneck' | 'stageOrder' | 'stages'>
 
-/** The stage of the focus scene: the framed one, else the one with the largest share of overdue orders, if any has one. */
+/** The stage of the focus scene: the bottleneck, or else the one with the largest share of overdue orders, if any. */
 export function focusStage({ bottleneck, stageOrder, stages }: Stages): string | undefined {
   if (bottleneck !== undefined && bottleneck in stages) return bottleneck
   const share = (code: string): number => {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTick } from '../live/use-shown-time.ts'
 
-/** What the watchdog of the page listens for: the page has drawn itself in this second. */
+/** Signals to the page's watchdog that the page has rendered in this second. */
 export function Heartbeat() {
   const now = useTick()
   useEffect(() => {

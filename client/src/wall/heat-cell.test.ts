@@ -18,7 +18,7 @@ describe('a cell of the heat map', () => {
     expect(look(0, 3)).toEqual({ kind: 'value', heat: 0, text: '0' })
   })
 
-  it('is hatched where nobody knows, also where the mark has no cell', () => {
+  it('is hatched if its value is unknown, also if the mark has no cell', () => {
     expect(heatLook(null, { toleranceRatio: 0.1 }, 'en')).toEqual({ kind: 'missing' })
     expect(heatLook(undefined, { toleranceRatio: 0.1 }, 'en')).toEqual({ kind: 'missing' })
   })
@@ -37,9 +37,9 @@ describe('a cell of the heat map', () => {
     expect(look(3999, 4000)).toEqual({ kind: 'value', heat: 5, text: '>99' })
   })
 
-  it('has no zero where no limit says what would be overdue', () => {
+  it('has no zero if there is no limit', () => {
     const terms = { toleranceRatio: 0.1, unjudged: true } as const
-    expect(heatLook({ overdue: 0, wip: 40 }, terms, 'en')).toEqual({ kind: 'unjudged' })
+    expect(heatLook({ overdue: 0, wip: 40 }, terms, 'en')).toEqual({ kind: 'noLimit' })
     expect(heatLook({ overdue: 2, wip: 40 }, terms, 'en')).toMatchObject({ kind: 'value', text: '5' })
     expect(heatLook({ overdue: 0, wip: 0 }, terms, 'en')).toMatchObject({ kind: 'value', text: '·' })
   })

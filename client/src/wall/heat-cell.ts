@@ -4,17 +4,17 @@ import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { formatShare } from '../format/quantity.ts'
 
 /**
- * What a cell of the heat map shows. `missing`: its source was silent, so that nobody knows. `unjudged`: no limit says
- * what would be overdue.
+ * What a cell of the heat map shows. `missing`: its source was silent, so the value is unknown. `noLimit`: without a
+ * limit no order can be overdue.
  */
 export type HeatLook =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unjudged' }
+  | { readonly kind: 'noLimit' }
   | { readonly kind: 'value'; readonly heat: HeatClass; readonly text: string }
 
 const noneOpen = '·'
 
-/** The share in whole percent, coloured by the number that is shown, so that no cell contradicts the legend. */
+/** The share in whole percent, coloured by the displayed number, so that no cell contradicts the legend. */
 export function heatLook(
   cell: HeatCell | undefined,
   { toleranceRatio, unjudged }: Pick<StageColumn, 'toleranceRatio' | 'unjudged'>,
@@ -23,7 +23,7 @@ export function heatLook(
   if (cell === null || cell === undefined) return { kind: 'missing' }
   const { wip, overdue } = cell
   if (wip === 0) return { kind: 'value', heat: 0, text: noneOpen }
-  if (overdue === 0 && unjudged) return { kind: 'unjudged' }
+  if (overdue === 0 && unjudged) return { kind: 'noLimit' }
   if (overdue === 0) return { kind: 'value', heat: 0, text: '0' }
   if (wip < fewOrders) {
     return { kind: 'value', heat: heatClass(overdue, wip, toleranceRatio), text: `${overdue}/${wip}` }
@@ -33,7 +33,7 @@ export function heatLook(
   return { kind: 'value', heat: percent === 0 ? 1 : heatClass(percent, 100, toleranceRatio), text }
 }
 
-/** The first class at or above the tolerance: from here on a count is a call. */
+/** The first class at or above the tolerance; from here on, a count demands attention. */
 const firstAlarm: HeatClass = 3
 
 export function isAlarm(look: HeatLook): boolean {

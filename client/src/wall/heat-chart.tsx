@@ -15,21 +15,21 @@ use([HeatmapChart, VisualMapPiecewiseComponent])
 export interface HeatRow {
   readonly label: string
   readonly cells: readonly HeatLook[]
-  /** Columns whose source is late, so that the cell shows its last word. */
+  /** Columns whose source is late; the cell shows the last value received. */
   readonly late?: ReadonlySet<number>
 }
 
 interface HeatChartProps {
   readonly caption: string
   readonly columns: readonly string[]
-  /** From the top. */
+  /** Top row first. */
   readonly rows: readonly HeatRow[]
-  /** Rows that there is room for. */
+  /** Number of rows that fit. */
   readonly rowCount: number
   readonly className: string
 }
 
-/** Cells coloured by their heat class. A cell without data is hatched, which no heat map of ECharts can be. */
+/** Cells coloured by heat class. A cell without data is hatched, which ECharts heat maps do not support. */
 export function HeatChart({ caption, columns, rows, rowCount, className }: HeatChartProps) {
   const { t } = useText()
   const { unitPx: unit } = useWallLayout()
@@ -40,7 +40,7 @@ export function HeatChart({ caption, columns, rows, rowCount, className }: HeatC
     { unit, colours },
   )
   const words = (look: HeatLook) =>
-    look.kind === 'unjudged' ? t('matrix.noLimit') : (cellText(look) ?? t('matrix.noData'))
+    look.kind === 'noLimit' ? t('matrix.noLimit') : (cellText(look) ?? t('matrix.noData'))
   const table = { caption, columns, rows: rows.map(({ label, cells }) => ({ label, cells: cells.map(words) })) }
   return (
     <div className={`heat-chart ${className}`} style={asGrid(columns.length, rowCount)}>
@@ -59,7 +59,7 @@ export function HeatChart({ caption, columns, rows, rowCount, className }: HeatC
   )
 }
 
-/** Custom properties are no part of React's own list of styles. */
+/** React's style type has no custom properties. */
 function asGrid(columns: number, rows: number): CSSProperties {
   return { '--columns': Math.max(1, columns), '--rows': rows } as CSSProperties
 }

@@ -6,7 +6,7 @@ const look = { unit: 2, colours: (token: string) => `<${token}>` }
 const tolerance = { toleranceRatio: 0.1 }
 const cell = (overdue: number, wip: number) => heatLook({ overdue, wip }, tolerance, 'en')
 const missing = heatLook(null, tolerance, 'en')
-const unjudged = heatLook({ overdue: 0, wip: 9 }, { ...tolerance, unjudged: true }, 'en')
+const noLimit = heatLook({ overdue: 0, wip: 9 }, { ...tolerance, unjudged: true }, 'en')
 
 function seriesOf(option: ReturnType<typeof heatMapOption>) {
   const [series] = [option.series].flat()
@@ -30,11 +30,11 @@ describe('the heat map', () => {
     })
   })
 
-  it('leaves out what nobody knows, and shows what nobody judges as quiet', () => {
-    expect(seriesOf(heatMapOption([[missing, unjudged]], 1, look)).data).toEqual([
+  it('leaves out what is unknown, and shows cells without a limit as quiet', () => {
+    expect(seriesOf(heatMapOption([[missing, noLimit]], 1, look)).data).toEqual([
       { value: [1, 0, 0], label: { color: '<heat-text-0>', formatter: '—' } },
     ])
-    expect([cellText(missing), cellText(unjudged), cellText(cell(1, 3))]).toEqual([undefined, '—', '1/3'])
+    expect([cellText(missing), cellText(noLimit), cellText(cell(1, 3))]).toEqual([undefined, '—', '1/3'])
   })
 
   it('fills its element to the pixel, and grows with the wall', () => {

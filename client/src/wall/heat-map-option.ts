@@ -7,19 +7,19 @@ import type { ChartColours } from '../components/chart/chart-colours.ts'
 export type HeatMapOption = ComposeOption<HeatmapSeriesOption | GridComponentOption | VisualMapComponentOption>
 
 const heatClasses = [0, 1, 2, 3, 4, 5] as const
-/** Between two cells, in layout pixels, as the margins in heat.css make it. */
+/** Gap between two cells in layout pixels, equal to the margins in heat.css. */
 const gap = 3
 const radius = 4
-/** ECharts draws its cells larger than their places by this, and the one drawn later covers the one before. */
+/** ECharts draws cells larger than their slots by this much, and a later cell covers the one before it. */
 const enlargedPx = 0.5
 
 interface HeatMapLook {
-  /** Screen pixels of one layout pixel. */
+  /** Screen pixels per layout pixel. */
   readonly unit: number
   readonly colours: ChartColours
 }
 
-/** Rows of cells from the top, each as wide as its column. What nobody knows has no cell. */
+/** Rows of cells from the top, each as wide as its column. Unknown values have no cell. */
 export function heatMapOption(
   rows: readonly (readonly HeatLook[])[],
   rowCount: number,
@@ -35,7 +35,7 @@ export function heatMapOption(
       top: enlargedPx / 2,
       width: '100%',
       height: '100%',
-      // The columns are those of the strip above, to the pixel.
+      // The columns must align to the pixel with those of the strip above.
       outerBoundsMode: 'none',
     },
     xAxis: { ...hidden, data: placesOf(columnCount) },
@@ -52,7 +52,7 @@ export function heatMapOption(
         silent: true,
         emphasis: { disabled: true },
         itemStyle: {
-          // A border in the colour of the panel is the gap; its inner corners are those of the cell.
+          // The gap is a border in the panel's colour, so the border's inner corners are the cell's corners.
           borderColor: colours('surface'),
           borderWidth: gap * unit,
           borderRadius: (radius + gap / 2) * unit,
@@ -66,7 +66,7 @@ export function heatMapOption(
 
 export function cellText(look: HeatLook): string | undefined {
   if (look.kind === 'missing') return undefined
-  return look.kind === 'unjudged' ? missing : look.text
+  return look.kind === 'noLimit' ? missing : look.text
 }
 
 function asItem(cell: HeatLook, x: number, y: number, colours: ChartColours) {

@@ -2,7 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 
 const shownForMs = 600_000
 
-/** A breach is news for ten minutes. */
+/** A breach counts as new for ten minutes. */
 export function isNewest(breach: NonNullable<Board['newestBreach']>, now: number): boolean {
   return now - breach.at < shownForMs
 }

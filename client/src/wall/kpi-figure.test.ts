@@ -12,7 +12,7 @@ describe('on time today', () => {
     })
   })
 
-  it('says nothing more when the target is met or there is none', () => {
+  it('shows only the value if the target is met or there is none', () => {
     expect(onTimeFigure({ signed: 41, onTime: 40, targetRatio: 0.95 }, 'en')).toEqual({ value: '97.6', unit: '%' })
     expect(onTimeFigure({ signed: 10, onTime: 5 }, 'en')).toEqual({ value: '50.0', unit: '%' })
   })

@@ -6,15 +6,15 @@ import { formatShare, formatShort, formatTenths, missing } from '../format/quant
 export interface KpiFigure {
   readonly value: string
   readonly unit?: '%' | DurationPart['unit']
-  /** How far on the wrong side of its target, in the unit of the value; undefined: it is on the right side. */
+  /** Distance from the target on the wrong side, in the unit of the value. Undefined if the target is met. */
   readonly miss?: { readonly direction: 'up' | 'down'; readonly text: string }
 }
 
-/** With fewer orders signed today a percentage says nothing. */
-const fewSigned = 5
+/** With fewer orders signed today, a percentage is not meaningful. */
+const minSigned = 5
 
 export function onTimeFigure({ signed, onTime, targetRatio }: Kpis['onTime'], language: Language): KpiFigure {
-  if (signed < fewSigned) return { value: missing }
+  if (signed < minSigned) return { value: missing }
   const percent = (onTime / signed) * 100
   const shortBy = targetRatio === undefined ? 0 : targetRatio * 100 - percent
   return { value: formatShare(onTime, signed, language, 1), unit: '%', ...missBy('down', shortBy, language) }
@@ -28,12 +28,12 @@ export function leadTimeFigure({ medianMs, targetMs }: Kpis['leadTime'], languag
   return { value: formatLead(value, unit, language), unit, ...missBy('up', over, language) }
 }
 
-/** Minutes, and hundreds of anything, need no decimal. */
+/** Minutes and values of three digits are shown without decimals. */
 function formatLead(value: number, unit: DurationPart['unit'], language: Language): string {
   return unit === 'm' || value >= 100 ? formatShort(value, language) : formatTenths(value, language)
 }
 
-/** A difference that rounds to nothing is none. */
+/** A difference that rounds to zero is omitted. */
 function missBy(direction: 'up' | 'down', difference: number, language: Language): Pick<KpiFigure, 'miss'> {
   return difference < 0.05
     ? {}

@@ -10,11 +10,11 @@ interface KpiProps extends KpiFigure {
   readonly label: string
   readonly glyph?: { readonly state: StageState; readonly quiet: boolean }
   readonly sub: ReactNode
-  /** The number is above what is tolerated. */
+  /** The number exceeds the tolerance. */
   readonly alarm?: boolean
 }
 
-/** Longer sub-lines are set in the smallest size to stay in their column. */
+/** Longer sub-lines use the smallest type size to fit their column. */
 const longSub = 22
 
 export function Kpi({ label, glyph, value, unit, miss, sub, alarm = false }: KpiProps) {

@@ -8,24 +8,24 @@ import './list-row.css'
 import { leftMs, overMs } from './row-time.ts'
 import { useTranslated } from './shown-names.ts'
 
-/** With less time left the triangle takes its colour. */
+/** With less time left, the triangle is coloured. */
 const urgentBelowMs = 15 * 60_000
 
-/** Letters of an order's number that leave room for who has it. */
+/** Letters of an order number that leave room for its owner. */
 const numberWidth = 18
-/** Letters of a stage's name in a row. */
+/** Letters of a stage name in a row. */
 export const rowStageWidth = 13
 
 interface ListRowProps {
   readonly row: BoardRow
-  /** As it is set in a list; undefined: the list is of one stage, which its title names. */
+  /** The stage's display name. Undefined in the list of a single stage, whose title names it. */
   readonly stage: string | undefined
   readonly kind: 'overdue' | 'upcoming'
   /** Server time, epoch ms. */
   readonly now: number
 }
 
-/** Two lines: state, stage, customer and time; who has it, why, and its number. */
+/** Two lines: state, stage, customer and time; owner, reason and order number. */
 export function ListRow({ row, stage, kind, now }: ListRowProps) {
   const { t } = useText()
   const translated = useTranslated()

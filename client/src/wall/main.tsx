@@ -52,7 +52,7 @@ async function show(place: Element): Promise<void> {
   void loadEveryFont()
 }
 
-/** Keeps theme and motion of the page as the settings have them. */
+/** Applies the theme and motion settings to the page. */
 function showSettings(page: HTMLElement, current: Store<ScreenSettings>): void {
   const apply = (): void => {
     const { theme, reducedMotion } = current.get()

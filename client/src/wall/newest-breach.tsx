@@ -7,7 +7,7 @@ import './newest-breach.css'
 import { ListRow, rowStageWidth } from './list-row.tsx'
 import { stageNames } from './shown-names.ts'
 
-/** Only what has just happened asks for a look; a page that opens later shows it at rest. */
+/** Only a breach within this time is animated; a page that opens later shows it without motion. */
 const attentionWithinMs = 10_000
 
 interface NewestBreachProps {
@@ -17,7 +17,7 @@ interface NewestBreachProps {
   readonly now: number
 }
 
-/** The foot of a list: the order that has turned overdue last. */
+/** Footer of a list: the order that most recently turned overdue. */
 export function NewestBreach({ newest, board, lost, now }: NewestBreachProps) {
   const { t } = useText()
   const { timeZone } = board.site

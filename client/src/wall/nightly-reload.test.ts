@@ -3,11 +3,11 @@ import { timeOfDay } from '../format/clock-time.ts'
 import { dueReload } from './nightly-reload.ts'
 
 const dayMs = 86_400_000
-/** 02:00 in a zone whose offset is no whole hour. */
+/** 02:00 in a zone whose offset is not a whole hour. */
 const night = Date.UTC(2026, 10, 24, 20, 30)
 const timeZone = 'Asia/Kolkata'
 
-/** Seconds after three at which a page with the chance reloads. */
+/** Seconds after 03:00 at which a page with this `chance` reloads. */
 function reloadSecond(chance: number): number | undefined {
   for (let second = 0; second < 2 * 3_600; second += 1) {
     const serverNow = night + second * 1_000
@@ -24,7 +24,7 @@ it('the walls of a zone reload spread over most of the hour, whatever the offset
   expect(new Set(seconds).size).toBe(30)
 })
 
-it('what did not work is tried again with each minute, until the hour is over', () => {
+it('a failed reload is retried every minute until the hour is over', () => {
   const at = (time: string) => dueReload({ time, serverNow: night, openForMs: dayMs, chance: 0.2 })
   expect(at('03:09')).toBeUndefined()
   expect(at('03:10')).toBe('03:10')

@@ -1,23 +1,23 @@
 const notBeforeMs = 20 * 3_600_000
 const hour = '03'
-/** The rest of the hour is for those that did not get through at first. */
+/** The rest of the hour is left for retries of pages whose reload failed. */
 const spreadMs = 50 * 60_000
 const minuteMs = 60_000
 
-/** When a page is to be loaded anew. */
+/** Inputs that decide whether a page must reload. */
 interface NightlyReload {
-  /** `03:17` at the site. */
+  /** `03:17`, local time of the site. */
   readonly time: string
   /** Server time, epoch ms. */
   readonly serverNow: number
   readonly openForMs: number
-  /** 0..1, chosen once by each page: screens of a plant that reload together would all stand empty together. */
+  /** 0..1, chosen once per page, because screens of a plant that reload together would all be blank together. */
   readonly chance: number
 }
 
 /**
- * Names the attempt that is due, between three and four at night of the site; changes with each minute, so that what
- * does not work is tried again.
+ * Identifies a due reload attempt, between 03:00 and 04:00 local time of the site. The value changes every minute, so
+ * that a failed attempt is repeated.
  */
 export function dueReload({ time, serverNow, openForMs, chance }: NightlyReload): string | undefined {
   const [hours, minutes] = time.split(':')

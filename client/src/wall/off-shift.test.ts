@@ -5,7 +5,7 @@ import { offShiftLook } from './off-shift.ts'
 const minuteMs = 60_000
 const row = listOf(['SO-1']).rows['SO-1']!
 
-it('the wall rests outside of working time as its settings say', () => {
+it('the wall dims outside of working time according to its settings', () => {
   expect(offShiftLook({ offShift: false }, 'blank', 'live', noon)).toBe('on')
   expect(offShiftLook({ offShift: true }, 'blank', 'live', noon)).toBe('blank')
   expect(offShiftLook({ offShift: true }, 'kpi', 'late', noon)).toBe('kpi')
@@ -17,6 +17,6 @@ it('an order that turns overdue even then wakes it for ten minutes', () => {
   expect(offShiftLook(board, 'dim', 'live', noon + 10 * minuteMs)).toBe('dim')
 })
 
-it('a lost connection is never dimmed: the shift may have begun', () => {
+it('a lost connection is never dimmed, because the shift may have started', () => {
   expect(offShiftLook({ offShift: true }, 'blank', 'lost', noon)).toBe('on')
 })

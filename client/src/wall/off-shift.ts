@@ -4,8 +4,8 @@ import type { Freshness } from '../api/freshness.ts'
 import { isNewest } from './is-newest.ts'
 
 /**
- * How much of the wall is seen. Outside of working time as the settings say; an order that turns overdue even then
- * wakes the wall for ten minutes, and so does a lost connection, because nobody knows whether the shift has begun.
+ * Brightness of the wall. Outside working time the settings decide; even then, an order that turns overdue wakes the
+ * wall for ten minutes, and so does a lost connection, because a shift may have started in the meantime.
  */
 export function offShiftLook(
   { offShift, newestBreach }: Pick<Board, 'offShift' | 'newestBreach'>,

@@ -5,7 +5,7 @@ import { useText } from '../locales/use-text.ts'
 import type { OldData } from './old-data.ts'
 import './old-data-hint.css'
 
-/** At the foot of a list: how old everything is, and how an imported file is played as if it happened now. */
+/** Footer of a list: how old the data is, and how to replay an imported file as if it happened now. */
 export function OldDataHint({ old, site }: { readonly old: OldData; readonly site: Board['site'] }) {
   const { t, language } = useText()
   return (

@@ -1,16 +1,18 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 
 const dayMs = 24 * 3_600_000
-/** Longer than the longest holidays, so that nothing happens for so long only where nothing is sent. */
+/** Longer than any holiday, so that only a site without incoming events is quiet for this long. */
 const oldAfterDays = 14
 
 export interface OldData {
-  /** Epoch ms, within the last day on which something happened. */
+  /** Epoch ms, within the last day that has an event. */
   readonly endsOn: number
   readonly days: number
 }
 
-/** Where what is shown ends long ago, as that of an imported file does; undefined: it is of today, or is a recording. */
+/**
+ * When the displayed data ends, if that is long ago, as in an imported file. Undefined if it is current or a recording.
+ */
 export function oldData(
   { lastMovedOn, recording }: Pick<Board, 'lastMovedOn' | 'recording'>,
   now: number,

@@ -2,31 +2,31 @@ import { Component, type ReactNode } from 'react'
 import { PanelFailed, type ShownMoment } from './panel-failed.tsx'
 
 interface PanelErrorBoundaryProps<Slice> {
-  /** What the panel shows; another object whenever some of it has changed. */
+  /** Input of the panel; a new object whenever any part of it changes. */
   readonly board: Slice
-  /** Its place in the grid of the scene. */
+  /** Grid area in the scene. */
   readonly area: string
   readonly renderPanel: (board: Slice) => ReactNode
-  /** The moment that the wall shows now. */
+  /** Returns the moment that the wall currently shows. */
   readonly readMoment: () => ShownMoment
-  /** The panel could not be drawn, or can be again. */
+  /** Called when rendering fails, and when it works again. */
   readonly onFailedChange: (failed: boolean) => void
 }
 
 type PanelErrorBoundaryState =
   | { readonly status: 'drawn' }
-  /** It has just thrown. */
+  /** Rendering has just thrown. */
   | { readonly status: 'thrown' }
   | { readonly status: 'failed'; readonly board: unknown }
 
 /**
- * One panel that cannot be drawn leaves the others standing. It keeps its last picture, says from when that is, and is
- * tried again with the next numbers.
+ * Isolates the failure of one panel from the others. The panel keeps its last picture, shows its time, and renders
+ * again with the next numbers.
  */
 export class PanelErrorBoundary<Slice> extends Component<PanelErrorBoundaryProps<Slice>, PanelErrorBoundaryState> {
   override state: PanelErrorBoundaryState = { status: 'drawn' }
   #last: Slice | undefined
-  /** Until when the last picture was true; the first failure counts, however often it is tried again. */
+  /** When the last picture was current. The first failure counts, however often rendering is retried. */
   #stoppedAt: ShownMoment | undefined
 
   static getDerivedStateFromError(): PanelErrorBoundaryState {
@@ -70,7 +70,7 @@ export class PanelErrorBoundary<Slice> extends Component<PanelErrorBoundaryProps
   }
 }
 
-/** A panel that is broken for good must not take the wall with it. */
+/** Contains a panel that fails permanently, so that it does not take the wall down. */
 class DrawnOrNothing extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
   override state = { failed: false }
 

@@ -9,13 +9,13 @@ export interface ShownMoment {
 }
 
 interface PanelFailedProps {
-  /** Its place in the grid of the scene. */
+  /** Grid area in the scene. */
   readonly area: string
-  /** Of when the last picture is that the panel still shows; undefined: it shows none. */
+  /** Time of the last picture, which the panel still shows. Undefined if it shows none. */
   readonly stoppedAt: ShownMoment | undefined
 }
 
-/** Over a panel that has stopped: since when. */
+/** Overlays a failed panel and shows since when it has failed. */
 export function PanelFailed({ area, stoppedAt }: PanelFailedProps) {
   const { t } = useText()
   return (

@@ -7,14 +7,14 @@ import { useLive } from '../live/live-context.ts'
 import { PanelErrorBoundary } from './panel-error-boundary.tsx'
 
 interface PanelProps<Key extends keyof Board> {
-  /** Its place in the grid of the scene. */
+  /** Grid area in the scene. */
   readonly area: string
-  /** The parts of the board that it shows. */
+  /** The parts of the board that the panel shows. */
   readonly keys: readonly Key[]
   readonly renderPanel: (board: Pick<Board, Key>) => ReactNode
 }
 
-/** One panel of a scene. It is drawn anew when its part of the board changes, or when it could not be drawn. */
+/** One panel of a scene. It re-renders when its part of the board changes, or after a failure. */
 export function Panel<Key extends keyof Board>({ area, keys, renderPanel }: PanelProps<Key>) {
   const { boardId } = useLive()
   const queries = useQueryClient()

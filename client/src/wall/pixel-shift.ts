@@ -2,8 +2,8 @@ const reachPx = 6
 const stepEveryMs = 60_000
 
 /**
- * Where the picture stands at a step, so that no pixel of a panel shows the same for months: one pixel a step to and
- * fro, and one pixel down or up after each round.
+ * Offset of the picture at a step, to prevent burn-in: one pixel per step back and forth, and one pixel down or up
+ * after each round.
  */
 export function pixelShift(step: number): { x: number; y: number } {
   const round = 4 * reachPx

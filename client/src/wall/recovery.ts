@@ -1,11 +1,11 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 
-/** What a cut has hidden. The list is sent in part when it is long: then only the two counts are known. */
+/** What was missed during an outage. A long list is sent only in part; then only the two counts are known. */
 export type Recovery =
   | { readonly kind: 'new'; readonly count: number }
   | { readonly kind: 'change'; readonly before: number; readonly after: number }
 
-/** `frozenAt`: server time of the picture that stood still, epoch ms. */
+/** `frozenAt`: server time of the frozen picture, epoch ms. */
 export function recovery(
   before: Pick<Board, 'kpis'>,
   frozenAt: number,

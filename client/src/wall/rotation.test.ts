@@ -50,7 +50,7 @@ describe('the stage of the focus scene', () => {
   const overview: Rotation = { scene: 'overview', since: 0 }
   const focus: Rotation = { scene: 'stageFocus', since: 100 }
 
-  it('is chosen when the turn of the scene begins', () => {
+  it('is chosen when the turn of the scene starts', () => {
     expect(withStage(overview, focus, 'qc')).toEqual({ ...focus, stage: 'qc' })
     expect(withStage({ ...overview, stage: 'ship' }, focus, 'qc').stage).toBe('qc')
   })
@@ -71,7 +71,7 @@ describe('the stage of the focus scene', () => {
     expect(withStage(shown, { ...shown, hold: { until: 900, stage: 'ship' } }, 'qc').stage).toBe('ship')
   })
 
-  it('is chosen anew by a scene that is alone, when it has been there for its time', () => {
+  it('is chosen again by a single scene after its time has passed', () => {
     const settings = { firstS: 45, otherS: 20 }
     const shown = withStage(overview, focus, 'qc')
     expect(turn(shown, ['stageFocus'], settings, 100 + 44_999)).toBe(shown)

@@ -1,18 +1,21 @@
 import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 
-/** Which scene is on the wall. Instants are monotonic ms. */
+/** The current scene. Instants are monotonic ms. */
 export interface Rotation {
   readonly scene: Scene
   readonly since: number
-  /** Of the focus scene: chosen when its turn began, and kept after it, so that nothing flips while people read. */
+  /**
+   * Stage of the focus scene: chosen when its turn starts and kept afterwards, so that it does not change while people
+   * read.
+   */
   readonly stage?: string
-  /** A critical breach keeps the focus scene until then. */
+  /** A critical breach keeps the focus scene on screen until then. */
   readonly hold?: { readonly until: number; readonly stage: string }
 }
 
 const holdMs = 300_000
 
-/** The scenes that take turns. `hasFocus`: there is a stage that the focus scene could show. */
+/** The scenes in the rotation. `hasFocus`: there is a stage that the focus scene could show. */
 export function turningScenes(
   { density, scenes }: Pick<ScreenSettings, 'density' | 'scenes'>,
   hasFocus: boolean,
@@ -30,7 +33,7 @@ export function shownForMs(
   return (scene === scenes[0] ? firstS : otherS) * 1000
 }
 
-/** The same object while nothing changes. */
+/** Returns the same object if nothing changes. */
 export function turn(
   current: Rotation,
   scenes: readonly Scene[],
@@ -44,12 +47,12 @@ export function turn(
     return { scene: after(current.scene, scenes), since: now }
   }
   if (now - current.since < shownForMs(current.scene, scenes, rotation)) return current
-  // A focus scene that is alone takes turns with itself, so that its stage is chosen anew.
+  // A focus scene without other scenes rotates to itself, so that its stage is chosen again.
   if (scenes.length === 1 && current.scene !== 'stageFocus') return current
   return { scene: after(current.scene, scenes), since: now }
 }
 
-/** The same with the stage of the focus scene: a new one with each turn of that scene, or when it has none. */
+/** Sets the stage of the focus scene: a new one with each turn of that scene, or if it has none. */
 export function withStage(before: Rotation, next: Rotation, candidate: string | undefined): Rotation {
   const isNewTurn = next.scene === 'stageFocus' && (before.scene !== 'stageFocus' || before.since !== next.since)
   const kept = isNewTurn ? undefined : before.stage
@@ -59,7 +62,7 @@ export function withStage(before: Rotation, next: Rotation, candidate: string | 
   return stage === undefined ? rest : { ...rest, stage }
 }
 
-/** A critical breach in `stage`: the focus scene stays for five minutes, if it is one of the wall's scenes. */
+/** Handles a critical breach in `stage`: the focus scene stays for five minutes, if it is one of the wall's scenes. */
 export function holdFocus(current: Rotation, scenes: readonly Scene[], stage: string, now: number): Rotation {
   if (!scenes.includes('stageFocus')) return current
   const since = current.scene === 'stageFocus' ? current.since : now

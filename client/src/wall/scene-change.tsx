@@ -9,7 +9,7 @@ interface SceneChangeProps {
   readonly renderScene: (scene: Scene) => ReactNode
 }
 
-/** One scene fades into the next; afterwards nothing of the old one is left, its charts included. */
+/** Fades from one scene to the next, then unmounts the old one including its charts. */
 export function SceneChange({ scene, renderScene }: SceneChangeProps) {
   const { reducedMotion } = useScreenSettings()
   const [shown, setShown] = useState<{ scene: Scene; leaving: Scene | undefined }>({ scene, leaving: undefined })

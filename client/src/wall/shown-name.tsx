@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 import type { Store } from '../live/store.ts'
 import './shown-name.css'
 
-/** Over everything else: which screen this is, for somebody who looks for it from a desk. */
+/** Overlays everything with the name of this screen, to identify it from a desk. */
 export function ShownName({ name }: { readonly name: Store<string | undefined> }) {
   const shown = useSyncExternalStore(name.subscribe, name.get)
   if (shown === undefined) return null

@@ -5,7 +5,7 @@ import { useText } from '../locales/use-text.ts'
 import { textIn, untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 
-/** The names of the stages by code, set so that no two look the same in the room of `maxWidth` letters. */
+/** Display names of the stages by code, at most `maxWidth` letters wide and distinct from each other. */
 export function stageNames(
   { stageOrder, stages }: Pick<Board, 'stageOrder' | 'stages'>,
   language: Language,
@@ -19,7 +19,7 @@ export function stageNames(
 
 const keys = ['translations'] as const
 
-/** What a customer, an owner, a reason or a department is called in the language of the page. */
+/** Translates the name of a customer, owner, reason or department into the language of the page. */
 export function useTranslated(): (text: string) => string {
   const { nameOf } = useText()
   const { translations = {} } = useBoard(keys) ?? {}

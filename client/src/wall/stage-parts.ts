@@ -1,6 +1,6 @@
 /**
- * The columns in parts of at most `most` that take turns, as equal as can be; each begins with the last stage of the
- * one before, so that the eye finds its place.
+ * Splits the columns into parts of at most `most` that are shown in turn, as equal as possible. Each part starts with
+ * the last stage of the previous one for orientation.
  */
 export function stageParts(stages: readonly string[], most: number): string[][] {
   if (stages.length <= most) return [[...stages]]

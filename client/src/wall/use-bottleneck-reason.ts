@@ -3,10 +3,10 @@ import { formatCount, formatShare } from '../format/quantity.ts'
 import { middleEllipsis } from '../format/shorten.ts'
 import { useText } from '../locales/use-text.ts'
 
-/** Letters of a stage's name within the sentence. */
+/** Letters of a stage name within the sentence. */
 const nameWidth = 24
 
-/** Why a stage is framed, in words: `QC: 25% over limit, 14 of 57`. Undefined: none is. */
+/** Why a stage is the bottleneck, as text: `QC: 25% over limit, 14 of 57`. Undefined if there is none. */
 export function useBottleneckReason({
   bottleneck = '',
   stages,

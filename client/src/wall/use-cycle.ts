@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** A number that rises by one every `cycleMs` while `running`. */
+/** A number that increases by one every `cycleMs` while `running`. */
 export function useCycle(cycleMs: number, running: boolean): number {
   const [turn, setTurn] = useState(0)
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useText } from '../locales/use-text.ts'
 
 const hourMs = 3_600_000
 
-/** `14:00` at the turn of an hour; the one that comes again when clocks are set back says so. */
+/** `14:00` at a full hour. The hour that repeats when clocks are set back is marked. */
 export function useHourLabel(timeZone: string): (at: number) => string {
   const { t } = useText()
   return (at) => {

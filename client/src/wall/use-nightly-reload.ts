@@ -4,7 +4,7 @@ import { reloadServed } from '../live/page-reload.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
 import { dueReload } from './nightly-reload.ts'
 
-/** Starts the page afresh at night of the site, while the server surely answers. */
+/** Reloads the page at night (local time of the site) while the server is known to respond. */
 export function useNightlyReload(timeZone: string | undefined): void {
   const { freshness, serverNow } = useShownTime()
   const openForMs = useTick()

@@ -4,24 +4,24 @@ import { useBoard } from '../live/use-board.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
 import { recovery, type Recovery } from './recovery.ts'
 
-// With `asOf`, any board is another one than that of the cut.
+// Including `asOf` makes any new board differ from the one before the outage.
 const recoveryKeys = ['kpis', 'overdue', 'asOf'] as const
 const shownForMs = 30_000
 
-/** For half a minute after a cut: what it has hidden. */
+/** For half a minute after an outage: what was missed. */
 export function useRecovery(): Recovery | undefined {
   const board = useBoard(recoveryKeys)
   const now = useTick()
   const { freshness, shownNow } = useShownTime()
-  const [cut, setCut] = useState<{ before: Pick<Board, 'kpis'>; frozenAt: number }>()
+  const [outage, setOutage] = useState<{ before: Pick<Board, 'kpis'>; frozenAt: number }>()
   const [back, setBack] = useState<{ recovery: Recovery; until: number }>()
-  if (freshness === 'lost' && cut === undefined && board !== undefined && shownNow !== undefined) {
-    setCut({ before: board, frozenAt: shownNow })
+  if (freshness === 'lost' && outage === undefined && board !== undefined && shownNow !== undefined) {
+    setOutage({ before: board, frozenAt: shownNow })
   }
-  // A line that comes back brings a new snapshot; until it is here there is nothing to compare.
-  if (freshness === 'live' && cut !== undefined && board !== undefined && board !== cut.before) {
-    setCut(undefined)
-    setBack({ recovery: recovery(cut.before, cut.frozenAt, board), until: now + shownForMs })
+  // After a reconnect there is nothing to compare until the new snapshot arrives.
+  if (freshness === 'live' && outage !== undefined && board !== undefined && board !== outage.before) {
+    setOutage(undefined)
+    setBack({ recovery: recovery(outage.before, outage.frozenAt, board), until: now + shownForMs })
   }
   return back !== undefined && now < back.until ? back.recovery : undefined
 }

@@ -8,16 +8,16 @@ import { criticalBreach } from './critical-breach.ts'
 import { focusStage } from './focus-stage.ts'
 import { holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
 
-/** What decides about scenes. */
+/** The parts of the board that decide about scenes. */
 type RotatedBoard = Pick<Board, 'bottleneck' | 'stageOrder' | 'stages' | 'newestBreach' | 'kpis'>
 
 export interface SceneTurn extends Omit<Rotation, 'stage'> {
   readonly scenes: readonly Scene[]
-  /** The stage of the focus scene. */
+  /** Stage of the focus scene. */
   readonly stage: string | undefined
 }
 
-/** Which scene is shown now. `running`: false while nobody could trust what a new scene says. */
+/** The current scene. `running`: false while a new scene would show unreliable numbers. */
 export function useRotation(board: RotatedBoard | undefined, shownNow: number, running: boolean): SceneTurn {
   const settings = useScreenSettings()
   const now = useTick()

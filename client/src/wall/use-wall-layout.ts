@@ -4,7 +4,7 @@ import { wallLayout, type WallLayout } from './wall-layout.ts'
 
 const layout = createStore(wallLayout(innerWidth, innerHeight))
 
-/** Keeps `--u` and `data-layout` of the page true to its window. */
+/** Updates `--u` and `data-layout` of the page when the window is resized. */
 export function followWindow(page: HTMLElement): void {
   const follow = (): void => {
     const next = wallLayout(innerWidth, innerHeight)

@@ -1,14 +1,14 @@
 /**
- * `wide`: 16:9 and what is near. `tall`: 16:10 to square, more rows. `ultra`: from 2.5:1 on, panels beside each other.
- * `portrait`: panels below each other.
+ * `wide`: around 16:9. `tall`: 16:10 to square, more rows. `ultra`: from 2.5:1 on, panels side by side. `portrait`:
+ * panels stacked.
  */
 export type LayoutKind = 'wide' | 'tall' | 'ultra' | 'portrait'
 
 export interface WallLayout {
   readonly kind: LayoutKind
-  /** Screen pixels of one layout pixel. */
+  /** Screen pixels per layout pixel. */
   readonly unitPx: number
-  /** Of the whole wall, in layout pixels. */
+  /** Width of the whole wall, in layout pixels. */
   readonly width: number
   readonly height: number
 }
@@ -16,7 +16,10 @@ export interface WallLayout {
 const ultraFrom = 2700
 const tallFrom = 1150
 
-/** A layout pixel is one of 1920 × 1080, whichever way the panel hangs: type keeps its size, the room differs. */
+/**
+ * One layout pixel is one pixel of 1920 × 1080 in either orientation: the type size stays the same, only the room
+ * differs.
+ */
 export function wallLayout(widthPx: number, heightPx: number): WallLayout {
   const unitPx = Math.min(Math.max(widthPx, heightPx) / 1920, Math.min(widthPx, heightPx) / 1080)
   const width = widthPx / unitPx

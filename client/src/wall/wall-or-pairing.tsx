@@ -5,12 +5,12 @@ import { ShownName } from './shown-name.tsx'
 import { Wall } from './wall.tsx'
 
 const loadPairingScreen = () => import('./pairing/pairing-screen.tsx')
-// It is not needed for the first picture of a paired wall.
+// Not needed for the first paint of a paired wall.
 const PairingScreen = lazy(async () => ({ default: (await loadPairingScreen()).PairingScreen }))
 
 export function WallOrPairing({ shownName }: Pick<WallConnection, 'shownName'>) {
   const { connection } = useLive()
-  // Loaded while the server still has the files of this build: a screen may be revoked months later.
+  // Loaded early, while the server still has the files of this build: a screen may be revoked months later.
   useEffect(() => {
     loadPairingScreen().catch(() => undefined)
   }, [])

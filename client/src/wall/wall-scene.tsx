@@ -5,7 +5,7 @@ import { SceneOverview } from './scene-overview/scene-overview.tsx'
 
 interface WallSceneProps {
   readonly scene: Scene
-  /** The stage of the focus scene. */
+  /** Stage of the focus scene. */
   readonly stage: string | undefined
   readonly numbersOnly: boolean
 }

@@ -61,7 +61,7 @@ export function Wall() {
   )
 }
 
-/** Says which scene is shown, for whoever looks after the screens. */
+/** Reports the current scene to whoever manages the screens. */
 function useShownScene(scene: Scene): void {
   const { scene: shown } = useLive()
   useEffect(() => shown.set(scene), [scene, shown])

@@ -10,7 +10,7 @@ export function recentReloads(text: string | null, now: number): number[] {
   return recent
 }
 
-/** A page that has been reloaded so often does not come right by another time. */
+/** Another reload does not fix a page that was already reloaded this often. */
 export function isHopeless(reloads: readonly number[]): boolean {
   return reloads.length >= mostReloads
 }

@@ -3,9 +3,9 @@ import { openInPlace, pageSessionStorage } from '../live/page-storage.ts'
 import { isHopeless, recentReloads } from './reload-record.ts'
 import { isStuck } from './vital-signs.ts'
 
-// A script of its own, which shares nothing with the wall: it must work when the wall's script fails or never comes.
+// A separate script that shares nothing with the wall: it must work if the wall's script fails or does not load.
 
-const lookEveryMs = 1_000
+const checkIntervalMs = 1_000
 const tryAgainAfterMs = 10_000
 const place = 'stagewatch.watchdog'
 
@@ -17,8 +17,8 @@ let trying = false
 
 function onFrame(): void {
   signs = { ...signs, frameAt: performance.now() }
-  // A look each second is enough; asking for every frame would keep the panel busy.
-  setTimeout(() => requestAnimationFrame(onFrame), lookEveryMs)
+  // Once per second is enough; requesting every frame would keep the panel busy.
+  setTimeout(() => requestAnimationFrame(onFrame), checkIntervalMs)
 }
 
 function look(): void {
@@ -35,7 +35,7 @@ function look(): void {
   }
 }
 
-/** What nobody has looked at has not been drawn either. */
+/** Pages are not painted while they are hidden. */
 function forgive(): void {
   const now = performance.now()
   signs = { openedAt: now, frameAt: now, turnAt: now, beatAt: undefined }
@@ -54,5 +54,5 @@ async function startAnew(): Promise<void> {
 }
 
 requestAnimationFrame(onFrame)
-setInterval(look, lookEveryMs)
+setInterval(look, checkIntervalMs)
 document.addEventListener('visibilitychange', forgive)

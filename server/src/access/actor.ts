@@ -1,12 +1,12 @@
 import type { actorKinds } from '@stagewatch/shared/contract/changes.ts'
 
-/** Who did something: of a person the e-mail address, of a key or a screen its name. */
+/** Who did something: a person by e-mail address, a key or a screen by name. */
 export interface Actor {
   readonly kind: (typeof actorKinds)[number]
   readonly name: string
 }
 
-/** Of what is known of a caller, as much as is recorded. */
+/** The part of a caller that is recorded. */
 export function actorOf({ kind, name }: Actor): Actor {
   return { kind, name }
 }

@@ -10,26 +10,26 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { recordAccessChange } from './record-access-change.ts'
 import type { Author } from './record-access-change.ts'
 
-/** A key as a request shows it: what its bearer may do, and where. */
+/** The bearer of a valid key: its permissions and its site. */
 export interface ApiKey {
   readonly site: string
   readonly id: string
   readonly name: string
   readonly scopes: readonly KeyScope[]
-  /** Null: all. */
+  /** Null means all. */
   readonly sources: readonly string[] | null
 }
 
-/** A key that another server instance has revoked may still be used for so long. */
+/** How long a key that another server instance has revoked may still be used. */
 const cachedMs = 5_000
 const cachedKeys = 10_000
 
-/** The keys of all sites. Found ones are cached for a moment, because senders show theirs with every request. */
+/** The keys of all sites. Valid keys are cached briefly, because senders send theirs with every request. */
 export class ApiKeys {
   readonly #database: Work
   readonly #clock: Clock
   readonly #cached = new Map<string, { readonly key: ApiKey; readonly until: number }>()
-  /** Counts how often something has changed, so that what was read before is not cached after. */
+  /** Incremented by every change, so that a result read before a change is not cached after it. */
   #changes = 0
 
   constructor(database: Work, clock: Clock) {
@@ -37,12 +37,12 @@ export class ApiKeys {
     this.#clock = clock
   }
 
-  /** Of the keys that are cached. */
+  /** Size and limit of the cache. */
   get usage() {
     return { size: this.#cached.size, limit: cachedKeys }
   }
 
-  /** Creates a key. It is returned once; the database keeps its hash only. */
+  /** Creates a key. The secret is returned only here; the database stores its hash. */
   async create(site: string, { name, scopes, sources }: KeyRequest, author = server(site)): Promise<KeyCreated> {
     const id = randomBytes(6).toString('hex')
     const key = `sw_${randomBytes(32).toString('base64url')}`
@@ -55,7 +55,7 @@ export class ApiKeys {
           name,
           scopes,
           hash: keyHash(key),
-          // As events name them.
+          // In the normalized form that events use.
           sources: sources?.map((source) => normalIdentifier(source) ?? source) ?? null,
         })
       const change = {
@@ -68,7 +68,7 @@ export class ApiKeys {
     return { id, key }
   }
 
-  /** All keys of a site, also those that were revoked. */
+  /** All keys of a site, including revoked ones. */
   async list(site: string): Promise<KeyList['keys']> {
     const { id, name, scopes, sources: ofSources, createdAt, revokedAt: ofRevokedAt } = apiKeys
     const rows = await drizzleOn(this.#database)
@@ -83,7 +83,7 @@ export class ApiKeys {
     }))
   }
 
-  /** @throws AppError `not_found` when there is no such key, or it was revoked before. */
+  /** @throws AppError `not_found` when there is no such key, or it is revoked already. */
   async revoke(id: string, author: Author): Promise<void> {
     await this.#database.transaction(async (tx) => {
       const now = this.#clock.now()
@@ -98,13 +98,13 @@ export class ApiKeys {
     this.expire()
   }
 
-  /** Keys have changed: each is looked up again when it is shown. It stays known as one that has been used. */
+  /** Called when keys have changed: cached entries stay, but each is looked up again at its next use. */
   expire(): void {
     this.#changes += 1
     for (const [digest, { key }] of this.#cached) this.#cached.set(digest, { key, until: 0 })
   }
 
-  /** The key with this secret; undefined: there is none, or it was revoked. */
+  /** The key with this secret; undefined if there is none, or it was revoked. */
   async find(secret: string): Promise<ApiKey | undefined> {
     const digest = keyHash(secret)
     const now = this.#clock.elapsed()
@@ -126,12 +126,12 @@ export class ApiKeys {
   }
 }
 
-/** Who creates a key that nobody asked for. */
+/** The author of a key that no person created. */
 function server(site: string): Author {
   return { kind: 'operator', name: 'server', site }
 }
 
-/** The key is 256 random bits, so a plain hash tells nothing of it. */
+/** The key is 256 random bits, so a plain hash reveals nothing about it. */
 function keyHash(key: string): string {
   return hash('sha256', key, 'hex')
 }

@@ -34,7 +34,7 @@ function rules(more: Partial<AccessRules> = {}): AccessRules {
     sw_admin: key(['admin']),
   }
   return {
-    // The keys of a database are looked up in `http/access`.
+    // Keys in the database are covered by the tests of `http/access`.
     keys: { find: (token: string) => Promise.resolve(keys[token]) } as unknown as ApiKeys,
     failures: new FailedAttempts(new VirtualClock(0)),
     proxies: [] as never,
@@ -146,7 +146,7 @@ it('reading is open by a loopback name of this machine alone, and through no pro
   ])
 })
 
-it('what may not be done is refused, to a visitor with the advice to sign in', () => {
+it('a forbidden action is refused, and anonymous visitors are advised to sign in', () => {
   expect(() => requireAction(clerk, 'board.read')).not.toThrow()
   expect(() => requireAction(clerk, 'orders.read')).toThrow(expect.objectContaining({ code: 'forbidden' }))
   const visitor: Caller = { ...clerk, kind: 'visitor' }
@@ -163,7 +163,7 @@ it('who has some departments gives nobody others, and not all of them', () => {
   expect(() => requireOwnDepartments(clerk, undefined)).not.toThrow()
 })
 
-it('what a site keeps from everybody is kept from all but its operator', () => {
+it('data that a site hides from everybody is visible only to its operator', () => {
   const site = { ...openPrivacy, customers: 'masked' } as const
   const own = { ...clerk, departments: ['east'] }
   expect(audienceOf(own, site)).toEqual({ departments: ['east'], privacy: site })

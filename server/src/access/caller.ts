@@ -14,66 +14,66 @@ import type { FailedAttempts } from '../platform/rate-limits/failed-attempts.ts'
 import { isLoopback } from '../platform/http/served-hosts.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 
-/** Who calls, for which site, and what they may do there. */
+/** Who is calling, for which site, and with which permissions. */
 export interface Caller {
   readonly kind: 'person' | 'key' | 'screen' | 'operator' | 'visitor'
-  /** What is recorded of who did something: a person's e-mail address, the name of a key or a screen. */
+  /** The recorded name: a person's e-mail address, or the name of a key or a screen. */
   readonly name: string
-  /** Of a person, a screen or a key. */
+  /** Id of a person, a screen or a key. */
   readonly id?: string
-  /** Of a person. */
+  /** Only for a person. */
   readonly role?: Role
-  /** Of a person: they have proven within the last ten minutes who they are. */
+  /** Only for a person: they have confirmed their identity within the last ten minutes. */
   readonly provenRecently?: boolean
   readonly site: string
   readonly actions: ReadonlySet<Action>
-  /** The departments whose orders the caller may see; undefined: all. */
+  /** The departments whose orders the caller may see; undefined means all. */
   readonly departments?: readonly string[]
   readonly privacy: Privacy
-  /** Of a key: the sources whose events it may send; undefined: all. */
+  /** Only for a key: the sources whose events it may send; undefined means all. */
   readonly sources?: readonly string[]
 }
 
-/** What a request or a socket says of its caller. */
+/** The credentials in a request or a socket handshake. */
 export interface Credentials {
-  /** What stands behind `Bearer`. */
+  /** The token after `Bearer`. */
   readonly token?: string | undefined
-  /** The cookies as they came. */
+  /** The raw `Cookie` header. */
   readonly cookie?: string | undefined
-  /** The site that is asked for; a key or a screen speaks for its own site whatever is asked. */
+  /** The requested site; a key or a screen always belongs to its own site. */
   readonly site?: string | undefined
-  /** Name of the host that was called, without port; undefined: the caller did not say. */
+  /** Name of the requested host, without port; undefined if the caller did not send one. */
   readonly hostname: string | undefined
-  /** A proxy has handed the request on, see `isForwarded`. */
+  /** A proxy has forwarded the request, see `isForwarded`. */
   readonly isForwarded: boolean
-  /** Where the call comes from. */
+  /** Address of the caller. */
   readonly address: string
 }
 
 export interface AccessRules {
   readonly keys: ApiKeys
   readonly failures: FailedAttempts
-  /** Whose word on where a request comes from is believed. */
+  /** The proxies whose forwarding headers are trusted. */
   readonly proxies: TrustedProxies
-  /** What commands on this machine prove themselves with. */
+  /** The token with which commands on this machine authenticate. */
   readonly localAdminToken: string
-  /** Every site may be read without a key: the server is reached from this machine only. */
+  /** Every site may be read without a key, because the server can be reached from this machine only. */
   readonly readsOpen: boolean
-  /** Site of a caller who names none and shows no key. */
+  /** Site of a caller that names none and sends no key. */
   readonly defaultSite: () => string | Promise<string>
-  /** Creates the site that a command names, unless there is one. @throws AppError `invalid_field`. */
+  /** Creates the site that a command names, if it does not exist. @throws AppError `invalid_field`. */
   readonly createSite?: (operator: Caller) => Promise<void>
-  /** The person whose session the cookies hold, at the site; undefined: nobody is signed in. */
+  /** The person whose session the cookies hold, at the site; undefined if nobody is signed in. */
   readonly findPerson?: (cookie: string, site: string | undefined) => Promise<Caller | undefined>
-  /** The screen with this token; undefined: there is none, or it was revoked. */
+  /** The screen with this token; undefined if there is none, or it was revoked. */
   readonly findScreen?: (token: string) => Promise<Caller | undefined>
 }
 
-/** How a screen's token begins, unlike a key. */
+/** Prefix of a screen's token, which distinguishes it from a key. */
 export const screenTokenPrefix = 'sws_'
 
 const everything: ReadonlySet<Action> = new Set(allActions)
-/** What a screen sees, and what anybody sees where reading is open. */
+/** Permissions of a screen, and of any caller where reading is open. */
 export const watching: ReadonlySet<Action> = new Set(['board.read'])
 const reading: ReadonlySet<Action> = new Set(['board.read', 'numbers.read', 'orders.read'])
 const actionsOfScope: Readonly<Record<KeyScope, ReadonlySet<Action>>> = {
@@ -84,9 +84,9 @@ const actionsOfScope: Readonly<Record<KeyScope, ReadonlySet<Action>>> = {
 }
 
 /**
- * Whether the caller may read every site without a key: the server is reached from its own machine only, was called
- * by a loopback name (a page of another origin can make a browser call this machine under a name of its own), and no
- * proxy stands in between.
+ * Whether the caller may read every site without a key: the server can be reached from its own machine only, the
+ * request used a loopback name (a page of another origin can make a browser call this machine under its own name), and
+ * no proxy is in between.
  */
 export function mayReadOpenly(
   { hostname, isForwarded }: Pick<Credentials, 'hostname' | 'isForwarded'>,
@@ -96,8 +96,8 @@ export function mayReadOpenly(
 }
 
 /**
- * @throws AppError `unauthorized` when the token is none, or none is given where one is needed; `rate_limited` when
- * too many of them came from the address.
+ * @throws AppError `unauthorized` when the token is invalid, or missing where one is required; `rate_limited` after too
+ * many invalid tokens from the address.
  */
 export async function identifyCaller(credentials: Credentials, rules: AccessRules): Promise<Caller> {
   const { token, cookie, site, address } = credentials
@@ -112,13 +112,13 @@ export async function identifyCaller(credentials: Credentials, rules: AccessRule
   if (person?.role !== undefined) return person
   const asked = person?.site ?? site ?? (await rules.defaultSite())
   const open = asked === sampleSite || mayReadOpenly(credentials, rules)
-  // Nobody loses by signing in what they could read before.
+  // Signing in must not take away read access.
   if (person !== undefined) return open ? { ...person, actions: reading } : person
   if (!open) throw new AppError('unauthorized', 'sign in, or send a key: Authorization: Bearer <key>')
   return { kind: 'visitor', name: 'visitor', site: asked, actions: reading, privacy: openPrivacy }
 }
 
-/** A key cannot be guessed, so a valid one is taken however many wrong ones come from the same address. */
+/** A key cannot be guessed, so a valid one is accepted even after many invalid ones from the same address. */
 async function findBearer(token: string, address: string, rules: AccessRules): Promise<Caller> {
   const { keys, failures, findScreen } = rules
   const found = token.startsWith(screenTokenPrefix) ? await findScreen?.(token) : callerOfKey(await keys.find(token))
@@ -126,7 +126,7 @@ async function findBearer(token: string, address: string, rules: AccessRules): P
   const from = addressGroup(address)
   const retryAfterS = failures.waitS(from)
   if (retryAfterS !== undefined) {
-    throw new AppError('rate_limited', 'too many unknown keys came from this address', { retryAfterS })
+    throw new AppError('rate_limited', 'too many requests with unknown keys from this address', { retryAfterS })
   }
   failures.add(from)
   throw new AppError('unauthorized', 'the key is unknown or was revoked')
@@ -146,25 +146,25 @@ export function requireAction({ kind, actions }: Caller, action: Action): void {
   throw new AppError('forbidden', `this ${kind} may not do that: ${action}`)
 }
 
-/** Takes as long for a wrong secret as for the right one. */
+/** Constant-time comparison. */
 export function sameSecret(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-/** What a caller is shown. @param site what the site keeps from everybody but its operator. */
+/** The data that a caller may see. @param site what the site hides from everybody but its operator. */
 export function audienceOf({ kind, departments, privacy }: Caller, site: Privacy): Audience {
   return { departments, privacy: kind === 'operator' ? privacy : stricterPrivacy(site, privacy) }
 }
 
 /**
- * Who manages some departments manages nothing beyond them.
- * @param departments what a role holds for, or is to hold for; undefined: all.
+ * A caller who manages some departments may not manage anything beyond them.
+ * @param departments the current or future scope of a role; undefined means all.
  * @throws AppError `forbidden`
  */
 export function requireOwnDepartments(caller: Caller, departments: readonly string[] | undefined): void {
   const { departments: own } = caller
   if (own === undefined) return
   if (departments?.every((department) => own.includes(department)) === true) return
-  throw new AppError('forbidden', 'this reaches beyond your departments', { field: 'departments' })
+  throw new AppError('forbidden', 'this is outside your departments', { field: 'departments' })
 }

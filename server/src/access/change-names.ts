@@ -12,7 +12,7 @@ import type { StoredChange } from './changes-table.ts'
 
 type NamedChange = ChangeList['changes'][number]
 
-/** The changes with what people call those who made them, and what was changed. */
+/** Adds the current names of the people who made the changes, and of what was changed. */
 export async function withNames(db: Queryable, site: string, changes: readonly StoredChange[]): Promise<NamedChange[]> {
   const emails = changes.flatMap(({ actor, subject }) => [...(actor.kind === 'person' ? [actor.name] : []), subject])
   const ids = changes.filter(({ action }) => action.startsWith('screen.')).map(({ subject }) => subject)
@@ -36,7 +36,7 @@ export async function withNames(db: Queryable, site: string, changes: readonly S
   })
 }
 
-/** What people are called now, by their e-mail addresses; who has gone is not among them. */
+/** Current names of people by e-mail address; people who were deleted are missing. */
 export async function namesOfPeople(db: Queryable, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { email, name } = users
   return namesBy(await drizzleOn(db).select({ key: email, name }).from(users).where(anyOf(email, emails)))
@@ -49,7 +49,7 @@ function namesBy(rows: readonly { readonly key: string; readonly name: string }[
 const named = z.object({ name: z.union([localText, z.string()]) })
 const history = z.array(z.object({ definition: named })).min(1)
 
-/** The name in a recorded state: of a process that of its newest version. */
+/** The name in a recorded state; for a process, that of its newest version. */
 function nameIn(state: unknown): LocalText | string | undefined {
   const versions = history.safeParse(state)
   return versions.success ? versions.data.at(-1)?.definition.name : named.safeParse(state).data?.name

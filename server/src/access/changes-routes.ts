@@ -7,12 +7,12 @@ import { loadChanges } from './changes-table.ts'
 import { readAs } from './read-as.ts'
 import { callerOf } from './route-access.ts'
 
-/** The record of who changed what. */
+/** The change log. */
 export function changesRoutes(app: TypedApp, { database }: { readonly database: Database }): void {
   app.get('/api/v1/admin/changes', {
     config: { access: 'changes.read' },
     schema: {
-      summary: 'Who changed which rule, the newest first',
+      summary: 'Changes to rules and settings, newest first',
       tags: ['administration'],
       querystring: changesQuery,
       response: { 200: changeList, ...refusals },
@@ -21,7 +21,7 @@ export function changesRoutes(app: TypedApp, { database }: { readonly database: 
       const caller = callerOf(request)
       const { site } = caller
       const { from = 0, limit, cursor } = request.query
-      // One more than the page has says whether there is another page.
+      // One more than the page holds, to learn whether there is another page.
       const question = { after: from - 1, before: cursor, limit: limit + 1 }
       const found = await readAs(database, caller, (tx) => loadChanges(tx, site, question))
       const page = found.slice(0, limit)

@@ -6,49 +6,49 @@ import { changeActions, processChanges } from '@stagewatch/shared/contract/chang
 import { and, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm'
 import type { Actor } from './actor.ts'
 
-/** Something of a site's rules that somebody changed. */
+/** A change that somebody made to the rules of a site. */
 export interface RecordedChange {
-  /** Epoch ms by the clock of the server that did it. */
+  /** Epoch ms, by the clock of the server that made the change. */
   readonly changedAt: number
   readonly actor: Actor
   readonly action: ChangeAction
   /** Code of what was changed; empty for the choice of calendars. */
   readonly subject: string
-  /** The whole of it before; null: there was none. */
+  /** The whole state before the change; null if there was none. */
   readonly before: unknown
   readonly after: unknown
-  /** Why; left out: nobody was asked. */
+  /** The reason; omitted if nobody was asked for one. */
   readonly reason?: string | undefined
-  /** Epoch ms from when a version of a process counts; left out: what was valid was corrected. */
+  /** Start of validity of a process version, epoch ms; omitted if the current version was corrected. */
   readonly validFrom?: number | undefined
 }
 
 type ChangeAction = (typeof changeActions)[number]
 
-/** Belongs into the transaction of the change itself. */
+/** To be called in the transaction of the change itself. */
 export async function recordChange(tx: Queryable, site: string, { actor, ...change }: RecordedChange): Promise<void> {
   await drizzleOn(tx)
     .insert(changes)
     .values({ site, actorKind: actor.kind, actor: actor.name, ...change })
 }
 
-/** Which changes: those after an instant (epoch ms); of these those that were recorded before another. */
+/** Selects changes after an instant (epoch ms), and before another change in the record. */
 interface ChangeQuestion {
   readonly after: number
-  /** Id of a change; undefined: from the newest on. */
+  /** Id of a change; undefined to start at the newest. */
   readonly before?: number | undefined
   readonly limit: number
   readonly actions?: readonly ChangeAction[]
-  /** Undefined: of everything. */
+  /** Undefined selects all subjects. */
   readonly subject?: string | undefined
 }
 
-/** A change as it is stored. `id` grows with each. */
+/** A stored change. `id` increases with every change. */
 export type StoredChange = RecordedChange & { readonly id: number }
 
 const { site: _site, actorKind, actor, reason, validFrom, ...columns } = getTableColumns(changes)
 
-/** The changes of a site, the newest first; all of them, or those of some actions. */
+/** The changes of a site, newest first; all of them, or those of some actions. */
 export async function loadChanges(
   db: Queryable,
   site: string,
@@ -75,7 +75,7 @@ export async function loadChanges(
   }))
 }
 
-/** Codes of the stages of a process that somebody has ever saved or released; the others it has learned from events. */
+/** Codes of the stages of a process that somebody has ever saved or released; all others were learned from events. */
 export async function savedStages(db: Queryable, site: string, process: string): Promise<ReadonlySet<string>> {
   const rows = await drizzleOn(db).execute<{ code: string }>(sql`
     select distinct code #>> '{}' as code

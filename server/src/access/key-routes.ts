@@ -11,7 +11,7 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
 
-/** Keys of machines. */
+/** Routes for the API keys of machines. */
 export function keyRoutes(app: TypedApp, { keys }: { readonly keys: ApiKeys }): void {
   app.get('/api/v1/keys', {
     config: { access: 'keys.manage' },
@@ -40,7 +40,7 @@ export function keyRoutes(app: TypedApp, { keys }: { readonly keys: ApiKeys }): 
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      // A key sees all departments.
+      // A key can see all departments.
       requireOwnDepartments(caller, undefined)
       await keys.revoke(request.params.id, caller)
       return { id: request.params.id }

@@ -1,12 +1,12 @@
 import type { Queryable, Work } from '@stagewatch/db/database.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 
-/** Not bound by the policies of the tables is only who owns them. */
+/** Only the owner of the tables bypasses their row policies. */
 export const readerRole = 'stagewatch_reader'
 
 /**
- * Reads for somebody: as a role that sees the rows of the site and of the departments and no others, whatever the
- * queries ask for. Where the database could not be given such a role, the queries alone keep to them.
+ * Reads on behalf of a caller, as a database role that can see only rows of the site and the departments, whatever the
+ * queries ask for. If the database could not be given such a role, only the queries restrict the rows.
  */
 export function readAs<T>(
   database: Work,
@@ -15,8 +15,8 @@ export function readAs<T>(
 ): Promise<T> {
   return database.transaction(async (tx) => {
     const scope = departments === undefined ? '*' : JSON.stringify(departments)
-    // The seal keeps what runs as the reader from setting another site or other departments.
-    // Settings of the transaction: on a connection that is shared, anything longer would be the next one's as well.
+    // The seal prevents queries of the reader role from setting another site or other departments. The settings are
+    // local to the transaction: on a shared connection, anything longer would leak to the next user.
     await tx.query(
       `select set_config('stagewatch.site', $1, true), set_config('stagewatch.departments', $2, true),
          set_config('stagewatch.seal', stagewatch_seal($1, $2), true),

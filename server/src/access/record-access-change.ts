@@ -3,7 +3,7 @@ import type { Me } from '@stagewatch/shared/contract/me.ts'
 import { recordChange } from './changes-table.ts'
 import type { RecordedChange } from './changes-table.ts'
 
-/** Who changes what of people or keys, and of which site. */
+/** Author of a change to people or keys, and its site. */
 export interface Author {
   readonly kind: Me['kind']
   readonly name: string
@@ -11,12 +11,12 @@ export interface Author {
 }
 
 export type AccessChange = Pick<RecordedChange, 'action' | 'subject'> & {
-  /** Left out: there was none, or there is none any more. */
+  /** Omitted if there was no state before, or none is left after. */
   readonly before?: unknown
   readonly after?: unknown
 }
 
-/** Belongs into the transaction of the change itself. */
+/** To be called in the transaction of the change itself. */
 export function recordAccessChange(
   tx: Queryable,
   { site, kind, name }: Author,

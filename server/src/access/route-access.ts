@@ -11,10 +11,9 @@ import { AppError } from '../platform/app-error.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 
 /**
- * Whom a route is for: those who may do the action; `operator`: commands on the server's machine; `screen`:
- * paired screens; `person`: whoever is signed in, at whatever site; `member`: whoever belongs to the site, as a person,
- * a key or a command; `identified`: whoever the server knows, a visitor included, where reading is open; `everyone`: it
- * asks nobody who they are.
+ * Who may use a route: callers with the action; `operator`: commands on the server's machine; `screen`: paired screens;
+ * `person`: anyone signed in, at any site; `member`: a person, key or command that belongs to the site; `identified`:
+ * any known caller, including a visitor where reading is open; `everyone`: the caller is not identified.
  */
 export type RouteAccess = Action | OneKind | 'member' | 'identified' | 'everyone'
 
@@ -23,7 +22,7 @@ type OneKind = 'operator' | 'screen' | 'person'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess
-    /** A person has to have proven within the last ten minutes who they are. */
+    /** A person must have confirmed their identity within the last ten minutes. */
     recentProof?: true
   }
 }
@@ -32,7 +31,7 @@ const creating: ReadonlySet<string> = new Set(['POST', 'PUT'])
 const callers = new WeakMap<FastifyRequest, Caller>()
 const addresses = new WeakMap<FastifyRequest, string>()
 
-/** A route of the API, and what its requests are judged by. */
+/** A route of the API, and the access rule of its requests. */
 export interface RouteRule {
   readonly method: string
   readonly url: string
@@ -40,15 +39,15 @@ export interface RouteRule {
 }
 
 /**
- * Judges every request by what its route says of access. A route of the API that says nothing cannot be added.
- * @returns the routes of the API, as they are added.
+ * Checks every request against the access rule of its route. An API route without a rule cannot be added.
+ * @returns the routes of the API, filled as they are added.
  */
 export function requireRouteAccess(app: TypedApp, rules: AccessRules): ReadonlyMap<string, RouteRule> {
   const routes = new Map<string, RouteRule>()
   app.addHook('onRoute', ({ method: methods, url, config }) => {
     if (!url.startsWith('/api/')) return
     const access = config?.access
-    if (access === undefined) throw new Error(`${url} does not say whom it is for`)
+    if (access === undefined) throw new Error(`${url} declares no access`)
     for (const method of [methods].flat()) routes.set(`${method} ${url}`, { method, url, access })
   })
   app.addHook('onRequest', async (request) => {
@@ -67,7 +66,7 @@ export function requireRouteAccess(app: TypedApp, rules: AccessRules): ReadonlyM
     }
     callers.set(request, caller)
   })
-  // After the body was found to be right. A command on this machine may begin a site by writing to it.
+  // Runs after the validation of the body. A command on this machine may create a site by writing to it.
   app.addHook('preHandler', async (request) => {
     const caller = callers.get(request)
     if (caller?.kind === 'operator' && creating.has(request.method)) await rules.createSite?.(caller)
@@ -88,18 +87,20 @@ function requireAccess(caller: Caller, access: Exclude<RouteAccess, 'everyone'>)
 }
 
 const onlyKind: Readonly<Record<OneKind, string>> = {
-  operator: 'only commands on this machine may do that',
-  screen: 'only a screen may ask',
-  person: 'only somebody who is signed in may do that',
+  operator: 'only the command line on this machine may do that',
+  screen: 'only a screen may call this',
+  person: 'only a signed-in user may do that',
 }
 
-/** @throws AppError `reauthentication_required`: an open browser that somebody left does not make keys. */
+/**
+ * @throws AppError `reauthentication_required`, so that nobody can create keys in a browser that was left unattended.
+ */
 function requireRecentProof({ kind, provenRecently }: Caller): void {
   if (kind !== 'person' || provenRecently === true) return
-  throw new AppError('reauthentication_required', 'confirm with your password or a code that it is you, and try again')
+  throw new AppError('reauthentication_required', 'confirm your identity with your password or a code, and try again')
 }
 
-/** Whoever merely has to sign in yet is no event. */
+/** A caller who merely has to sign in is not a security event. */
 function logRefusal(request: FastifyRequest, caller: Caller | undefined, { code }: AppError): void {
   if (code === 'unauthorized' && request.headers.authorization === undefined) return
   logSecurity(request.log, 'access.refused', {
@@ -115,24 +116,24 @@ function logRefusal(request: FastifyRequest, caller: Caller | undefined, { code 
 function requireMember({ kind, role }: Caller): void {
   if (kind === 'key' || kind === 'operator' || role !== undefined) return
   if (kind === 'visitor') throw new AppError('unauthorized', 'sign in, or send a key: Authorization: Bearer <key>')
-  throw new AppError('forbidden', 'only who belongs to the site may ask')
+  throw new AppError('forbidden', 'only members of the site may call this')
 }
 
-/** Who sent the request; its route is not for everyone. */
+/** The caller of a request whose route is not for everyone. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request)
-  if (caller === undefined) throw new Error(`${request.url} asks for a caller and is for everyone`)
+  if (caller === undefined) throw new Error(`${request.url} needs a caller, but is public`)
   return caller
 }
 
-/** Where the request comes from, as far as its proxies are trusted. */
+/** Address of the caller, as far as its proxies are trusted. */
 export function addressOf(request: FastifyRequest): string {
   const address = addresses.get(request)
-  if (address === undefined) throw new Error(`${request.url} was answered before it was known where it comes from`)
+  if (address === undefined) throw new Error(`${request.url} was handled before its address was known`)
   return address
 }
 
-/** What a request says of its caller. */
+/** The credentials in a request. */
 export function credentialsOf(request: FastifyRequest): Credentials {
   const { headers, raw } = request
   return {
@@ -145,7 +146,7 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   }
 }
 
-/** A query parameter for people, a header for commands. */
+/** People pass a query parameter, commands a header. */
 function askedSite({ query, headers }: FastifyRequest): string | undefined {
   const header = headers['x-stagewatch-site']
   if (typeof header === 'string') return header

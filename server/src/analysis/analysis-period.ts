@@ -10,19 +10,19 @@ import { chosenStages, visitFilter } from '../query/visit-choice.ts'
 const dayMs = 86_400_000
 const defaultDays = 14
 
-/** What every question of an analysis says. */
+/** Parameters that all analysis queries share. */
 export type AnalysisChoice = Choice & { readonly stage?: string | undefined }
 
 export interface AnalysisPeriod {
-  /** Epoch ms, included. */
+  /** Epoch ms, inclusive. */
   readonly from: number
-  /** Not included; undefined: up to now, and what the clocks of sources date after that. */
+  /** Exclusive. Undefined: up to now, including events that source clocks date later. */
   readonly to: number | undefined
-  /** Where it ends, or now. */
+  /** End of the period, or now if that is earlier. */
   readonly endsAt: number
 }
 
-/** @throws AppError `invalid_field` when the period is none, has not begun, or is too long. */
+/** @throws AppError `invalid_field` if the period is invalid, has not started yet, or is too long. */
 export function analysisPeriod({ days }: LiveEngine, { from, to }: Choice, now: number): AnalysisPeriod {
   const endsAt = Math.min(to ?? now, now)
   const period = { from: from ?? days.startOfOffset(endsAt - 1, 1 - defaultDays), to, endsAt }
@@ -32,7 +32,7 @@ export function analysisPeriod({ days }: LiveEngine, { from, to }: Choice, now: 
       reason: 'out_of_order',
     })
   }
-  // A day that ends summer time is longer by an hour.
+  // A day on which summer time ends is an hour longer.
   if (endsAt - period.from > maxAnalysisDays * dayMs + 3_600_000) {
     throw new AppError('invalid_field', `the period must not be longer than ${maxAnalysisDays} days`, {
       field: 'from',
@@ -42,18 +42,18 @@ export function analysisPeriod({ days }: LiveEngine, { from, to }: Choice, now: 
   return period
 }
 
-/** The period as the single column of a table. */
+/** The whole period as the only column of a table. */
 export function wholePeriod({ from, endsAt }: AnalysisPeriod): TimeColumns {
   return new TimeColumns('day', [from], [{ from, to: endsAt, column: 0 }])
 }
 
-/** The stages of the question, in the order of the processes. */
+/** The stages selected by the query, in process order. */
 export function analysisStages(engine: LiveEngine, choice: AnalysisChoice): StageAggregates[] {
   const stages = chosenStages(engine, choice)
   return choice.stage === undefined ? stages : stages.filter(({ definition }) => definition.code === choice.stage)
 }
 
-/** The choice for scans of the visits that were left in the period. */
+/** The filter for scans of the visits that ended in the period. */
 export function analysisFilter(engine: LiveEngine, choice: AnalysisChoice, { from, to }: AnalysisPeriod): VisitFilter {
   const filter = visitFilter(engine, { ...choice, from, to })
   if (choice.stage === undefined) return filter

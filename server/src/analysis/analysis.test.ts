@@ -3,7 +3,7 @@ import type { TimeAnswer, TimeQuery } from '@stagewatch/shared/contract/analysis
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { directScans } from '../engine/scans/visit-scans.ts'
@@ -16,7 +16,7 @@ const at = (text: string) => Date.parse(`${text}:00+08:00`)
 /** A Monday. */
 const now = at('2026-11-23T12:00')
 
-/** Each order: its customer, when it came to packing, when it went on to shipping, and when that was done. */
+/** One order: its customer, when it entered packing, when it moved on to shipping, and when that was done. */
 type Way = readonly [customer: string, packing: string, shipping?: string, done?: string]
 
 /** Packing has a limit of 10 hours. */
@@ -26,7 +26,7 @@ function siteOf(...ways: readonly Way[]): LiveEngine {
   const definition = { code: 'default', name: { zh: '', en: '' }, stages, acceptsNewStages: true, goals: {} }
   engine.setProcess([{ definition }], now)
   for (const [i, [customer, packing, shipping, done]] of ways.entries()) {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['order.changed', at(packing), { data: { customer } }],
       ['stage.entered', at(packing), { stage: 'packing' }],
       ...(shipping === undefined ? [] : [['stage.entered', at(shipping), { stage: 'shipping' }] as const]),
@@ -40,13 +40,13 @@ function siteOf(...ways: readonly Way[]): LiveEngine {
 }
 
 const plant = siteOf(
-  // Friday 20:00, 4 hours of packing and 8 of shipping.
+  // Friday 20:00: 4 hours of packing and 8 of shipping.
   ['Acme', '2026-11-20T20:00', '2026-11-21T00:00', '2026-11-21T08:00'],
-  // Saturday 9:00, 12 hours of packing, beyond its limit, and 2 of shipping.
+  // Saturday 9:00: 12 hours of packing, beyond its limit, and 2 of shipping.
   ['Acme', '2026-11-21T09:00', '2026-11-21T21:00', '2026-11-21T23:00'],
-  // Saturday 9:30, 2 hours of packing, and in shipping since.
+  // Saturday 9:30: 2 hours of packing, then still in shipping.
   ['Bolt', '2026-11-21T09:30', '2026-11-21T11:30'],
-  // Before the period, but for its shipping, which took 24 hours from Thursday 10:00.
+  // Before the period, except for its shipping, which took 24 hours from Thursday 10:00.
   ['Cord', '2026-11-18T08:00', '2026-11-19T10:00', '2026-11-20T10:00'],
   // In packing since Sunday.
   ['Bolt', '2026-11-22T10:00'],
@@ -59,14 +59,14 @@ const hoursOf = ({ rows }: Pick<TimeAnswer, 'rows'>) =>
   rows.filter(({ visits }) => visits > 0).map(({ key, visits, totalMs }) => [key, visits, totalMs / hour])
 
 describe('where time goes', () => {
-  it('is told by stage, the one with the most time first, with all of it and what passed the limit', async () => {
+  it('is reported by stage, largest first, with the total and the visits past their limit', async () => {
     const answer = await spent({})
     expect(hoursOf(answer)).toEqual([
       ['shipping', 3, 34],
       ['packing', 3, 18],
     ])
     expect(answer.rows[1]).toMatchObject({ meanMs: 6 * hour, judged: 3, breaches: 1, process: 'default' })
-    // Within 1 %, as histograms are.
+    // Histograms are accurate to within 1 %.
     expect(answer.rows[1]!.p50Ms! / (4 * hour)).toBeCloseTo(1, 1)
     expect(answer.total).toMatchObject({ visits: 6, totalMs: 52 * hour, judged: 3, breaches: 1 })
     expect([answer.from, answer.to, answer.rest]).toEqual([at('2026-11-20T00:00'), now, undefined])
@@ -109,14 +109,14 @@ describe('where time goes', () => {
     expect(answer.rest).toMatchObject({ rows: 2, visits: 2, totalMs: 26 * hour, judged: 1 })
   })
 
-  it('is told of the largest of a thousand names as of a few', async () => {
+  it('reports the largest of a thousand names in the same way as of a few', async () => {
     const hours = (place: number) => String(1 + (place % 3)).padStart(2, '0')
     const ways = Array.from({ length: 1_200 }, (_, place): Way => {
       return [`C${place}`, '2026-11-21T00:00', place === 123 ? '2026-11-21T20:00' : `2026-11-21T${hours(place)}:00`]
     })
     const query = timeQuery.parse({ ...weekend, clock: 'elapsed', rows: 'customer', top: '2' })
     const answer = await timeSpent(siteOf(...ways), query, now, directScans)
-    // 399 of one hour, 400 of two and of three each, and the one of 20 in the place of one of one hour.
+    // 399 of one hour, 400 each of two and of three, and the one of 20 in place of one of one hour.
     expect(hoursOf(answer)).toEqual([
       ['C123', 1, 20],
       ['C2', 1, 3],
@@ -137,7 +137,7 @@ describe('where time goes', () => {
     })
   })
 
-  it('begins 14 days ago where nobody says when, and refuses what is no period or too long', async () => {
+  it('defaults to the last 14 days, and rejects a period that is invalid or too long', async () => {
     const ask = (query: Partial<TimeQuery>) => timeSpent(plant, { ...timeQuery.parse({}), ...query }, now, directScans)
     expect((await ask({})).from).toBe(at('2026-11-10T00:00'))
     await expect(ask({ from: now + hour })).rejects.toMatchObject({ code: 'invalid_field' })
@@ -146,7 +146,7 @@ describe('where time goes', () => {
 })
 
 describe('the distribution of how long visits took', () => {
-  it('has every visit in its bin, what is open beside it, and the limit', async () => {
+  it('puts every visit into its bin, and reports open visits and the limit separately', async () => {
     const query = dwellQuery.parse({ ...weekend, clock: 'elapsed', stage: 'packing' })
     const answer = await dwellDistribution(plant, query, now, directScans)
     expect(answer).toMatchObject({ visits: 3, open: 1, targetMs: 10 * hour, judged: 3, breaches: 1, meanMs: 6 * hour })
@@ -187,7 +187,7 @@ describe('what comes and goes', () => {
     ])
   })
 
-  it('is not told in more columns than a chart can show', async () => {
+  it('has no more columns than a chart can show', async () => {
     const hours = flowQuery.parse({ columns: 'hour', from: '2026-01-01T00:00:00Z' })
     await expect(stageFlow(plant, hours, now, directScans)).rejects.toThrow('must not be longer than 800 hours')
   })

@@ -12,7 +12,7 @@ const day = 24 * hour
 const change = Date.parse('2026-11-02T00:00:00+08:00')
 const now = change + 14 * day + hour
 
-/** On each day of the two weeks before and after the change so many orders are signed that took so long. */
+/** On each day of the two weeks before and after the change, `perDay` orders are signed that took `hours` each. */
 function site(before: { perDay: number; hours: number }, after: { perDay: number; hours: number }): LiveEngine {
   const engine = new LiveEngine('Asia/Shanghai')
   const stages = [{ ...plainStage('make'), targetMs: 5 * hour }]
@@ -57,7 +57,7 @@ describe('two periods', () => {
     expect(make?.meanMs.change).toEqual(exactly(-0.25))
     expect(make?.perDay).toMatchObject({ before: 4, after: 6, change: exactly(0.5) })
     expect(answer.orders.leadMedianMs).toMatchObject({ before: 4 * hour, after: 3 * hour, change: exactly(-0.25) })
-    // Nothing passed its target: that is no share of which a change could be told.
+    // Nothing passed its target, so there is no share whose change could be measured.
     expect(make?.breachRatio).toEqual({ before: 0, after: 0, countBefore: 56, countAfter: 84 })
   })
 
@@ -66,7 +66,7 @@ describe('two periods', () => {
     expect(answer.stages[0]?.breachRatio).toMatchObject({ before: 1, after: 0, change: { value: -1 } })
   })
 
-  it('say nothing of a change where there is too little', async () => {
+  it('report no change when there are too few visits', async () => {
     const answer = await comparePeriods(site({ perDay: 2, hours: 4 }, { perDay: 4, hours: 3 }), asked, now, directScans)
     expect(answer.stages[0]?.medianMs).toMatchObject({ countBefore: 28, countAfter: 56 })
     expect(answer.stages[0]?.medianMs).not.toHaveProperty('change')

@@ -7,6 +7,7 @@ import type { SignedDay } from '../engine/completions.ts'
 import { GroupTable } from '../engine/group-table.ts'
 import type { VisitGroup } from '../engine/group-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
+import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { timeColumns } from '../engine/time-columns.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -19,10 +20,10 @@ import { compareDurations, compareRates, compareShares } from './compared-figure
 import type { DayDurations } from './compared-figures.ts'
 
 const defaultDays = 28
-/** The same question has the same answer. */
+/** A fixed seed, so that the same query has the same answer. */
 const seed = 20_261_127
 
-/** What of both periods stands in the same place. */
+/** Values of the two periods for the same key. */
 interface Both<T> {
   readonly before: T
   readonly after: T
@@ -34,24 +35,23 @@ interface Span {
 }
 
 /**
- * How the figures of two periods differ, of days that are alike.
+ * Compares the figures of two periods on comparable days.
  * @param now epoch ms.
- * @throws AppError `invalid_field` when a period is none, too long, or not over before the other begins.
+ * @throws AppError `invalid_field` if a period is invalid or too long, or does not end before the other starts.
  */
 export async function comparePeriods(
   engine: LiveEngine,
   query: CompareQuery,
   now: number,
   scans: VisitScans,
+  watch = new ScanWatch(),
 ): Promise<Omit<CompareAnswer, 'asOf' | 'position'>> {
-  const periods = periodsOf(engine, query, now)
-  const days = { before: daysOf(engine, query, periods.before), after: daysOf(engine, query, periods.after) }
-  const pairs = matchDays(days.before, days.after)
+  const { periods, days, pairs } = comparedDays(engine, query, now)
   const before = await countStages(engine, query, periods.before, scans)
   const after = await countStages(engine, query, periods.after, scans)
   const orders = await orderDaysOf(engine, query)
   const random = seededRandom(seed)
-  return inSlices(compare())
+  return inSlices(watch.whileWanted(compare()))
 
   function* compare(): Generator<void, Omit<CompareAnswer, 'asOf' | 'position'>> {
     const stages: CompareAnswer['stages'] = []
@@ -63,13 +63,13 @@ export async function comparePeriods(
       const durations = groups.map((group) => both(group, durationsOf))
       const visits = groups.map((group) => both(group, (each) => each?.visits ?? 0))
       const breaches = groups.map((group) => both(group, (each) => each?.breaches ?? 0))
-      const isJudged = groups.some((group) => (group.before?.judged ?? 0) + (group.after?.judged ?? 0) > 0)
+      const hasTarget = groups.some((group) => (group.before?.withTarget ?? 0) + (group.after?.withTarget ?? 0) > 0)
       stages.push({
         stage: stage.definition.code,
         name: stage.definition.name,
         process: stage.process,
         ...(yield* compareDurations(durations, random)),
-        ...(isJudged && { breachRatio: compareShares(breaches, visits) }),
+        ...(hasTarget && { breachRatio: compareShares(breaches, visits) }),
         perDay: compareRates(visits),
       })
       yield
@@ -85,7 +85,21 @@ export async function comparePeriods(
   }
 }
 
-/** Lead times that are read from ledgers by day. */
+/**
+ * The periods, their days, and the days that are compared.
+ * @throws AppError `invalid_field` if a period is invalid or too long, or does not end before the other starts.
+ */
+export function comparedDays(
+  engine: LiveEngine,
+  query: CompareQuery,
+  now: number,
+): { readonly periods: Both<Span>; readonly days: Both<PeriodDay[]>; readonly pairs: readonly DayPair[] } {
+  const periods = periodsOf(engine, query, now)
+  const days = { before: daysOf(engine, query, periods.before), after: daysOf(engine, query, periods.after) }
+  return { periods, days, pairs: matchDays(days.before, days.after) }
+}
+
+/** Lead times, read from the daily aggregates. */
 function* compareOrders(
   orders: OrderDays,
   pairs: readonly DayPair[],
@@ -119,7 +133,7 @@ function durationsOf(group: VisitGroup | undefined): DayDurations {
 
 type GroupsByDay = ReadonlyMap<number, VisitGroup | undefined>
 
-/** The finished visits of a period by number of the stage and by the day on which they ended. */
+/** The finished visits of a period by stage number and by the day on which they ended. */
 async function countStages(
   engine: LiveEngine,
   { clock, ...query }: CompareQuery,
@@ -141,7 +155,7 @@ async function orderDaysOf(engine: LiveEngine, query: CompareQuery): Promise<Ord
   return inSlices(chosenOrderDays(engine, query, new Set(processes)))
 }
 
-/** Whole days of the site: a day that has begun and is not over cannot be compared with another. */
+/** Whole days of the site: a day that is not over yet cannot be compared. */
 function periodsOf({ days }: LiveEngine, query: CompareQuery, now: number): Both<Span> {
   const today = days.startOf(now)
   const afterTo = days.startOf(Math.min(query.afterTo ?? today, today))
@@ -151,7 +165,7 @@ function periodsOf({ days }: LiveEngine, query: CompareQuery, now: number): Both
   const isInOrder = { beforeFrom: beforeFrom < beforeTo, afterFrom: beforeTo <= afterFrom && afterFrom < afterTo }
   for (const field of ['beforeFrom', 'afterFrom'] as const) {
     if (isInOrder[field]) continue
-    const message = 'the periods must each hold a day that is over, and the first must end before the second begins'
+    const message = 'each period must contain a completed day, and the first must end before the second begins'
     throw new AppError('invalid_field', message, { field, reason: 'out_of_order' })
   }
   const periods = { before: { from: beforeFrom, to: beforeTo }, after: { from: afterFrom, to: afterTo } }
@@ -166,9 +180,9 @@ function periodsOf({ days }: LiveEngine, query: CompareQuery, now: number): Both
   return periods
 }
 
-/** By the calendar of the department, where the question is about one, else that of the site. */
-function daysOf(engine: LiveEngine, { department = [] }: CompareQuery, { from, to }: Span): PeriodDay[] {
-  const calendar = engine.rules.calendars.calendarOf(undefined, department.length === 1 ? department[0] : undefined)
+/** Days by the department's calendar if the query selects one, otherwise by the site's. */
+function daysOf(engine: LiveEngine, { department }: CompareQuery, { from, to }: Span): PeriodDay[] {
+  const calendar = engine.rules.calendars.calendarOf(undefined, engine.departmentTexts.onlyOf(department))
   const days: PeriodDay[] = []
   for (let startsAt = from; startsAt < to;) {
     const next = engine.days.startOfOffset(startsAt, 1)

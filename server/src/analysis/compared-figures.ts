@@ -3,17 +3,17 @@ import { medianDifference, ratioDifference } from '@stagewatch/shared/domain/ana
 import type { DayRatio, Paired, PeriodDifference } from '@stagewatch/shared/domain/analysis/period-difference.ts'
 import type { CountedMs } from '@stagewatch/shared/domain/kaplan-meier.ts'
 
-/** Something of each pair of days. */
+/** Values for each pair of days. */
 export type PairedDays<T> = readonly Paired<T>[]
 
-/** With fewer durations on a side nothing is said of a change. */
+/** With fewer durations on either side, no change is reported. */
 const minCount = 30
-/** A share of which hardly any visits are cannot be told from chance. */
+/** A share with fewer visits than this cannot be distinguished from chance. */
 const minOfShare = 5
 
-/** The durations of a day. */
+/** The durations of one day. */
 export interface DayDurations {
-  /** Ascending, to within 0.8 %. */
+  /** Ascending, accurate to within 0.8 %. */
   readonly durations: readonly CountedMs[]
   /** Exact. */
   readonly count: number
@@ -31,12 +31,15 @@ export function* compareDurations(
   const median = hasEnough(counts) ? yield* medianDifference(days, random) : undefined
   const mean = hasEnough(counts) ? ratioDifference(sums, 'relative') : undefined
   return {
-    medianMs: { ...counts, ...told({ before: medianOf(days, 'before'), after: medianOf(days, 'after') }, median) },
-    meanMs: { ...counts, ...told(ratiosOf(sums), mean) },
+    medianMs: {
+      ...counts,
+      ...comparisonOf({ before: medianOf(days, 'before'), after: medianOf(days, 'after') }, median),
+    },
+    meanMs: { ...counts, ...comparisonOf(ratiosOf(sums), mean) },
   }
 }
 
-/** @param parts how many of `wholes` there are. */
+/** @param parts the part of each of the `wholes`. */
 export function compareShares(parts: PairedDays<number>, wholes: PairedDays<number>): Comparison {
   const days = parts.map(({ before, after }, i) => ({
     before: { part: before, whole: wholes[i]?.before ?? 0 },
@@ -45,8 +48,8 @@ export function compareShares(parts: PairedDays<number>, wholes: PairedDays<numb
   const counts = countsOf(days)
   const total = days.reduce((sum, { before, after }) => sum + before.part + after.part, 0)
   const rest = counts.countBefore + counts.countAfter - total
-  const isTold = hasEnough(counts) && total >= minOfShare && rest >= minOfShare
-  return { ...counts, ...told(ratiosOf(days), isTold ? ratioDifference(days, 'points') : undefined) }
+  const isReportable = hasEnough(counts) && total >= minOfShare && rest >= minOfShare
+  return { ...counts, ...comparisonOf(ratiosOf(days), isReportable ? ratioDifference(days, 'points') : undefined) }
 }
 
 /** Numbers per day. */
@@ -57,7 +60,10 @@ export function compareRates(numbers: PairedDays<number>): Comparison {
   }))
   const sum = (side: 'before' | 'after'): number => numbers.reduce((total, pair) => total + pair[side], 0)
   const counts = { countBefore: sum('before'), countAfter: sum('after') }
-  return { ...counts, ...told(ratiosOf(days), hasEnough(counts) ? ratioDifference(days, 'relative') : undefined) }
+  return {
+    ...counts,
+    ...comparisonOf(ratiosOf(days), hasEnough(counts) ? ratioDifference(days, 'relative') : undefined),
+  }
 }
 
 type Counts = Pick<Comparison, 'countBefore' | 'countAfter'>
@@ -71,7 +77,7 @@ function countsOf(days: PairedDays<DayRatio>): Counts {
   return { countBefore: sum('before'), countAfter: sum('after') }
 }
 
-function told(
+function comparisonOf(
   { before, after }: Partial<Paired<number | undefined>>,
   difference: PeriodDifference | undefined,
 ): Omit<Comparison, keyof Counts> {
@@ -95,7 +101,7 @@ function sumOf({ sumMs, count }: DayDurations): DayRatio {
   return { part: sumMs, whole: count }
 }
 
-/** By the nearest rank, of all days of a side. */
+/** Nearest-rank median of all days of one side. */
 function medianOf(days: PairedDays<readonly CountedMs[]>, side: 'before' | 'after'): number | undefined {
   const all = days.flatMap((pair) => pair[side]).toSorted((a, b) => a.ms - b.ms)
   const rank = Math.ceil(all.reduce((sum, { count }) => sum + count, 0) / 2)

@@ -5,14 +5,17 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** Where bins of a logarithmic scale begin after the first one, which begins at 0: each about twice as long. */
+/**
+ * Lower bounds of the bins of a logarithmic scale after the first one, which starts at 0; each bin is about twice as
+ * wide as the one before.
+ */
 const logEdges = [
   ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * minuteMs),
   ...[1, 2, 4, 8, 16].map((hours) => hours * hourMs),
   ...[1, 2, 4, 8, 16, 32, 64, 128, 256, 512].map((days) => days * dayMs),
 ]
 
-/** Widths of bins that are told in a word. */
+/** Bin widths that are easy to name. */
 const widths = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minuteMs),
   ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * hourMs),
@@ -21,8 +24,8 @@ const widths = [
 const maxLinearBins = 24
 
 /**
- * Where bins begin, ascending, so that all durations lie in them; the last one has no end.
- * @param longestMs of the durations that are to be told apart; longer ones are in the last bin.
+ * Lower bounds of bins that cover all durations, ascending; the last bin is open-ended.
+ * @param longestMs longest duration to resolve; longer ones are in the last bin.
  */
 export function binEdges(scale: 'log' | 'linear', shortestMs: number, longestMs: number): number[] {
   if (scale === 'log') {
@@ -37,8 +40,8 @@ export function binEdges(scale: 'log' | 'linear', shortestMs: number, longestMs:
 }
 
 /**
- * How many durations lie in each bin. The histogram does not know where within 1 % of an edge a duration lies: all of
- * those stand in the bin that begins there.
+ * Number of durations per bin. The histogram cannot resolve durations within 1 % of an edge: all of them count in the
+ * bin that starts there.
  */
 export function countedIn(edges: readonly number[], histogram: DwellHistogram): number[] {
   const { firstBucket, counts } = histogram.parts

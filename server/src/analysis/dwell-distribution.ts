@@ -11,8 +11,8 @@ import { analysisFilter, analysisPeriod, analysisStages, wholePeriod } from './a
 import { binEdges, countedIn } from './dwell-bins.ts'
 
 /**
- * How long the finished visits of a period took, and how long the orders that are there now have been.
- * @throws AppError `invalid_field` when the period is none or too long.
+ * Durations of the finished visits of a period, and current ages of the visits that are open now.
+ * @throws AppError `invalid_field` if the period is invalid or too long.
  */
 export async function dwellDistribution(
   engine: LiveEngine,
@@ -31,11 +31,11 @@ export async function dwellDistribution(
   const openNow = await inSlices(openDwell(engine, query, now))
   const stages = analysisStages(engine, query)
   const [finished, open] = [new DwellHistogram(), new DwellHistogram()]
-  let [judged, breaches] = [0, 0]
+  let [withTarget, breaches] = [0, 0]
   for (const [group] of table.groups.values()) {
     if (group === undefined) continue
     finished.merge(group.histogram)
-    judged += group.judged
+    withTarget += group.withTarget
     breaches += group.breaches
   }
   for (const stage of stages) {
@@ -45,7 +45,7 @@ export async function dwellDistribution(
   const all = new DwellHistogram()
   all.merge(finished)
   all.merge(open)
-  // What is longer than nearly all others would make bins of everything else too wide.
+  // Outliers would make all other bins too wide.
   const longest = all.percentile(query.scale === 'linear' ? 0.99 : 1) ?? 0
   const edges = binEdges(query.scale, all.percentile(0) ?? 0, longest)
   const [ofFinished, ofOpen] = [countedIn(edges, finished), countedIn(edges, open)]
@@ -57,7 +57,7 @@ export async function dwellDistribution(
     bins: edges.map((fromMs, bin) => ({ fromMs, finished: ofFinished[bin] ?? 0, open: ofOpen[bin] ?? 0 })),
     visits: finished.count,
     ...percentiles(finished),
-    judged,
+    judged: withTarget,
     breaches,
     ...(targets.size === 1 && targetMs !== undefined && { targetMs }),
     open: open.count,

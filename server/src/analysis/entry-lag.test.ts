@@ -31,7 +31,7 @@ const events = [
   event('2026-11-22T23:30', 3 * minute),
   event('2026-11-22T23:40', 5 * minute),
   event('2026-11-23T09:00', 60 * minute, { source: 'scanner', stage: null, department: 'fleet', customer: 'Bolt' }),
-  // The clock of the source is ahead.
+  // The source's clock is ahead.
   event('2026-11-23T10:00', -2 * minute, { actor: null }),
   event('2020-01-01T00:00', 9, { imported: true }),
 ]
@@ -52,7 +52,7 @@ function ask(query: object) {
 }
 
 describe('how late events are reported', () => {
-  it('is told by source with the number of events, those of imports left out', async () => {
+  it('is reported by source with the number of events, without imported ones', async () => {
     const answer = await ask({})
     const told = answer.rows.map(({ key, name, events: count, ahead }) => [key, name['en'], count, ahead])
     expect(told).toEqual([
@@ -65,7 +65,7 @@ describe('how late events are reported', () => {
     expect([answer.total.events, answer.total.ahead, answer.imported]).toEqual([4, 1, 1])
   })
 
-  it('is told by the weekday and hour of the site at which it happened', async () => {
+  it('is reported by weekday and hour in the time zone of the site', async () => {
     const { hours } = await ask({})
     const filled = hours.flatMap((day, weekday) =>
       day.flatMap(({ events: count }, hour) => (count === 0 ? [] : [[weekday + 1, hour, count]])),

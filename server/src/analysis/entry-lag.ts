@@ -9,12 +9,12 @@ import { analysisPeriod } from './analysis-period.ts'
 import type { LogEnd, RecordedEvent } from './recorded-events.ts'
 
 const maxShown = 50
-/** More names than these are counted together. */
+/** Names beyond this number are counted together. */
 const maxNames = 5_000
 const weekdays = 7
 const hoursPerDay = 24
 
-/** Where events of a period are read, and what sources are called. */
+/** Source of the events of a period and of the names of event sources. */
 interface LagSource {
   readonly engine: LiveEngine
   readonly read: (period: {
@@ -25,8 +25,8 @@ interface LagSource {
 }
 
 /**
- * How late the events of the chosen orders were reported.
- * @throws AppError `invalid_field` when the period is none or too long.
+ * How late the events of the selected orders were reported.
+ * @throws AppError `invalid_field` if the period is invalid or too long.
  */
 export async function entryLag(
   { engine, read, namesOf }: LagSource,
@@ -47,8 +47,8 @@ export async function entryLag(
   return {
     from,
     to: endsAt,
-    ...tally.told(engine, namesOf),
-    // Of whose orders they are is not read.
+    ...tally.result(engine, namesOf),
+    // Imported events are counted without reading their orders, so they cannot be filtered.
     ...(!isNarrowed(query) && query.process === undefined && { imported: tally.imported }),
     ...(reachesBackTo !== undefined && { reachesBackTo }),
   }
@@ -57,7 +57,7 @@ export async function entryLag(
 function isChosen(event: RecordedEvent, choice: Choice): boolean {
   const has = (names: readonly string[] | undefined, name: string | null): boolean =>
     names?.includes(name ?? '') ?? true
-  // Of an order that is not there nobody knows whose it is.
+  // The attributes of a missing order are unknown.
   if (event.process === null) return false
   return (
     has(choice.process, event.process) &&
@@ -68,7 +68,7 @@ function isChosen(event: RecordedEvent, choice: Choice): boolean {
   )
 }
 
-/** How late some events were. */
+/** Lags of a group of events. */
 class Lags {
   readonly histogram = new DwellHistogram()
   ahead = 0
@@ -83,7 +83,7 @@ class Lags {
     this.ahead += ahead
   }
 
-  get told(): LagSum {
+  get summary(): LagSum {
     const { histogram, ahead } = this
     const [p50, p90] = [histogram.percentile(0.5), histogram.percentile(0.9)]
     return {
@@ -97,7 +97,7 @@ class Lags {
 
 interface LagName {
   readonly key: string
-  /** Of a stage; empty: the event is of none. */
+  /** Process of the stage; empty if the row is not a stage. */
   readonly process: string
 }
 
@@ -106,7 +106,7 @@ class LagTally {
   readonly #dimension: LagDimension
   readonly #total = new Lags()
   readonly #rows = new Map<string, LagName & { readonly lags: Lags }>()
-  /** Of names beyond the most that are told apart. */
+  /** Names beyond the maximum number. */
   readonly #others = new Lags()
   readonly #hours = Array.from({ length: weekdays }, () => Array.from({ length: hoursPerDay }, () => new Lags()))
 
@@ -114,14 +114,15 @@ class LagTally {
     this.#dimension = dimension
   }
 
-  add(event: RecordedEvent, { days }: LiveEngine): void {
+  add(event: RecordedEvent, engine: LiveEngine): void {
+    const { days } = engine
     const lagMs = event.recordedAt - event.occurredAt
     this.#total.add(lagMs)
-    this.#rowOf(event).add(lagMs)
+    this.#rowOf(event, engine).add(lagMs)
     this.#hours[days.weekdayOf(event.occurredAt) - 1]?.[days.hourOf(event.occurredAt)]?.add(lagMs)
   }
 
-  told(engine: LiveEngine, namesOf: LagSource['namesOf']): Pick<LagAnswer, 'rows' | 'total' | 'rest' | 'hours'> {
+  result(engine: LiveEngine, namesOf: LagSource['namesOf']): Pick<LagAnswer, 'rows' | 'total' | 'rest' | 'hours'> {
     const sorted = [...this.#rows.values()].toSorted(
       (a, b) => b.lags.histogram.count - a.lags.histogram.count || (a.key < b.key ? -1 : 1),
     )
@@ -141,18 +142,19 @@ class LagTally {
           (Object.hasOwn(sources, key) ? sources[key] : undefined) ??
           untranslated(key),
         ...(this.#dimension === 'stage' && process !== '' && { process }),
-        ...lags.told,
+        ...lags.summary,
       })),
-      total: this.#total.told,
-      ...(rest.histogram.count > 0 && { rest: { ...rest.told, rows: Math.max(1, sorted.length - maxShown) } }),
+      total: this.#total.summary,
+      ...(rest.histogram.count > 0 && { rest: { ...rest.summary, rows: Math.max(1, sorted.length - maxShown) } }),
       hours: this.#hours.map((day) =>
-        day.map(({ told: { events, p50Ms } }) => ({ events, ...(p50Ms !== undefined && { p50Ms }) })),
+        day.map(({ summary: { events, p50Ms } }) => ({ events, ...(p50Ms !== undefined && { p50Ms }) })),
       ),
     }
   }
 
-  #rowOf(event: RecordedEvent): Lags {
-    const key = event[this.#dimension] ?? ''
+  #rowOf(event: RecordedEvent, { departmentTexts }: LiveEngine): Lags {
+    const named = event[this.#dimension] ?? ''
+    const key = this.#dimension === 'department' ? departmentTexts.keyOf(named) : named
     const process = this.#dimension === 'stage' && key !== '' ? (event.process ?? '') : ''
     const place = `${process} ${key}`
     const known = this.#rows.get(place)

@@ -1,19 +1,20 @@
 /**
- * The way of one order through the stages of its process, one step for each visit in the order of entering. It is filled
- * anew for each order: an object for each of millions of steps would take longer than everything else.
+ * The path of one order through the stages of its process, one step per visit in the order of entry. The object is
+ * reused for each order, because allocating an object for each of millions of steps would take longer than everything
+ * else.
  */
 export class OrderTrace {
   length = 0
-  /** Numbers of stages. */
+  /** Stage numbers. */
   readonly stage: number[] = []
-  /** Whether whoever asks may see the visit. */
+  /** Whether the caller may see the visit. */
   readonly isOwn: boolean[] = []
-  /** Epoch ms; `leftAt` is NaN while the order is there. */
+  /** Epoch ms. `leftAt` is NaN while the visit is open. */
   readonly enteredAt: number[] = []
   readonly leftAt: number[] = []
-  /** NaN: the visit counts in no duration. */
+  /** NaN if the visit does not count towards durations. */
   readonly dwellMs: number[] = []
-  /** How many of the steps are their own. */
+  /** Number of steps that the caller may see. */
   ownCount = 0
 
   clear(): void {
@@ -31,12 +32,12 @@ export class OrderTrace {
     if (isOwn) this.ownCount += 1
   }
 
-  /** When it first came to a stage that they may see, epoch ms. */
+  /** When the order first entered a stage that the caller may see, epoch ms. */
   get ownFrom(): number {
     return this.enteredAt[this.isOwn.indexOf(true)] ?? Number.NaN
   }
 
-  /** When it left the last one of them; undefined: it is there. */
+  /** When it left the last one of them. Undefined if it is still there. */
   get ownTo(): number | undefined {
     let last = this.length - 1
     while (last > 0 && this.isOwn[last] !== true) last -= 1

@@ -1,10 +1,10 @@
 import { falseDiscoveryRate, minTestedVisits } from '@stagewatch/shared/contract/analysis-outliers.ts'
 import type { OutlierDimension, OutlierFinding } from '@stagewatch/shared/contract/analysis-outliers.ts'
-import { discoveryLimit } from '@stagewatch/shared/domain/analysis/false-discovery.ts'
+import { discoveryLimits } from '@stagewatch/shared/domain/analysis/false-discovery.ts'
 import { rankTest } from '@stagewatch/shared/domain/analysis/rank-test.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 
-/** The visits of a stage by one thing that they may have in common. */
+/** The visits of a stage, grouped by one attribute. */
 export interface GroupedVisits<Stage> {
   readonly stage: Stage
   readonly dimension: OutlierDimension
@@ -13,42 +13,50 @@ export interface GroupedVisits<Stage> {
 
 export type Outlier<Stage> = Omit<OutlierFinding, 'stage' | 'stageName' | 'process'> & { readonly stage: Stage }
 
+interface GroupTest<Stage> {
+  readonly p: number
+  readonly outlier: Outlier<Stage>
+}
+
 interface Outliers<Stage> {
   readonly tested: number
-  /** Groups that were not. */
+  /** Groups that were too small to test. */
   readonly tooSmall: number
-  /** Those that cost or save most first: by the difference of the medians times the visits. */
+  /** Ordered by total time lost or saved: the difference of the medians times the number of visits. */
   readonly found: readonly Outlier<Stage>[]
 }
 
 /**
- * Which groups take longer or shorter than the other visits of their stage, by more than chance: of all that are found no
- * more than one in twenty is expected to be chance. Yields after each stage and dimension.
+ * Finds groups whose visits take significantly longer or shorter than the other visits of their stage. The expected
+ * share of false discoveries is at most one in twenty. Yields after each stage and dimension.
  */
 export function* findOutliers<Stage>(parts: Iterable<GroupedVisits<Stage>>): Generator<void, Outliers<Stage>> {
-  const tests: { readonly p: number; readonly outlier: Outlier<Stage> }[] = []
+  const families: GroupTest<Stage>[][] = []
   let tooSmall = 0
   for (const part of parts) {
     const all = new DwellHistogram()
     for (const dwell of part.dwellOf.values()) all.merge(dwell)
+    const tests: GroupTest<Stage>[] = []
     for (const [value, dwell] of chosenGroups(part.dwellOf)) {
       const test = testGroup(part, value, dwell, all)
       if (test === undefined) tooSmall += 1
       else tests.push(test)
     }
+    if (tests.length > 0) families.push(tests)
     yield
   }
-  const limit = discoveryLimit(
-    tests.map(({ p }) => p),
+  const limits = discoveryLimits(
+    families.map((tests) => tests.map(({ p }) => p)),
     falseDiscoveryRate,
   )
-  const found = tests.flatMap(({ p, outlier }) =>
-    limit !== undefined && p <= limit && isClear(outlier) ? outlier : [],
-  )
-  return { tested: tests.length, tooSmall, found: found.toSorted((a, b) => costOf(b) - costOf(a)) }
+  const found = families.flatMap((tests, family) => {
+    const limit = limits?.[family]
+    return tests.flatMap(({ p, outlier }) => (limit !== undefined && p <= limit && isClear(outlier) ? outlier : []))
+  })
+  return { tested: families.flat().length, tooSmall, found: found.toSorted((a, b) => costOf(b) - costOf(a)) }
 }
 
-/** Of two groups each is the rest of the other: the one that takes longer says it all. */
+/** With only two groups, each is the complement of the other, so only the slower one is tested. */
 function chosenGroups(dwellOf: ReadonlyMap<string, DwellHistogram>): (readonly [string, DwellHistogram])[] {
   const groups = [...dwellOf]
   if (groups.length < 2) return []
@@ -56,13 +64,13 @@ function chosenGroups(dwellOf: ReadonlyMap<string, DwellHistogram>): (readonly [
   return groups.toSorted(([, a], [, b]) => medianOf(b) - medianOf(a)).slice(0, 1)
 }
 
-/** Undefined: there are too few visits, or all take equally long. */
+/** Undefined if there are too few visits, or if all take equally long. */
 function testGroup<Stage>(
   { stage, dimension }: GroupedVisits<Stage>,
   value: string,
   dwell: DwellHistogram,
   all: DwellHistogram,
-): { readonly p: number; readonly outlier: Outlier<Stage> } | undefined {
+): GroupTest<Stage> | undefined {
   if (Math.min(dwell.count, all.count - dwell.count) < minTestedVisits) return undefined
   const rest = new DwellHistogram()
   rest.merge(all)
@@ -86,7 +94,7 @@ function testGroup<Stage>(
   }
 }
 
-/** Whether the medians differ, and to the side to which the ranks do. */
+/** Whether the medians differ, and in the same direction as the ranks. */
 function isClear({ differenceMs, longerRatio }: Outlier<unknown>): boolean {
   return differenceMs * (longerRatio - 0.5) > 0
 }

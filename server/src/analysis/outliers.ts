@@ -6,12 +6,13 @@ import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import { GroupTable } from '../engine/group-table.ts'
 import type { VisitGroup } from '../engine/group-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
+import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import { timeColumns } from '../engine/time-columns.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 import { inSlices } from '../platform/in-slices.ts'
-import { heatRow } from '../query/heat-cells.ts'
+import { heatRow, sameRows } from '../query/heat-cells.ts'
 import { olderThan } from '../query/older-visits.ts'
 import { chosenStages } from '../query/visit-choice.ts'
 import { analysisFilter, analysisPeriod, wholePeriod } from './analysis-period.ts'
@@ -20,15 +21,15 @@ import { findOutliers } from './outlier-tests.ts'
 import type { GroupedVisits } from './outlier-tests.ts'
 import type { PathsQuestion } from './paths.ts'
 
-/** With more values of a dimension nobody would find his way through them, and they would take much memory. */
+/** More values of a dimension would be confusing and would take much memory. */
 const maxValues = 5_000
-/** Each is a scan. */
+/** Each stage takes a scan. */
 const maxStagesScanned = 60
 
 /**
- * Which visits take longer than others of their stage, and what they have in common.
+ * Finds visits that take longer than others of their stage, by their common attributes.
  * @param now epoch ms.
- * @throws AppError `invalid_field` when the period is none.
+ * @throws AppError `invalid_field` if the period is invalid.
  */
 export async function describeOutliers(
   engine: LiveEngine,
@@ -36,6 +37,7 @@ export async function describeOutliers(
   privacy: Privacy,
   now: number,
   scans: VisitScans,
+  watch = new ScanWatch(),
 ): Promise<Omit<OutliersAnswer, 'asOf' | 'position'>> {
   const period = analysisPeriod(engine, question, now)
   const dimensions = outlierDimensions.filter(
@@ -57,9 +59,8 @@ export async function describeOutliers(
     }
   }
   parts.push(...(await groupWeekdays(engine, question, period, scans)))
-  const { tested, tooSmall, found } = await inSlices(
-    findOutliers(parts.filter((part) => !notCompared.has(part.dimension))),
-  )
+  const compared = parts.filter((part) => !notCompared.has(part.dimension))
+  const { tested, tooSmall, found } = await inSlices(watch.whileWanted(findOutliers(compared)))
   return {
     from: period.from,
     to: period.endsAt,
@@ -77,7 +78,7 @@ export async function describeOutliers(
   }
 }
 
-/** By value, visits that name none under an empty one. Undefined: there are too many values. */
+/** Grouped by value, with an empty value for visits without one. Undefined if there are too many values. */
 async function groupStage(
   engine: LiveEngine,
   question: PathsQuestion,
@@ -86,7 +87,9 @@ async function groupStage(
   dimension: Exclude<VisitDimension, 'stage'>,
   scans: VisitScans,
 ): Promise<ReadonlyMap<string, DwellHistogram> | undefined> {
-  const table = new GroupTable({ kind: 'groups', dimension, spans: wholePeriod(period).starts, maxRows: maxValues })
+  const spans = wholePeriod(period).starts
+  const same = sameRows(engine, dimension)
+  const table = new GroupTable({ kind: 'groups', dimension, ...same, spans, maxRows: maxValues })
   const filter = { ...analysisFilter(engine, question, period), stages: new Set([stage.index]) }
   await scans.scan(table, engine.ended.finished, filter, question.clock)
   if (table.isFull) return undefined
@@ -98,7 +101,7 @@ async function groupStage(
   )
 }
 
-/** By the weekday on which the stage was entered; of visits that began before the period nothing is said. */
+/** Grouped by the weekday on which the stage was entered; visits that started before the period are ignored. */
 async function groupWeekdays(
   engine: LiveEngine,
   question: PathsQuestion,

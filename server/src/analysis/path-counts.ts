@@ -3,19 +3,19 @@ import type { OrderTrace } from './order-trace.ts'
 import { isDeviating } from './path-rules.ts'
 import type { BoundedReturn, Deviations, PathRules, StepKind } from './path-rules.ts'
 
-/** So many ways are told apart; orders of further ones are counted, but their ways are not compared. */
-const maxWays = 20_000
-/** An order that goes through more stages than these has a way of its own. */
+/** Maximum number of distinct paths; orders on further paths are counted, but their paths are not compared. */
+const maxPaths = 20_000
+/** An order with more steps than this has a path of its own. */
 const maxSteps = 200
 
-/** How often orders were in a stage, and how long. */
+/** How often and how long orders were in a stage. */
 export interface StepCount {
   readonly stage: number
   visits: number
   orders: number
-  /** Of them: were there more than once. */
+  /** Number of these orders that were there more than once. */
   returned: number
-  /** How many orders began and ended there. */
+  /** Number of orders that started and ended there. */
   begins: number
   ends: number
   readonly dwell: DwellHistogram
@@ -28,43 +28,43 @@ export interface MoveCount {
   readonly kind: StepKind
   moves: number
   orders: number
-  /** From leaving the one to entering the other. */
+  /** Time from leaving the first stage to entering the second. */
   readonly gap: DwellHistogram
 }
 
-/** Orders that went the same way. */
-export interface WayCount {
-  /** Numbers of the stages that may be seen. */
+/** Orders with the same path. */
+export interface PathCount {
+  /** Numbers of the stages that the caller may see. */
   readonly stages: readonly number[]
   readonly deviations: Deviations
   orders: number
-  /** From placed to signed; of those who see some departments, as long as the order was theirs. */
+  /** From placed to signed. For callers with a department scope, the time the order spent with these departments. */
   readonly leadMs: number[]
 }
 
-interface KnownWay extends WayCount {
+interface KnownPath extends PathCount {
   readonly isCompleted: boolean
   readonly steps: readonly StepCount[]
-  /** One for each step but the first; undefined: something of others lies between. */
+  /** One for each step but the first. Undefined if a stage that the caller may not see lies between. */
   readonly moves: readonly (MoveCount | undefined)[]
 }
 
 /**
- * What the ways of orders through one process amount to. Orders that went the same way are held against the process once,
- * so that of a million of them each costs a look-up and an addition for each step.
+ * Aggregates the paths of orders through one process. Each distinct path is compared with the process only once, so
+ * that each of a million orders costs one lookup, plus one addition per step.
  */
 export class PathCounts {
   readonly steps = new Map<number, StepCount>()
-  /** By `from` and `to`. */
+  /** Keyed by `from` and `to`. */
   readonly #moves = new Map<string, MoveCount>()
-  readonly #ways = new Map<string, KnownWay>()
-  /** Lead times of completed orders whose ways are not told apart. */
+  readonly #paths = new Map<string, KnownPath>()
+  /** Lead times of completed orders beyond the maximum number of paths. */
   readonly otherLeadMs: number[] = []
-  /** Completed ones. */
+  /** Completed orders. */
   orders = 0
-  /** Of them: did something that the process does not provide for. */
+  /** Number of these orders that deviated from the process. */
   deviatingOrders = 0
-  /** By code: how many orders passed over the stage. */
+  /** Number of orders that skipped the stage, by stage code. */
   readonly skipped = new Map<string, { orders: number; openOrders: number }>()
   readonly overReturned = new Map<BoundedReturn, number>()
   readonly #rules: PathRules
@@ -79,38 +79,38 @@ export class PathCounts {
     return this.#moves.values()
   }
 
-  /** Of completed orders. Where something of others lies between, several may look the same. */
-  get ways(): WayCount[] {
-    return this.#ways
+  /** Paths of completed orders. Several may look the same if they contain stages that the caller may not see. */
+  get paths(): PathCount[] {
+    return this.#paths
       .values()
-      .filter((way) => way.isCompleted)
+      .filter((path) => path.isCompleted)
       .toArray()
   }
 
-  /** @param leadMs undefined: the order is under way, and only what it has passed over counts. */
+  /** @param leadMs undefined while the order is open; then only its skipped stages count. */
   add(trace: OrderTrace, leadMs: number | undefined): void {
     if (trace.ownCount === 0) return
     const key = trace.length > maxSteps ? undefined : keyOf(trace, leadMs !== undefined)
-    const known = key === undefined ? undefined : this.#ways.get(key)
-    const way = known ?? this.#newWay(trace, leadMs !== undefined)
-    const isTold = known !== undefined || (key !== undefined && this.#ways.size < maxWays)
-    if (known === undefined && isTold && key !== undefined) this.#ways.set(key, way)
-    way.orders += 1
+    const known = key === undefined ? undefined : this.#paths.get(key)
+    const path = known ?? this.#newPath(trace, leadMs !== undefined)
+    const isTracked = known !== undefined || (key !== undefined && this.#paths.size < maxPaths)
+    if (known === undefined && isTracked && key !== undefined) this.#paths.set(key, path)
+    path.orders += 1
     if (leadMs !== undefined) {
-      const leads = isTold ? way.leadMs : this.otherLeadMs
+      const leads = isTracked ? path.leadMs : this.otherLeadMs
       leads.push(leadMs)
-      countSteps(trace, way)
+      countSteps(trace, path)
     }
-    if (!isTold) this.#settle(way)
+    if (!isTracked) this.#settle(path)
   }
 
-  /** To be called once, when every order has been added: adds up what orders of the same way have in common. */
+  /** Adds up the counts that orders of one path share. Must be called once, after all orders have been added. */
   settle(): void {
-    for (const way of this.#ways.values()) this.#settle(way)
+    for (const path of this.#paths.values()) this.#settle(path)
   }
 
-  #settle(way: KnownWay): void {
-    const { deviations, isCompleted, orders } = way
+  #settle(path: KnownPath): void {
+    const { deviations, isCompleted, orders } = path
     for (const code of deviations.skipped) {
       const skipped = this.skipped.get(code) ?? { orders: 0, openOrders: 0 }
       this.skipped.set(code, skipped)
@@ -119,13 +119,13 @@ export class PathCounts {
     if (!isCompleted) return
     this.orders += orders
     if (isDeviating(deviations)) this.deviatingOrders += orders
-    for (const path of deviations.overReturned) {
-      this.overReturned.set(path, (this.overReturned.get(path) ?? 0) + orders)
+    for (const bounded of deviations.overReturned) {
+      this.overReturned.set(bounded, (this.overReturned.get(bounded) ?? 0) + orders)
     }
-    countVisits(way)
+    countVisits(path)
   }
 
-  #newWay(trace: OrderTrace, isCompleted: boolean): KnownWay {
+  #newPath(trace: OrderTrace, isCompleted: boolean): KnownPath {
     const all = trace.stage.slice(0, trace.length)
     const codes = all.map(this.#codeOf)
     const seen = codes.map((code, place) => (trace.isOwn[place] === true ? code : ''))
@@ -164,21 +164,21 @@ export class PathCounts {
   }
 }
 
-/** Durations are each order's own. */
-function countSteps(trace: OrderTrace, way: KnownWay): void {
+/** Durations differ for each order. */
+function countSteps(trace: OrderTrace, path: KnownPath): void {
   for (let place = 0, own = 0; place < trace.length; place++) {
     if (trace.isOwn[place] !== true) continue
     const dwellMs = trace.dwellMs[place] ?? Number.NaN
-    if (!Number.isNaN(dwellMs)) way.steps[own]?.dwell.add(dwellMs)
-    // Where stages go on at the same time, the next one may begin before this one ends.
-    const move = own === 0 ? undefined : way.moves[own - 1]
+    if (!Number.isNaN(dwellMs)) path.steps[own]?.dwell.add(dwellMs)
+    // In parallel stages, the next visit may start before this one ends.
+    const move = own === 0 ? undefined : path.moves[own - 1]
     move?.gap.add(Math.max(0, (trace.enteredAt[place] ?? 0) - (trace.leftAt[place - 1] ?? 0)))
     own += 1
   }
 }
 
-/** How often is the same for all orders of a way. */
-function countVisits({ steps, moves, orders }: KnownWay): void {
+/** Visit counts are equal for all orders of a path. */
+function countVisits({ steps, moves, orders }: KnownPath): void {
   const times = new Map<StepCount, number>()
   for (const step of steps) times.set(step, (times.get(step) ?? 0) + 1)
   for (const [step, visits] of times) {
@@ -196,7 +196,7 @@ function countVisits({ steps, moves, orders }: KnownWay): void {
 const ownBit = 1 << 13
 const openMark = '\uFFFD'
 
-/** A letter for each step: numbers of stages take 13 bits of the 16 that a letter has. */
+/** One UTF-16 unit per step: stage numbers take 13 of its 16 bits. */
 function keyOf({ stage, isOwn, length }: OrderTrace, isCompleted: boolean): string {
   let key = isCompleted ? '' : openMark
   for (let place = 0; place < length; place++) {

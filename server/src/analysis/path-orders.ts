@@ -3,11 +3,13 @@ import type { PathOrdersAnswer, PathOrdersQuery } from '@stagewatch/shared/contr
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
+import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { olderThan } from '../query/older-visits.ts'
 import { summarize } from '../query/order-summary.ts'
 import { viewOfSummary } from '../query/private-order.ts'
+import { representativeVisit } from '../query/representative-visit.ts'
 import { analysisPeriod } from './analysis-period.ts'
 import type { OrderTrace } from './order-trace.ts'
 import { PathRules } from './path-rules.ts'
@@ -15,15 +17,16 @@ import { chosenProcess, variantId } from './paths.ts'
 import { readTraces } from './read-traces.ts'
 
 /**
- * A page of the orders behind a figure of the paths.
+ * A page of the orders behind a figure of the path analysis.
  * @param now epoch ms.
- * @throws AppError `invalid_field` unless the question is about one figure, `not_found` when there is no such process.
+ * @throws AppError `invalid_field` unless the query selects one figure, `not_found` if there is no such process.
  */
 export async function listPathOrders(
   engine: LiveEngine,
   query: PathOrdersQuery,
   audience: Audience,
   now: number,
+  watch = new ScanWatch(),
 ): Promise<Omit<PathOrdersAnswer, 'asOf' | 'position'>> {
   const process = chosenProcess(engine, query.process)
   const { code, name } = process.definition
@@ -33,19 +36,18 @@ export async function listPathOrders(
   const { process: _process, customer, customerClass, product, department, clock, status, offset } = query
   const choice = { from, to, customer, customerClass, product, department, clock, status, of: code }
   const found: FoundOrder[] = []
-  await inSlices(
-    readTraces(engine, choice, (trace, order) => {
-      if (!matches(trace, order)) return
-      const isWhole = department === undefined
-      const { ownFrom, ownTo } = trace
-      found.push({
-        order,
-        arrivedAt: isWhole ? order.arrivedAt : ownFrom,
-        endedAt: isWhole ? order.head.endedAt : ownTo,
-        isThere: trace.isOwn[trace.length - 1] === true,
-      })
-    }),
-  )
+  const traces = readTraces(engine, choice, (trace, order) => {
+    if (!matches(trace, order)) return
+    const isWhole = department === undefined
+    const { ownFrom, ownTo } = trace
+    found.push({
+      order,
+      arrivedAt: isWhole ? order.arrivedAt : ownFrom,
+      endedAt: isWhole ? order.head.endedAt : ownTo,
+      isThere: trace.isOwn[trace.length - 1] === true,
+    })
+  })
+  await inSlices(watch.whileWanted(traces))
   found.sort(lastFirst)
   const page = found.slice(offset, offset + pathOrdersPerPage)
   const next = offset + page.length
@@ -62,7 +64,7 @@ interface FoundOrder {
   readonly order: EngineOrder
   readonly arrivedAt: number
   readonly endedAt: number | undefined
-  /** The stage that it was in last is one that may be seen. */
+  /** The caller may see its last stage. */
   readonly isThere: boolean
 }
 
@@ -71,14 +73,14 @@ function lastFirst(a: FoundOrder, b: FoundOrder): number {
   return right - left || (a.order.head.order < b.order.head.order ? -1 : 1)
 }
 
-/** Only what is named here leaves the server. */
+/** Only the fields listed here leave the server. */
 function describe(
   engine: LiveEngine,
   { order, arrivedAt, endedAt, isThere }: FoundOrder,
   audience: Audience,
   now: number,
 ): PathOrdersAnswer['orders'][number] {
-  const current = engine.open.get(order.openSlot)
+  const current = representativeVisit(engine, engine.open.get(order.openSlot), audience.departments, now)
   const { customer, product, stage, stageName } = viewOfSummary(summarize(order, current, now), audience)
   return {
     order: order.head.order,
@@ -93,7 +95,7 @@ function describe(
 
 type TraceMatcher = (trace: OrderTrace, order: EngineOrder) => boolean
 
-/** Orders that go the same way are held against the question once. @throws AppError `invalid_field` */
+/** Each distinct path is evaluated only once. @throws AppError `invalid_field` */
 function matcherOf(query: PathOrdersQuery, rules: PathRules, codeOf: (stage: number) => string): TraceMatcher {
   const { variant, skipped, returned, moveFrom, moveTo, status } = query
   const asked = [variant, skipped, returned, moveFrom ?? moveTo].filter((each) => each !== undefined)

@@ -48,7 +48,7 @@ describe('what an order passed over', () => {
     expect(skippedBy([], false)).toEqual([])
   })
 
-  it('is told to a department of its own stages only', () => {
+  it("includes only a department's own stages when the caller has that scope", () => {
     expect(skippedBy(['order', 'check'], false, new PathRules(definition, ['works']))).toEqual(['make'])
   })
 })
@@ -63,9 +63,9 @@ describe('an order that returns', () => {
     expect(deviations(twice).overReturned).toEqual([{ from: 'check', to: 'make', maxTimes: 1 }])
   })
 
-  it('does what the process does not provide for where no path leads', () => {
+  it('deviates when it takes a step for which no path is defined', () => {
     expect(deviations(['order', 'approve', 'order', 'make', 'check'])).toMatchObject({ isReworked: true })
-    // What others had in between is nothing that may be seen.
+    // Stages of other departments in between are ignored.
     expect(deviations(['order', 'approve', 'order', 'make', 'check'], ['order', '', 'order', '', ''])).toMatchObject({
       isReworked: false,
     })

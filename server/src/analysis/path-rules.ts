@@ -3,21 +3,22 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
 
 /**
- * How one stage follows another: `next` as the order of the process says, `branch` and `return` as its paths allow; `skip`
- * and `rework` forwards and backwards where no path does. `other`: one of them is no stage of the process.
+ * How one stage follows another: `next` by the order of the process, `branch` and `return` along its declared paths;
+ * `skip` and `rework` forwards and backwards without a declared path. `other`: one of the two is not a stage of the
+ * process.
  */
 export type StepKind = 'next' | 'branch' | 'return' | 'skip' | 'rework' | 'other'
 
-/** A return that may be taken so often and no oftener. */
+/** A return that may be taken at most `maxTimes` times. */
 export type BoundedReturn = ProcessPath & { readonly maxTimes: number }
 
-/** What an order did that its process does not provide for. */
+/** How an order deviated from its process. */
 export interface Deviations {
-  /** Codes of the stages that it passed over. */
+  /** Codes of the stages that it skipped. */
   readonly skipped: readonly string[]
   /** Returns that it took too often. */
   readonly overReturned: readonly BoundedReturn[]
-  /** It went back where no path leads. */
+  /** It went back without a declared path. */
   readonly isReworked: boolean
 }
 
@@ -25,7 +26,7 @@ export function isDeviating({ skipped, overReturned, isReworked }: Deviations): 
   return skipped.length > 0 || overReturned.length > 0 || isReworked
 }
 
-/** The way through a process as it is defined, to hold the ways of orders against. */
+/** The defined paths of a process, with which the paths of orders are compared. */
 export class PathRules {
   readonly boundedReturns: readonly BoundedReturn[]
   readonly #definition: ProcessDefinition
@@ -33,7 +34,7 @@ export class PathRules {
   readonly #paths: readonly ProcessPath[]
   readonly #scope: DepartmentScope
 
-  /** @param scope whoever sees some departments is told of the stages that these answer for. */
+  /** @param scope a caller with a scope sees skipped stages only of these departments. */
   constructor(definition: ProcessDefinition, scope?: DepartmentScope) {
     const { stages, paths = [] } = definition
     this.#definition = definition
@@ -54,15 +55,15 @@ export class PathRules {
     return isDeclared ? 'return' : 'rework'
   }
 
-  /** Whether whoever asks is told what becomes of a stage of the process that an order was not in. */
-  tells(department: string | undefined): boolean {
+  /** Whether the caller may see that an order skipped a stage of this department. */
+  isVisible(department: string | undefined): boolean {
     return this.#scope === undefined || (department !== undefined && this.#scope.includes(department))
   }
 
   /**
-   * @param codes of the stages that an order was in, one after the other.
-   * @param seen the same, those empty that whoever asks may not see.
-   * @param isCompleted false: it is still under way.
+   * @param codes of the stages of an order, in order.
+   * @param seen the same, with empty codes for stages that the caller may not see.
+   * @param isCompleted false while the order is open.
    */
   deviationsOf(codes: readonly string[], seen: readonly string[], isCompleted: boolean): Deviations {
     const followers = seen.slice(1)
@@ -73,23 +74,23 @@ export class PathRules {
     }
   }
 
-  /** Stages before one that the order reached, unless a branch led around them. */
+  /** Unvisited stages before the furthest one that the order reached, except those that a branch bypassed. */
   #skipped(codes: readonly string[], isCompleted: boolean): string[] {
     const { stages } = this.#definition
     const taken = this.#paths.filter((path) => timesOf(path, codes) > 0)
     const visited = new Set(codes.map((code) => this.#positions.get(code) ?? -1))
     const hasEnded = stages.some(({ terminal }, position) => terminal === true && visited.has(position))
-    // An order that was signed without a terminal stage has passed over whatever it did not visit.
+    // An order that was signed without a terminal stage has skipped every stage that it did not visit.
     const end = isCompleted && !hasEnded ? stages.length : Math.max(...visited)
     const around = taken.map(({ from, to }) => [this.#positions.get(from) ?? 0, this.#positions.get(to) ?? 0] as const)
     return stages.slice(0, Math.max(0, end)).flatMap(({ code, terminal, department }, position) => {
       const isAround = around.some(([from, to]) => from < position && position < to)
-      return terminal === true || visited.has(position) || isAround || !this.tells(department) ? [] : [code]
+      return terminal === true || visited.has(position) || isAround || !this.isVisible(department) ? [] : [code]
     })
   }
 }
 
-/** How often an order went along a path. */
+/** How often an order took a path. */
 function timesOf({ from, to }: ProcessPath, codes: readonly string[]): number {
   return codes.filter((code, i) => code === to && i > 0 && codes[i - 1] === from).length
 }

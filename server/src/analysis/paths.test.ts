@@ -3,7 +3,7 @@ import { everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { listPathOrders } from './path-orders.ts'
@@ -18,7 +18,7 @@ const stages = [
   { ...plainStage('make'), department: 'works' },
 ]
 
-/** Each order was in these stages, two hours in each, and was signed unless it is open. */
+/** Each order visited these stages for two hours each, and was signed unless it is open. */
 function site(orders: Readonly<Record<string, { way: string; isOpen?: boolean; endedAt?: number }>>) {
   const engine = new LiveEngine('Asia/Shanghai')
   const paths = [{ from: 'make', to: 'approve', maxTimes: 1 }]
@@ -27,11 +27,11 @@ function site(orders: Readonly<Record<string, { way: string; isOpen?: boolean; e
   for (const [order, { way, isOpen = false, endedAt = monday - hour }] of Object.entries(orders)) {
     const codes = way.split(' ')
     const begin = endedAt - 2 * hour * codes.length
-    const entered = codes.map((stage, i): Told => {
+    const entered = codes.map((stage, i): HistoryEntry => {
       const department = stages.find(({ code }) => code === stage)?.department
       return ['stage.entered', begin + 2 * hour * i, { stage, ...(department && { data: { department } }) }]
     })
-    const history: Told[] = isOpen ? entered : [...entered, ['order.completed', endedAt]]
+    const history: HistoryEntry[] = isOpen ? entered : [...entered, ['order.completed', endedAt]]
     const events = eventLog(...history).map((event) => ({ ...event, order }))
     engine.apply(order, 'default', foldOrder(order, events, { isTerminal: () => false }), history.length, monday)
   }
@@ -94,7 +94,7 @@ describe('the paths of completed orders', () => {
 
   it('are for a department those of its visits', async () => {
     const answer = await describePaths(site(orders), { ...question, department: ['office'] }, monday)
-    // What the works had in between is not told, nor is that the order was with them.
+    // Neither the visits of the works in between nor the order's presence there are visible.
     expect(answer.variants.map(({ stages: way, orders: count }) => [way.join(' '), count])).toEqual([
       ['approve', 2],
       ['approve approve', 1],
@@ -104,7 +104,7 @@ describe('the paths of completed orders', () => {
     expect(answer.overReturned).toEqual([])
     expect(answer.stages.map(({ stage }) => stage)).toEqual(['approve'])
     expect(answer.deviating).toBe(0)
-    // As long as the order was theirs: two hours.
+    // The time the order spent with their department: two hours.
     expect(answer.variants[0]?.p50LeadMs).toBe(2 * hour)
   })
 
@@ -126,7 +126,7 @@ describe('the paths of completed orders', () => {
     await expect(list({ skipped: 'make', returned: 'make' })).rejects.toMatchObject({ code: 'invalid_field' })
   })
 
-  it('say nothing of where an order is that has gone on to others', async () => {
+  it('do not reveal where an order is once it has moved on to other departments', async () => {
     const engine = site({
       'E-1': { way: 'order approve', isOpen: true },
       'E-2': { way: 'approve order', isOpen: true },

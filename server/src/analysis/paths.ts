@@ -4,6 +4,7 @@ import type { PathsAnswer, PathVariant } from '@stagewatch/shared/contract/analy
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
+import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { DwellClock } from '../engine/visit-columns.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -12,37 +13,41 @@ import { smallest } from '../platform/smallest.ts'
 import { olderThan } from '../query/older-visits.ts'
 import { analysisPeriod } from './analysis-period.ts'
 import { PathCounts } from './path-counts.ts'
-import type { WayCount } from './path-counts.ts'
+import type { PathCount } from './path-counts.ts'
 import { isDeviating, PathRules } from './path-rules.ts'
 import { readTraces } from './read-traces.ts'
+import type { TraceChoice } from './read-traces.ts'
 
 export type PathsQuestion = Choice & { readonly clock: DwellClock }
 
-/** Told by the first letters of a hash: of a way of 200 stages, the names would be too long for an address. */
+/** Length of the hash prefix that identifies a path: the names of a path of 200 stages would be too long for a URL. */
 const idLength = 16
 
 /**
- * The ways of the orders of one process that were completed in a period, and which stages those under way have passed over.
+ * The paths of orders of one process that were completed in a period, and the stages that open orders have skipped.
  * @param now epoch ms.
- * @throws AppError `invalid_field` when the period is none or too long, `not_found` when the site has no process.
+ * @throws AppError `invalid_field` if the period is invalid or too long, `not_found` if the site has no such process.
  */
 export async function describePaths(
   engine: LiveEngine,
   question: PathsQuestion,
   now: number,
+  watch = new ScanWatch(),
 ): Promise<Omit<PathsAnswer, 'asOf' | 'position'>> {
   const process = chosenProcess(engine, question.process)
   const { from, to, endsAt } = analysisPeriod(engine, question, now)
   const choice = { ...question, from, to, of: process.definition.code }
   const rules = new PathRules(process.definition, question.department)
   const counts = new PathCounts(rules, (stage) => engine.stage(stage).definition.code)
-  await inSlices(
-    readTraces(engine, { ...choice, status: 'completed' }, (trace, _, leadMs) => counts.add(trace, leadMs)),
-  )
-  await inSlices(readTraces(engine, { ...choice, status: 'open' }, (trace) => counts.add(trace, undefined)))
+  const read = (status: TraceChoice['status']): Promise<void> =>
+    inSlices(
+      watch.whileWanted(readTraces(engine, { ...choice, status }, (trace, _, leadMs) => counts.add(trace, leadMs))),
+    )
+  await read('completed')
+  await read('open')
   counts.settle()
-  const variants = variantsOf(engine, counts.ways)
-  const told = smallest(variants, maxVariants, (a, b) => b.orders - a.orders)
+  const variants = variantsOf(engine, counts.paths)
+  const shown = smallest(variants, maxVariants, (a, b) => b.orders - a.orders)
   return {
     process: named(process),
     processes: [...engine.processes()].map(named),
@@ -52,8 +57,8 @@ export async function describePaths(
     deviating: counts.deviatingOrders,
     stages: describeStages(process, counts, rules),
     ...describeMoves(engine, counts),
-    variants: told.map(({ leadMs, ...variant }) => ({ ...variant, p50LeadMs: medianOf(leadMs) ?? 0 })),
-    otherVariants: describeOthers(variants, told, counts.otherLeadMs),
+    variants: shown.map(({ leadMs, ...variant }) => ({ ...variant, p50LeadMs: medianOf(leadMs) ?? 0 })),
+    otherVariants: describeOthers(variants, shown, counts.otherLeadMs),
     overReturned: describeReturns(engine, process, counts),
     ...olderThan(engine, from),
   }
@@ -70,7 +75,7 @@ export function chosenProcess(engine: LiveEngine, codes: readonly string[] | und
   return process
 }
 
-/** The same for the same codes in the same order, in every process. */
+/** Equal for the same codes in the same order, in every process. */
 export function variantId(codes: readonly string[]): string {
   return hash('sha256', JSON.stringify(codes)).slice(0, idLength)
 }
@@ -79,7 +84,7 @@ function named({ definition: { code, name } }: ProcessAggregates): PathsAnswer['
   return { code, name }
 }
 
-/** The stages of the process, whether orders were there or not, and others in which they were. */
+/** The stages of the process, visited or not, and other stages that its orders visited. */
 function describeStages(process: ProcessAggregates, counts: PathCounts, rules: PathRules): PathsAnswer['stages'] {
   const { stages: defined } = process.definition
   const positions = new Map(defined.map(({ code }, position) => [code, position]))
@@ -87,7 +92,7 @@ function describeStages(process: ProcessAggregates, counts: PathCounts, rules: P
     const { code: stage, name, terminal, department } = definition
     const step = counts.steps.get(index)
     const position = positions.get(stage)
-    const isSeen = rules.tells(department)
+    const isSeen = rules.isVisible(department)
     if ((position === undefined || !isSeen) && (step?.visits ?? 0) === 0) return []
     const p50Ms = step?.dwell.percentile(0.5)
     const { orders: skipped = 0, openOrders: skippedOpen = 0 } = counts.skipped.get(stage) ?? {}
@@ -124,9 +129,9 @@ function describeMoves(engine: LiveEngine, counts: PathCounts): Pick<PathsAnswer
 
 type Variant = Omit<PathVariant, 'p50LeadMs'> & { readonly leadMs: readonly number[] }
 
-/** Ways that look the same to whoever asks are one. */
-function variantsOf(engine: LiveEngine, ways: readonly WayCount[]): Variant[] {
-  const alike = Map.groupBy(ways, ({ stages }) => stages.join())
+/** Merges paths that look the same to the caller. */
+function variantsOf(engine: LiveEngine, paths: readonly PathCount[]): Variant[] {
+  const alike = Map.groupBy(paths, ({ stages }) => stages.join())
   return [...alike.values()].map((same) => {
     const stages = (same[0]?.stages ?? []).map((stage) => engine.stage(stage).definition.code)
     return {
@@ -141,11 +146,11 @@ function variantsOf(engine: LiveEngine, ways: readonly WayCount[]): Variant[] {
 
 function describeOthers(
   variants: readonly Variant[],
-  told: readonly Variant[],
+  shown: readonly Variant[],
   further: readonly number[],
 ): PathsAnswer['otherVariants'] {
-  const isTold = new Set(told)
-  const others = variants.filter((variant) => !isTold.has(variant))
+  const isShown = new Set(shown)
+  const others = variants.filter((variant) => !isShown.has(variant))
   const leadMs = others.flatMap((variant) => variant.leadMs).concat(further)
   const p50LeadMs = medianOf(leadMs)
   return {
@@ -155,7 +160,7 @@ function describeOthers(
   }
 }
 
-/** Only of stages that whoever asks has seen an order in. */
+/** Only for stages in which the caller has seen an order. */
 function describeReturns(
   engine: LiveEngine,
   process: ProcessAggregates,
@@ -170,7 +175,7 @@ function describeReturns(
   })
 }
 
-/** By the nearest rank; undefined: there is none. */
+/** Nearest-rank median. Undefined if there are no values. */
 function medianOf(values: readonly number[]): number | undefined {
   return Float64Array.from(values).toSorted()[Math.ceil(values.length / 2) - 1]
 }

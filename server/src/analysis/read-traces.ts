@@ -10,23 +10,23 @@ import type { DwellClock } from '../engine/visit-columns.ts'
 import { scanOrders } from '../query/scan-orders.ts'
 import { OrderTrace } from './order-trace.ts'
 
-/** Which orders of one process, and with whose eyes. */
+/** Selects orders of one process, and the caller's scope. */
 export interface TraceChoice extends Choice {
-  /** Code of the process. */
+  /** Process code. */
   readonly of: string
   readonly status: 'completed' | 'open'
   readonly clock: DwellClock
 }
 
-/** @param leadMs undefined while the order is under way. */
+/** @param leadMs undefined while the order is open. */
 type TakeTrace = (trace: OrderTrace, order: EngineOrder, leadMs: number | undefined) => void
 
-/** Orders are counted whoever may see them; of their visits only those of a scope are. */
+/** Orders count regardless of their visibility, but only with the visits in the caller's scope. */
 const countingView = { privacy: openPrivacy, now: Infinity }
 
 /**
- * Reads the ways of the orders in memory that are asked for, in no order. Those that have visits from before memory begins
- * are passed over: their ways are not known here.
+ * Reads the paths of the selected orders in memory, in no particular order. Orders with visits from before the start of
+ * memory are skipped, because their paths are incomplete.
  */
 export function* readTraces(engine: LiveEngine, choice: TraceChoice, take: TakeTrace): Generator<void> {
   const { of, status, department, clock, from, to, ...rest } = choice
@@ -52,17 +52,17 @@ export function* readTraces(engine: LiveEngine, choice: TraceChoice, take: TakeT
   })
 }
 
-/** From placed to signed; of some departments, as long as the order was theirs. */
+/** From placed to signed; with a department scope, the time the order spent with these departments. */
 function leadOf(trace: OrderTrace, leadMs: number | undefined, scope: DepartmentScope): number {
   return scope === undefined && leadMs !== undefined ? leadMs : Math.max(0, (trace.ownTo ?? Number.NaN) - trace.ownFrom)
 }
 
-/** The departments of a scope by the numbers that visits know them by. */
+/** The department numbers of a scope, as used by visits. */
 function scopeOf({ ended }: LiveEngine, scope: DepartmentScope): ReadonlySet<number> | undefined {
   return scope && new Set(scope.flatMap((name) => ended.departments.find(name) ?? []))
 }
 
-/** How long the visits took is of no interest: they are not over. */
+/** Dwell times are not needed, because the order is still open. */
 function traceOpen(
   engine: LiveEngine,
   process: string,

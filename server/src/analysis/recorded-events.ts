@@ -1,16 +1,17 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events, orders, visits } from '@stagewatch/db/schema.ts'
+import type { ScanWatch } from '../engine/scans/scan-watch.ts'
 import { and, desc, eq, lte, sql } from 'drizzle-orm'
 
-/** So many places of the log are read at a time. */
+/** Number of log positions read at a time. */
 const pageSize = 5_000
-/** No question looks at more of the log than this. */
+/** No query reads more log positions than this. */
 const maxLookedAt = 300_000
-/** Transactions are recorded when they began, and are in the log in the order in which they got their number. */
+/** A transaction's timestamp is its start, but its place in the log is its sequence number. */
 const disorderMs = 3_600_000
 
-/** An event with what was known of its order. Instants are epoch ms. */
+/** An event with the attributes of its order. Instants are epoch ms. */
 export interface RecordedEvent {
   readonly source: string
   readonly stage: string | null
@@ -18,32 +19,34 @@ export interface RecordedEvent {
   readonly occurredAt: number
   readonly recordedAt: number
   readonly imported: boolean
-  /** Null: the order is not there. */
+  /** Null if the order does not exist. */
   readonly process: string | null
   readonly customer: string | null
   readonly product: string | null
   readonly customerClass: string | null
-  /** In whose hands the order was when it happened. */
+  /** The department that had the order when the event happened. */
   readonly department: string | null
 }
 
-/** The end of what has been looked at: nothing older has been read. */
+/** Where reading stopped: nothing older has been read. */
 export interface LogEnd {
-  /** Epoch ms; undefined: everything from the beginning of the period on has been read. */
+  /** Epoch ms. Undefined if everything since the start of the period has been read. */
   readonly reachesBackTo: number | undefined
 }
 
 /**
- * The events of a site that were recorded in a period, the newest first, a page at a time. The log of all sites is read
- * in its own order, for which it has an index, and no further than so many events.
+ * The events of a site that were recorded in a period, newest first, one page at a time. The log of all sites is read
+ * in log order, for which it has an index, up to a maximum number of positions.
  */
 export async function* recordedEvents(
   db: Queryable,
   site: string,
   { from, to }: { readonly from: number; readonly to: number },
+  watch: ScanWatch,
 ): AsyncGenerator<readonly RecordedEvent[], LogEnd> {
   let before: Place | undefined
   for (let lookedAt = 0; lookedAt < maxLookedAt; lookedAt += pageSize) {
+    watch.check()
     const page = await readPage(db, site, before)
     const last = page.at(-1)
     if (last === undefined) return { reachesBackTo: undefined }

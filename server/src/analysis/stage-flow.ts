@@ -7,13 +7,14 @@ import { timeColumns } from '../engine/time-columns.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
+import { representativeVisits } from '../query/representative-visit.ts'
 import { isChosen } from '../query/visit-choice.ts'
 import { analysisFilter, analysisPeriod, analysisStages } from './analysis-period.ts'
 import type { AnalysisChoice } from './analysis-period.ts'
 
 /**
- * What came to each stage and left it, hour by hour or day by day.
- * @throws AppError `invalid_field` when the period is none, too long, or reaches back further than memory.
+ * Arrivals and departures of each stage, per hour or per day.
+ * @throws AppError `invalid_field` if the period is invalid, too long, or reaches back further than memory.
  */
 export async function stageFlow(
   engine: LiveEngine,
@@ -25,7 +26,7 @@ export async function stageFlow(
   const table = new FlowTable({ kind: 'flow', spans: columns.starts, to: columns.to })
   const filter = analysisFilter(engine, query, { from: columns.from, to: undefined, endsAt: now })
   for (const store of engine.ended.stores()) await scans.scan(table, store, filter, 'elapsed')
-  await inSlices(addOpen(table, engine, query))
+  await inSlices(addOpen(table, engine, query, now))
   const flows = table.stages
   return {
     columns: columns.spans.map(({ from }) => from),
@@ -59,16 +60,16 @@ function flowColumns(engine: LiveEngine, query: FlowQuery, now: number): TimeCol
       reason: 'too_wide',
     })
   }
-  const { beginsAt } = engine.ended
+  const { startsAt } = engine.ended
   const columns = timeColumns(query.columns, from, Math.min(to ?? now + 1, now + 1), engine.days)
-  if (columns.from >= beginsAt) return columns
-  const message = `what came and went is known from ${new Date(beginsAt).toISOString()} on; choose a later beginning`
+  if (columns.from >= startsAt) return columns
+  const message = `arrivals and departures are known from ${new Date(startsAt).toISOString()} on; choose a later start`
   throw new AppError('invalid_field', message, { field: 'from', reason: 'too_wide' })
 }
 
-function* addOpen(table: FlowTable, engine: LiveEngine, choice: AnalysisChoice): Generator<void> {
+function* addOpen(table: FlowTable, engine: LiveEngine, choice: AnalysisChoice, now: number): Generator<void> {
   const stages = new Set(analysisStages(engine, choice))
-  for (const { state, visit, aggregates } of engine.open) {
+  for (const { state, visit, aggregates } of representativeVisits(engine, choice.department, now)) {
     yield
     if (stages.has(aggregates) && isChosen(choice, state, visit)) table.addOpen(aggregates.index, visit.enteredAt)
   }

@@ -12,20 +12,23 @@ import { timeColumns } from '../engine/time-columns.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 import type { VisitFilter } from '../engine/visit-filter.ts'
 import { inSlices } from '../platform/in-slices.ts'
-import { heatRow } from '../query/heat-cells.ts'
+import { heatRow, sameRows } from '../query/heat-cells.ts'
 import { olderThan } from '../query/older-visits.ts'
 import { analysisFilter, analysisPeriod, wholePeriod } from './analysis-period.ts'
 import type { AnalysisPeriod } from './analysis-period.ts'
 
-/** The histograms of so many names fit into the caches of a processor; of more, the sums are counted first. */
+/** The histograms of this many names fit into the CPU caches; for more names, the sums are counted first. */
 const fewNames = 1_000
-/** Of stages there may be no more, and of everything else no more are counted so. */
+/**
+ * Maximum number of rows. There are never more stages than this; other dimensions with more values are counted
+ * differently.
+ */
 const maxRows = 20_000
 const dayMs = 86_400_000
 
 /**
- * Where the time of the finished visits of a period went.
- * @throws AppError `invalid_field` when the period is none or too long.
+ * How the time of the finished visits of a period is distributed.
+ * @throws AppError `invalid_field` if the period is invalid or too long.
  */
 export async function timeSpent(
   engine: LiveEngine,
@@ -50,7 +53,7 @@ function isOfEntering(rows: TimeDimension): rows is EntryDimension {
 
 type NameQuery = TimeQuery & { readonly rows: VisitDimension }
 
-/** The rows with the most time, and the others together. */
+/** The rows with the most time, and one row for all others. */
 async function byName(engine: LiveEngine, query: NameQuery, period: AnalysisPeriod, scans: VisitScans): Promise<Found> {
   const filter = analysisFilter(engine, query, period)
   if (namesOf(engine, query.rows) > fewNames) return byManyNames(engine, query, period, filter, scans)
@@ -64,13 +67,13 @@ async function byName(engine: LiveEngine, query: NameQuery, period: AnalysisPeri
   for (const { group } of shown) rest.subtract(group)
   const others = groups.length - shown.length
   return {
-    rows: shown.map(({ id, group }) => ({ ...nameOf(engine, query.rows, id), ...toldOf(group) })),
-    total: toldOf(total),
-    ...(others > 0 && { rest: { ...toldOf(rest), rows: others } }),
+    rows: shown.map(({ id, group }) => ({ ...nameOf(engine, query.rows, id), ...timeSumOf(group) })),
+    total: timeSumOf(total),
+    ...(others > 0 && { rest: { ...timeSumOf(rest), rows: others } }),
   }
 }
 
-/** The same in two scans: the sums of all names, then the histograms of those that are shown. */
+/** The same in two scans: the sums of all names, then the histograms of the names that are returned. */
 async function byManyNames(
   engine: LiveEngine,
   query: NameQuery,
@@ -78,32 +81,35 @@ async function byManyNames(
   filter: VisitFilter,
   scans: VisitScans,
 ): Promise<Found> {
-  const sums = new SumTable({ kind: 'sums', dimension: query.rows })
+  const { sameRows: same } = sameRows(engine, query.rows)
+  const sums = new SumTable({ kind: 'sums', dimension: query.rows, ...(same && { sameRows: same }) })
   await scans.scan(sums, engine.ended.finished, filter, query.clock)
   const sorted = sums.sums.toSorted((a, b) => b.sumMs - a.sumMs || a.id - b.id)
   const ids = new Set(sorted.slice(0, query.top).map(({ id }) => id))
-  const table = await groupsOf(engine, query, period, { ...filter, ...onlyIds(query.rows, ids) }, scans)
+  const alike = [...(same ?? [])].flatMap(([id, as]) => (ids.has(as) ? [id] : []))
+  const only = { [filterOf[query.rows]]: new Set([...ids, ...alike]) }
+  const table = await groupsOf(engine, query, period, { ...filter, ...only }, scans)
   const rows = [...ids].flatMap((id) => {
     const group = table.groups.get(id)?.[0]
-    return group === undefined ? [] : [{ ...nameOf(engine, query.rows, id), ...toldOf(group) }]
+    return group === undefined ? [] : [{ ...nameOf(engine, query.rows, id), ...timeSumOf(group) }]
   })
   const others = sorted.slice(query.top)
   const sum = (count: (one: NameSum) => number): number => others.reduce((all, one) => all + count(one), 0)
   const visits = sum((one) => one.visits)
   const totalMs = sum((one) => one.sumMs)
-  // Percentiles of the others are not told: visits may have come between the scans, so nothing can be taken away.
+  // The other row has no percentiles: visits may have arrived between the two scans, so subtraction would be inexact.
   const rest = {
     visits,
     totalMs,
     meanMs: totalMs / visits,
-    judged: sum((one) => one.judged),
+    judged: sum((one) => one.withTarget),
     breaches: sum((one) => one.breaches),
     rows: others.length,
   }
-  return { rows, total: toldOf(sums.total), ...(others.length > 0 && { rest }) }
+  return { rows, total: timeSumOf(sums.total), ...(others.length > 0 && { rest }) }
 }
 
-/** How many names there may be at most. */
+/** Upper bound for the number of names. */
 function namesOf({ ended }: LiveEngine, dimension: VisitDimension): number {
   switch (dimension) {
     case 'stage':
@@ -127,10 +133,6 @@ const filterOf = {
   product: 'products',
 } as const satisfies Readonly<Record<VisitDimension, keyof VisitFilter>>
 
-function onlyIds(dimension: VisitDimension, ids: ReadonlySet<number>): VisitFilter {
-  return { [filterOf[dimension]]: ids }
-}
-
 async function groupsOf(
   engine: LiveEngine,
   { rows: dimension, clock }: NameQuery,
@@ -138,12 +140,16 @@ async function groupsOf(
   filter: VisitFilter,
   scans: VisitScans,
 ): Promise<GroupTable> {
-  const table = new GroupTable({ kind: 'groups', dimension, spans: wholePeriod(period).starts, maxRows })
+  const spans = wholePeriod(period).starts
+  const table = new GroupTable({ kind: 'groups', dimension, ...sameRows(engine, dimension), spans, maxRows })
   await scans.scan(table, engine.ended.finished, filter, clock)
   return table
 }
 
-/** All weekdays or hours in which visits began, which may be long before the period, as they follow each other. */
+/**
+ * Groups visits by the weekday or hour in which they started, which may be long before the period. The rows are in
+ * calendar order.
+ */
 async function byEntering(
   engine: LiveEngine,
   query: TimeQuery & { readonly rows: EntryDimension },
@@ -152,15 +158,15 @@ async function byEntering(
 ): Promise<Found> {
   const from = period.from - maxAnalysisDays * dayMs
   const { starts, names } = timeColumns(query.rows, from, period.endsAt + dayMs, engine.days)
-  const table = new GroupTable({ kind: 'groups', dimension: 'stage', spans: starts, instant: 'enteredAt', maxRows })
+  const table = new GroupTable({ kind: 'groups', dimension: 'all', spans: starts, instant: 'enteredAt', maxRows })
   await scans.scan(table, engine.ended.finished, analysisFilter(engine, query, period), query.clock)
   const columns = [...names.map(String), 'earlier'].map((key) => ({ key, spent: new SpentTime() }))
   const total = new SpentTime()
   await inSlices(addColumns(table, columns, total))
   const rows = columns.filter(({ key, spent }) => key !== 'earlier' || spent.count > 0)
   return {
-    rows: rows.map(({ key, spent }) => ({ key, name: untranslated(key), ...toldOf(spent) })),
-    total: toldOf(total),
+    rows: rows.map(({ key, spent }) => ({ key, name: untranslated(key), ...timeSumOf(spent) })),
+    total: timeSumOf(total),
   }
 }
 
@@ -179,32 +185,32 @@ function* addColumns(
   }
 }
 
-type Spent = Pick<VisitGroup, 'histogram' | 'judged' | 'breaches'>
+type Spent = Pick<VisitGroup, 'histogram' | 'withTarget' | 'breaches'>
 
-/** Visits that stand together in a row. */
+/** Visits that share a row. */
 class SpentTime implements Spent {
   readonly histogram = new DwellHistogram()
-  judged = 0
+  withTarget = 0
   breaches = 0
 
   get count(): number {
     return this.histogram.count
   }
 
-  add({ histogram, judged, breaches }: Spent): void {
+  add({ histogram, withTarget, breaches }: Spent): void {
     this.histogram.merge(histogram)
-    this.judged += judged
+    this.withTarget += withTarget
     this.breaches += breaches
   }
 
-  subtract({ histogram, judged, breaches }: Spent): void {
+  subtract({ histogram, withTarget, breaches }: Spent): void {
     this.histogram.subtract(histogram)
-    this.judged -= judged
+    this.withTarget -= withTarget
     this.breaches -= breaches
   }
 }
 
-function toldOf({ histogram, judged, breaches }: Spent): TimeSum {
+function timeSumOf({ histogram, withTarget, breaches }: Spent): TimeSum {
   const { count: visits, sumMs: totalMs, mean } = histogram
   const [p50, p90] = [histogram.percentile(0.5), histogram.percentile(0.9)]
   return {
@@ -213,7 +219,7 @@ function toldOf({ histogram, judged, breaches }: Spent): TimeSum {
     ...(mean !== undefined && { meanMs: mean }),
     ...(p50 !== undefined && { p50Ms: p50 }),
     ...(p90 !== undefined && { p90Ms: p90 }),
-    judged,
+    judged: withTarget,
     breaches,
   }
 }

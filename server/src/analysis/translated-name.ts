@@ -3,15 +3,15 @@ import { withChineseAndEnglish } from '@stagewatch/shared/domain/local-text.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 
 /**
- * What a customer, product or department is called in other languages; undefined: the site has no translation of it. In
- * the language of events, which nobody names, it is what they say.
+ * Translations of the name of a customer, product or department. Undefined if the site has none. In the language of
+ * events, which is not declared, the name is the value itself.
  */
 export function namedIn(translations: Pick<SiteTranslations, 'of'>, value: string): LocalText | undefined {
   const name = translations.of([value])?.[value]
   return name === undefined ? undefined : withChineseAndEnglish({ zh: value, ...name })
 }
 
-/** Things that have a value, with what it is called. */
+/** Adds its translations to each value. */
 export function withNames<T extends { readonly value: string }>(
   items: readonly T[],
   translations: Pick<SiteTranslations, 'of'>,

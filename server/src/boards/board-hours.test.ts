@@ -20,7 +20,7 @@ describe('the hours of a board', () => {
       stage: 'picking',
       ageMs: now - hourAt - sinceTurnMs,
     })
-    // A target of three hours: of the two that came before the hour turned one passed its limit a minute earlier.
+    // A target of three hours: one of the two orders from before the hour passed its limit a minute before the hour.
     const orders = [entered('A', -overMs - minuteMs), entered('B', -minuteMs), entered('C', minuteMs)]
     const { heatmap, trend } = boardOf(fedEngine(shipping, orders, now, zone), 'default', now)
     expect(heatmap.marks[0]).toBe(hourAt)

@@ -12,7 +12,7 @@ import { boardOf } from './testing/board-of.ts'
 
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 
-/** A publisher of a board on which one number, the position, the day's trend and the time differ. */
+/** A publisher of a board in which only one number, the position, the day's trend and the time vary. */
 class Screen {
   readonly clock = new VirtualClock(beginAt)
   readonly sent: { readonly at: number; readonly delta: BoardDelta }[] = []
@@ -34,7 +34,7 @@ class Screen {
   })
   count = 0
   readonly errors: unknown[] = []
-  /** What a build throws. */
+  /** Error that the next build throws. */
   thrown: Error | undefined
 
   change(): void {
@@ -47,7 +47,7 @@ class Screen {
   }
 }
 
-/** What a viewer shows who had the snapshot and applied every delta. */
+/** What a viewer shows after the snapshot and every delta. */
 function shown(snapshot: Board, deltas: readonly BoardDelta[]): Board {
   return deltas
     .filter((delta) => delta.from >= snapshot.version)
@@ -90,7 +90,7 @@ describe('board publisher', () => {
     expect(screen.sent).toEqual([])
   })
 
-  it('goes on at its pace when the wall clock is set, with the new time', () => {
+  it('keeps its pace when the wall clock is adjusted, and uses the new time', () => {
     const screen = new Screen()
     screen.publisher.snapshot()
     for (const ms of [-3_600_000, -400 * 86_400_000, 30 * 86_400_000]) {
@@ -108,7 +108,7 @@ describe('board publisher', () => {
     }
   })
 
-  it('survives a build that fails, says so, and is right again with the next one that does not', () => {
+  it('reports a failed build and recovers with the next successful one', () => {
     const screen = new Screen()
     screen.publisher.snapshot()
     screen.thrown = new Error('a bug')
@@ -127,7 +127,7 @@ describe('board publisher', () => {
     expect(screen.publisher.snapshot().kpis.stalled.count).toBe(4)
   })
 
-  it('of a board that is no longer there says so, and reports no failure', () => {
+  it('of a removed board reports that it is gone, without an error', () => {
     const screen = new Screen()
     screen.publisher.snapshot()
     screen.thrown = new AppError('unknown_board', 'gone')
@@ -136,7 +136,7 @@ describe('board publisher', () => {
     expect([screen.publisher.problem, screen.errors]).toEqual(['unknown_board', []])
   })
 
-  it('leads from any snapshot to the board of now, with at most four deltas a second', () => {
+  it('leads from any snapshot to the current board, with at most four deltas per second', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
         const screen = new Screen()

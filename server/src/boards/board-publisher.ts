@@ -5,40 +5,42 @@ import { diffTrees } from '@stagewatch/shared/domain/board-delta.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 
-/** Deltas of one board are at least so far apart. */
+/** Minimum interval between deltas of one board. */
 const cadenceMs = 250
 
-/** A board as it is built, without what its publisher adds. */
+/** A board as it is built, without the fields that its publisher adds. */
 export type BoardContent = Omit<Board, 'board' | 'epoch' | 'version'>
 
-/** Which board, and as whom it is shown: see `audienceKey`. */
+/** A board and its audience, see `audienceKey`. */
 export interface RoomName {
   readonly site: string
   readonly audience: string
   readonly board: string
 }
 
-/** Where what changes on a board goes. */
+/** Receives the changes of a board. */
 export interface DeltaSink {
-  /** To all who are shown the board as this audience. */
+  /** Sends to everybody who sees the board as this audience. */
   delta(room: RoomName, delta: BoardDelta): void
 }
 
 export interface BoardPublisherOptions {
   readonly board: string
-  /** @throws AppError `unknown_board` when there is no such board any more. */
+  /** @throws AppError `unknown_board` if the board no longer exists. */
   readonly build: (now: number) => BoardContent
   readonly clock: Clock
   readonly send: (delta: BoardDelta) => void
-  /** Since when there is nothing newer to show, epoch ms; undefined: there is. */
+  /** Time of the data if it is not current, epoch ms. Undefined while it is current. */
   readonly dataAsOf?: (() => number | undefined) | undefined
-  /** The board could not be built. It is tried again whenever it is touched; only the first failure is reported. */
+  /**
+   * Called when the board could not be built. It is rebuilt at every invalidation; only the first failure is reported.
+   */
   readonly failed: (error: unknown) => void
 }
 
 /**
- * Computes a board once for all its viewers and tells them what changed. Versions count the deltas of one epoch;
- * another epoch is another start of the server, whose versions mean nothing to the first.
+ * Computes a board once for all its viewers and sends them the changes. Versions count the deltas of one epoch. Each
+ * start of the server has its own epoch, and versions of different epochs are not comparable.
  */
 export class BoardPublisher {
   readonly board: string
@@ -49,7 +51,7 @@ export class BoardPublisher {
   readonly #dataAsOf: () => number | undefined
   readonly #epoch = randomBytes(8).toString('hex')
   #current: Board | undefined
-  /** By elapsed time: the wall clock may be set back between two deltas. */
+  /** Elapsed time, because the wall clock may be set back between two deltas. */
   #publishedAt = Number.NEGATIVE_INFINITY
   #cancelTimer: (() => void) | undefined
   #problem: AppError['code'] | undefined
@@ -71,12 +73,12 @@ export class BoardPublisher {
     return this.#current?.version ?? 0
   }
 
-  /** Why what was sent last may be wrong: the board could not be built since. Undefined: it is right. */
+  /** Why the last sent board may be wrong: the build has failed since. Undefined if it is correct. */
   get problem(): AppError['code'] | undefined {
     return this.#problem
   }
 
-  /** Something may have changed: the next delta comes as soon as the cadence allows. */
+  /** Marks the board as changed: the next delta follows as soon as the cadence allows. */
   invalidate(): void {
     if (this.#cancelTimer !== undefined) return
     const waitMs = Math.max(0, this.#publishedAt + cadenceMs - this.#clock.elapsed())
@@ -84,7 +86,7 @@ export class BoardPublisher {
   }
 
   /**
-   * The whole board, at most one cadence old; later deltas lead on from its version.
+   * The whole board, at most one cadence old; later deltas continue from its version.
    * @throws AppError `unknown_board`
    */
   snapshot(): Board {
@@ -96,7 +98,7 @@ export class BoardPublisher {
     this.#cancelTimer?.()
   }
 
-  /** Nobody waits for what a timer publishes, and whatever it throws would end the process. */
+  /** Timers publish without a caller, and an uncaught error would end the server. */
   #tryToPublish(): void {
     try {
       this.#publish()
@@ -107,7 +109,7 @@ export class BoardPublisher {
     }
   }
 
-  /** Nothing that was waiting to be published still is afterwards. */
+  /** Publishes at once and cancels a pending publication. */
   #publish(): Board {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -131,7 +133,7 @@ export class BoardPublisher {
     return this.#current
   }
 
-  /** Numbers that cannot be brought up to date stand still, as nobody knows what time alone would make of them. */
+  /** Without current data, the numbers are frozen, because time alone cannot be applied to them. */
   #content(before: Board | undefined): BoardContent {
     const dataAsOf = this.#dataAsOf()
     if (dataAsOf === undefined) return this.#build(this.#clock.now())
@@ -139,7 +141,7 @@ export class BoardPublisher {
   }
 }
 
-/** These travel beside the changes and not among them. */
+/** These fields are sent beside the changes, not among them. */
 function stampOf({ version, asOf, position }: Board): Pick<Board, 'version' | 'asOf' | 'position'> {
   return { version, asOf, position }
 }

@@ -4,16 +4,16 @@ import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { Site } from '../platform/site.ts'
 
-/** Everything that a board is made of, at one instant. */
+/** All inputs of a board at one instant. */
 export interface BoardSource {
   readonly site: Site
   readonly engine: LiveEngine
   readonly process: ProcessAggregates
   readonly sources: Readonly<Record<string, SourceFreshness>>
-  /** Those that the board does not name; undefined: it names all. */
+  /** Sources that the board does not list. Undefined if it lists all of them. */
   readonly moreSources?: { readonly count: number; readonly lateCount: number } | undefined
-  /** The late source that feeds a stage, if one is. */
+  /** The late source of a stage, if there is one. */
   lateSourceOf(stage: StageAggregates): string | undefined
-  /** Whether the stage's source was silent when that hour turned. */
+  /** Whether the stage's source was silent at that full hour. */
   isMissing(stage: StageAggregates, hourAt: number): boolean
 }

@@ -7,7 +7,7 @@ type FlowSource = Pick<BoardSource, 'engine' | 'process'>
 
 const recentHours = 24
 
-/** What the choice of the bottleneck needs to know of every stage. */
+/** The figures of every stage from which the bottleneck is chosen. */
 export function bottleneckStages(source: FlowSource, now: number): BottleneckStage[] {
   return source.process.stages.map((stage) => ({
     stage: stage.definition.code,
@@ -18,7 +18,7 @@ export function bottleneckStages(source: FlowSource, now: number): BottleneckSta
   }))
 }
 
-/** Of the last 24 hours, from the turn of an hour on. Visits that ended by cancellation are in neither figure. */
+/** Figures of the last 24 hours, starting at a full hour. Cancelled visits count in neither. */
 function recentFlow({ engine }: FlowSource, stage: StageAggregates, now: number) {
   const last = epochHour(now)
   const first = last - recentHours

@@ -4,7 +4,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { withVersion } from '@stagewatch/shared/domain/process-history.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -18,13 +18,14 @@ import { boardOf, repair, shipping } from './testing/board-of.ts'
 import { contradictions } from './testing/contradictions.ts'
 
 const hourMs = 3_600_000
+const halfOfThem = { ...costlyPropertyRuns, numRuns: costlyPropertyRuns.numRuns / 2 }
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 const rules = {
   defaultProcess: 'default',
   rulesOf: (code: string) => ({ isTerminal: (stage: string) => code === 'default' && stage === 'shipped' }),
 }
 
-/** An engine with the log that it is fed from. */
+/** An engine together with the log that feeds it. */
 class Site {
   readonly engine: LiveEngine
   readonly #logs = new Map<string, Map<string, OrderEvent>>()
@@ -66,17 +67,17 @@ class Site {
       log.set(eventIdentity(event.source, event.id), event)
       this.#logs.set(event.order, log)
       this.#apply(event.order, log, this.engine)
-      if (this.engine.isFull) this.engine.forgetOldest().toArray()
+      if (this.engine.isFull) this.engine.evictOldest().toArray()
     }
   }
 
-  /** What a server that starts now would hold. */
+  /** What a newly started server would hold. */
   rebuilt(): Site {
     const site = new Site(this.now)
     for (const code of ['default', 'repair'])
       for (const { definition, validFrom } of this.engine.rules.history(code) ?? []) site.define(definition, validFrom)
     site.calendars(this.engine.rules.calendars)
-    site.engine.ended.beginAt(this.engine.ended.beginsAt)
+    site.engine.ended.startAt(this.engine.ended.startsAt)
     for (const [order, log] of this.#logs) this.#apply(order, log, site.engine)
     return site
   }
@@ -105,7 +106,7 @@ describe('the board of a live engine', () => {
         for (const arrival of arrivals) live.receive(arrival)
         expect(await everything(live)).toEqual(await everything(live.rebuilt()))
       }),
-      propertyRuns,
+      costlyPropertyRuns,
     )
   })
 
@@ -125,11 +126,11 @@ describe('the board of a live engine', () => {
         live.define(shipping)
         expect(await everything(live)).toEqual(await everything(live.rebuilt()))
       }),
-      { numRuns: propertyRuns.numRuns / 2 },
+      halfOfThem,
     )
   })
 
-  it('equals that of a rebuilt one whose memory begins as late, whatever came in that had been forgotten', async () => {
+  it('equals that of a rebuilt engine with the same start of memory, whatever arrived for evicted orders', async () => {
     let forgotten = 0
     await fc.assert(
       fc.asyncProperty(history, async (arrivals) => {
@@ -137,9 +138,9 @@ describe('the board of a live engine', () => {
         for (const arrival of arrivals) live.receive(arrival)
         expect(live.engine.ended.finished.size).toBeLessThanOrEqual(4)
         expect(await everything(live)).toEqual(await everything(live.rebuilt()))
-        forgotten += Number(live.engine.ended.beginsAt > -Infinity)
+        forgotten += Number(live.engine.ended.startsAt > -Infinity)
       }),
-      { ...propertyRuns, numRuns: propertyRuns.numRuns / 2 },
+      halfOfThem,
     )
     expect(forgotten).toBeGreaterThan(3)
   })
@@ -159,7 +160,7 @@ describe('the board of a live engine', () => {
         }
         expect(await everything(live)).toEqual(await everything(live.rebuilt()))
       }),
-      { numRuns: propertyRuns.numRuns / 2 },
+      halfOfThem,
     )
   })
 })
@@ -196,7 +197,7 @@ describe('the numbers of a board', () => {
           expect(wipByDay(site)).toEqual(wipNow(site))
         }
       }),
-      { numRuns: propertyRuns.numRuns / 5 },
+      halfOfThem,
     )
   })
 
@@ -216,7 +217,7 @@ describe('the numbers of a board', () => {
           expect(row).toEqual(boards.map(({ stages }) => countsOf(stages[stage]!)).toReversed())
         for (const { trend, kpis } of boards) expect(trend.today.at(-1)).toBe(kpis.overdue.count)
       }),
-      { numRuns: propertyRuns.numRuns / 5 },
+      halfOfThem,
     )
   })
 })
@@ -247,7 +248,7 @@ describe('the ceiling of the overdue orders', () => {
     expect(ceilingOf(40, shipping)).toBe(3)
   })
 
-  it('is what the tolerances of the stages allow where the process has no such goal, and one at least', () => {
+  it('is derived from the tolerances of the stages if the process has no goal, and at least one', () => {
     expect(ceilingOf(40, { ...shipping, goals: {} })).toBe(4)
     expect(ceilingOf(2, { ...shipping, goals: {} })).toBe(1)
   })
@@ -262,7 +263,7 @@ function wipNow({ engine, now }: Site): Record<string, number> {
   return Object.fromEntries(Object.entries(stages).map(([stage, { wip }]) => [stage, wip]))
 }
 
-/** In work at midnight + arrivals − departures of the day. */
+/** WIP at midnight + arrivals − departures of the day. */
 function wipByDay({ engine, now }: Site): Record<string, number> {
   const { stages } = boardOf(engine, 'default', now)
   const aggregatesList = engine.process('default')?.stages ?? []

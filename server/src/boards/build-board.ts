@@ -5,7 +5,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { bucketMs } from '../engine/bucket-series.ts'
-import { isUnjudged } from '../engine/stage-aggregates.ts'
+import { hasNoLimit } from '../engine/stage-aggregates.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { BoardSource } from './board-source.ts'
 import { focusStages } from './focus-stages.ts'
@@ -14,17 +14,17 @@ import { medianDwell } from './median-dwell.ts'
 import { recentDwell } from './recent-dwell.ts'
 
 const dayMs = 24 * 3_600_000
-/** Full hours that the heat map shows below "now". */
+/** Number of full hours that the heat map shows below "now". */
 const heatHours = 6
 const trendStepMs = 30 * 60_000
 const leadTimeDays = 7
-/** What a stage's usual dwell is taken from. */
+/** Period from which a stage's usual dwell is computed. */
 const medianHours = 24
 
-/** The numbers of a board without what only its publisher knows: version, position, and the framed stage. */
+/** The numbers of a board without the fields that only its publisher knows: version, position and bottleneck frame. */
 export type BoardNumbers = Omit<Board, 'board' | 'epoch' | 'version' | 'position' | 'bottleneck'>
 
-/** The view model of one process at `now`. All panels are made from the same counts, so that they reconcile. */
+/** The view model of one process at `now`. All panels use the same counts, so that they reconcile. */
 export function buildBoard(source: BoardSource, now: number, privacy: Privacy = openPrivacy): BoardNumbers {
   const { site, process, engine } = source
   const today = engine.days.startOf(now)
@@ -59,14 +59,14 @@ export function buildBoard(source: BoardSource, now: number, privacy: Privacy = 
   }
 }
 
-/** The last day on which an order came, moved or ended. */
+/** The last day on which an order arrived, moved or ended. */
 function lastMovedOn({ process }: BoardSource): number | undefined {
   const counts = [process, ...process.stages].flatMap(({ arrivals, departures }) => [arrivals, departures])
   const days = counts.flatMap((counted) => counted.lastDay() ?? [])
   return days.length === 0 ? undefined : Math.max(...days)
 }
 
-/** Of the stages that rest at times. */
+/** Calendars of the stages that close at times. */
 function calendarsOf({ engine, process }: BoardSource): WorkingCalendar[] {
   const { calendars } = engine.rules
   return process.stages
@@ -126,7 +126,7 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
   }
 }
 
-/** The goal, else as many overdue orders as the tolerances of the stages allow together; one is never too many. */
+/** The configured goal, or else as many overdue orders as the tolerances of all stages allow; at least one. */
 export function overdueCeiling({ goals }: ProcessDefinition, stages: readonly StageAggregates[]): number {
   if (goals.overdueCeiling !== undefined) return goals.overdueCeiling
   const tolerated = stages.reduce((sum, { definition, counts }) => sum + definition.toleranceRatio * counts.wip, 0)
@@ -161,7 +161,7 @@ function buildColumn(
     stalled: counts.stalled,
     held: counts.held,
     ...(counts.limited < counts.wip && { withoutLimit: counts.wip - counts.limited }),
-    ...(isUnjudged(stage) && { unjudged: true }),
+    ...(hasNoLimit(stage) && { unjudged: true }),
     medianCount: recent.ended.reduce((sum, { count }) => sum + count, 0),
     ...(medianMs !== undefined && { medianMs }),
     ...(definition.targetMs !== undefined && { targetMs: definition.targetMs }),
@@ -177,12 +177,12 @@ function heatCell(source: BoardSource, stage: StageAggregates, mark: number): He
   return { wip: stage.wipBuckets.valueAt(mark), overdue: stage.overdueBuckets.valueAt(mark) }
 }
 
-/** The half hours from `from`, where a day begins, up to, not including, `to`. */
+/** The half hours from `from`, the start of a day, up to `to`, exclusive. */
 function marksBetween(from: number, to: number): number[] {
   const marks: number[] = []
   for (let mark = Math.ceil(from / bucketMs) * bucketMs; mark < to; mark += trendStepMs) marks.push(mark)
   return marks
 }
 
-/** A board looks back no further: its longest span is the lead time of seven days, and today is one of them. */
+/** The longest period that a board covers: the lead time of seven days, today included. */
 export const boardLookBackMs = 9 * 24 * 3_600_000

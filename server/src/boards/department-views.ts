@@ -10,29 +10,32 @@ import { boardLookBackMs } from './build-board.ts'
 import { SiteView } from './site-view.ts'
 import type { SiteViewOptions } from './site-view.ts'
 
-/** A view that nobody has looked at for so long is closed. */
-const unusedMs = 2 * 60_000
-/** Of a site; each is an engine of its own. */
+/** A view that was not used for this long is closed. */
+const idleTimeoutMs = 2 * 60_000
+/** Maximum number per site; each has an engine of its own. */
 export const maxViews = 24
 
 interface OpenView {
   readonly view: SiteView
   readonly opened: Promise<void>
-  /** By elapsed time. */
+  /** Elapsed time. */
   usedAt: number
-  /** Whether a screen shows one of its boards, as of the last look; whoever has just opened it may be about to. */
+  /**
+   * Whether a screen shows one of its boards, as of the last check. True at first, because whoever opened it may be
+   * about to.
+   */
   isWatched: boolean
 }
 
 /**
- * The views of those who may see some departments only. Each has an engine of its own that counts the visits of these
- * departments and nothing else, so that no number can tell of others. They are opened when somebody looks.
+ * The views of callers who may see only some departments. Each has an engine of its own that counts only the visits of
+ * these departments, so that no number reveals data of others. Views are opened on demand.
  */
 export class DepartmentViews implements CatalogListener {
   readonly #options: SiteViewOptions
   readonly #catalog: SiteCatalog
   readonly #views = new Map<string, OpenView>()
-  /** One after the other: each reads all orders that are open. */
+  /** Sequential, because each view reads all open orders. */
   readonly #opening = pLimit(1)
 
   constructor(options: SiteViewOptions, catalog: SiteCatalog) {
@@ -40,7 +43,7 @@ export class DepartmentViews implements CatalogListener {
     this.#catalog = catalog
   }
 
-  /** @throws AppError `overloaded` when there are too many that somebody looks at. */
+  /** @throws AppError `overloaded` if too many views are in use. */
   async find(departments: NonNullable<DepartmentScope>): Promise<SiteView> {
     const key = scopeKey(departments)
     const open = this.#views.get(key) ?? this.#open(key, departments)
@@ -53,13 +56,13 @@ export class DepartmentViews implements CatalogListener {
     for (const { view } of this.#views.values()) yield view
   }
 
-  /** Closes the views that nobody has looked at. @param isWatched whether a screen shows one of its boards. */
+  /** Closes unused views. @param isWatched whether a screen shows one of the view's boards. */
   closeUnused(isWatched: (view: SiteView) => boolean): void {
     const now = this.#options.clock.elapsed()
     for (const [key, open] of this.#views) {
       open.isWatched = isWatched(open.view)
       if (open.isWatched) open.usedAt = now
-      if (now - open.usedAt >= unusedMs) this.#close(key)
+      if (now - open.usedAt >= idleTimeoutMs) this.#close(key)
     }
   }
 
@@ -85,24 +88,27 @@ export class DepartmentViews implements CatalogListener {
     this.#views.delete(key)
   }
 
-  /** Room for one more: the view that nobody has looked at for the longest goes. */
+  /** Evicts the least recently used view if the maximum is reached. */
   #makeRoom(): void {
     if (this.#views.size < maxViews) return
     const unwatched = [...this.#views].filter(([, { isWatched }]) => !isWatched)
     const [oldest] = unwatched.toSorted(([, a], [, b]) => a.usedAt - b.usedAt)
     if (oldest === undefined) {
-      throw new AppError('overloaded', 'too many different departments are being looked at', { retryAfterS: 60 })
+      throw new AppError('overloaded', 'too many views of different departments are open', { retryAfterS: 60 })
     }
     this.#close(oldest[0])
   }
 
-  /** What changes while its orders are being read is shown as well: of two states of an order the newer one counts. */
+  /**
+   * Changes that arrive while the orders are being read are applied as well: of two states of an order, the newer one
+   * wins.
+   */
   #open(key: string, departments: readonly string[]): OpenView {
     this.#makeRoom()
     const { clock } = this.#options
     const view = new SiteView(this.#options, departments)
     this.#catalog.tell(view)
-    view.engine.ended.beginAt(clock.now() - boardLookBackMs)
+    view.engine.ended.startAt(clock.now() - boardLookBackMs)
     const opened = this.#opening(async () => {
       await view.readOrders()
       view.changed()

@@ -3,21 +3,21 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 
 const retryAfterMs = 1_000
 
-/** An order becomes at risk, overdue or stalled by itself: looks at the engine at the right instant. */
+/** Advances the engine at the instants at which an order becomes at risk, overdue or stalled by time alone. */
 export class EngineTimer {
   readonly #engine: LiveEngine
   readonly #clock: Clock
   readonly #changed: () => void
   #cancel: (() => void) | undefined
 
-  /** @param changed time alone has changed something. */
+  /** @param changed called when time alone has changed something. */
   constructor(engine: LiveEngine, clock: Clock, changed: () => void) {
     this.#engine = engine
     this.#clock = clock
     this.#changed = changed
   }
 
-  /** The instant of the next change may have moved. */
+  /** Must be called when the instant of the next change may have moved. */
   arm(): void {
     this.stop()
     const at = this.#engine.nextChangeAt()
@@ -26,7 +26,7 @@ export class EngineTimer {
   }
 
   #advance(): void {
-    // Before anything can go wrong: what is due and cannot be judged now keeps nothing else from its instant.
+    // Set before anything can fail, so that an order that cannot be evaluated now does not delay the others.
     this.#cancel = this.#clock.after(retryAfterMs, () => this.arm())
     this.#engine.advance(this.#clock.now())
     this.#changed()

@@ -61,7 +61,7 @@ describe('the stage of the newest breach', () => {
 })
 
 describe('how long it takes until an order stalls', () => {
-  it('is told where it is the same in all stages', () => {
+  it('is reported if it is the same in all stages', () => {
     const afterMs = (...limits: (number | undefined)[]) => {
       const stages = limits.map((stallAfterMs, i) => ({
         ...plainStage(`S${i}`),
@@ -82,7 +82,7 @@ describe('a board of a process without limits', () => {
   const withoutLimits = { ...shipping, stages: shipping.stages.map(({ code }) => plainStage(code)) }
   const orders = [...many(3, 'picking', 16 * 24 * hourMs), ...many(2, 'packing', hourMs)]
 
-  it('says that nothing is judged', () => {
+  it('says that no stage has a limit', () => {
     const { kpis, stages, focus } = boardOf(fedEngine(withoutLimits, orders, now), 'default', now)
     expect(kpis.overdue).toMatchObject({ count: 0, judged: 0 })
     expect(kpis.atRisk).toMatchObject({ count: 0, judged: 0 })
@@ -92,7 +92,7 @@ describe('a board of a process without limits', () => {
     expect(focus).toEqual({})
   })
 
-  it('says for which stages, when others have a limit', () => {
+  it('names the stages without a limit when others have one', () => {
     const { kpis, stages } = boardOf(
       fedEngine(shipping, [...orders, ...many(4, 'labelling', hourMs)], now),
       'default',

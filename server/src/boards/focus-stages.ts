@@ -11,15 +11,15 @@ import type { RankedOrder, RankedStage } from './list-orders.ts'
 const overdueRows = 16
 const upcomingRows = 8
 const maxReasons = 4
-/** Stages that may be looked at next: by strength as a bottleneck, and by breach share. */
+/** Number of candidates for the next focus scene: by strength as a bottleneck, and by breach share. */
 const strongestStages = 3
 const palestStages = 2
-/** Every open order of a stage is looked at each time; with more, those on track are only counted. */
+/** Every open order of a stage is evaluated each time; beyond this number, those on track are only counted. */
 const maxPlottedOrders = 2_000
 
 /**
- * The stages that a screen may show in full, with the orders of each: a list of the whole site may name none of them.
- * They are the worst ones, and the one of the newest breach.
+ * The stages that a screen may show in detail, with their orders, which a list of the whole site may not contain. These
+ * are the worst stages and the stage of the newest breach.
  */
 export function focusStages(
   source: BoardSource,
@@ -72,8 +72,8 @@ function limitedOrders({ engine }: BoardSource, stage: RankedStage['stage'], now
 }
 
 /**
- * Why orders wait, the most frequent reason first; that none is given is always one of the lines. Names that are not to
- * be seen are masked order by order, because a line says no more whose reason it counts.
+ * Reasons why orders wait, most frequent first; orders without a reason always have a line of their own. Names are
+ * masked for each order, because a line no longer shows whose reason it counts.
  */
 function reasonCounts(orders: readonly RankedOrder[], privacy: Privacy): StageFocus['reasons'] {
   const counts = new Map<string | undefined, number>()

@@ -7,19 +7,19 @@ import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import { smallest } from '../platform/smallest.ts'
 import type { BoardSource } from './board-source.ts'
 
-/** Ten pages of the wall; whoever wants more than that is at a desk. */
+/** Ten pages of the wall; longer lists are for the desk. */
 const overdueRows = 60
 const upcomingRows = 12
 const newestForMs = 10 * 60_000
 const mergedWithinMs = 10_000
 
-/** An open order with how far past its limit its clock is, working ms. */
+/** An open order with the time past its limit, working ms. */
 export interface RankedOrder {
   readonly open: OpenVisit
   readonly overMs: number
 }
 
-/** The orders of a stage that have passed their limit or are about to. */
+/** The orders of a stage that are past their limit or close to it. */
 export interface RankedStage {
   readonly stage: StageAggregates
   readonly overdue: readonly RankedOrder[]
@@ -38,7 +38,7 @@ export function rankedOrder(open: OpenVisit, now: number): RankedOrder {
   return { open, overMs: pastTargetMs(open.visit, open.state, open.sla, now) ?? 0 }
 }
 
-/** The open orders that a screen names. */
+/** The open orders that a screen lists. */
 export function listOrders(
   source: BoardSource,
   ranked: readonly RankedStage[],
@@ -64,7 +64,7 @@ export function urgentList(source: BoardSource, orders: readonly RankedOrder[], 
   }
 }
 
-/** Most overdue first, then by promise, then by number. */
+/** Most overdue first, then by promise date, then by number. */
 function compareUrgency(a: RankedOrder, b: RankedOrder): number {
   const [first, second] = [a.open.state, b.open.state]
   return (
@@ -74,7 +74,10 @@ function compareUrgency(a: RankedOrder, b: RankedOrder): number {
   )
 }
 
-/** The order that turned overdue last, if that was a moment ago and it is not on hold. */
+/**
+ * The order that turned overdue most recently, if it did so within `newestForMs` and is not on hold; the most urgent
+ * one if there are several.
+ */
 function newestBreach(
   source: BoardSource,
   overdue: readonly RankedOrder[],
@@ -84,7 +87,10 @@ function newestBreach(
   for (const ranked of overdue) {
     const { dueAt, onHold } = ranked.open.status
     if (dueAt === undefined || onHold || dueAt < now - newestForMs) continue
-    if (newest?.open.status.dueAt === undefined || newest.open.status.dueAt < dueAt) newest = ranked
+    const known = newest?.open.status.dueAt ?? -Infinity
+    // The iteration order differs between server instances, so ties need a defined winner.
+    const isNewer = dueAt > known || (dueAt === known && newest !== undefined && compareUrgency(ranked, newest) < 0)
+    if (isNewer) newest = ranked
   }
   const at = newest?.open.status.dueAt
   if (newest === undefined || at === undefined) return undefined
@@ -105,7 +111,7 @@ function boardRow(source: BoardSource, { open, overMs }: RankedOrder, now: numbe
     stage: visit.stage,
     state: rowState(source, open),
     unclaimed: visit.owner === undefined,
-    // Only orders with a limit get into a list.
+    // Only orders with a limit are listed.
     limitMs: sla.targetMs ?? 1,
     ...(customer !== undefined && { customer }),
     ...(visit.owner !== undefined && { owner: visit.owner }),
@@ -119,7 +125,7 @@ export function rowState(source: BoardSource, { aggregates, status }: OpenVisit)
   return stageState({ ...status, unknown: source.lateSourceOf(aggregates) !== undefined })
 }
 
-/** How the screen goes on counting. While the clock runs, both ends move alike, so that the row stays as it is. */
+/** How the screen continues counting. While the clock runs, both values move together, so the row does not change. */
 function rowClock(
   { sla, status }: OpenVisit,
   overMs: number,

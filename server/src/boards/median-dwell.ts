@@ -1,28 +1,28 @@
 import { kaplanMeierPercentiles } from '@stagewatch/shared/domain/kaplan-meier.ts'
 import type { CountedMs } from '@stagewatch/shared/domain/kaplan-meier.ts'
 
-/** Fewer finished visits than this say little about a stage's usual dwell. */
-const fewVisits = 5
+/** Fewer finished visits than this do not show a stage's usual dwell. */
+const minVisits = 5
 
-/** Visits of a stage that were there in a span of time which goes on; durations ascending. */
+/** Visits of a stage within a time span that ends now; durations ascending. */
 export interface RecentDwell {
-  /** How long those took that were left. */
+  /** Dwell times of the ended visits. */
   readonly ended: readonly CountedMs[]
-  /** How long the others have been there. */
+  /** Ages of the open visits. */
   readonly open: readonly CountedMs[]
-  /** How old those were at the beginning of the span that had begun before. */
+  /** Ages, at the start of the span, of the visits that started before it. */
   readonly late: readonly CountedMs[]
 }
 
 /**
- * Median dwell of a stage. When too many are open to tell, the median of all of them so far, which the true one is at
- * least. Undefined when few have ended, unless the median is above the target already.
+ * Median dwell of a stage. If too many visits are open for an estimate, the median of all durations so far, which is a
+ * lower bound. Undefined if few visits have ended, unless the median already exceeds the target.
  */
 export function medianDwell({ ended, open, late }: RecentDwell, targetMs: number | undefined): number | undefined {
   const [estimateMs] = kaplanMeierPercentiles(ended, open, [0.5], late)
   const soFar = [...ended, ...open].toSorted((a, b) => a.ms - b.ms)
   const [leastMs] = kaplanMeierPercentiles(soFar, [], [0.5])
   const count = ended.reduce((sum, some) => sum + some.count, 0)
-  const isKnown = count >= fewVisits || (targetMs !== undefined && leastMs !== undefined && leastMs > targetMs)
+  const isKnown = count >= minVisits || (targetMs !== undefined && leastMs !== undefined && leastMs > targetMs)
   return isKnown ? (estimateMs ?? leastMs) : undefined
 }

@@ -1,16 +1,16 @@
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { inSlices } from '../platform/in-slices.ts'
 
-/** So many finished visits of a site stay in memory, the most recent ones. */
+/** Maximum number of finished visits per site in memory; the most recent ones are kept. */
 export const maxVisits = 10_000_000
 
-/** Lets an engine that is full forget its oldest visits, while everything else goes on. */
+/** Evicts the oldest visits of a full engine in the background. */
 export class MemoryLimit {
   readonly #engine: LiveEngine
   readonly #failed: (error: unknown) => void
   #isForgetting = false
 
-  /** @param failed is told what goes wrong, since nobody waits for it. */
+  /** @param failed reports errors, because the eviction has no caller. */
   constructor(engine: LiveEngine, failed: (error: unknown) => void) {
     this.#engine = engine
     this.#failed = failed
@@ -19,7 +19,7 @@ export class MemoryLimit {
   keep(): void {
     if (this.#isForgetting || !this.#engine.isFull) return
     this.#isForgetting = true
-    void inSlices(this.#engine.forgetOldest())
+    void inSlices(this.#engine.evictOldest())
       .catch(this.#failed)
       .finally(() => (this.#isForgetting = false))
   }

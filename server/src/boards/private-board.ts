@@ -5,7 +5,7 @@ import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { BoardContent } from './board-publisher.ts'
 import type { BoardNumbers } from './build-board.ts'
 
-/** The board with its rows as they may be seen. */
+/** The board with its rows masked according to the privacy settings. */
 export function privateBoard(numbers: BoardNumbers, privacy: Privacy): BoardNumbers {
   const { overdue, upcoming, newestBreach, focus = {} } = numbers
   const viewOfFocus = Object.entries(focus).map(([stage, shown]) => {
@@ -22,7 +22,7 @@ export function privateBoard(numbers: BoardNumbers, privacy: Privacy): BoardNumb
   }
 }
 
-/** Texts of events that the board shows: customers, people and reasons. */
+/** Event texts that the board shows: customers, people and reasons. */
 export function* shownTexts({ overdue, upcoming, newestBreach, focus = {} }: BoardNumbers): Generator<string> {
   const focused = Object.values(focus)
   const lists = [overdue, upcoming, ...focused.flatMap((stage) => [stage.overdue, stage.upcoming])]
@@ -38,8 +38,8 @@ export function* shownTexts({ overdue, upcoming, newestBreach, focus = {} }: Boa
 const content = board.omit({ board: true, epoch: true, version: true })
 
 /**
- * What leaves the server of a board, over HTTP and over sockets: the fields of its schema and no others. Deltas are
- * differences of two of these.
+ * The public part of a board, over HTTP and sockets: the fields of its schema and no others. Deltas are differences of
+ * two of these.
  */
 export function publicContent(built: BoardContent): BoardContent {
   return content.parse(built)
@@ -50,7 +50,7 @@ function viewOfList(list: BoardList, privacy: Privacy): BoardList {
   return { total: list.total, order: list.order, rows: Object.fromEntries(rows) }
 }
 
-/** Whoever has an order is not named; that somebody has it is said by `unclaimed`. */
+/** The owner is not named; `unclaimed` tells whether there is one. */
 function viewOfRow(row: BoardRow, privacy: Privacy): BoardRow {
   const { customer, owner, reason, dueAt, overFrom, stoppedOverMs } = row
   return {

@@ -5,8 +5,8 @@ import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { RecentDwell } from './median-dwell.ts'
 
 /**
- * The visits of a stage in the last hours, the one that goes on included. When a visit was left is known to the hour,
- * so that its age at the beginning of the span is off by half an hour at most.
+ * The visits of a stage in the last hours, including the current one. The end of a visit is known only to the hour, so
+ * its age at the start of the span is off by at most half an hour.
  */
 export function recentDwell(engine: LiveEngine, stage: StageAggregates, hours: number, now: number): RecentDwell {
   const calendar = engine.rules.calendars.calendarOf(stage.definition.calendar, undefined)

@@ -5,7 +5,7 @@ import { LiveEngine } from '../engine/live-engine.ts'
 import { foldAgain } from '../projection/fold-orders.ts'
 import { RuleSubscriber } from './rule-subscriber.ts'
 
-it('judges again what it could not when the database was lost in the middle', async () => {
+it('evaluates again the orders that it missed when the database connection was lost', async () => {
   const [clock, engine] = [new VirtualClock(0), new LiveEngine('UTC')]
   const watch = new RuleSubscriber(engine, clock, 'Asia/Shanghai')
   watch.process([{ definition: shipping }])

@@ -9,11 +9,11 @@ import { SiteCalendars } from '../rules/site-calendars.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import type { CatalogListener } from '../rules/site-catalog.ts'
 
-/** Hands the rules of a site to its engine, and has every visit judged again when they say something else. */
+/** Passes the rules of a site to its engine, and has every visit re-evaluated when they change. */
 export class RuleSubscriber implements CatalogListener {
   readonly #engine: LiveEngine
   readonly #clock: Clock
-  /** All time, with the days of the site's zone. */
+  /** Always open, with the days of the site's time zone. */
   readonly #open: WorkingCalendar
   #isNeeded = false
 
@@ -33,10 +33,10 @@ export class RuleSubscriber implements CatalogListener {
   }
 
   /**
-   * Holds every visit against the rules of now, if they have changed: open orders at once, in slices between which
-   * everything else goes on, then the ended ones. When that fails it is still needed, and the next call does it.
+   * Re-evaluates every visit against the current rules, if they have changed: open orders at once, in slices that let
+   * other work run in between, then the ended ones. After a failure, the next call tries again.
    * @param readOrders reads every order from the tables.
-   * @param onOpenReevaluated the open orders have been judged.
+   * @param onOpenReevaluated called when the open orders have been re-evaluated.
    */
   async reevaluate(readOrders: () => Promise<void>, onOpenReevaluated: () => void): Promise<void> {
     if (!this.#isNeeded) return
@@ -45,6 +45,8 @@ export class RuleSubscriber implements CatalogListener {
       await inSlices(this.#engine.reevaluateOpenOrders(this.#clock.now()))
       onOpenReevaluated()
       await readOrders()
+      // Rules that changed in the meantime are applied by the next call.
+      if (!this.#isNeeded) this.#engine.noteReevaluated()
     } catch (error) {
       this.#isNeeded = true
       throw error

@@ -13,7 +13,7 @@ import { EngineTimer } from './engine-timer.ts'
 import { MemoryLimit } from './memory-limit.ts'
 import { SiteBoards } from './site-boards.ts'
 import { boardSource, shipping } from './testing/board-of.ts'
-import { fedEngine, toldEngine } from './testing/fed-engine.ts'
+import { fedEngine, engineWithHistories } from './testing/fed-engine.ts'
 
 const hourMs = 3_600_000
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
@@ -68,7 +68,7 @@ describe('the boards of a site', () => {
     expect(boards.audiences()).toHaveLength(3)
   })
 
-  it('send what changes to the room of those who see it', () => {
+  it('send changes to the room of their viewers', () => {
     boards.find('overview')!.snapshot()
     boards.find('overview', masked)!.snapshot()
     engine = fedEngine(shipping, [], beginAt)
@@ -80,7 +80,7 @@ describe('the boards of a site', () => {
     )
   })
 
-  it('name the departments that they show, in order, and what was translated for them', () => {
+  it('name the departments that they show, in order, and include their translations', () => {
     expect(boards.find('overview')!.snapshot()).not.toHaveProperty('departments')
     const { departments, translations } = open(['west', 'east']).find('overview')!.snapshot()
     expect(departments).toEqual(['east', 'west'])
@@ -94,7 +94,7 @@ describe('the boards of a site', () => {
     expect(boards.heartbeats(beginAt + 1_000)).toEqual([
       { audience, heartbeat: { ...heartbeat, sources: { erp: 6_000 } } },
     ])
-    // The clock may have been set back since the source spoke.
+    // The clock may have been set back since the source's last event.
     expect(boards.heartbeats(beginAt - 60_000)[0]?.heartbeat.sources).toEqual({ erp: 0 })
     dataAsOf = beginAt - 3_000
     expect(boards.heartbeats(beginAt)[0]?.heartbeat.dataAsOf).toBe(beginAt - 3_000)
@@ -139,10 +139,10 @@ describe('the boards of a site', () => {
     expect(sent).toEqual([])
   })
 
-  it('hide names from those who are not to see them, in rows and in what the rows say', () => {
+  it('hide names from unauthorized viewers, both in rows and in their texts', () => {
     const process = { ...shipping, stages: [{ ...plainStage('picking'), targetMs: hourMs }] }
     const at = beginAt - 2 * hourMs
-    engine = toldEngine(
+    engine = engineWithHistories(
       process,
       [
         [
@@ -183,11 +183,11 @@ describe('the timer of an engine', () => {
     return { times, timer: new EngineTimer(engine, clock, () => times.push((clock.now() - beginAt) / hourMs)) }
   }
 
-  it('lets time pass when an order changes by itself, each time', () => {
+  it('advances the time at each change that happens without an event', () => {
     const { times, timer } = looked()
     timer.arm()
     clock.advanceTo(beginAt + 10 * hourMs)
-    // An order that came an hour ago: at risk after 2.4 h, overdue after 3 h, stalled after 5 h.
+    // An order that arrived an hour ago: at risk after 2.4 h, overdue after 3 h, stalled after 5 h.
     expect(times).toEqual([1.4, 2, 4])
     expect(engine.process('default')?.stages[0]?.counts).toMatchObject({ overdue: 1, stalled: 1, atRisk: 0 })
   })
@@ -219,7 +219,7 @@ describe('the timer of an engine', () => {
 
 describe('an engine that is full', () => {
   const at = (order: number) => beginAt - (order + 1) * hourMs
-  /** Four orders that have ended, where one is more than it may keep. */
+  /** Four ended orders in an engine that may keep one. */
   const fullEngine = (): LiveEngine => {
     const full = new LiveEngine('Asia/Shanghai', 1)
     full.setProcess([{ definition: shipping }], beginAt)
@@ -233,9 +233,9 @@ describe('an engine that is full', () => {
     return full
   }
 
-  it('forgets its oldest visits, once at a time', async () => {
+  it('evicts its oldest visits, one run at a time', async () => {
     const full = fullEngine()
-    const forget = vi.spyOn(full, 'forgetOldest')
+    const forget = vi.spyOn(full, 'evictOldest')
     const memory = new MemoryLimit(full, (error) => expect.fail(String(error)))
     expect(full.isFull).toBe(true)
     memory.keep()
@@ -246,9 +246,9 @@ describe('an engine that is full', () => {
     expect(forget).toHaveBeenCalledOnce()
   })
 
-  it('tells what went wrong, and tries again', async () => {
+  it('reports the error and retries', async () => {
     const full = fullEngine()
-    const forget = vi.spyOn(full, 'forgetOldest').mockImplementationOnce(function* () {
+    const forget = vi.spyOn(full, 'evictOldest').mockImplementationOnce(function* () {
       yield
       throw new Error('broken')
     })

@@ -16,43 +16,43 @@ import { buildBoard } from './build-board.ts'
 import type { BoardSource } from './board-source.ts'
 import { privateBoard, publicContent, shownTexts } from './private-board.ts'
 
-/** The overview of the site's default process; `overview:CODE` is that of another. */
+/** The overview of the site's default process. `overview:CODE` is that of another process. */
 const overview = 'overview'
 
-/** A board that nobody has looked at for so long is no longer computed. */
-const unusedMs = 60_000
+/** A board that was not requested for this long is no longer computed. */
+const idleTimeoutMs = 60_000
 
 export interface SiteBoardsOptions {
   readonly clock: Clock
   readonly defaultProcess: () => string
-  /** Undefined: the site has no such process. */
+  /** Undefined if the site has no such process. */
   readonly sourceOf: (process: string, now: number) => BoardSource | undefined
-  /** See `Board`; of these texts. */
+  /** See `Board`; the translations of these texts. */
   readonly translationsOf: (texts: Iterable<string>) => Board['translations']
   readonly position: () => string
-  /** Whose orders the boards show. */
+  /** Departments whose orders the boards show. */
   readonly departments: DepartmentScope
-  /** Code of the site. */
+  /** Site code. */
   readonly site: string
   readonly deltas: DeltaSink
-  /** What is shown is the past. */
+  /** Set if a recording is shown. */
   readonly recording?: Board['recording']
-  /** A board was computed. */
+  /** Called after a board was computed. */
   readonly built: (elapsedMs: number) => void
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
-  /** A board could not be built. */
+  /** Called when a board could not be built. */
   readonly failed: (error: unknown) => void
 }
 
-/** Why a board cannot be shown now, and who is to know. */
+/** Why a board cannot be shown now, and the audience to notify. */
 export interface BoardProblem {
   readonly audience: string
   readonly board: string
   readonly code: AppError['code']
 }
 
-/** A pulse and who it is for. The build of the client is no matter of a board. */
+/** A heartbeat and its audience. The client's build is not part of it, because it does not depend on the board. */
 export interface SentHeartbeat {
   readonly audience: string
   readonly heartbeat: Omit<BoardHeartbeat, 'build'>
@@ -64,7 +64,7 @@ interface ShownBoard {
   usedAt: number
 }
 
-/** The boards of one site, or of some of its departments, that somebody has asked for. */
+/** The requested boards of one site, or of some of its departments. */
 export class SiteBoards {
   readonly #options: SiteBoardsOptions
   readonly #publishers = new Map<string, ShownBoard>()
@@ -73,7 +73,7 @@ export class SiteBoards {
     this.#options = options
   }
 
-  /** The board as it is shown with so much privacy. Undefined: the site has no such board. */
+  /** The board with these privacy settings. Undefined if the site has no such board. */
   find(board: string, privacy: Privacy = openPrivacy): BoardPublisher | undefined {
     const audience = this.audience(privacy)
     const key = JSON.stringify([audience, board])
@@ -90,22 +90,22 @@ export class SiteBoards {
     return publisher
   }
 
-  /** Who are shown the same. */
+  /** Key of everybody who sees the same board. */
   audience(privacy: Privacy): string {
     return audienceKey({ departments: this.#options.departments, privacy })
   }
 
-  /** All who are shown a board, or were. */
+  /** Audiences of all open boards. */
   audiences(): string[] {
     return [...this.#publishers.values()].map(({ audience }) => audience)
   }
 
-  /** Something of the site has changed. */
+  /** Must be called when anything of the site has changed. */
   invalidate(): void {
     for (const { publisher } of this.#publishers.values()) publisher.invalidate()
   }
 
-  /** The boards whose viewers see what may be wrong. @param common what is wrong with all of them. */
+  /** The boards whose viewers may see wrong numbers. @param common a problem that affects all of them. */
   problems(common?: AppError['code']): BoardProblem[] {
     return [...this.#publishers.values()].flatMap(({ audience, publisher: { board, problem } }) => {
       const code = common ?? problem
@@ -113,7 +113,7 @@ export class SiteBoards {
     })
   }
 
-  /** What every screen of a board is told, unless there is a problem with it. */
+  /** The heartbeats of all boards without a problem. */
   heartbeats(now: number): SentHeartbeat[] {
     const dataAsOf = this.#options.dataAsOf?.()
     const sound = [...this.#publishers.values()].filter(({ publisher }) => publisher.problem === undefined)
@@ -134,13 +134,13 @@ export class SiteBoards {
     })
   }
 
-  /** Lets go of boards that nobody has looked at for a while: they are computed again whenever something changes. */
+  /** Closes boards that were not used for a while, because every open board is recomputed at each change. */
   closeUnused(isWatched: (board: string, audience: string) => boolean): void {
     const now = this.#options.clock.now()
     for (const [key, shown] of this.#publishers) {
       const { publisher, audience } = shown
       if (isWatched(publisher.board, audience)) shown.usedAt = now
-      if (now - shown.usedAt < unusedMs) continue
+      if (now - shown.usedAt < idleTimeoutMs) continue
       publisher.close()
       this.#publishers.delete(key)
     }
@@ -162,8 +162,8 @@ export class SiteBoards {
     const build = (now: number): BoardContent => {
       const begin = performance.now()
       const source = sourceOf(this.#processOf(board) ?? '', now)
-      // The first process exists before anybody has defined it, and no longer when somebody defines another one.
-      if (source === undefined) throw new AppError('unknown_board', 'the process of the board has gone')
+      // The first process exists before anybody has defined one, and disappears when another one is defined.
+      if (source === undefined) throw new AppError('unknown_board', 'the process of the board no longer exists')
       const numbers = privateBoard(buildBoard(source, now, privacy), privacy)
       memory = chooseBottleneck(bottleneckStages(source, now), memory, clock.elapsed())
       const { holder } = memory

@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { DepartmentTexts } from '@stagewatch/shared/domain/departments.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import pLimit from 'p-limit'
@@ -10,11 +11,12 @@ import { emptyProcess } from '../rules/learned-stages.ts'
 import type { CatalogListener } from '../rules/site-catalog.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { EngineTimer } from './engine-timer.ts'
+import { isLong } from '../engine/count-in-steps.ts'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
-import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
+import { loadMemoryStart, loadNames } from '../projection/memory-start.ts'
 import { readOrders } from '../projection/read-orders.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { MemoryLimit } from './memory-limit.ts'
@@ -23,7 +25,7 @@ import type { BoardSource } from './board-source.ts'
 import type { DeltaSink } from './board-publisher.ts'
 import { SiteBoards } from './site-boards.ts'
 
-/** What all views of a site share. */
+/** Options that all views of a site share. */
 export interface SiteViewOptions {
   readonly site: Site
   readonly clock: Clock
@@ -32,23 +34,24 @@ export interface SiteViewOptions {
   readonly sourcesAt: (now: number) => Pick<BoardSource, 'sources' | 'moreSources' | 'lateSourceOf' | 'isMissing'>
   readonly defaultProcess: () => string
   readonly isKnown: (process: string) => boolean
-  /** See `Board`; of these texts. */
+  readonly departmentTexts: () => DepartmentTexts
+  /** See `Board`; the translations of these texts. */
   readonly translationsOf: (texts: Iterable<string>) => Board['translations']
   readonly position: () => string
   readonly deltas: DeltaSink
-  /** What is shown is the past. */
+  /** Set if a recording is shown. */
   readonly recording?: Board['recording']
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
-  /** Something that is in memory may be different now. */
+  /** Called when data in memory may have changed. */
   readonly changed?: () => void
-  /** A board was computed. */
+  /** Called after a board was computed. */
   readonly built: (elapsedMs: number) => void
-  /** Something went wrong that nobody waits for. */
+  /** Reports errors of background work. */
   readonly failed: (error: unknown) => void
 }
 
-/** The orders of a site as some departments have to do with them, in memory, and the boards that are made of that. */
+/** The orders of a site as far as they concern some departments, in memory, and the boards built from them. */
 export class SiteView implements CatalogListener {
   readonly engine: LiveEngine
   readonly boards: SiteBoards
@@ -65,7 +68,7 @@ export class SiteView implements CatalogListener {
     const { site, clock, maxVisits, defaultProcess, position, deltas, built, failed, recording, dataAsOf } = options
     this.#options = options
     this.#scope = scope
-    this.engine = new LiveEngine(site.timeZone, maxVisits)
+    this.engine = new LiveEngine(site.timeZone, maxVisits, options.departmentTexts)
     this.#watch = new RuleSubscriber(this.engine, clock, site.timeZone)
     this.#memory = new MemoryLimit(this.engine, failed)
     this.#timer = new EngineTimer(this.engine, clock, () => this.#invalidate())
@@ -84,7 +87,7 @@ export class SiteView implements CatalogListener {
       ...(recording !== undefined && { recording }),
     })
     this.#unlisten = clock.onStep(({ byMs }) => {
-      // Forwards, deadlines have come due by themselves.
+      // After a step forward, deadlines come due without further action.
       if (byMs < 0) void this.#rewind().catch(failed)
     })
   }
@@ -97,28 +100,30 @@ export class SiteView implements CatalogListener {
     this.#watch.calendars(definitions, choice)
   }
 
-  /** Decides how far back memory reaches, before the first order is read. */
+  /** Determines how far back memory reaches. Must be called before the first order is read. */
   async beginMemory(): Promise<void> {
     const { database, site, maxVisits } = this.#options
     const { ended } = this.engine
-    ended.beginAt(await loadMemoryBegin(database.longRunning, site.code, maxVisits))
-    if (ended.beginsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
+    ended.startAt(await loadMemoryStart(database.longRunning, site.code, maxVisits))
+    if (ended.startsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
   }
 
   /**
-   * Reads every order that memory reaches back to. One read waits for the other: what an earlier one hands over last
-   * may have been folded by rules from before.
+   * Reads every order that memory covers. Reads run one after the other, because the last orders of an earlier read may
+   * have been folded with outdated rules.
    */
   readOrders(): Promise<void> {
     const { database, site } = this.#options
     const wanted = (page: readonly StoredOrder[]): readonly StoredOrder[] =>
-      this.#scope === undefined ? page : page.filter((order) => this.#concerns(order))
+      this.#scope === undefined ? page : page.filter((order) => this.#isRelevant(order))
     return this.#reading(() =>
-      readOrders(database, site.code, { endedSince: this.engine.ended.beginsAt }, (page) => this.show(wanted(page))),
+      readOrders(database, site.code, { endedSince: this.engine.ended.startsAt }, (page) =>
+        this.applyOrders(wanted(page)),
+      ),
     )
   }
 
-  /** Holds every visit against the rules of now, if they have changed. */
+  /** Re-evaluates every visit against the current rules, if they have changed. */
   reevaluate(): Promise<void> {
     return this.#watch.reevaluate(
       () => this.readOrders(),
@@ -126,13 +131,13 @@ export class SiteView implements CatalogListener {
     )
   }
 
-  /** Whether an order that is read has anything to do with the view; most have not. */
-  #concerns({ order, state }: Pick<StoredOrder, 'order' | 'state'>): boolean {
+  /** Whether a stored order concerns the view; most do not. */
+  #isRelevant({ order, state }: Pick<StoredOrder, 'order' | 'state'>): boolean {
     return (state && orderInScope(state, this.#scope)) !== undefined || this.engine.order(order) !== undefined
   }
 
-  /** Counts in what has become of orders. */
-  show(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
+  /** Applies the new states of orders. */
+  applyOrders(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
     const now = this.#options.clock.now()
     this.engine.advance(now)
     this.engine.applyAll(
@@ -142,7 +147,20 @@ export class SiteView implements CatalogListener {
     this.#memory.keep()
   }
 
-  /** Something that boards show may be different now. */
+  /** The same for one order, in short steps if it is long. */
+  *applyInSteps(order: Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>): Generator<void> {
+    const now = this.#options.clock.now()
+    this.engine.advance(now)
+    yield* this.engine.applyInSteps({ ...order, state: order.state && orderInScope(order.state, this.#scope) }, now)
+    this.#memory.keep()
+  }
+
+  /** Whether applying the order in one step would block other work for too long. */
+  isLong({ order, state }: Pick<StoredOrder, 'order' | 'state'>): boolean {
+    return isLong(this.engine.order(order), state)
+  }
+
+  /** Must be called when data that boards show may have changed. */
   changed(): void {
     this.#timer.arm()
     this.#invalidate()
@@ -159,7 +177,7 @@ export class SiteView implements CatalogListener {
     this.#options.changed?.()
   }
 
-  /** What had come due by the clock of before has not by that of now. */
+  /** Undoes deadlines that came due by the previous clock but are not due by the adjusted one. */
   async #rewind(): Promise<void> {
     await inSlices(this.engine.rewind(this.#options.clock.now()))
     this.changed()

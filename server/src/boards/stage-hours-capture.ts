@@ -5,24 +5,24 @@ import { loadLastHour, loadMissingHours, saveStageHours } from './stage-hours-ta
 import type { StageHour } from './stage-hours-table.ts'
 
 const hourMs = 3_600_000
-/** Late events of the last day still correct what was written. */
+/** Late events of the last day still correct written hours. */
 const correctedHours = 24
-/** After a longer stop only so much is made up for; the engine knows all hours anyway. */
-const longestGapHours = 35 * 24
-/** As far back as a heat map looks. */
+/** Maximum number of hours to catch up after a longer stop; the engine knows all hours anyway. */
+const maxGapHours = 35 * 24
+/** How far back a heat map reaches. */
 const keptMissingMs = 10_000 * hourMs
 
 /**
- * Writes the state of every stage at the turn of each hour of the site's clocks, for SQL and for the record of hours in which a source was
- * silent. The counts come from the engine, which knows every past hour from the log: hours over which the server was
- * down are made up for at the next start.
+ * Writes the state of every stage at each full hour of the site's local time, for SQL users and to record the hours in
+ * which a source was silent. The counts come from the engine, which knows every past hour from the log, so the next
+ * start catches up on hours during which the server was down.
  */
 export class StageHoursCapture {
   readonly #database: Queryable
   readonly #site: string
   readonly #engine: LiveEngine
   readonly #missing = new Set<string>()
-  /** The newest hour that was written; what lies after it was not. */
+  /** The newest written hour; later hours are missing. */
   #writtenUntil = Number.POSITIVE_INFINITY
 
   constructor(database: Queryable, site: string, engine: LiveEngine) {
@@ -31,7 +31,7 @@ export class StageHoursCapture {
     this.#engine = engine
   }
 
-  /** Reads what the table knows and writes the hours that turned while nobody was here. */
+  /** Reads the hours in the table and writes those that passed while the server was down. */
   async open(now: number): Promise<void> {
     for (const row of await loadMissingHours(this.#database, this.#site, now - keptMissingMs)) {
       this.#missing.add(key(row.process, row.stage, row.hourAt))
@@ -39,25 +39,25 @@ export class StageHoursCapture {
     const { days } = this.#engine
     const newest = days.hourStart(now)
     const last = await loadLastHour(this.#database, this.#site, newest)
-    const first = last === undefined ? newest : Math.max(last, newest - longestGapHours * hourMs)
+    const first = last === undefined ? newest : Math.max(last, newest - maxGapHours * hourMs)
     for (let hour = days.hourStart(first); hour <= newest; hour = days.nextHour(hour))
       await this.#write([hour], () => false)
     this.#writtenUntil = newest
   }
 
-  /** Whether the clocks of the site show another hour than the one that was written last. */
+  /** Whether the site's local hour differs from the last written one. */
   isDue(now: number): boolean {
     return this.#engine.days.hourStart(now) !== this.#writtenUntil
   }
 
-  /** The hour has turned at `now`. */
+  /** Writes the hours up to the one that starts at `now`. */
   async turn(now: number, isSilent: (stage: StageAggregates) => boolean): Promise<void> {
     const newest = this.#engine.days.hourStart(now)
     for (const stage of this.#engine.stages()) {
       if (isSilent(stage)) this.#missing.add(key(stage.process, stage.definition.code, newest))
     }
-    // The machine may have slept, or its clock may have been set over some hours.
-    const gap = Math.min(Math.ceil((newest - this.#writtenUntil) / hourMs), longestGapHours)
+    // The machine may have slept, or its clock may have been set forward by several hours.
+    const gap = Math.min(Math.ceil((newest - this.#writtenUntil) / hourMs), maxGapHours)
     const hours = this.#engine.days.hoursUntil(now, Math.max(correctedHours, gap))
     await this.#write(hours, (stage, hour) => this.isMissing(stage, hour))
     this.#writtenUntil = newest

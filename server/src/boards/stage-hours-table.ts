@@ -4,18 +4,18 @@ import { stageHours } from '@stagewatch/db/schema.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, eq, gte, lte, max, sql } from 'drizzle-orm'
 
-/** State of a stage at the turn of an hour. */
+/** State of a stage at a full hour. */
 export interface StageHour {
   readonly process: string
   readonly stage: string
   readonly hourAt: number
   readonly wipCount: number
   readonly overdueCount: number
-  /** The stage's source was silent then. */
+  /** The stage's source was silent at that time. */
   readonly missing: boolean
 }
 
-/** Once an hour is marked as missing it stays so: what is learned later does not bring back what was on the screens. */
+/** An hour marked as missing stays so: events that arrive later do not change what the screens showed. */
 export async function saveStageHours(db: Queryable, site: string, hours: readonly StageHour[]): Promise<void> {
   if (hours.length === 0) return
   const insert = insertRows(stageHours, hours, {
@@ -35,7 +35,7 @@ export async function saveStageHours(db: Queryable, site: string, hours: readonl
         or (excluded.missing and not ${stageHours.missing})`)
 }
 
-/** The newest hour that was written, `until` at the latest: a wrong clock leaves some of the future. Undefined: none. */
+/** The newest written hour up to `until`: a wrong clock may have written future hours. Undefined if there is none. */
 export async function loadLastHour(db: Queryable, site: string, until: number): Promise<number | undefined> {
   const [row] = await drizzleOn(db)
     .select({ hourAt: max(stageHours.hourAt) })
@@ -44,7 +44,7 @@ export async function loadLastHour(db: Queryable, site: string, until: number): 
   return row?.hourAt ?? undefined
 }
 
-/** Hours since `from` at which a stage's source was silent. */
+/** Hours since `from` in which a stage's source was silent. */
 export async function loadMissingHours(
   db: Queryable,
   site: string,

@@ -18,16 +18,16 @@ export const calendarCommand: Command = {
        stagewatch calendar choose CODE [--department NAME]
        stagewatch calendar choose --none [--department NAME]
 
-  list                  the calendars, the years whose holidays they lack, and what is chosen
+  list                  the calendars, the years without known holidays, and the defaults
   set                   create a calendar, or replace all of it, its holidays too
   holidays              add the days of FILE to a calendar: iCalendar (.ics), or a yearly file
                         of holiday-cn (.json); the days of the file count
-  choose                the calendar of all stages that name none themselves
+  choose                set the default calendar, for stages that name none
 
-  --version VERSION     set only what still is that version (see list)
+  --version VERSION     set only if the stored version is still this one (see list)
   --china               the holidays and make-up days of the State Council's notices
   --department NAME     choose for this department, not for the whole site
-  --none                take back what was chosen
+  --none                remove the default
 ${siteHelp}`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
@@ -53,7 +53,7 @@ ${siteHelp}`,
         return chooseCalendar(rest, values, terminal)
       case undefined:
       default:
-        throw new UsageError('calendar knows four things to do: list, set, holidays, choose')
+        throw new UsageError('calendar has four commands: list, set, holidays, choose')
     }
   },
 }
@@ -74,13 +74,11 @@ async function listCalendars(rest: readonly string[], { site, json }: Values, te
   for (const { definition, missingYears, version } of list.calendars) {
     const { timeZone, holidays } = definition.versions.at(-1) ?? { timeZone: '', holidays: [] }
     const missing = missingYears.length === 0 ? '' : `, no holidays known for ${missingYears.join(', ')}`
-    terminal.print(
-      `${definition.code}: ${timeZone}, ${holidays.length} days besides the week${missing}; version ${version}`,
-    )
+    terminal.print(`${definition.code}: ${timeZone}, ${holidays.length} special days${missing}; version ${version}`)
   }
   const { site: ofSite, departments } = list.choice
-  if (ofSite !== undefined) terminal.print(`the site works by ${ofSite}`)
-  for (const [name, code] of Object.entries(departments)) terminal.print(`department ${name} works by ${code}`)
+  if (ofSite !== undefined) terminal.print(`the site uses ${ofSite}`)
+  for (const [name, code] of Object.entries(departments)) terminal.print(`department ${name} uses ${code}`)
   return exitCode.done
 }
 
@@ -108,7 +106,7 @@ async function setCalendar(
     true,
   )
   const lost = holidayCount(before) - holidayCount(saved)
-  if (lost > 0) terminal.note(`it has ${lost} holidays less than before: add them again with calendar holidays`)
+  if (lost > 0) terminal.note(`it has ${lost} fewer holidays than before: add them again with calendar holidays`)
   terminal.print(json ? JSON.stringify(saved) : `calendar ${body.code} is set`)
   return exitCode.done
 }

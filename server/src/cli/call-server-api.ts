@@ -5,7 +5,7 @@ import type { Terminal } from './command.ts'
 import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
 import { openLocalAdmin } from './local-admin.ts'
 
-/** Makes the one call that a command consists of. */
+/** Makes a single call, for commands that need only one. */
 export function callServerApi<T>(site: string, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
   return withServer(site, terminal, (ask) => ask<T>(request))
 }
@@ -13,8 +13,8 @@ export function callServerApi<T>(site: string, request: LocalAdminRequest, termi
 export type AskServer = <T>(request: LocalAdminRequest) => Promise<T>
 
 /**
- * Makes several calls one after the other, for which the data is opened once.
- * @param creates whether the site is created first when there is none.
+ * Opens the data once for several consecutive calls.
+ * @param creates whether a missing site is created first.
  */
 export async function withServer<T>(
   site: string,
@@ -31,7 +31,7 @@ export async function withServer<T>(
   }
 }
 
-/** A command that writes to a site may be the first that names it. */
+/** A command that writes to a site creates it if it does not exist. */
 export async function createSite(code: string, operator: LocalAdmin, terminal: Terminal): Promise<void> {
   if (code === siteOptions.site.default) return
   const request = { method: 'POST', path: '/api/v1/admin/sites', body: { code } } as const

@@ -13,11 +13,11 @@ async function serverThat(answers: RequestListener): Promise<LocalAdmin> {
   onTestFinished(() => void server.close())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   return httpLocalAdmin(`http://127.0.0.1:${address.port}`, { authorization: 'Bearer k' })
 }
 
-test('an overloaded server is asked again after the time it names', async () => {
+test('a request to an overloaded server is retried after the time it names', async () => {
   let calls = 0
   const operator = await serverThat((_, response) => {
     calls += 1
@@ -31,7 +31,7 @@ test('an overloaded server is asked again after the time it names', async () => 
   expect(terminal.noted).toEqual(Array(2).fill('busy; trying again in 0 s'))
 })
 
-test('a refusal is not repeated and keeps its code', async () => {
+test('a refused request is not retried, and the error keeps its code', async () => {
   let calls = 0
   const body = { code: 'forbidden', message: 'the key lacks the scope ingest', requestId: 'r1' }
   const operator = await serverThat((_, response) => {
@@ -45,7 +45,7 @@ test('a refusal is not repeated and keeps its code', async () => {
   expect(calls).toBe(1)
 })
 
-test('waiting ends at once when the person stops', async () => {
+test('waiting ends at once when the person interrupts it', async () => {
   const terminal = testTerminal()
   const operator = await serverThat((_, response) => {
     terminal.stop()

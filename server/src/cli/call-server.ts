@@ -10,19 +10,19 @@ import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
 
 const firstWaitMs = 500
 const longestWaitMs = 15_000
-/** About two minutes of waiting altogether. */
+/** About two minutes of waiting in total. */
 const maxAttempts = 12
 
 /**
- * Calls the server until it has an answer: waits as long as an overloaded server asks, else twice as long every time.
- * Only for requests that may be sent again.
- * @throws AppError with the server's code when it refuses, `overloaded` when it stays overloaded or away.
+ * Calls the server until it answers: waits as long as an overloaded server requests, or else with exponential backoff.
+ * Only for requests that may be repeated.
+ * @throws AppError with the server's code if it refuses, `overloaded` if it remains overloaded or unreachable.
  */
 export function callServer<T>(operator: LocalAdmin, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
   return tryUntilAnswered(() => tryCall<T>(operator, request), terminal)
 }
 
-/** The same for what is asked of the server in this process without a request. */
+/** The same for calls to a server in this process, which need no request. */
 export function untilAnswered<T>(ask: () => Promise<T>, terminal: Terminal): Promise<T> {
   return tryUntilAnswered(() => tryAsk(ask), terminal)
 }
@@ -69,7 +69,7 @@ async function tryCall<T>(operator: LocalAdmin, request: LocalAdminRequest): Pro
     if (!isNetworkError(error)) throw error
     return {
       ok: false,
-      error: new AppError('overloaded', `the server cannot be reached: ${reason(error)}`),
+      error: new AppError('overloaded', `cannot reach the server: ${reason(error)}`),
       mayTryAgain: true,
     }
   }
@@ -97,7 +97,7 @@ function conflictLines({ current, yours, version }: NonNullable<Problem['conflic
     return `  ${path.join('.') || 'value'}: yours ${valueText(before)}, there ${valueText(after)}`
   })
   const more = fields.length > maxLines ? [`  and ${fields.length - maxLines} more`] : []
-  return [...lines, ...more, ...(version === undefined ? [] : [`  version there: ${version}`])]
+  return [...lines, ...more, ...(version === undefined ? [] : [`  stored version: ${version}`])]
 }
 
 function valueText(value: unknown): string {

@@ -10,7 +10,7 @@ interface ChoiceValues {
   readonly department?: string | undefined
 }
 
-/** Says which calendar the site, or one of its departments, works by. */
+/** Sets the calendar of the site, or of one of its departments. */
 export async function chooseCalendar(
   rest: readonly string[],
   { site, json, none, department }: ChoiceValues,
@@ -34,7 +34,7 @@ export async function chooseCalendar(
     true,
   )
   const who = department === undefined ? 'the site' : `department ${department}`
-  terminal.print(json ? JSON.stringify(choice) : `${who} works by ${code ?? 'nothing of its own'}`)
+  terminal.print(json ? JSON.stringify(choice) : `${who} uses ${code ?? 'no calendar of its own'}`)
   return exitCode.done
 }
 

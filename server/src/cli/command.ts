@@ -1,4 +1,4 @@
-/** How a command ended, as its exit code. */
+/** Exit code of a command. */
 export const exitCode = { done: 0, problems: 1, usage: 2 } as const
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
@@ -6,33 +6,33 @@ export interface Command {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** What `--help` says, from the arguments on. */
+  /** Text of `--help`, starting with the arguments. */
   readonly help: string
   /**
-   * @throws UsageError when the arguments make no sense.
-   * @throws AppError when what was asked for is refused.
+   * @throws UsageError if the arguments are invalid.
+   * @throws AppError if the operation is refused.
    */
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>
 }
 
-/** Where a command is run from. */
+/** Input and output of a command. */
 export interface Terminal {
-  /** A line of the result, on standard output. */
+  /** Prints a line of the result to standard output. */
   print(line: string): void
-  /** A line for the person who waits, on standard error. */
+  /** Prints a message for the user to standard error. */
   note(line: string): void
-  /** Whether a person looks at standard error, so that lines may move. */
+  /** Whether standard error is an interactive terminal, where lines may be overwritten. */
   readonly interactive: boolean
-  /** Aborts when the person has asked to stop. */
+  /** Aborts when the user stops the command. */
   readonly stopped: AbortSignal
 }
 
-/** The command was called in a way that it does not know. */
+/** The command was called with unknown or invalid arguments. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Options that every command takes which works on the data of a site. */
+/** Options of every command that works on the data of a site. */
 export const siteOptions = {
   site: { type: 'string', default: 'main' },
   json: { type: 'boolean', default: false },

@@ -16,15 +16,17 @@ export const configCommand: Command = {
        stagewatch config apply FILE.json --reason TEXT [--version VERSION]
 
   export                the processes with all their versions, the calendars and which of them
-                        count, privacy and translations; printed, or written to the file.
+                        count, departments (without people), skills, privacy and translations;
+                        printed, or written to the file.
                         The same configuration is the same text, so it can be kept in git
   diff                  what apply would change, a line for each field; exit code 1 when there
                         is a difference, 0 when there is none
   apply                 make the configuration what the file says, as a whole or not at all.
-                        Processes and calendars are not deleted: one that is left out is refused
+                        Processes, calendars and departments are not deleted: one that is left
+                        out is refused, unless another department has its texts as aliases
 
   --reason TEXT         why, for the record of changes
-  --version VERSION     apply only to what still is that version (see diff)
+  --version VERSION     apply only if the stored version is still this one (see diff)
 ${siteHelp}
 
   For example, to review a change before it counts, and to take it back:
@@ -43,11 +45,11 @@ ${siteHelp}
     if (more.length > 0) throw new UsageError('name one file')
     if (action === 'export') return exportConfig(values.site, file, terminal)
     if (action !== 'diff' && action !== 'apply') {
-      throw new UsageError('config knows three things to do: export, diff, apply')
+      throw new UsageError('config has three commands: export, diff, apply')
     }
     if (file === undefined) throw new UsageError('name one file')
     if (action === 'diff') return diffConfig(file, values, terminal)
-    if (values.reason === undefined) throw new UsageError('say why with --reason TEXT')
+    if (values.reason === undefined) throw new UsageError('give the reason with --reason TEXT')
     return applyConfig(file, { ...values, reason: values.reason }, terminal)
   },
 }

@@ -6,7 +6,7 @@ import { exitCode, siteHelp, siteOptions } from './command.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'check the installation and say what is wrong',
+  summary: 'check the installation and report problems',
   help: `[OPTIONS]
 
 ${siteHelp}`,

@@ -23,7 +23,7 @@ async function printedBy(...args: readonly string[]): Promise<string> {
   return terminal.printed.join('')
 }
 
-/** What both say: everything but how long it took and what became of the events that count. */
+/** The part of the report that has to be the same for both: everything but the elapsed time and the dry-run flag. */
 function judgement({ report }: Awaited<ReturnType<typeof run>>) {
   const { elapsedMs: _, dryRun: __, ...rest } = report ?? ({} as ImportReport)
   return rest
@@ -41,11 +41,11 @@ const rows = [
 ]
 const file = () => writtenFile([header, ...rows, ''].join('\n'))
 
-test('a dry run says of a site that does not exist yet what the import does, and creates none', async () => {
+test('a dry run for a new site predicts the result of the import, and does not create the site', async () => {
   const options = ['--discover', '--timezone', 'UTC', '--site', 'fresh']
   const dry = await run(file(), ...options, '--dry-run')
   expect(dry).toMatchObject({ code: 1, report: { dryRun: true, accepted: 3, rejected: 3 } })
-  // What the server refuses is no stage of the process.
+  // A rejected row does not add a stage to the process.
   expect(dry.report?.process?.stages.map(({ code }) => code)).toEqual(['pick', 'pack'])
   expect(await runCommand(['process', 'list', '--site', 'fresh'], testTerminal())).toBe(1)
   const real = await run(file(), ...options)
@@ -57,7 +57,7 @@ test('a dry run says of a site that does not exist yet what the import does, and
   ])
 })
 
-test('a dry run judges by the rules of the site and by what is stored, and keeps nothing', async () => {
+test('a dry run considers the rules and stored events of the site, and stores nothing', async () => {
   const site = ['--timezone', 'UTC', '--site', 'known']
   await run(writtenFile([header, ...rows.slice(0, 2), ''].join('\n')), '--discover', ...site)
   const more = writtenFile(
@@ -93,7 +93,7 @@ test('a file without rows changes nothing', async () => {
   expect(await runCommand(['process', 'list', '--site', 'nothing'], testTerminal())).toBe(1)
 })
 
-test('a dry run without any data makes none', async () => {
+test('a dry run without a data directory creates none', async () => {
   const none = join(folder, 'none')
   vi.stubEnv('DATA_DIR', none)
   const { code, report } = await run(file(), '--dry-run', '--discover', '--timezone', 'UTC')

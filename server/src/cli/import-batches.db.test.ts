@@ -15,10 +15,10 @@ async function run(...args: string[]) {
   return { code, result: JSON.parse(printed) as unknown, noted: terminal.noted.join('\n') }
 }
 
-/** They move with the clock or with the log. */
+/** Fields that change with the clock or with the log position. */
 const withClock = /^(asOf|position|ageMs|overdueMs|open(Mean|Max)Ms|p\d\d(With|At).*)$/
 
-/** What the numbers of a site are, without when they were asked for. */
+/** The figures of a site without fields that depend on when they were requested. */
 async function figures(site: string): Promise<unknown> {
   const answers = await withServer(site, testTerminal(), async (ask) => [
     await ask({ method: 'GET', path: '/api/v1/stages/stats' }),
@@ -65,7 +65,7 @@ test('an import that is undone leaves the figures as they were, and counts when 
   expect(await figures(site)).toEqual(after)
 })
 
-/** What a process has learned of stages stays. */
+/** Ignores unvisited stages, because a process keeps the stages it has learned. */
 function stagesIn(numbers: unknown): unknown {
   const [{ stages }, { orders, total }] = numbers as [
     { stages: { visits: number }[] },
@@ -82,7 +82,7 @@ test('a file that was imported in another way is refused, or replaces that impor
   expect((await inZone('UTC')).code).toBe(0)
   const refused = await inZone('Asia/Shanghai')
   expect(refused.code).toBe(1)
-  expect(refused.noted).toMatch(/imported before as something else: import \d+ .*timezone UTC.*--replace.*--beside/s)
+  expect(refused.noted).toMatch(/imported before with other options: import \d+ .*timezone UTC.*--replace.*--beside/s)
 
   expect((await inZone('Asia/Shanghai', '--replace')).result).toMatchObject({ accepted: 2 })
   const { orders } = ((await figures(site)) as [unknown, { orders: { enteredAt: number }[] }])[1]

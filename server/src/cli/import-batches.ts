@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import type { ImportBegun, ImportList, ImportUndone, ImportView } from '@stagewatch/shared/contract/imports.ts'
+import { brokenOffBy } from '../ingest/imports/break-off.ts'
 import { AppError } from '../platform/app-error.ts'
 import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
@@ -15,8 +16,9 @@ import { readOtherwise, recordedOptions } from '../ingest/imports/earlier-import
 import type { ImportOptions } from './import-options.ts'
 
 /**
- * Begins an import under a number of its own.
- * @throws AppError `conflict` when the file was imported before in another way and nobody has said what becomes of that.
+ * Starts an import and returns its number.
+ * @throws AppError `conflict` if the file was imported before with other options, and the user has not chosen what to
+ * do about it.
  */
 export async function beginImport(options: ImportOptions, ask: AskServer, terminal: Terminal): Promise<number> {
   const body = {
@@ -29,27 +31,31 @@ export async function beginImport(options: ImportOptions, ask: AskServer, termin
   if (options.repeated === 'replace') {
     for (const other of others) await undo(other.id, `replaced by import ${id}`, ask, terminal)
   } else if (options.repeated === undefined && others[0] !== undefined) {
-    await endImport(id, { rows: 0, accepted: 0, duplicate: 0, rejected: 0, brokenOff: 'imported before' }, ask)
+    await endImport(
+      id,
+      { rows: 0, accepted: 0, duplicate: 0, rejected: 0, ...brokenOffBy('imported_before', 'imported before') },
+      ask,
+    )
     const [{ id: before, options: how, startedAt }] = [others[0]]
     throw new AppError(
       'conflict',
-      `the file was imported before as something else: import ${before} of ${new Date(startedAt).toISOString()} (${textOf(how)}). Say --replace to undo that import first, or --beside to keep both`,
+      `the file was imported before with other options: import ${before} of ${new Date(startedAt).toISOString()} (${textOf(how)}). Say --replace to undo that import first, or --beside to keep both`,
     )
   }
   return id
 }
 
 export async function recordImport(id: number, report: ImportReport, ask: AskServer): Promise<void> {
-  const { rows, accepted, duplicate, rejected, brokenOff } = report
+  const { rows, accepted, duplicate, rejected, brokenOff, brokenOffCause } = report
   const counts = { rows, accepted, duplicate, rejected }
-  await endImport(id, { ...counts, ...(brokenOff !== undefined && { brokenOff: brokenOff.slice(0, 1_000) }) }, ask)
+  await endImport(id, { ...counts, brokenOff: brokenOff?.slice(0, 1_000), brokenOffCause }, ask)
 }
 
 async function endImport(id: number, body: object, ask: AskServer): Promise<void> {
   await ask({ method: 'POST', path: `/api/v1/imports/${id}/end`, body })
 }
 
-/** Fields in the order of their names, so that the same options are the same text. */
+/** Fields are sorted by name, so that equal options yield the same text. */
 function textOf(options: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(options).toSorted()
   return names.map((name) => `${name} ${valueText(options[name])}`).join(', ')
@@ -80,8 +86,8 @@ type BatchCommand = { readonly site: string; readonly json: boolean } & (
 )
 
 /**
- * Undefined: the arguments name a file, which is called by its path where its name is one of the verbs.
- * @throws UsageError when the number or the reason is missing.
+ * @returns undefined if the arguments name a file. A file called like one of the verbs has to be given with its path.
+ * @throws UsageError if the number or the reason is missing.
  */
 export function readBatchCommand([verb, ...rest]: readonly string[]): BatchCommand | undefined {
   if (verb !== 'list' && verb !== 'show' && verb !== 'undo') return undefined
@@ -92,12 +98,12 @@ export function readBatchCommand([verb, ...rest]: readonly string[]): BatchComma
   })
   const { site, json, reason } = values
   if (verb === 'list') {
-    if (positionals.length > 0) throw new UsageError('import list takes no more')
+    if (positionals.length > 0) throw new UsageError('import list takes no further argument')
     return { verb, site, json }
   }
   const id = readId(positionals)
   if (verb === 'show') return { verb, id, site, json }
-  if (reason === undefined) throw new UsageError('say with --reason why')
+  if (reason === undefined) throw new UsageError('give the reason with --reason TEXT')
   return { verb, id, reason, site, json }
 }
 
@@ -130,7 +136,7 @@ export async function runBatchCommand(command: BatchCommand, terminal: Terminal)
 function readId([text, ...more]: readonly string[]): number {
   const id = Number(text)
   if (!Number.isSafeInteger(id) || id <= 0 || more.length > 0) {
-    throw new UsageError('name one import by its number, see import list')
+    throw new UsageError('give the number of one import, see import list')
   }
   return id
 }

@@ -14,16 +14,19 @@ export interface ImportOptions extends ImportFileOptions {
   readonly dryRun: boolean
   readonly discover: boolean
   readonly terminal: ReadonlySet<string>
-  /** Under which name what was said is kept for the next import. */
+  /** Name under which the options are saved as a mapping for the next import. */
   readonly saveMapping: string | undefined
-  /** What becomes of an earlier import of the file that has read it in another way; undefined: nobody has said. */
+  /** What to do with an earlier import of the file with other options; undefined if the user has not chosen. */
   readonly repeated: 'replace' | 'beside' | undefined
 }
 
-/** Gives the mapping that a site keeps under a name. @throws AppError when it keeps none. */
+/**
+ * Loads a saved mapping of a site by name.
+ * @throws AppError if there is none.
+ */
 export type SavedMappings = (site: string, name: string) => Promise<ImportMapping>
 
-/** @throws UsageError; AppError when the mapping that it names cannot be used. */
+/** @throws UsageError; AppError if the named mapping cannot be used. */
 export async function readImportOptions(args: readonly string[], saved: SavedMappings): Promise<ImportOptions> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -47,7 +50,7 @@ export async function readImportOptions(args: readonly string[], saved: SavedMap
   if (values.replace && values.beside) throw new UsageError('--replace and --beside exclude each other')
   if (values.terminal.length > 0 && !values.discover) throw new UsageError('--terminal belongs to --discover')
   if (values['dry-run'] && values['save-mapping'] !== undefined)
-    throw new UsageError('--dry-run keeps nothing, so --save-mapping does not belong to it')
+    throw new UsageError('--dry-run stores nothing, so it cannot be combined with --save-mapping')
   const rows = values.orders ? 'orders' : values.wide ? 'wide' : undefined
   const mapping = await mappingOf(values, (name) => saved(values.site, name), rows)
   const file = fileOptionsOf(path, mapping)
@@ -65,7 +68,7 @@ export async function readImportOptions(args: readonly string[], saved: SavedMap
   }
 }
 
-/** What the mapping says, which is a file or the name of a saved one, and over it what the command line says. */
+/** Loads the mapping from a file or by the name of a saved one; options of the command line override it. */
 export async function mappingOf(
   values: MappingValues,
   saved: (name: string) => Promise<ImportMapping>,

@@ -6,7 +6,7 @@ import { plural, shownText } from '../ingest/tables/table-remarks.ts'
 import type { Terminal } from './command.ts'
 import { shellWord, terminalCommand } from './process-terminal.ts'
 
-/** Tells how a file was understood, and what became of its rows. */
+/** Prints how a file was interpreted and the outcome of its rows. */
 export function printReport(
   report: ImportReport,
   { json, site }: { readonly json: boolean; readonly site: string },
@@ -50,7 +50,7 @@ function reportLines(report: ImportReport, site: string): string[] {
   ]
 }
 
-/** What a row says of its stage, where that follows from the columns. */
+/** Meaning of the rows for their stages, if it was derived from the columns. */
 function meaningLines({ meaning, columns }: ImportReport): string[] {
   const headerOf = (name: string) => columns.used.find((used) => used.name === name)?.header
   if (!meaning.isProposed) return []
@@ -73,10 +73,10 @@ function timeLines({ times }: ImportReport): string[] {
 }
 
 const dayMs = 86_400_000
-/** Data that is older than this is rather a test, or the wrong file. */
+/** Older data is probably a test or the wrong file. */
 const oldDays = 60
 
-/** Whoever tries the program with an old log is told how it comes alive. */
+/** Tells users who try the program with an old log how to see live boards. */
 function ageLines({ times }: ImportReport, now: number): string[] {
   const span = times.find(({ name }) => name === 'time')?.span
   const days = span === undefined ? 0 : Math.floor((now - span.latestAt) / dayMs)
@@ -125,7 +125,7 @@ function processLines(process: NonNullable<ImportReport['process']>, dryRun: boo
   ]
 }
 
-/** What to do about orders that never end. */
+/** Advice about orders that never end. */
 function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
   const shares = lastStages.map(({ stage, ratio }) => `${stage} (${Math.round(ratio * 100)} %)`)
   const [most] = lastStages
@@ -141,7 +141,7 @@ function hoursText(ms: number): string {
   return `${(ms / 3_600_000).toFixed(2)} h`
 }
 
-/** RFC 3339 to the second. */
+/** RFC 3339 with a precision of seconds. */
 function instantOf(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }

@@ -56,7 +56,7 @@ Examples:
 
 const rowNames = { events: 'events', orders: 'orders', wide: 'orders with milestones' } as const
 
-/** Lists the exports of other programs that an import knows. */
+/** Lists the known exports of other programs. */
 function printPresets(args: readonly string[], terminal: Terminal): ExitCode {
   const options = { presets: { type: 'boolean' }, json: { type: 'boolean', default: false } } as const
   const { values } = parseArgs({ args: [...args], options })

@@ -7,7 +7,7 @@ import { exitCode, siteHelp, siteOptions, UsageError } from './command.ts'
 
 export const keyCommand: Command = {
   name: 'key',
-  summary: 'create a key for a machine that sends events or reads numbers',
+  summary: 'create an API key for a system that sends events or reads figures',
   help: `create --name NAME --scope SCOPE[,SCOPE] [--source SOURCE]…
 
   --name NAME           whose key it is
@@ -31,7 +31,7 @@ Examples:
       },
       allowPositionals: true,
     })
-    if (positionals.join(' ') !== 'create') throw new UsageError('key knows one thing to do: create')
+    if (positionals.join(' ') !== 'create') throw new UsageError('key has one command: create')
     if (!values.name) throw new UsageError('--name is missing')
     const { name, scope, source: sources } = values
     const body: KeyRequest = { name, scopes: readScopes(scope), ...(sources !== undefined && { sources }) }

@@ -8,17 +8,18 @@ import { createApp } from '../app.ts'
 import { reachableUrls } from '../platform/http/served-hosts.ts'
 import { systemClock } from '../platform/clock/clock.ts'
 import { parseEnvironment } from '../platform/environment.ts'
+import { secretKeysFor } from '../platform/secret-keys.ts'
 import { identitySettings } from '../identity/identity-settings.ts'
 
 interface LocalAdminOptions {
   readonly site: string
-  /** Whether something is asked that is answered from memory, for which all orders are read first. */
+  /** Whether the command requests anything that is answered from memory, which requires reading all orders first. */
   readonly showsOrders?: boolean
 }
 
 /**
- * @throws EnvironmentError when the configuration is wrong.
- * @throws DataDirectoryInUseError when the data directory belongs to a process that does not serve yet.
+ * @throws EnvironmentError if the configuration is invalid.
+ * @throws DataDirectoryInUseError if the data directory belongs to a process that is not serving yet.
  */
 export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOptions): Promise<LocalAdmin> {
   const environment = parseEnvironment(process.env)
@@ -33,6 +34,7 @@ export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOpt
       clock: systemClock,
       showsOrders,
       logger: pino({ level: 'error' }, pino.destination(2)),
+      secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
       identity: identitySettings(environment, database.kind === 'embedded'),
       ...(lock !== undefined && { localAdminToken: token }),
     }).catch(async (error: unknown) => {
@@ -72,7 +74,7 @@ function operatorHeaders(token: string, site: string): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'x-stagewatch-site': site }
 }
 
-/** The server's schemas are the guarantee for `T`; an answer that is no JSON came from something in between. */
+/** The server's schemas guarantee `T`; an answer that is not JSON came from a proxy in between. */
 function localAdminReply<T>(status: number, text: string, retryAfter: unknown): LocalAdminReply<T> {
   const seconds = Number(retryAfter)
   const wait = retryAfter !== undefined && Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}
@@ -87,7 +89,10 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-/** Calls a server over HTTP. `headers` say who calls. */
+/**
+ * Calls a server over HTTP.
+ * @param headers credentials of the caller.
+ */
 export function httpLocalAdmin(url: string, headers: Readonly<Record<string, string>>): LocalAdmin {
   return {
     async call<T>({ method, path, body, version, importId }: LocalAdminRequest): Promise<LocalAdminReply<T>> {
@@ -102,15 +107,15 @@ export function httpLocalAdmin(url: string, headers: Readonly<Record<string, str
   }
 }
 
-/** One request of a command to the server, as an administrator of the site. */
+/** A request from a command to the server, as an administrator of the site. */
 export interface LocalAdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** From `/api/v1/`. */
+  /** Relative to `/api/v1/`. */
   readonly path: string
   readonly body?: unknown
-  /** Of what is saved over, for `If-Match`; undefined: there is nothing yet. */
+  /** Version of the object that is replaced, for `If-Match`; undefined if it does not exist yet. */
   readonly version?: string | undefined
-  /** The import that its events belong to; `on`: they are history all the same. See `importHeader`. */
+  /** The import that the events belong to, or `on` for history outside of imports. See `importHeader`. */
   readonly importId?: number | 'on' | undefined
 }
 
@@ -118,22 +123,22 @@ export interface LocalAdminReply<T> {
   readonly status: number
   /** A `Problem` unless the status is a success. */
   readonly body: T
-  /** How long an overloaded server asks to wait; undefined: it did not say. */
+  /** Delay requested by an overloaded server; undefined if there was none. */
   readonly retryAfterMs?: number
 }
 
 /**
- * How commands reach the data: through the running server when it holds the data directory, else through the same
+ * How commands access the data: through the running server if it holds the data directory, or else through the same
  * routes in this process.
  */
 export interface LocalAdmin {
   call<T>(request: LocalAdminRequest): Promise<LocalAdminReply<T>>
-  /** Where the events of the site go in; undefined: the server runs in another process. */
+  /** The event intake of the site; undefined if the server runs in another process. */
   readonly intake?: () => Promise<EventIntake>
   close(): Promise<void>
 }
 
-/** What the headers of a request say of its body. */
+/** Request headers that describe the body. */
 function requestHeaders({
   body,
   version,

@@ -5,7 +5,7 @@ import { AppError } from '../platform/app-error.ts'
 import { fileOptionsOf } from '../ingest/imports/file-options.ts'
 import { UsageError } from './command.ts'
 
-/** Options of every command that reads a file: what its rows mean, and how it is written. */
+/** Options of every command that reads a file: the meaning of its rows, and how it is written. */
 export const mappingOptions = {
   as: { type: 'string' },
   source: { type: 'string' },
@@ -63,7 +63,7 @@ export const mappingHelp = `  --as MEANING          what a row says: the order h
   --mapping FILE|NAME   says all of this in a .json file, or in a mapping that the site keeps;
                         options of the command hold over it`
 
-/** As `parseArgs` gives them. */
+/** As returned by `parseArgs`. */
 export interface MappingValues {
   readonly as?: string | undefined
   readonly source?: string | undefined
@@ -85,7 +85,7 @@ export interface MappingValues {
   readonly 'max-stages'?: string | undefined
   readonly preset?: string | undefined
   readonly mapping?: string | undefined
-  /** The same. */
+  /** Alias of `mapping`. */
   readonly map?: string | undefined
 }
 
@@ -99,7 +99,7 @@ const delimiterNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * The part of a mapping that a command line says.
+ * The part of a mapping given on the command line.
  * @throws UsageError that names the option.
  */
 export function readMapping(values: MappingValues, rows?: ImportMapping['rows']): ImportMapping {
@@ -133,7 +133,7 @@ export function readMapping(values: MappingValues, rows?: ImportMapping['rows'])
   return checked(parsed.data)
 }
 
-/** What only the reader of files can judge, as the option that says it. */
+/** Checks what only the file reader can validate; errors name the option. */
 function checked(mapping: ImportMapping): ImportMapping {
   try {
     fileOptionsOf('', mapping)
@@ -163,12 +163,12 @@ function readColumns(values: MappingValues): Record<string, string> {
   }
 }
 
-/** Not a number: the schema says so. */
+/** Text that is not a number is left for the schema to reject. */
 function readNumber(text: string): number | string {
   return /^\d{1,9}$/.test(text) ? Number(text) : text
 }
 
-/** `skipLines` is said with `--skip-lines`. */
+/** `skipLines` is set by `--skip-lines`. */
 function optionOf(field: string): string {
   const [name = ''] = field.split('.')
   if (name === 'nulls') return '--null'

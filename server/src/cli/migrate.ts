@@ -22,7 +22,7 @@ export const migrateCommand: Command = {
   },
 }
 
-/** The migrations that were missing, in the order they ran. */
+/** Runs the missing migrations and returns their names in order. */
 async function migrate(terminal: Terminal): Promise<readonly string[]> {
   const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
   try {

@@ -4,7 +4,7 @@ import { withServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 
-/** A command line that can be pasted into a shell. */
+/** A command line to paste into a shell. */
 export function terminalCommand(stage: string, process: string, site: string): string {
   const options = [
     ...(process === 'default' ? [] : ['--process', process]),
@@ -13,12 +13,12 @@ export function terminalCommand(stage: string, process: string, site: string): s
   return `npx pnpm@12 stagewatch process terminal ${[stage, ...options].map(shellWord).join(' ')}`
 }
 
-/** A text as one word of a shell. */
+/** Quotes a text as one shell word. */
 export function shellWord(text: string): string {
   return /^[\p{L}\p{N}_.:/-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** Lets stages of a process end its orders, those that have arrived there before included. */
+/** Makes stages of a process terminal, which also ends orders that reached them earlier. */
 export async function setTerminal(
   stages: readonly string[],
   { site, json, process }: { readonly site: string; readonly json: boolean; readonly process?: string | undefined },

@@ -22,7 +22,7 @@ export const processCommand: Command = {
 
   --valid-from TIME     add a version that begins then, such as 2027-01-01T00:00:00+08:00;
                         what began before is judged by the version of that time
-  --version VERSION     set only what still is that version (see list)
+  --version VERSION     set only if the stored version is still this one (see list)
 ${siteHelp}`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
@@ -42,7 +42,7 @@ ${siteHelp}`,
       if (path !== undefined) throw new UsageError('process list takes no name')
       return listProcesses(site, json, terminal)
     }
-    if (action !== 'set') throw new UsageError('process knows three things to do: list, set, terminal')
+    if (action !== 'set') throw new UsageError('process has three commands: list, set, terminal')
     if (path === undefined || more.length > 0) throw new UsageError('name one file')
     if (validFrom !== undefined && instantOf(validFrom) === undefined) {
       throw new UsageError('--valid-from takes a time such as 2027-01-01T00:00:00+08:00')

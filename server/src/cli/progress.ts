@@ -4,9 +4,9 @@ import type { Terminal } from './command.ts'
 
 const lineEveryMs = 5000
 
-/** Shows how far a part of long work has come. */
+/** Progress display of one phase of a long operation. */
 interface Progress {
-  /** `ratio` of the work is done (0..1). */
+  /** @param ratio share of the work that is done (0..1). */
   update(ratio: number, text: string): void
   close(): void
 }
@@ -17,12 +17,12 @@ const phaseTitles: Readonly<Record<ImportPhase, string>> = {
   rows: 'importing',
 }
 
-/** A bar for a person, a line now and then for a log. */
+/** A progress bar for an interactive terminal, or an occasional line for a log. */
 export function openProgress(terminal: Terminal, title: string): Progress {
   return terminal.interactive ? bar(title) : lines(terminal, title)
 }
 
-/** A person at a terminal watches over an import. */
+/** Monitors an import from a terminal. */
 export function terminalMonitor(terminal: Terminal): ImportMonitor {
   return {
     stopped: terminal.stopped,

@@ -12,7 +12,7 @@ import { exitCode, siteHelp, siteOptions, UsageError } from './command.ts'
 
 export const quarantineCommand: Command = {
   name: 'quarantine',
-  summary: 'list rejected events, send them in again, or throw them away',
+  summary: 'list rejected events, resubmit or discard them',
   help: `list [--code CODE]
        stagewatch quarantine retry ID... | --all [--code CODE]
        stagewatch quarantine dismiss ID... | --all [--code CODE]

@@ -6,8 +6,8 @@ import { AppError } from '../platform/app-error.ts'
 import { readTextFile } from './read-text-file.ts'
 
 /**
- * A mapping that somebody has written.
- * @throws AppError that names each field which is unknown or wrong.
+ * Reads a mapping written by a user.
+ * @throws AppError that names each unknown or invalid field.
  */
 export async function readMappingFile(path: string): Promise<ImportMapping> {
   const parsed = importMapping.safeParse(parseJson(path, await readTextFile(path)))

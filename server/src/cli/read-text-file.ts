@@ -2,7 +2,7 @@ import { AppError } from '../platform/app-error.ts'
 import { openBytes } from '../ingest/tables/byte-source.ts'
 import { surveyBytes } from '../ingest/tables/detect-encoding.ts'
 
-/** @throws AppError `not_found` when the file cannot be opened, `unsupported_media_type` when it is no text. */
+/** @throws AppError `not_found` if the file cannot be opened, `unsupported_media_type` if it is not text. */
 export async function readTextFile(path: string): Promise<string> {
   const source = await openBytes(path)
   try {
@@ -15,8 +15,8 @@ export async function readTextFile(path: string): Promise<string> {
 }
 
 /**
- * An object of a file, with its code; what else is in it the server checks.
- * @throws AppError `not_found` when the file cannot be opened, `bad_request` when it holds something else.
+ * Reads an object with a `code` from a file; the server validates its other fields.
+ * @throws AppError `not_found` if the file cannot be opened, `bad_request` if it contains something else.
  */
 export async function readCodedFile(path: string): Promise<{ readonly code: string }> {
   const parsed = parsedOrUndefined(await readTextFile(path))
@@ -26,7 +26,7 @@ export async function readCodedFile(path: string): Promise<{ readonly code: stri
   throw new AppError('bad_request', `${path} is no JSON object with a code`)
 }
 
-/** @throws AppError `not_found` when the file cannot be opened, `bad_request` when it is no JSON. */
+/** @throws AppError `not_found` if the file cannot be opened, `bad_request` if it is not JSON. */
 export async function readJsonFile(path: string): Promise<unknown> {
   const parsed = parsedOrUndefined(await readTextFile(path))
   if (parsed === undefined) throw new AppError('bad_request', `${path} is no JSON`)

@@ -6,13 +6,13 @@ import { exitCode, siteHelp, siteOptions } from './command.ts'
 
 export const rebuildCommand: Command = {
   name: 'rebuild',
-  summary: 'fold all orders again from the event log',
+  summary: 'rebuild all orders from the event log',
   help: `[OPTIONS]
 
 ${siteHelp}`,
   async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: siteOptions })
-    if (!values.json) terminal.note('folding all orders again …')
+    if (!values.json) terminal.note('rebuilding all orders …')
     const request = { method: 'POST', path: '/api/v1/admin/rebuild' } as const
     const report = await callServerApi<RebuildReport>(values.site, request, terminal)
     const { orders, visits, events, elapsedMs } = report

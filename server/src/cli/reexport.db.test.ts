@@ -22,7 +22,7 @@ interface OrderFacts {
   readonly visits: readonly { readonly stage: string; readonly enteredAt: number }[]
 }
 
-/** What is known of orders, and what was put aside. */
+/** The stored state of orders, and the quarantined events. */
 async function known(site: string, ...orders: string[]) {
   const operator = await openLocalAdmin({ site })
   const facts: Pick<OrderFacts, 'customer' | 'promisedAt'>[] = []
@@ -65,7 +65,7 @@ test('an export with moved promises and other names is known, and the orders hav
   ])
   expect(JSON.stringify(after.causes)).not.toContain('conflict')
 
-  // The next nights say nothing new, and the file of Monday takes nothing back.
+  // The exports of the following nights add nothing new, and Monday's file reverts nothing.
   const nothingNew = { code: 0, accepted: 0, rejected: 0, codes: [] }
   expect(await run(site, tuesday)).toMatchObject({ ...nothingNew, duplicate: 5 })
   expect(await run(site, monday)).toMatchObject({ ...nothingNew, duplicate: 3 })

@@ -1,20 +1,22 @@
 import type { EventRow } from '../ingest/files/event-row.ts'
 
-/** Maps the time of a recording to the time of its replay, epoch ms. */
+/** Maps the time of a recording to the time of its replay. Instants are epoch ms. */
 export interface ReplayClock {
-  /** The first instant of the recording. */
+  /** First instant of the recording. */
   readonly recordedFrom: number
   readonly startedAt: number
-  /** How many times faster than recorded. */
+  /** Factor relative to the recorded speed. */
   readonly speed: number
 }
 
-/** When a recorded instant is replayed. */
+/** The instant when a recorded instant is replayed. */
 export function replayedAt(clock: ReplayClock, recordedAt: number): number {
   return clock.startedAt + Math.round((recordedAt - clock.recordedFrom) / clock.speed)
 }
 
-/** The row as if it happened in the replay. A replay later is another happening, and so has other identities. */
+/**
+ * Shifts a row to the time of the replay. Each replay is a separate occurrence, so its events have other identities.
+ */
 export function shiftRow(row: EventRow, clock: ReplayClock): EventRow {
   const { eventId, startedAt, promisedAt } = row
   return {

@@ -6,7 +6,7 @@ import { mappingOf, onlyFile } from './import-options.ts'
 import { mappingOptions } from './mapping-options.ts'
 
 export interface ReplayOptions extends FileOptions {
-  /** How many times faster than recorded. */
+  /** Factor relative to the recorded speed. */
   readonly speed: number
   readonly shiftToNow: boolean
   readonly url: string
@@ -14,7 +14,7 @@ export interface ReplayOptions extends FileOptions {
   readonly json: boolean
 }
 
-/** @throws UsageError; AppError when the mapping that it names cannot be used. */
+/** @throws UsageError; AppError if the named mapping cannot be used. */
 export async function readReplayOptions(args: readonly string[]): Promise<ReplayOptions> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -42,7 +42,7 @@ export async function readReplayOptions(args: readonly string[]): Promise<Replay
   }
 }
 
-/** A replay knows no site. */
+/** A replay is not bound to a site, so it has no saved mappings. */
 function noSavedMapping(name: string): Promise<never> {
   return Promise.reject(new UsageError(`--mapping takes a .json file here, not the name ${name}`))
 }

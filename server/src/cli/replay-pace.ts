@@ -11,9 +11,9 @@ import type { ReplayOptions } from './replay-options.ts'
 import type { RowTally } from '../ingest/imports/row-tally.ts'
 
 const maxEventsPerRequest = 2000
-/** Events that are due within so long travel together. */
+/** Events due within this interval are sent together. */
 const gatherMs = 100
-/** Timers do not reach further than 24 days. */
+/** Timers are limited to about 24 days. */
 const longestSleepMs = 3_600_000
 
 interface ReplayParts {
@@ -22,11 +22,13 @@ interface ReplayParts {
   readonly terminal: Terminal
 }
 
-/** Sends each row when it is due. Rows that became due while a request was on its way go together in the next. */
+/**
+ * Sends each row when it is due. Rows that become due while a request is in flight are sent together in the next one.
+ */
 export async function replayRows(rows: readonly EventRow[], options: ReplayOptions, parts: ReplayParts): Promise<void> {
   const { send, tally, terminal } = parts
   const clock: ReplayClock = { recordedFrom: rows[0]?.occurredAt ?? 0, startedAt: Date.now(), speed: options.speed }
-  // The rows come in the order in which they happened, whatever the order of the file.
+  // The rows are sorted by time, regardless of their order in the file.
   const files = new FileEvents(options, { stages: [], direction: directionUnknown })
   const progress = openProgress(terminal, 'replaying')
   try {
@@ -63,6 +65,6 @@ function countResults(rows: readonly EventRow[], results: Awaited<ReturnType<Sen
 
 async function sleepUntil(at: number, stopped: AbortSignal): Promise<void> {
   const ms = Math.min(Math.max(at - Date.now(), gatherMs), longestSleepMs)
-  // Stopping wakes the sleeper, and the loop sees why.
+  // A stop interrupts the sleep, and the loop then checks for it.
   await sleep(ms, undefined, { signal: stopped }).catch(() => {})
 }

@@ -10,12 +10,12 @@ import { terminalMonitor } from './progress.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
 import { recordsOf } from '../ingest/tables/table-file.ts'
 
-/** Some 1 GB of rows in memory. */
+/** About 1 GB of rows in memory. */
 const maxRows = 2_000_000
 
 /**
- * The rows of a file by when they happened, those of one instant in the order of the file. Counts what cannot be read.
- * @throws AppError when the file has more rows than can be sorted in memory.
+ * The rows of a file sorted by time; rows of the same instant stay in file order. Counts rows that cannot be read.
+ * @throws AppError if the file has too many rows to be sorted in memory.
  */
 export async function loadReplayRows(
   options: FileOptions,

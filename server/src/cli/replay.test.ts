@@ -13,7 +13,7 @@ interface Received {
   readonly event: FileEvent
 }
 
-/** A server that takes every event and remembers when it came. */
+/** A server that accepts every event and records when it arrived. */
 async function recordingServer(): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = []
   const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -25,7 +25,7 @@ async function recordingServer(): Promise<{ url: string; received: Received[] }>
   onTestFinished(() => void server.close())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   return { url: `http://127.0.0.1:${address.port}`, received }
 }
 

@@ -54,7 +54,7 @@ const calendarFile = (code: string) => writtenFile(JSON.stringify({ ...plantCale
 
 test('a calendar is set, gets holidays, and is chosen for the site and for a department', async () => {
   const site = ['--site', 'calendars'] as const
-  // A question creates no site; a command that writes does, and so does the one that says so.
+  // Reading does not create a site; writing does, and so does the `site` command.
   expect(await run('calendar', 'list', ...site)).toMatchObject({
     code: 1,
     noted: ['refused: there is no such site; site: there is no such site'],
@@ -78,23 +78,23 @@ test('a calendar is set, gets holidays, and is chosen for the site and for a dep
     printed: ['1 days added, 0 replaced, 0 known already; whole years: 2027'],
   })
   const again = await run('calendar', 'set', calendarFile('office'), ...site)
-  expect(again.noted).toEqual([expect.stringMatching(/^it has \d+ holidays less than before/)])
+  expect(again.noted).toEqual([expect.stringMatching(/^it has \d+ fewer holidays than before/)])
   await run('calendar', 'holidays', 'office', '--china', ...site)
   await run('calendar', 'choose', 'office', ...site)
   await run('calendar', 'choose', 'night', '--department', 'press', ...site)
   const choice = { site: 'office', departments: { press: 'night' } }
   expect(await json('calendar', 'list', ...site)).toMatchObject({ choice, calendars: [{}, {}] })
   expect((await run('calendar', 'list', ...site)).printed).toEqual([
-    expect.stringMatching(/^night: Asia\/Shanghai, 0 days besides the week; version \S+$/),
-    expect.stringMatching(/^office: Asia\/Shanghai, \d+ days besides the week, no holidays known for /),
-    'the site works by office',
-    'department press works by night',
+    expect.stringMatching(/^night: Asia\/Shanghai, 0 special days; version \S+$/),
+    expect.stringMatching(/^office: Asia\/Shanghai, \d+ special days, no holidays known for /),
+    'the site uses office',
+    'department press uses night',
   ])
   await run('calendar', 'choose', '--none', '--department', 'press', ...site)
   expect(await json('calendar', 'choose', '--none', ...site)).toEqual({ departments: {} })
 })
 
-test('what makes no sense is refused with its field', async () => {
+test('invalid input is refused with its field', async () => {
   const site = ['--site', 'refused'] as const
   const holidays = writtenFile('BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n', 'bad.ics')
   await run('calendar', 'set', calendarFile('office'), ...site)
@@ -128,7 +128,7 @@ test('a process is set, and a version of it that begins later', async () => {
   expect(await json('process', 'list', ...site)).toMatchObject({ processes: [{ stages: [{ targetMs: 1_000 }] }] })
 })
 
-test('what somebody else has set since is not set over, and both values are told', async () => {
+test('a concurrent change is not overwritten, and both values are shown', async () => {
   const site = ['--site', 'conflicts'] as const
   const process = { code: 'default', name: { zh: '流程', en: 'Process' }, acceptsNewStages: false, goals: {} }
   const file = (targetMs: number) =>
@@ -143,7 +143,7 @@ test('what somebody else has set since is not set over, and both values are told
   const { code, noted } = await run('process', 'set', file(3_000), '--version', loaded, ...site)
   expect(code).toBe(1)
   expect(noted.join('\n')).toContain('1.definition.stages.cut.targetMs: yours 3000, there 2000')
-  expect(noted.join('\n')).toContain(`version there: ${await version()}`)
+  expect(noted.join('\n')).toContain(`stored version: ${await version()}`)
 })
 
 test('what an import advises about orders that never end can be pasted, and ends those that have arrived', async () => {
@@ -223,7 +223,7 @@ test('the configuration of a site is exported, compared, applied and taken back'
 
   const old = compared.noted[0]?.replace('version ', '') ?? ''
   const refused = await run('config', 'apply', before, ...why, '--version', old, ...site)
-  expect(refused).toMatchObject({ code: 1, noted: [expect.stringContaining('somebody else has saved it')] })
+  expect(refused).toMatchObject({ code: 1, noted: [expect.stringContaining('has been saved by somebody else')] })
   expect(await run('config', 'apply', before, ...why, ...site)).toMatchObject({ code: 0 })
   expect(await run('config', 'export', ...site)).toMatchObject({ printed: [text.trimEnd()] })
 })

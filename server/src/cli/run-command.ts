@@ -3,48 +3,40 @@ import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
 import { AppError } from '../platform/app-error.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
 import { EnvironmentError } from '../platform/environment.ts'
-import { calendarCommand } from './calendar.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
-import { configCommand } from './config.ts'
-import { doctorCommand } from './doctor.ts'
-import { importCommand } from './import.ts'
-import { keyCommand } from './key.ts'
-import { migrateCommand } from './migrate.ts'
-import { processCommand } from './process.ts'
-import { rebuildCommand } from './rebuild.ts'
-import { replayCommand } from './replay.ts'
-import { quarantineCommand } from './quarantine.ts'
-import { siteCommand } from './site.ts'
-import { userCommand } from './user.ts'
 
-const commands: readonly Command[] = [
-  importCommand,
-  replayCommand,
-  siteCommand,
-  quarantineCommand,
-  keyCommand,
-  userCommand,
-  processCommand,
-  calendarCommand,
-  configCommand,
-  migrateCommand,
-  rebuildCommand,
-  doctorCommand,
-]
+/** Commands are loaded when called, because most need modules that the others do not. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  import: async () => (await import('./import.ts')).importCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+  site: async () => (await import('./site.ts')).siteCommand,
+  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand,
+  key: async () => (await import('./key.ts')).keyCommand,
+  user: async () => (await import('./user.ts')).userCommand,
+  process: async () => (await import('./process.ts')).processCommand,
+  calendar: async () => (await import('./calendar.ts')).calendarCommand,
+  config: async () => (await import('./config.ts')).configCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  rebuild: async () => (await import('./rebuild.ts')).rebuildCommand,
+  secrets: async () => (await import('./secrets.ts')).secretsCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+}
 
-/** Carries out a command line, without the program's name. */
+/** Runs a command line, given without the program's name. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = args
-  const command = commands.find((known) => known.name === name)
-  if (command === undefined) {
+  const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name]
+  if (load === undefined) {
+    const overview = overviewOf(await allCommands())
     if (name === '--help' || name === '-h' || name === 'help') {
-      terminal.print(overview())
+      terminal.print(overview)
       return exitCode.done
     }
-    terminal.note(name === undefined ? overview() : `unknown command ${name}\n\n${overview()}`)
+    terminal.note(name === undefined ? overview : `unknown command ${name}\n\n${overview}`)
     return exitCode.usage
   }
+  const command = await load()
   if (rest.includes('--help') || rest.includes('-h')) {
     terminal.print(usage(command))
     return exitCode.done
@@ -54,11 +46,11 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) {
       terminal.note(
-        `${wordsOf(error, command)}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
+        `${await wordsOf(error, command)}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
       )
       return exitCode.usage
     }
-    // The command has a database of its own, which may not answer in time like that of a server.
+    // The command has its own database connection, which may time out like that of a server.
     const refusal = databaseRefusal(error)
     if (!isRefusal(refusal)) throw error
     terminal.note(`refused: ${refusal.message}${refusal === error ? '' : ': try again'}`)
@@ -66,9 +58,13 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map(({ name }) => name.length)) + 2
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
+function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(commands).map((load) => load()))
+}
+
+function overviewOf(all: readonly Command[]): string {
+  const width = Math.max(...all.map(({ name }) => name.length)) + 2
+  const lines = all.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
   return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', 'stagewatch COMMAND --help tells more.'].join('\n')
 }
 
@@ -76,24 +72,24 @@ function usage({ name, help }: Command): string {
   return `usage: stagewatch ${name} ${help}`.trimEnd()
 }
 
-/** What is wrong with the words of a command; of an option that it does not know, which one may be meant. */
-function wordsOf(error: Error, command: Command): string {
+/** Message for invalid arguments; suggests a similar option if one is unknown. */
+async function wordsOf(error: Error, command: Command): Promise<string> {
   const [, option] = /^Unknown option '(--[^' ]+)/.exec(error.message) ?? []
   if (option === undefined) return error.message
   const known = optionsOf(command)
   const near = known.find((one) => isNear(one, option))
   if (near !== undefined) return `unknown option ${option}: did you mean ${near}?`
-  const other = commands.find((one) => optionsOf(one).includes(option))
+  const other = (await allCommands()).find((one) => optionsOf(one).includes(option))
   if (other !== undefined) return `unknown option ${option}: it belongs to stagewatch ${other.name}`
   return `unknown option ${option}`
 }
 
-/** Those of its help. */
+/** The options listed in the command's help. */
 function optionsOf({ help }: Command): string[] {
   return [...new Set(help.match(/--[a-z][a-z-]*/g) ?? [])]
 }
 
-/** Whether one letter is missing, too much, wrong or in the place of its neighbour. */
+/** Whether two texts differ by one missing, extra, wrong or swapped letter. */
 function isNear(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one]
   if (long.length - short.length > 1) return false
@@ -117,7 +113,7 @@ function isRefusal(error: unknown): error is Error {
   )
 }
 
-/** An option that the command does not know, or that lacks its value, as `parseArgs` reports it. */
+/** An unknown option or one without its value, as reported by `parseArgs`. */
 function isParseError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
 }

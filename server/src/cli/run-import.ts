@@ -25,14 +25,14 @@ import { saveMapping } from './saved-mappings.ts'
 import { importSender, trialSenderOf } from './send-events.ts'
 
 /**
- * Imports a file, or says what would become of it.
- * @throws AppError when it cannot be read, or was imported before in another way.
+ * Imports a file, or determines the outcome in a dry run.
+ * @throws AppError if it cannot be read, or was imported before with other options.
  */
 export async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
   const surveyed = await surveyFile(options, terminalMonitor(terminal))
   try {
     if (options.discover) requireStages(surveyed)
-    // A file without rows changes nothing: no site comes into being, and no process without stages.
+    // A file without rows changes nothing: it creates neither a site nor a process without stages.
     const changesNothing = options.dryRun || surveyed.file.facts.rows === 0
     return await (changesNothing ? tryImport(options, surveyed, terminal) : importAtServer(options, surveyed, terminal))
   } finally {
@@ -93,7 +93,7 @@ async function tryImport(options: ImportOptions, surveyed: SurveyedFile, termina
   }
 }
 
-/** Nothing is created to find out that there is nothing. */
+/** Checked first, so that a read does not create an empty database. */
 function hasData(): boolean {
   const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
   return databaseUrl !== undefined || existsSync(directory)
@@ -103,7 +103,7 @@ function processesOf(ask: AskServer): Promise<ProcessList> {
   return ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
 }
 
-/** One request for each takes some minutes for so many. */
+/** One request per order takes a few minutes for this many. */
 const mostAsked = 50_000
 
 function orderFinder(ask: AskServer): OrderFinder {
@@ -128,7 +128,7 @@ async function findOrder(order: string, ask: AskServer): Promise<KnownOrder | un
   }
 }
 
-/** Undefined: there is no such site. */
+/** Undefined if the site does not exist. */
 async function processesOrNoSite(operator: LocalAdmin, terminal: Terminal): Promise<ProcessList | undefined> {
   try {
     return await processesOf((request) => callServer(operator, request, terminal))

@@ -27,7 +27,7 @@ test('what was said of a file is kept, and the next one is read by it', async ()
   const next = await run(night('04'), '--mapping', 'erp')
   expect(next).toMatchObject({ code: 0, report: { accepted: 1 } })
   expect(next.noted).toContain('times from 2026-04-04T06:00:00Z')
-  // The command line holds over it, and saves over it.
+  // Command-line options override the mapping, and are saved to it.
   expect(await run(night('05'), '--map', 'erp', '--timezone', 'UTC', '--save-mapping', 'erp')).toMatchObject({
     code: 0,
   })

@@ -7,7 +7,7 @@ import type { Terminal } from './command.ts'
 
 const path = '/api/v1/import-mappings'
 
-/** @throws AppError `not_found` when the site keeps no mapping of that name. */
+/** @throws AppError `not_found` if the site has no mapping with that name. */
 export async function loadSavedMapping(site: string, name: string, terminal: Terminal): Promise<ImportMapping> {
   const { mappings } = await callServerApi<MappingList>(site, { method: 'GET', path }, terminal)
   const found = mappings.find((saved) => saved.name === name)
@@ -19,7 +19,7 @@ export async function loadSavedMapping(site: string, name: string, terminal: Ter
   )
 }
 
-/** Saves over the one that is there. */
+/** Replaces an existing mapping with the same name. */
 export async function saveMapping(name: string, mapping: ImportMapping, ask: AskServer): Promise<void> {
   const address = `${path}/${encodeURIComponent(name)}`
   await ask({ method: 'PUT', path: address, body: mapping, version: anyVersion })

@@ -6,10 +6,13 @@ import { callServer, untilAnswered } from './call-server.ts'
 import type { Terminal } from './command.ts'
 import type { LocalAdmin } from './local-admin.ts'
 
-/** A request may have 8 MiB; a character takes at most three bytes, or two when JSON escapes it. */
+/** A request may have 8 MiB; a character takes at most three bytes, or two if JSON escapes it. */
 const requestLimits = { maxEvents: 5_000, maxCharacters: 2 * 1024 * 1024 }
 
-/** Sends events to the server and waits as long as it is overloaded. `on`: they belong to no import. */
+/**
+ * Sends events to the server and retries while it is overloaded.
+ * @param importId `on` if they belong to no import.
+ */
 export function requestSender(operator: LocalAdmin, terminal: Terminal, importId: number | 'on'): EventSender {
   return {
     ...requestLimits,
@@ -20,7 +23,7 @@ export function requestSender(operator: LocalAdmin, terminal: Terminal, importId
   }
 }
 
-/** The same for events of an import, without requests where the server is in this process. */
+/** The same for events of an import; makes no requests if the server runs in this process. */
 export async function importSender(operator: LocalAdmin, terminal: Terminal, importId: number): Promise<EventSender> {
   const intake = await operator.intake?.()
   if (intake === undefined) return requestSender(operator, terminal, importId)
@@ -28,7 +31,7 @@ export async function importSender(operator: LocalAdmin, terminal: Terminal, imp
   return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
 }
 
-/** Tells what would become of events at a site, and keeps none. */
+/** Dry run: determines the outcome of events at a site without storing them. */
 export async function trialSenderOf(
   operator: LocalAdmin,
   terminal: Terminal,

@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts'
 import { testTerminal } from './testing/test-terminal.ts'
 
 const server = process.env['TEST_DATABASE_URL']
-/** Longer than a statement may take. */
+/** Longer than the statement timeout. */
 const lockedForS = 10
 
 test.skipIf(server === undefined)('a database that does not answer in time is a refusal and no crash', async () => {

@@ -75,7 +75,10 @@ export const siteCommand: Command = {
 
 const path = '/api/v1/admin/sites'
 
-/** Language and name of `de=Werk Ost`. @throws UsageError when there is none. */
+/**
+ * Parses language and name from `de=Werk Ost`.
+ * @throws UsageError if either is missing.
+ */
 function nameOf(given: string): [language: string, name: string] {
   const [, language, name] = /^([^=]+)=(.+)$/.exec(given) ?? []
   if (language === undefined || name === undefined) throw new UsageError(`${given} is not LANGUAGE=NAME`)

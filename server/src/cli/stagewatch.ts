@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { runCommand } from './run-command.ts'
 
-// What a command leaves behind is for its owner only.
+// Files created by a command are accessible to their owner only.
 process.umask(0o077)
 
 const stop = new AbortController()
-// The second Ctrl-C is not waited for: the handler is gone by then.
+// The handler only runs once, so a second Ctrl-C terminates the process immediately.
 process.once('SIGINT', () => stop.abort())
 process.once('SIGTERM', () => stop.abort())
 

@@ -46,9 +46,9 @@ async function run(...args: string[]) {
 }
 
 test('people are invited, listed, and leave', async () => {
-  expect(await run('list')).toMatchObject({ code: 0, printed: [], noted: ['nobody belongs to the site yet'] })
+  expect(await run('list')).toMatchObject({ code: 0, printed: [], noted: ['the site has no members yet'] })
   const invited = await run('invite', '--email', 'Bob@example.com', '--role', 'lead', '--departments', 'press, paint')
-  expect(invited).toMatchObject({ code: 0, noted: [expect.stringContaining('hand the link on')] })
+  expect(invited).toMatchObject({ code: 0, noted: [expect.stringContaining('pass the link on')] })
   const [link = ''] = invited.printed
   expect(link).toContain(`${server.url}/join#token=`)
   expect((await run('list')).printed).toEqual([
@@ -73,12 +73,12 @@ test('people are invited, listed, and leave', async () => {
   expect(await run('end-sessions', '--email', 'bob@example.com')).toMatchObject(signedOut)
   expect((await run('list')).printed).toEqual(['bob@example.com (Bob): lead, in press, paint'])
 
-  const left = { code: 0, printed: ['bob@example.com does not belong to the site any more'] }
+  const left = { code: 0, printed: ['bob@example.com is no longer a member of the site'] }
   expect(await run('remove', '--email', 'bob@example.com')).toMatchObject(left)
   expect((await run('list')).printed).toEqual([])
 })
 
-test('what makes no sense is refused', async () => {
+test('invalid input is refused', async () => {
   for (const args of [
     [],
     ['promote'],

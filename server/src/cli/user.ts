@@ -10,7 +10,7 @@ import { exitCode, siteHelp, siteOptions, UsageError } from './command.ts'
 
 export const userCommand: Command = {
   name: 'user',
-  summary: 'list and invite people, end what they may do, close accounts, make a link for a forgotten password',
+  summary: 'list and invite people, remove members, disable accounts, create password reset links',
   help: `list
        stagewatch user invite --email ADDRESS --role ROLE [--departments NAME[,NAME]]
        stagewatch user remove --email ADDRESS
@@ -55,17 +55,17 @@ interface Values {
   readonly departments?: string | undefined
 }
 
-/** @returns what the command does, and what it then prints as JSON. */
+/** @returns a function that runs the action and resolves with the value to print as JSON. */
 function workOf(
   positionals: readonly string[],
   values: Values,
   terminal: Terminal,
 ): (ask: AskServer) => Promise<unknown> {
-  if (positionals.length > 1) throw new UsageError(`${positionals[1]} makes no sense here`)
+  if (positionals.length > 1) throw new UsageError(`${positionals[1]} is not expected here`)
   const [action] = positionals
   if (action === 'list') return (ask) => listPeople(ask, terminal)
   const { email } = values
-  if (!isPersonAction(action)) throw new UsageError(`user knows these things to do: list, ${personActions.join(', ')}`)
+  if (!isPersonAction(action)) throw new UsageError(`user has these commands: list, ${personActions.join(', ')}`)
   if (!email) throw new UsageError('--email is missing')
   switch (action) {
     case 'invite': {
@@ -76,7 +76,7 @@ function workOf(
       return async (ask) => {
         const { id } = await findPerson(ask, email)
         await ask({ method: 'DELETE', path: `/api/v1/people/${encodeURIComponent(id)}` })
-        terminal.print(`${email} does not belong to the site any more`)
+        terminal.print(`${email} is no longer a member of the site`)
         return { id }
       }
     case 'reset-link':
@@ -103,7 +103,7 @@ const personActions = ['invite', 'remove', 'reset-link', 'end-sessions', 'disabl
 
 const accountTexts = {
   'end-sessions': 'is signed out everywhere',
-  disable: 'is signed out, and nobody signs in to the account',
+  disable: 'is signed out, and the account is disabled',
   enable: 'may sign in again',
 } as const
 
@@ -120,7 +120,7 @@ async function listPeople(ask: AskServer, terminal: Terminal): Promise<PeopleLis
   for (const { email, role, departments, expiresAt } of list.invitations) {
     terminal.print(`${email} is invited until ${new Date(expiresAt).toISOString()}: ${role}${limitText(departments)}`)
   }
-  if (list.people.length + list.invitations.length === 0) terminal.note('nobody belongs to the site yet')
+  if (list.people.length + list.invitations.length === 0) terminal.note('the site has no members yet')
   return list
 }
 
@@ -128,7 +128,7 @@ async function invite(ask: AskServer, body: unknown, terminal: Terminal): Promis
   const created = await ask<InvitationCreated>({ method: 'POST', path: '/api/v1/invitations', body })
   terminal.print(created.link)
   terminal.note(
-    created.mailed ? 'It was sent by mail, too.' : 'No mail was sent: hand the link on. It is not shown again.',
+    created.mailed ? 'It was also sent by email.' : 'No email was sent: pass the link on. It is not shown again.',
   )
   return created
 }
@@ -159,7 +159,7 @@ function limitText(departments: readonly string[] | undefined): string {
   return departments === undefined ? '' : `, in ${departments.join(', ')}`
 }
 
-/** Prints nothing: the JSON is all. */
+/** A terminal that does not print, because the JSON is the only output. */
 function jsonOnly(terminal: Terminal): Terminal {
   return { ...terminal, print: () => undefined, note: () => undefined }
 }

@@ -111,7 +111,7 @@ test('the items of an order, each in a row, tell its milestones once', async () 
   const { report, noted } = await dryRun(writtenFile([header, ...rows, ''].join('\n')))
   expect(report).toMatchObject({ accepted: 2, orders: 1, stages: 2, meaning: { rows: 'wide' } })
   expect(noted).toContain('read as an export of Shopify, orders')
-  expect(noted).toContain('1 milestone told again in a further row of the same order (line 3)')
+  expect(noted).toContain('1 milestone repeated in a further row of the same order (line 3)')
 })
 
 test('a column of numbers is not taken for the stages', async () => {

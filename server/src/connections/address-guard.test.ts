@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAllowedAddress, RefusedAddressError, resolveAllowed } from './address-guard.ts'
-import { postWebhook } from './post-webhook.ts'
+import { guardedPost } from './guarded-post.ts'
 import { refusedHosts } from './testing/refused-hosts.ts'
 
 describe('an address', () => {
@@ -62,7 +62,7 @@ describe('a request', () => {
     receiver.close()
   })
 
-  const post = (url: string, allowsPrivate: boolean) => postWebhook({ url, headers: {}, body: '{}', allowsPrivate })
+  const post = (url: string, allowsPrivate: boolean) => guardedPost({ url, headers: {}, body: '{}', allowsPrivate })
 
   it.each(refusedHosts)('to %s is not made', async (host) => {
     received = []
@@ -72,7 +72,7 @@ describe('a request', () => {
 
   it('is made where private networks are allowed', async () => {
     received = []
-    expect(await post(`http://127.0.0.1:${port}/a`, true)).toBe(204)
+    expect(await post(`http://127.0.0.1:${port}/a`, true)).toMatchObject({ status: 204 })
     const [first] = await resolveAllowed('localhost', true)
     expect(['127.0.0.1', '::1']).toContain(first?.address)
     expect(received[0]).toBe('/a')
@@ -80,11 +80,11 @@ describe('a request', () => {
 
   it('follows no redirect', async () => {
     received = []
-    expect(await post(`http://127.0.0.1:${port}/redirect`, true)).toBe(302)
+    expect(await post(`http://127.0.0.1:${port}/redirect`, true)).toMatchObject({ status: 302 })
     expect(received).toEqual(['/redirect'])
   })
 
   it('reads no more of an answer than it needs', async () => {
-    expect(await post(`http://127.0.0.1:${port}/endless`, true)).toBe(200)
+    expect(await post(`http://127.0.0.1:${port}/endless`, true)).toMatchObject({ status: 200 })
   })
 })

@@ -3,14 +3,14 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP, isIPv4 } from 'node:net'
 
 /**
- * Where requests may go that somebody at a site has asked for. Whoever names an address must not reach through the
- * server what only the server can reach: services on its machine, in its network, or of its cloud.
+ * Guards requests to addresses that somebody at a site has configured. Nobody may use the server to reach services that
+ * only the server can reach: on its machine, in its network, or of its cloud.
  */
 
-/** IANA special-purpose registries; of IPv6 only global unicast (2000::/3) is left. */
+/** IANA special-purpose registries; of IPv6, only global unicast (2000::/3) is allowed. */
 const neverRanges = [
   '0.0.0.0/8',
-  // Link-local, and with it the metadata services of clouds (169.254.169.254).
+  // Link-local addresses, which include the metadata services of clouds (169.254.169.254).
   '169.254.0.0/16',
   '192.0.0.0/24',
   '192.0.2.0/24',
@@ -19,12 +19,12 @@ const neverRanges = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  // Metadata services outside of link-local addresses.
+  // Metadata services outside the link-local range.
   '100.100.100.200/32',
   '168.63.129.16/32',
   'fd00:ec2::254/128',
   '::/128',
-  // Addresses of IPv4 in other forms: NAT64, Teredo, 6to4.
+  // IPv4 addresses in other forms: NAT64, Teredo, 6to4.
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '2001::/23',
@@ -58,16 +58,16 @@ export function isAllowedAddress(address: string, allowsPrivate: boolean): boole
   return family === 'ipv4' || globalUnicast.check(plain, family)
 }
 
-/** A name or address has none that a request may go to. */
+/** Requests to the host or address are not allowed. */
 export class RefusedAddressError extends Error {
   override readonly name = 'RefusedAddressError'
 }
 
 /**
- * Every address of a host; a request is then made to one of them and to no other, so that a name that means something
- * else a moment later changes nothing.
- * @param host of a URL: an IPv6 address may stand in brackets.
- * @throws RefusedAddressError when any of them is refused, because the name is then not only what it seems to be.
+ * Every address of a host. The request is then made to one of them and to no other, so that a later change of the name
+ * in DNS has no effect.
+ * @param host host of a URL; an IPv6 address may be in brackets.
+ * @throws RefusedAddressError when any address is refused, because the name may then be an attempt to reach it.
  */
 export async function resolveAllowed(host: string, allowsPrivate: boolean): Promise<LookupAddress[]> {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
@@ -75,7 +75,7 @@ export async function resolveAllowed(host: string, allowsPrivate: boolean): Prom
   const addresses = family === 0 ? await lookup(bare, { all: true, order: 'verbatim' }) : [{ address: bare, family }]
   const refused = addresses.find(({ address }) => !isAllowedAddress(address, allowsPrivate))
   if (refused !== undefined || addresses.length === 0) {
-    throw new RefusedAddressError(`${bare} is in a network to which no requests are sent`)
+    throw new RefusedAddressError(`${bare} is in a network that requests must not reach`)
   }
   return addresses
 }

@@ -6,8 +6,8 @@ import type { NewDelivery } from './deliveries-table.ts'
 import { loadWebhooks } from './webhooks-table.ts'
 
 /**
- * Messages about transitions for every webhook of the site that wants them, stored in the transaction that records the
- * transitions. They name orders and stages and neither customers, amounts nor people, which a site may keep to itself.
+ * Messages about transitions for every subscribed webhook of the site, stored in the transaction that records the
+ * transitions. They name orders and stages, but no customers, amounts or people, which a site may keep private.
  */
 export async function announceTransitions(
   tx: Queryable,

@@ -3,15 +3,14 @@ import { serverActor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Job, JobOutcome, JobQueue } from '../platform/jobs.ts'
-import { RefusedAddressError } from './address-guard.ts'
 import { deliveryQueue, loadDelivery, recordAttempt } from './deliveries-table.ts'
-import { postWebhook } from './post-webhook.ts'
+import { guardedPost, postFailure } from './guarded-post.ts'
 import { webhookHeaders } from './webhook-signature.ts'
 import { disableWebhook, loadWebhook, recordHealth } from './webhooks-table.ts'
 import type { StoredWebhook } from './webhooks-table.ts'
 
 const [minuteMs, hourMs] = [60_000, 3_600_000]
-/** How long after each failed attempt the next one is made: for about three days. */
+/** Delays between attempts, for about three days in total. */
 const retryAfterMs = [
   5_000,
   30_000,
@@ -25,7 +24,7 @@ const retryAfterMs = [
   24 * hourMs,
   24 * hourMs,
 ]
-/** A webhook to which nothing has come through for so long is switched off. */
+/** A webhook is disabled when every attempt has failed for this long. */
 const disabledAfterMs = 3 * 24 * hourMs
 
 export interface DeliveryOptions {
@@ -35,11 +34,11 @@ export interface DeliveryOptions {
 }
 
 export function webhookQueue(options: DeliveryOptions): JobQueue {
-  // Longer than an attempt takes, the look-up and the transaction after it included.
+  // Longer than an attempt takes, including the DNS lookup and the transaction afterwards.
   return { name: deliveryQueue, concurrency: 10, leaseMs: 60_000, run: (job) => attemptDelivery(job, options) }
 }
 
-/** One attempt to tell a webhook what a job is about. */
+/** One attempt to deliver the message of a job to its webhook. */
 async function attemptDelivery(
   { site, key: id, attempt }: Job,
   { database, clock, allowsPrivate }: DeliveryOptions,
@@ -64,7 +63,7 @@ async function attemptDelivery(
   }
   const status = 'status' in answer ? answer.status : undefined
   const error = 'error' in answer ? answer.error : `it answered ${answer.status}`
-  // 410 Gone: the receiver says that it wants no more.
+  // 410 Gone: the receiver wants no more messages.
   const waitMs = status === 410 ? undefined : retryAfterMs[attempt - 1]
   const nextAttemptAt = waitMs === undefined ? undefined : at + waitMs
   const state = nextAttemptAt === undefined ? 'failed' : 'pending'
@@ -94,16 +93,9 @@ async function post(
   const secrets = previousSecret !== undefined && previousSecretUntil > at ? [secret, previousSecret] : [secret]
   const headers = webhookHeaders({ id, timestampS: Math.floor(at / 1_000), body }, secrets)
   try {
-    return { status: await postWebhook({ url, headers, body, allowsPrivate }) }
+    const { status } = await guardedPost({ url, headers, body, allowsPrivate })
+    return { status }
   } catch (error) {
-    return { error: reasonOf(error) }
+    return { error: postFailure(error) }
   }
-}
-
-/** In words that tell nothing of the network of the server. */
-function reasonOf(error: unknown): string {
-  if (error instanceof RefusedAddressError) return 'its address leads into a private or reserved network'
-  if (!(error instanceof Error)) return 'it could not be reached'
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it did not answer in time'
-  return 'code' in error ? `it could not be reached: ${String(error.code)}` : 'it could not be reached'
 }

@@ -9,16 +9,16 @@ import { addJobs } from '../platform/jobs.ts'
 
 export const deliveryQueue = 'webhook-deliveries'
 
-/** Something that a webhook is to be told. */
+/** A message for a webhook. */
 export interface NewDelivery {
   readonly webhookId: string
-  /** A webhook is told of it once. */
+  /** A webhook is notified once per subject. */
   readonly subject: string
   readonly type: WebhookDelivery['type']
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Stores messages and the jobs that send them; belongs into the transaction of what they tell of. */
+/** Stores messages and the jobs that send them; to be called in the transaction that causes them. */
 export async function addDeliveries(
   tx: Queryable,
   site: string,
@@ -37,7 +37,7 @@ export async function addDeliveries(
     createdAt: () => now,
     nextAttemptAt: () => now,
   })
-  // A webhook may have been deleted since it was looked up.
+  // A webhook may have been deleted since it was loaded.
   const added = await drizzleOn(tx).execute<{ id: string }>(sql`
     ${insert} join ${webhooks} w on w.site = t.site and w.id = t.webhook_id
     order by w.id, t.subject for key share of w
@@ -67,7 +67,7 @@ export async function loadDelivery(db: Queryable, site: string, id: string): Pro
   return row && deliveryOf(row)
 }
 
-/** @param before the id of a delivery: those that are older. */
+/** @param before id of a delivery; only older ones are returned. */
 export async function loadDeliveries(
   db: Queryable,
   site: string,
@@ -92,7 +92,7 @@ export async function loadDeliveries(
   return rows.map(deliveryOf)
 }
 
-/** How an attempt ended. */
+/** The outcome of an attempt. */
 export interface Attempt {
   readonly at: number
   readonly state: WebhookDelivery['state']
@@ -116,7 +116,7 @@ export async function recordAttempt(tx: Queryable, site: string, id: string, att
     .where(isDelivery(site, id))
 }
 
-/** Sends a message again, with the same id, as soon as its job is due. */
+/** Sends a message again, with the same id, as soon as its job runs. */
 export async function repeatDelivery(tx: Queryable, site: string, id: string, now: number): Promise<void> {
   const on = drizzleOn(tx)
   await on.update(webhookDeliveries).set({ state: 'pending', nextAttemptAt: now }).where(isDelivery(site, id))
@@ -126,7 +126,7 @@ export async function repeatDelivery(tx: Queryable, site: string, id: string, no
   await addJobs(tx, [{ queue: deliveryQueue, key: id, site, runAt: now }])
 }
 
-/** How long, and of each webhook how many, deliveries can be seen. */
+/** How long deliveries are kept. */
 const deliveriesKeptDays = 30
 const maxDeliveries = 1_000
 

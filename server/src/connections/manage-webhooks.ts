@@ -11,23 +11,23 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { lockSite } from '../rules/catalog-table.ts'
-import { RefusedAddressError, resolveAllowed } from './address-guard.ts'
+import { requireAddress } from './require-address.ts'
 import { newWebhookSecret } from './webhook-signature.ts'
 import { editable, insertWebhook, loadWebhook, loadWebhooks, lockWebhook, publicWebhook } from './webhooks-table.ts'
 import { replaceSecret, updateWebhook } from './webhooks-table.ts'
 
-/** Of a site: each costs a request with everything that happens. */
+/** Maximum number per site, because each webhook causes a request for every event. */
 const maxWebhooks = 20
-/** How long the secret of before still signs, so that a receiver can take over the new one meanwhile. */
+/** How long the previous secret still signs, so that a receiver has time to switch to the new one. */
 const rotationMs = 24 * 3_600_000
 
-/** Where the site wants to be told of what happens; for whoever administers it. */
+/** The webhooks of a site, for its administrators. */
 export class Webhooks {
   readonly #database: Database
   readonly #clock: Clock
   readonly #allowsPrivate: boolean
 
-  /** @param allowsPrivate requests may go into private networks. */
+  /** @param allowsPrivate requests to private networks are allowed. */
   constructor(database: Database, clock: Clock, allowsPrivate: boolean) {
     this.#database = database
     this.#clock = clock
@@ -38,12 +38,12 @@ export class Webhooks {
     return (await loadWebhooks(this.#database, site)).map(publicWebhook)
   }
 
-  /** @throws AppError `invalid_field` when the address may not be reached, `conflict` when there are too many. */
+  /** @throws AppError `invalid_field` when the address is not allowed, `conflict` when there are too many. */
   async create(request: WebhookRequest, author: Author): Promise<WebhookSecret> {
-    await this.#requireAddress(request.url)
+    await requireAddress(request.url, this.#allowsPrivate, 'url')
     const [id, secret, createdAt] = [randomBytes(9).toString('base64url'), newWebhookSecret(), this.#clock.now()]
     await this.#database.transaction(async (tx) => {
-      // One after the other, so that their number holds.
+      // Serialized, so that the number of webhooks stays within the limit.
       await lockSite(tx, author.site)
       if ((await loadWebhooks(tx, author.site)).length >= maxWebhooks) {
         throw new AppError('conflict', `a site has at most ${maxWebhooks} webhooks: delete one that is not needed`)
@@ -57,7 +57,7 @@ export class Webhooks {
 
   /** @throws AppError `not_found`, `conflict` when somebody else has saved it, `invalid_field` for its address. */
   async change(id: string, request: WebhookRequest, author: Author, expected: ExpectedVersion): Promise<Webhook> {
-    await this.#requireAddress(request.url)
+    await requireAddress(request.url, this.#allowsPrivate, 'url')
     return this.#edit(id, author, async (tx, before) => {
       requireVersion(expected, { current: editable(before), yours: editable(request) })
       await updateWebhook(tx, author.site, id, request)
@@ -78,7 +78,7 @@ export class Webhooks {
     })
   }
 
-  /** The new secret; that of before signs as well for a day. @throws AppError `not_found`. */
+  /** Creates a new secret; the previous one also signs for a day. @throws AppError `not_found`. */
   async rotateSecret(id: string, author: Author): Promise<WebhookSecret> {
     const secret = newWebhookSecret()
     await this.#edit(id, author, async (tx, before) => {
@@ -104,32 +104,13 @@ export class Webhooks {
       return work(tx, before)
     })
   }
-
-  async #requireAddress(text: string): Promise<void> {
-    const url = new URL(text)
-    const refuse = (message: string) => new AppError('invalid_field', message, { field: 'url', reason: 'not_url' })
-    if (url.protocol !== 'https:' && !(this.#allowsPrivate && url.protocol === 'http:')) {
-      throw refuse('must begin with https://')
-    }
-    if (url.username !== '' || url.password !== '') {
-      throw refuse('must come without a user name and a password: the receiver verifies the signature')
-    }
-    try {
-      await resolveAllowed(url.hostname, this.#allowsPrivate)
-    } catch (error) {
-      if (error instanceof RefusedAddressError) {
-        throw refuse('leads into a private or reserved network, to which no requests are sent: use a public address')
-      }
-      throw refuse(`its host ${url.hostname} cannot be looked up: correct the name`)
-    }
-  }
 }
 
 export function noSuchWebhook(): AppError {
   return new AppError('not_found', 'there is no such webhook', { field: 'id' })
 }
 
-/** What the record of changes keeps: the rest of an address often is a secret. */
+/** The part that the change log stores: the rest of the URL is often a secret. */
 function recorded({ name, url, events, enabled }: WebhookRequest) {
   return { name, url: new URL(url).origin, events, enabled }
 }

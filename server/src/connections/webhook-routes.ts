@@ -20,7 +20,7 @@ const tags = ['webhooks']
 const querystring = z.strictObject({ site: z.string().optional() })
 const params = z.object({ id: z.string() })
 const config = { access: 'site.manage' } as const
-/** What sends data of the site elsewhere, or shows a secret, is done by whoever has just proven who they are. */
+/** Sending data of the site elsewhere, or showing a secret, requires a recent confirmation of identity. */
 const provenConfig = { access: 'site.manage', recentProof: true } as const
 const notFound = { ...refusals, 404: problem }
 
@@ -75,7 +75,7 @@ export function webhookRoutes(app: TypedApp, { database, clock, webhooks }: Webh
   app.post('/api/v1/webhooks/:id/rotate-secret', {
     config: provenConfig,
     schema: {
-      summary: 'Replace the secret of a webhook; that of before signs as well for a day',
+      summary: 'Replace the secret of a webhook; for a day, messages are also signed with the previous one',
       tags,
       querystring,
       params,
@@ -108,7 +108,7 @@ export function webhookRoutes(app: TypedApp, { database, clock, webhooks }: Webh
   app.get('/api/v1/webhooks/:id/deliveries', {
     config,
     schema: {
-      summary: 'Messages to a webhook and how they were received',
+      summary: 'Messages to a webhook and their delivery states',
       tags,
       querystring: deliveriesQuery,
       params,
@@ -128,7 +128,7 @@ export function webhookRoutes(app: TypedApp, { database, clock, webhooks }: Webh
   app.post('/api/v1/webhooks/:id/deliveries/:delivery/redeliver', {
     config,
     schema: {
-      summary: 'Send a message again, under the same id',
+      summary: 'Resend a message under the same id',
       tags,
       querystring,
       params: params.extend({ delivery: z.string() }),

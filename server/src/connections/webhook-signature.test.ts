@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { newWebhookSecret, webhookHeaders } from './webhook-signature.ts'
 
-/** The example of the libraries of Standard Webhooks. */
+/** The example from the Standard Webhooks libraries. */
 const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestampS: 1_614_265_330, body: '{"test": 2432232314}' }
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const expected = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='

@@ -4,19 +4,19 @@ import { createHmac, randomBytes } from 'node:crypto'
 
 const prefix = 'whsec_'
 
-/** 192 random bits, as the specification asks for at least. */
+/** 192 random bits, the minimum in the specification. */
 export function newWebhookSecret(): string {
   return prefix + randomBytes(24).toString('base64')
 }
 
 export interface SignedMessage {
   readonly id: string
-  /** Of this attempt, whole seconds since the epoch: whoever receives an old one may refuse it. */
+  /** Time of this attempt, whole seconds since the epoch: receivers may reject old messages. */
   readonly timestampS: number
   readonly body: string
 }
 
-/** @param secrets more than one while a secret is being replaced: whoever knows any of them can verify. */
+/** @param secrets several while a secret is being replaced: a receiver with any of them can verify. */
 export function webhookHeaders(message: SignedMessage, secrets: readonly string[]): Record<string, string> {
   return {
     'webhook-id': message.id,

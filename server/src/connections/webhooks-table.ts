@@ -5,7 +5,7 @@ import type { Webhook, WebhookRequest } from '@stagewatch/shared/contract/webhoo
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { versionOf } from '../platform/edit-version.ts'
 
-/** With what never leaves the server. */
+/** Includes the fields that never leave the server. */
 export interface StoredWebhook extends Omit<Webhook, 'version'> {
   readonly secret: string
   readonly previousSecret?: string
@@ -31,7 +31,7 @@ export async function loadWebhook(db: Queryable, site: string, id: string): Prom
   return row && webhookOf(row)
 }
 
-/** The same, which nobody else changes before the transaction ends. */
+/** Like `loadWebhook`, but locks the row until the transaction ends. */
 export async function lockWebhook(tx: Queryable, site: string, id: string): Promise<StoredWebhook | undefined> {
   const [row] = await selectWebhook(tx, site, id).for('update')
   return row && webhookOf(row)
@@ -49,7 +49,7 @@ export async function insertWebhook(
   await drizzleOn(tx).insert(webhooks).values({ site, id, name, url, events, enabled, secret, createdAt })
 }
 
-/** Whoever saves it as enabled has looked after what was wrong. */
+/** Enabling a webhook resets its failures, because whoever saves it is expected to have fixed its problem. */
 export async function updateWebhook(
   tx: Queryable,
   site: string,
@@ -75,7 +75,10 @@ export async function replaceSecret(
     .where(isWebhook(site, id))
 }
 
-/** An attempt has failed, or has not. @returns since when every attempt has failed; undefined: the last one has not. */
+/**
+ * Records whether an attempt has failed.
+ * @returns since when every attempt has failed; undefined if the last one succeeded.
+ */
 export async function recordHealth(
   tx: Queryable,
   site: string,

@@ -5,7 +5,7 @@ import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts
 
 const dayMs = 96 * bucketMs
 const spanMs = 40 * dayMs
-/** Often exactly on a mark or beside it, before 1970 too. */
+/** Often exactly on a mark or next to it, and before 1970 too. */
 const instant = fc.oneof(
   fc.integer({ min: -spanMs, max: spanMs }),
   fc.tuple(fc.integer({ min: -100, max: 100 }), fc.integer({ min: -1, max: 1 })).map(([m, ms]) => m * bucketMs + ms),

@@ -1,10 +1,10 @@
 import { progressStepMs } from '@stagewatch/shared/domain/evolve-visits.ts'
 
-/** Marks stand at every quarter hour since 1970, UTC: the turn of every hour in every time zone is one of them. */
+/** There is a mark at every quarter hour since 1970, UTC, which includes every full hour in every time zone. */
 export const bucketMs = progressStepMs
 const bucketsPerDay = 96
 
-/** The first mark at or after the instant: from there on a change counts. */
+/** The first mark at or after the instant, from which a change counts. */
 export function markFrom(atMs: number): number {
   return Math.ceil(atMs / bucketMs) * bucketMs
 }
@@ -13,23 +13,23 @@ interface Day {
   readonly day: number
   /** Sum of `deltas`. */
   delta: number
-  /** What changed since the previous mark, for each mark of the day. */
+  /** The change since the previous mark, for each mark of the day. */
   readonly deltas: Int32Array
 }
 
 /**
- * A count over time, read at the marks: so many open or overdue orders at each quarter hour. It is kept as changes,
- * which are taken back by their negative. A day on which nothing changed takes no room.
+ * A count over time, such as open or overdue orders, readable at every quarter hour. It is stored as changes; adding
+ * the negative undoes a change. A day without changes takes no memory.
  */
 export class BucketSeries {
   readonly #byDay = new Map<number, Day>()
-  /** Ascending. Reads walk it from the end, because they ask for the last hours. */
+  /** Ascending. Reads start at the end, because they ask for the last hours. */
   readonly #days: Day[] = []
   #total = 0
-  /** The day of the last change: the next one is often of the same. */
+  /** The day of the last change; the next change is often on the same day. */
   #recent: Day | undefined
 
-  /** From the instant `atMs` on, the count is `delta` more. */
+  /** Increases the count by `delta` from the instant `atMs` on. */
   add(atMs: number, delta: number): void {
     const mark = Math.ceil(atMs / bucketMs)
     const number = Math.floor(mark / bucketsPerDay)
@@ -42,8 +42,8 @@ export class BucketSeries {
   }
 
   /**
-   * The count at a mark, changes at that very instant included.
-   * @throws RangeError when `markMs` is no mark.
+   * The count at a mark, including changes at that very instant.
+   * @throws RangeError if `markMs` is not a mark.
    */
   valueAt(markMs: number): number {
     if (markMs % bucketMs !== 0) throw new RangeError(`${markMs} is not a full quarter hour`)

@@ -7,11 +7,11 @@ export interface Completion {
   readonly endedAt: number
   /** From placed to signed, natural ms. */
   readonly leadMs: number
-  /** Undefined: nothing had been promised. */
+  /** Undefined if no date was promised. */
   readonly onTime: boolean | undefined
 }
 
-/** Undefined: the order was not signed. */
+/** Undefined if the order was not signed. */
 export function completionOf(state: FoldedOrder): Completion | undefined {
   if (state.status !== 'completed' || state.endedAt === undefined) return undefined
   const { promisedAt } = state.attributes
@@ -22,10 +22,10 @@ export function completionOf(state: FoldedOrder): Completion | undefined {
   }
 }
 
-/** What is told of the orders that were signed on a day. */
+/** Figures of the orders that were signed on a day. */
 export interface SignedDay {
   readonly signed: number
-  /** With a promise; `onTime` of them kept it. */
+  /** Orders with a promise; `onTime` of them met it. */
   readonly promised: number
   readonly onTime: number
   /** Ascending. */
@@ -48,13 +48,13 @@ const nothingSigned = signedDayOf([])
 
 interface Day {
   readonly completions: Set<Completion>
-  /** Undefined: something has changed since it was told. */
-  told: SignedDay | undefined
+  /** Undefined if something has changed since the figures were computed. */
+  cachedFigures: SignedDay | undefined
 }
 
 /**
- * Signed orders by local day, retractable. What is told of a day is kept, since only the last one changes often, and
- * going through a month of a large plant takes a second.
+ * Signed orders by local day, retractable. The figures of a day are cached, because only the last day changes often,
+ * and iterating over a month of a large plant takes a second.
  */
 export class Completions {
   readonly #days = new Map<number, Day>()
@@ -62,31 +62,31 @@ export class Completions {
   add(day: number, completion: Completion): void {
     const known = this.#days.get(day)
     if (known === undefined) {
-      this.#days.set(day, { completions: new Set([completion]), told: undefined })
+      this.#days.set(day, { completions: new Set([completion]), cachedFigures: undefined })
       return
     }
     known.completions.add(completion)
-    known.told = undefined
+    known.cachedFigures = undefined
   }
 
   remove(day: number, completion: Completion): void {
     const known = this.#days.get(day)
     if (known === undefined) return
     known.completions.delete(completion)
-    known.told = undefined
+    known.cachedFigures = undefined
     if (known.completions.size === 0) this.#days.delete(day)
   }
 
   of(day: number): SignedDay {
     const known = this.#days.get(day)
     if (known === undefined) return nothingSigned
-    known.told ??= signedDayOf(known.completions)
-    return known.told
+    known.cachedFigures ??= signedDayOf(known.completions)
+    return known.cachedFigures
   }
 
   /**
-   * Of the orders signed after `from`; `days` are the local days that may hold them. `medianMs`: undefined where none was
-   * signed.
+   * The orders signed after `from`; `days` are the local days that may contain them. `medianMs` is undefined if none
+   * was signed.
    */
   leadTime(days: readonly number[], from: number): { readonly count: number; readonly medianMs: number | undefined } {
     const parts = days.map((day) =>

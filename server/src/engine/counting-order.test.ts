@@ -26,7 +26,7 @@ it('the largest stage, hour and number of visits have a place of their own', () 
   expect(new Set(ordered).size).toBe(2 ** 15)
 })
 
-it('an hour beyond those that can be put in order is told', () => {
+it('an hour beyond the sortable range is detected', () => {
   expect(
     [-(2 ** 24) - 1, -(2 ** 24), 2 ** 24 - 1, 2 ** 24].map((hour) => isOrdered({ leftAt: hour * hourMs })),
   ).toEqual([false, true, true, false])

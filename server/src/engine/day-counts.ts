@@ -3,15 +3,15 @@ interface DayCount {
   count: number
 }
 
-/** How often something happened on each local day, retractable. */
+/** Number of occurrences on each local day, retractable. */
 export class DayCounts {
   readonly #counts = new Map<number, DayCount>()
-  /** The last one that changed: the next change is often of the same day. */
+  /** The day that changed last; the next change is often on the same day. */
   #recent: DayCount | undefined
-  /** Undefined while it is not known. */
+  /** Undefined if it has to be determined again. */
   #last: number | undefined
 
-  /** @param day the instant at which the day began. */
+  /** @param day the instant at which the day starts. */
   add(day: number, delta: number): void {
     const counted = this.#recent?.day === day ? this.#recent : (this.#counts.get(day) ?? this.#begin(day))
     counted.count += delta
@@ -28,14 +28,14 @@ export class DayCounts {
     return this.#counts.get(day)?.count ?? 0
   }
 
-  /** The last day on which something happened; undefined: nothing ever did. */
+  /** The last day with an occurrence. Undefined if there is none. */
   lastDay(): number | undefined {
     if (this.#last !== undefined) return this.#last
     for (const day of this.#counts.keys()) if (this.#last === undefined || day > this.#last) this.#last = day
     return this.#last
   }
 
-  /** Whether something happened before the instant. */
+  /** Whether there was an occurrence before the instant. */
   hasBefore(instant: number): boolean {
     for (const day of this.#counts.keys()) if (day < instant) return true
     return false

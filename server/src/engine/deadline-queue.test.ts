@@ -15,7 +15,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 type Queue = Pick<DeadlineQueue, 'set' | 'delete' | 'peekAt' | 'popDue' | 'size'>
 
-/** What is right by definition: a plain map that is searched from end to end. */
+/** The reference implementation: a plain map with a linear search. */
 class NaiveQueue implements Queue {
   readonly #deadlines = new Map<number, number>()
 
@@ -47,7 +47,7 @@ class NaiveQueue implements Queue {
   }
 }
 
-/** Everything that a queue answers on the way. */
+/** All values that a queue returns for the steps. */
 function play(queue: Queue, steps: readonly Step[]) {
   return steps.map((action) => {
     let answer: number | boolean | undefined
@@ -89,7 +89,7 @@ test('a deadline is due at its very instant, and not before', () => {
   expect(queue.peekAt()).toBeUndefined()
 })
 
-test('what is no slot or no instant is refused', () => {
+test('an invalid slot or instant is rejected', () => {
   const queue = new DeadlineQueue()
   for (const bad of [-1, 0.5, Number.NaN]) expect(() => queue.set(bad, 0)).toThrow(RangeError)
   expect(() => queue.set(0, Number.NaN)).toThrow(RangeError)

@@ -2,15 +2,15 @@ const absent = -1
 const root = 0
 
 /**
- * Which slot is due next: a binary heap that knows where each slot stands, so that a deadline moves or goes in
- * O(log n). Slots are small whole numbers that the caller reuses. Equal instants come in the order of slots.
+ * A queue of slots by deadline: a binary heap that tracks the position of each slot, so that a deadline can be moved or
+ * deleted in O(log n). Slots are small integers that the caller reuses. Equal instants are ordered by slot.
  */
 export class DeadlineQueue {
   #size = 0
-  /** The heap: instants and slots side by side. */
+  /** The heap: instants and slots in parallel arrays. */
   #at = new Float64Array(16)
   #slots = new Int32Array(16)
-  /** Where each slot stands in the heap. */
+  /** Position of each slot in the heap. */
   #places = new Int32Array(16).fill(absent)
 
   get size(): number {
@@ -26,7 +26,7 @@ export class DeadlineQueue {
     else this.#settle(place, slot, at)
   }
 
-  /** Whether there was a deadline to take away. */
+  /** Returns whether there was a deadline to delete. */
   delete(slot: number): boolean {
     const place = this.#places[slot] ?? absent
     if (place === absent) return false
@@ -36,12 +36,12 @@ export class DeadlineQueue {
     return true
   }
 
-  /** The next deadline; undefined while there is none. */
+  /** The next deadline. Undefined if there is none. */
   peekAt(): number | undefined {
     return this.#size === 0 ? undefined : this.#at[root]
   }
 
-  /** Takes out the slot whose deadline is next, if it is not after `now`. */
+  /** Removes and returns the slot with the next deadline if that is not after `now`. */
   popDue(now: number): number | undefined {
     const at = this.peekAt()
     if (at === undefined || at > now) return undefined
@@ -50,7 +50,7 @@ export class DeadlineQueue {
     return slot
   }
 
-  /** Puts a slot where another one stood. */
+  /** Puts a slot into the position of another one. */
   #settle(place: number, slot: number, at: number): void {
     if (place > root && this.#isBefore(slot, at, (place - 1) >> 1)) this.#siftUp(place, slot, at)
     else this.#siftDown(place, slot, at)
@@ -96,7 +96,7 @@ export class DeadlineQueue {
     this.#places[slot] = place
   }
 
-  /** The heap never holds more than one entry for each slot, so the largest slot bounds both. */
+  /** The heap has at most one entry per slot, so the largest slot bounds the size of all arrays. */
   #makeRoom(slot: number): void {
     if (!Number.isInteger(slot) || slot < 0) throw new RangeError(`${slot} is not a slot`)
     const length = this.#places.length

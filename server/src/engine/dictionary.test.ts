@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Dictionary, otherNames } from './dictionary.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
-test('every text keeps its number, and every number gives its text back', () => {
+test('every text keeps its number, and every number returns its text', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 3 })), (texts) => {
       const dictionary = new Dictionary(1_000)

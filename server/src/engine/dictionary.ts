@@ -1,9 +1,9 @@
-/** Under which everything is counted whose name came when there were too many. */
+/** The name under which values are counted that arrive after the dictionary is full. */
 export const otherNames = '…'
 
 /**
- * Gives each text a small whole number, counted from 0 in the order of arrival, and never takes it back. Senders choose
- * the texts: when there are as many as there may be, further ones share the number of `otherNames`.
+ * Assigns each text a small integer, ascending from 0, and never reuses it. Senders choose the texts, so their number
+ * is limited: once it is reached, further texts share the number of `otherNames`.
  */
 export class Dictionary {
   readonly #ids = new Map<string, number>()
@@ -22,12 +22,12 @@ export class Dictionary {
     return this.#texts.length
   }
 
-  /** The number of a text, a new one when it was not known. */
+  /** The number of a text; assigns a new one to an unknown text. */
   idOf(text: string): number {
     const known = this.#ids.get(text)
     if (known !== undefined) return known
     const id = this.#texts.length
-    // The last number is that of the others.
+    // The last number stands for all other names.
     const name = id < this.#limit - 1 ? text : otherNames
     const others = name === text ? undefined : this.#ids.get(otherNames)
     if (others !== undefined) return others
@@ -36,12 +36,12 @@ export class Dictionary {
     return id
   }
 
-  /** The number of a text; undefined when it is not known. */
+  /** The number of a text. Undefined if it has none. */
   find(text: string): number | undefined {
     return this.#ids.get(text)
   }
 
-  /** @throws RangeError when no text has this number. */
+  /** @throws RangeError if no text has this number. */
   textOf(id: number): string {
     const text = this.#texts[id]
     if (text === undefined) throw new RangeError(`no text has the number ${id}`)

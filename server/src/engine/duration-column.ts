@@ -1,6 +1,8 @@
 export const lowRange = 2 ** 32
 
-/** Whole ms from 0 up to 2^48, which is 8,900 years, in 6 bytes each: `lowRange` times the high part and the low one. */
+/**
+ * Whole ms from 0 up to 2^48, which is 8,900 years, in 6 bytes each: `lowRange` times the high part plus the low part.
+ */
 export class DurationColumn {
   readonly low: Uint32Array
   readonly high: Uint16Array

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DwellHistogram } from './dwell-histogram.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
-/** Evenly spread over the octaves, so that every width of bucket is met. */
+/** Evenly distributed over the octaves, so that every bucket width occurs. */
 const duration = fc
   .tuple(fc.nat(53), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }))
   .map(([octave, part]) => Math.min(Number.MAX_SAFE_INTEGER, Math.floor(2 ** octave * (1 + part)) - 1))
@@ -21,7 +21,7 @@ function nearestRank(values: readonly number[], q: number): number {
   return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)]!
 }
 
-/** Everything that can be read of a histogram. */
+/** All readable values of a histogram. */
 function reading(histogram: DwellHistogram) {
   const percentiles = [0, 0.01, 0.1, 0.5, 0.9, 0.99, 1].map((q) => histogram.percentile(q))
   return { count: histogram.count, sumMs: histogram.sumMs, mean: histogram.mean, percentiles }
@@ -62,7 +62,7 @@ test('count, sum and mean are exact', () => {
   )
 })
 
-test('removing what was added leaves the histogram as if it had never been', () => {
+test('removing a value leaves the histogram as if it had never been added', () => {
   fc.assert(
     fc.property(durations, durations, (kept, taken) => {
       const histogram = histogramOf([...taken, ...kept])
@@ -73,7 +73,7 @@ test('removing what was added leaves the histogram as if it had never been', () 
   )
 })
 
-test('merging equals adding all, and subtracting takes it back', () => {
+test('merging equals adding all values, and subtracting reverts it', () => {
   fc.assert(
     fc.property(durations, durations, (own, others) => {
       const histogram = histogramOf(own)
@@ -96,7 +96,7 @@ test('an empty histogram has neither mean nor percentile', () => {
   expect(histogram.percentile(0.5)).toBeUndefined()
 })
 
-test('what is no duration, or was never added, is refused and changes nothing', () => {
+test('an invalid duration, or one that was never added, is rejected and changes nothing', () => {
   const histogram = histogramOf([1000])
   for (const ms of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
     expect(() => histogram.add(ms)).toThrow(RangeError)

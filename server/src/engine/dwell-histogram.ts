@@ -3,12 +3,12 @@ import { ExactSum } from './exact-sum.ts'
 
 /** 64 equal buckets per octave: half a bucket is at most 1/128 = 0.78 % of its values. */
 const bucketsPerOctave = 64
-/** The range of buckets grows by whole steps of these, */
+/** The bucket range grows by multiples of this, */
 const growthStep = 16
-/** and by this part of what there is at least, so that few additions have to move it. */
+/** and by at least this fraction of its size, so that few additions have to copy it. */
 const growthPart = 4
 
-/** What a histogram is made of, to be stored or sent. */
+/** The parts of a histogram, for storing or sending. */
 export interface HistogramParts {
   readonly firstBucket: number
   readonly counts: Uint32Array
@@ -17,11 +17,11 @@ export interface HistogramParts {
 }
 
 /**
- * Distribution of whole, non-negative durations in ms, from which every addition can be taken back. Percentiles are
- * within 0.8 % of the exact nearest-rank value, and exact below 128 ms; count, sum and mean are exact.
+ * Distribution of whole, non-negative durations in ms, in which every addition can be undone. Percentiles are within
+ * 0.8 % of the exact nearest-rank value, and exact below 128 ms; count, sum and mean are exact.
  */
 export class DwellHistogram {
-  /** Of the parts of another one, which may be thrown away afterwards. */
+  /** A histogram made from the parts of another one, which may be discarded afterwards. */
   static of({ firstBucket, counts, sum: [high, low] }: HistogramParts): DwellHistogram {
     const histogram = new DwellHistogram()
     histogram.#mergeCounts(firstBucket, counts)
@@ -35,7 +35,7 @@ export class DwellHistogram {
   #count = 0
   readonly #sum = new ExactSum()
 
-  /** @throws RangeError unless `ms` is a whole number from 0 to 2^53 - 1. */
+  /** @throws RangeError unless `ms` is an integer from 0 to 2^53 - 1. */
   add(ms: number): void {
     const bucket = bucketOf(ms)
     this.#cover(bucket, bucket + 1)
@@ -45,7 +45,7 @@ export class DwellHistogram {
     this.#sum.add(ms)
   }
 
-  /** @throws RangeError when no such duration was added. */
+  /** @throws RangeError if no such duration was added. */
   remove(ms: number): void {
     const index = bucketOf(ms) - this.#firstBucket
     const count = this.#counts[index] ?? 0
@@ -61,7 +61,7 @@ export class DwellHistogram {
     this.#sum.merge(other.#sum)
   }
 
-  /** Takes back an earlier `merge`, or the additions that `other` counts. */
+  /** Undoes an earlier `merge`, or the additions in `other`. */
   subtract(other: DwellHistogram): void {
     const shift = other.#firstBucket - this.#firstBucket
     for (let i = 0; i < other.#counts.length; i++) {
@@ -76,12 +76,12 @@ export class DwellHistogram {
     this.#sum.subtract(other.#sum)
   }
 
-  /** Only to be read: the counts are its own. */
+  /** Read-only: the counts are not copied. */
   get parts(): HistogramParts {
     return { firstBucket: this.#firstBucket, counts: this.#counts, sum: this.#sum.parts }
   }
 
-  /** What it knows of the durations, ascending: whole ms, and how many of them there are. */
+  /** The recorded durations, ascending: whole ms and the number of occurrences. */
   get durations(): CountedMs[] {
     const durations: CountedMs[] = []
     for (const [i, count] of this.#counts.entries()) {
@@ -98,17 +98,17 @@ export class DwellHistogram {
     return this.#sum.value
   }
 
-  /** Undefined while nothing is counted. */
+  /** Undefined if the histogram is empty. */
   get mean(): number | undefined {
     return this.#count === 0 ? undefined : this.sumMs / this.#count
   }
 
-  /** Whole ms at the nearest rank of `q` (0..1); undefined while nothing is counted. */
+  /** Whole ms at the nearest rank of `q` (0..1). Undefined if the histogram is empty. */
   percentile(q: number): number | undefined {
     if (!(q >= 0 && q <= 1)) throw new RangeError(`${q} is not a ratio from 0 to 1`)
     if (this.#count === 0) return undefined
     const rank = Math.max(1, Math.ceil(q * this.#count))
-    // From the nearer end: p90 and p99 are read more often than the median.
+    // Starts from the nearer end: p90 and p99 are read more often than the median.
     const fromEnd = 2 * rank > this.#count
     const wanted = fromEnd ? this.#count - rank + 1 : rank
     const step = fromEnd ? -1 : 1
@@ -128,7 +128,7 @@ export class DwellHistogram {
     for (let i = 0; i < counts.length; i++) this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) + (counts[i] ?? 0)
   }
 
-  /** Makes the counts hold the buckets from `from` up to, not including, `to`. */
+  /** Extends the counts to the buckets from `from` to `to`, exclusive. */
   #cover(from: number, to: number): void {
     const length = this.#counts.length
     const last = this.#firstBucket + length
@@ -147,7 +147,7 @@ export class DwellHistogram {
 
 /**
  * Octave k holds the values from 64·2^k up to 128·2^k in buckets 2^k wide; below 128 a bucket is one value. The last
- * bucket is 3,071. @throws RangeError unless `ms` is a whole number from 0 to 2^53 - 1.
+ * bucket is 3,071. @throws RangeError unless `ms` is an integer from 0 to 2^53 - 1.
  */
 export function bucketOf(ms: number): number {
   const small = ms >>> 0
@@ -160,7 +160,7 @@ export function bucketOf(ms: number): number {
   return octave * bucketsPerOctave + Math.floor(ms / 2 ** octave)
 }
 
-/** The value whose largest relative error over the bucket is least: the harmonic mean of its two ends. */
+/** The value with the smallest maximum relative error in the bucket: the harmonic mean of its bounds. */
 function representativeMs(bucket: number): number {
   const octave = Math.max(0, Math.floor(bucket / bucketsPerOctave) - 1)
   const lowest = (bucket - octave * bucketsPerOctave) * 2 ** octave

@@ -1,12 +1,13 @@
 import type { EndedVisits } from './ended-visits.ts'
-import { forgottenPlace } from './ended-visits.ts'
+import { evictedPlace } from './ended-visits.ts'
 import { rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import type { VisitStore } from './visit-store.ts'
 
 /**
- * Reads ended visits one after the other by their places, on the thread that writes them. What it has read stands in its
- * own fields: an object for each of ten million visits would take longer than everything else.
+ * Reads ended visits one after the other by their places, on the thread that writes them. The values are in the
+ * reader's own fields, because allocating an object for each of ten million visits would take longer than everything
+ * else.
  */
 export class EndedVisitReader {
   stage = 0
@@ -14,9 +15,9 @@ export class EndedVisitReader {
   /** Epoch ms. */
   enteredAt = 0
   leftAt = 0
-  /** By the clock of the reader. */
+  /** By the reader's clock. */
   dwellMs = 0
-  /** The order was cancelled here, so that the visit counts in no duration. */
+  /** The order was cancelled here, so the visit does not count towards durations. */
   isCancelled = false
   readonly #clock: DwellClock
   readonly #finished: KnownChunks
@@ -29,9 +30,9 @@ export class EndedVisitReader {
     this.#clock = clock
   }
 
-  /** @returns false when the visit was left before memory begins. */
+  /** @returns false if the visit ended before the start of memory. */
   read(place: number): boolean {
-    if (place === forgottenPlace) return false
+    if (place === evictedPlace) return false
     this.isCancelled = place < 0
     const id = this.isCancelled ? ~place : place
     const columns = (this.isCancelled ? this.#cancelled : this.#finished).of(id)
@@ -46,7 +47,7 @@ export class EndedVisitReader {
   }
 }
 
-/** The chunks of a store, of which there may be more by and by. */
+/** The chunks of a store, whose number may grow. */
 class KnownChunks {
   readonly #store: VisitStore
   readonly #chunks: VisitColumns[]

@@ -16,14 +16,14 @@ import type { VisitBreach, VisitRow } from './visit-columns.ts'
 import { countRow, marksOf } from './visit-spans.ts'
 import { VisitStore } from './visit-store.ts'
 
-/** Place of a visit that was left before memory begins: nothing of it is counted. */
-export const forgottenPlace = -(2 ** 31)
+/** Place of a visit that ended before the start of memory and is not counted. */
+export const evictedPlace = -(2 ** 31)
 
-/** Customers that statistics tell apart, and products; each takes some 100 bytes. */
+/** Maximum number of customers, and of products, in statistics; each takes some 100 bytes. */
 const maxNames = 1_000_000
 const maxDepartments = 10_000
 
-/** The numbers of the names of an order. */
+/** The numbers of an order's names. */
 interface CountedNames {
   readonly of: OrderAttributes
   readonly customer: number
@@ -31,7 +31,7 @@ interface CountedNames {
   readonly product: number
 }
 
-/** Everything that is counted of visits that have ended. What was counted stands in its row, so that it can be taken back. */
+/** All counts of ended visits. The counted values are stored in the visit's row, so that they can be undone. */
 export class EndedVisits {
   readonly finished = new VisitStore()
   readonly hours = new StageHours()
@@ -39,10 +39,10 @@ export class EndedVisits {
   readonly customers = new Dictionary(maxNames)
   readonly customerClasses = new Dictionary(maxCustomerClasses)
   readonly products = new Dictionary(maxNames)
-  #beginsAt = Number.NEGATIVE_INFINITY
-  /** Visits that ended by cancellation: the orders were there, and the visits count in no duration. */
+  #startsAt = Number.NEGATIVE_INFINITY
+  /** Visits that ended by cancellation: they count as presence, but not towards durations. */
   readonly #cancelled = new VisitStore()
-  /** Finished visits that are in their store and count nowhere yet; undefined: each is counted when it is added. */
+  /** Finished visits that are in their store but not counted yet. Undefined: each visit is counted when it is added. */
   #uncounted: VisitRow[] | undefined
   #names: CountedNames | undefined
   readonly #days: LocalDays
@@ -53,7 +53,7 @@ export class EndedVisits {
     this.#stageOf = stageOf
   }
 
-  /** How many names there are and may be, by what they are names of. */
+  /** Number of names and its limit, per kind of name. */
   get usage() {
     return {
       customers: this.customers.usage,
@@ -64,19 +64,19 @@ export class EndedVisits {
   }
 
   /**
-   * Where memory begins, epoch ms: visits that were left before are not counted here, and who asks for them asks the
-   * database. -Infinity: every visit is counted.
+   * Start of memory, epoch ms: visits that ended earlier are not counted here and must be queried from the database.
+   * -Infinity: every visit is counted.
    */
-  get beginsAt(): number {
-    return this.#beginsAt
+  get startsAt(): number {
+    return this.#startsAt
   }
 
-  /** Lets memory begin later. What was counted before is still to be forgotten. */
-  beginAt(instant: number): void {
-    this.#beginsAt = Math.max(this.#beginsAt, instant)
+  /** Moves the start of memory forward. Visits counted before it must still be evicted. */
+  startAt(instant: number): void {
+    this.#startsAt = Math.max(this.#startsAt, instant)
   }
 
-  /** The full hour from which on there are no more than so many finished visits. */
+  /** The full hour from which on there are at most `count` finished visits. */
   hourOfNewest(count: number): number {
     const hours = this.hours.counts().toSorted(([a], [b]) => b - a)
     let newer = 0
@@ -87,54 +87,56 @@ export class EndedVisits {
     return -Infinity
   }
 
-  /** @returns the place by which the visit is taken out again. */
+  /** @returns the place with which the visit can be removed. */
   add(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): number {
-    if (visit.leftAt < this.#beginsAt) return forgottenPlace
+    if (visit.leftAt < this.#startsAt) return evictedPlace
     const row = this.row(number, state, visit, aggregates, sla)
     if (!isFinished(visit)) {
-      this.#mark(row, aggregates, 1)
+      this.#countIntoPast(row, aggregates, 1)
       return ~this.#cancelled.add(row)
     }
     const place = this.finished.add(row)
     if (this.#uncounted === undefined || !isOrdered(row)) {
-      this.#mark(row, aggregates, 1)
+      this.#countIntoPast(row, aggregates, 1)
       this.hours.add(row)
-    } else if (this.#uncounted.push(row) === maxOrdered) this.#countAdded()
+    } else if (this.#uncounted.push(row) === maxOrdered) this.#flushUncounted()
     return place
   }
 
-  /** Adds many visits, which are counted when all are there: it takes half the time. Nothing is to be asked meanwhile. */
-  together(add: () => void): void {
+  /**
+   * Adds many visits, which are counted together at the end; this takes half the time. Nothing may be read meanwhile.
+   */
+  addBatch(add: () => void): void {
     this.#uncounted = []
     try {
       add()
     } finally {
-      this.#countAdded()
+      this.#flushUncounted()
       this.#uncounted = undefined
     }
   }
 
-  #countAdded(): void {
+  #flushUncounted(): void {
     const rows = this.#uncounted?.splice(0) ?? []
     for (const row of countingOrder(rows)) {
-      this.#mark(row, this.#stageOf(row.stage), 1)
+      this.#countIntoPast(row, this.#stageOf(row.stage), 1)
       this.hours.add(row)
     }
   }
 
   remove(place: number): void {
-    if (place === forgottenPlace) return
-    // What is taken out has to be counted.
-    this.#countAdded()
+    if (place === evictedPlace) return
+    // A visit can be removed only after it was counted.
+    this.#flushUncounted()
     const store = place < 0 ? this.#cancelled : this.finished
     const id = place < 0 ? ~place : place
     const row = store.read(id)
     store.remove(id)
     if (place >= 0) this.hours.remove(row)
-    this.#mark(row, this.#stageOf(row.stage), -1)
+    this.#countIntoPast(row, this.#stageOf(row.stage), -1)
   }
 
-  /** Names that visits before memory have. */
+  /** Registers the names of visits from before the start of memory. */
   register(names: Readonly<Record<'customer' | 'customerClass' | 'product' | 'department', readonly string[]>>): void {
     for (const name of names.customer) this.customers.idOf(name)
     for (const name of names.customerClass) this.customerClasses.idOf(name)
@@ -142,13 +144,13 @@ export class EndedVisits {
     for (const name of names.department) this.departments.idOf(name)
   }
 
-  /** Takes the visit out if it was left before memory begins. @returns its place from now on. */
-  forget(place: number): number {
-    if (place === forgottenPlace) return forgottenPlace
+  /** Removes the visit if it ended before the start of memory. @returns its new place. */
+  evict(place: number): number {
+    if (place === evictedPlace) return evictedPlace
     const leftAt = place < 0 ? this.#cancelled.leftAt(~place) : this.finished.leftAt(place)
-    if (leftAt >= this.#beginsAt) return place
+    if (leftAt >= this.#startsAt) return place
     this.remove(place)
-    return forgottenPlace
+    return evictedPlace
   }
 
   /** Finished visits, then those that ended by cancellation. */
@@ -156,8 +158,8 @@ export class EndedVisits {
     return [this.finished, this.#cancelled]
   }
 
-  /** The past of the stage: open from entering to leaving, and in which conditions meanwhile. */
-  #mark(row: VisitRow, aggregates: StageAggregates, delta: 1 | -1): void {
+  /** Counts the visit into the past of the stage: open from entry to exit, and its conditions in between. */
+  #countIntoPast(row: VisitRow, aggregates: StageAggregates, delta: 1 | -1): void {
     aggregates.visitCount += delta
     aggregates.arrivals.add(this.#days.startOf(row.enteredAt), delta)
     aggregates.departures.add(this.#days.startOf(row.leftAt), delta)
@@ -166,7 +168,7 @@ export class EndedVisits {
     countRow(row, aggregates, delta)
   }
 
-  /** Most visits of an order have the same ones, and come one after the other. */
+  /** Cached, because most visits of an order have the same names and are added one after the other. */
   #namesOf(attributes: OrderAttributes): CountedNames {
     if (this.#names?.of !== attributes) {
       this.#names = {
@@ -179,7 +181,7 @@ export class EndedVisits {
     return this.#names
   }
 
-  /** A visit as it is counted. */
+  /** The row of a visit. */
   row(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): VisitRow {
     const attributes = attributesOfVisit(state.attributes, visit)
     const names = this.#namesOf(attributes)
@@ -198,7 +200,7 @@ export class EndedVisits {
       leftAt: visit.leftAt,
       workingMs,
       rework: visit.nth > 1,
-      judged: sla.targetMs !== undefined,
+      hasTarget: sla.targetMs !== undefined,
       breach,
       atRiskFrom,
       stalledMarks,
@@ -219,7 +221,7 @@ function heldWithin(
   return holds.length === 0 ? undefined : workingMs - clockMs(visit, holds, calendar, visit.leftAt)
 }
 
-/** How the visit passed its target; undefined: it was left before, or there is none. */
+/** When the visit passed its target and by how much. Undefined if it ended before, or if it has no target. */
 export function breachWithin(
   state: FoldedOrder,
   visit: EndedVisit,

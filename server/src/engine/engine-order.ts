@@ -2,28 +2,40 @@ import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { Completion } from './completions.ts'
 import type { ProcessAggregates } from './process-aggregates.ts'
 
-/** What lists and searches need of an order, its way through the stages left out. */
+/** The part of an order that lists and searches need, without its visits. */
 export type OrderHead = Omit<FoldedOrder, 'visits' | 'holds'>
 
-/** An order as the engine has counted it in. What its ended visits contribute stands in the visit stores. */
+/** An order as counted in the engine. The contribution of its ended visits is in the visit stores. */
 export interface EngineOrder {
   readonly head: OrderHead
-  /** Kept while the order is open, to see what a later state changes; of an ended order the database knows it. */
+  /** Kept while the order is open, to detect the effect of a later state; for an ended order it is in the database. */
   readonly state: FoldedOrder | undefined
-  /** One number for each order, by which statistics tell orders apart. */
+  /** The state of a long order that has ended, as long as the fold cache holds it. */
+  readonly endedState?: WeakRef<FoldedOrder> | undefined
+  /** A unique number that identifies the order in statistics. */
   readonly number: number
-  /** How many events the state contains: of two states the one with more is newer. */
+  /** Number of events in the state: of two states, the one with more events is newer. */
   readonly eventCount: number
   readonly process: ProcessAggregates
-  /** When the order came into the process. */
+  /** When the order entered the process. */
   readonly arrivedAt: number
-  /** Where `EndedVisits` keeps the ended visits, in order. Places change, their number does not. */
+  /** The places of the ended visits in `EndedVisits`, in order. Places may change, but their number does not. */
   readonly ended: number[]
   /** Slot of the open visit. */
   readonly openSlot: number | undefined
   readonly completion: Completion | undefined
+  /** Its ended visits are being recounted, see `countInSteps`. */
+  readonly isPartial?: true
 }
 
 export function headOf({ visits: _visits, holds: _holds, ...head }: FoldedOrder): OrderHead {
   return head
+}
+
+/** The new state of an order, see `LiveEngine.apply`. */
+export interface AppliedOrder {
+  readonly order: string
+  readonly process: string
+  readonly state: FoldedOrder | undefined
+  readonly eventCount: number
 }

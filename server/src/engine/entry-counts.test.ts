@@ -5,7 +5,7 @@ import { EntryCounts } from './entry-counts.ts'
 
 const minuteMs = 60_000
 const now = Date.parse('2026-11-25T08:13:27Z')
-/** From a moment to three years, and some that come out of the future. */
+/** From a moment to three years, and some in the future. */
 const age = fc
   .tuple(fc.nat(26), fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([octave, part]) => Math.floor(2 ** (octave + 10) * (1 + part)) - 5000)
@@ -17,7 +17,7 @@ function countsOf(of: readonly number[]): EntryCounts {
   return counts
 }
 
-test('each visit is told with an age that is off by half a minute or a sixteenth', () => {
+test('the age of each visit is accurate to half a minute or a sixteenth', () => {
   fc.assert(
     fc.property(ages, (of) => {
       const told = [...countsOf(of).entries(now)].flatMap(({ enteredAt, count }) =>
@@ -32,7 +32,7 @@ test('each visit is told with an age that is off by half a minute or a sixteenth
   )
 })
 
-test('what is taken back leaves no trace', () => {
+test('a removed visit leaves no trace', () => {
   fc.assert(
     fc.property(ages, ages, (kept, taken) => {
       const counts = countsOf([...taken, ...kept])

@@ -1,20 +1,20 @@
-/** Width of the finest steps of time; those of each further level are so many times wider. */
+/** Width of the finest time steps; each further level is `widening` times wider. */
 const finestMs = 60_000
 const widening = 8
 /** Steps of 1, 8 and 64 minutes, 8.5 hours and 2.8 days. */
 const widthsMs = Array.from({ length: 5 }, (_, level) => finestMs * widening ** level)
-/** A level is read from where its step is so small a part of the age. */
+/** A level is used from the age at which its step is at most this fraction of the age. */
 const stepsOfAge = 8
 
-/** So many visits, taken as entered at one instant. */
+/** A number of visits with the same approximate entry time. */
 export interface EnteredVisits {
   readonly enteredAt: number
   readonly count: number
 }
 
 /**
- * When visits were entered, counted in steps of time of several widths, so that the ages of a million visits are read
- * from some 250 steps at most: within half a minute, or 1/16 of the age where that is more. Retractable.
+ * Entry times of visits, counted in time steps of several widths, so that the ages of a million visits are read from at
+ * most some 250 steps. The error is at most half a minute, or 1/16 of the age if that is more. Retractable.
  */
 export class EntryCounts {
   readonly #levels = widthsMs.map(() => new Map<number, number>())
@@ -36,9 +36,9 @@ export class EntryCounts {
     }
   }
 
-  /** Newest first. What was entered after `now` is given as entered now. */
+  /** Newest first. Visits entered after `now` are reported as entered now. */
   *entries(now: number): Generator<EnteredVisits> {
-    // What is read lies before; the rest is read from wider steps, the last level of them whole.
+    // All steps read so far start at or after `end`; the rest is read from wider steps, the last level completely.
     let end = (Math.floor(now / finestMs) + 1) * finestMs
     let found = 0
     for (const [level, counts] of this.#levels.entries()) {
@@ -61,12 +61,12 @@ function width(level: number): number {
   return widthsMs[level] ?? Number.POSITIVE_INFINITY
 }
 
-/** Steps back from `end` to where steps of the next width begin and are fine enough. */
+/** Steps back from `end` to a boundary of the next wider steps at which they are fine enough. */
 function* stepsBack(end: number, widthMs: number, widerMs: number, now: number): Generator<number> {
   for (let at = end; now - at < stepsOfAge * widerMs || at % widerMs !== 0; at -= widthMs) yield at / widthMs - 1
 }
 
-/** The steps that there are before one, newest first. */
+/** The existing steps before `step`, newest first. */
 function stepsBefore(counts: ReadonlyMap<number, number>, step: number): number[] {
   return [...counts.keys()].filter((key) => key < step).toSorted((a, b) => b - a)
 }

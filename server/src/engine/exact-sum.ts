@@ -1,7 +1,7 @@
 const limit = 2 ** 53
 
 /**
- * The sum of whole numbers from 0 to 2^53 - 1 that are added and taken back. A plain double drifts once the sum
+ * A sum of integers from 0 to 2^53 - 1 that can be added and subtracted. A plain double becomes inexact once the sum
  * passes 2^53, which ten million visits of eleven days do.
  */
 export class ExactSum {
@@ -29,7 +29,7 @@ export class ExactSum {
     this.addParts(other.#high, other.#low)
   }
 
-  /** Adds what `parts` of another sum are. */
+  /** Adds the parts of another sum. */
   addParts(high: number, low: number): void {
     this.add(low)
     this.#high += high

@@ -9,7 +9,7 @@ import { VisitStore } from './visit-store.ts'
 import type { VisitRow } from './visit-columns.ts'
 
 const days = new LocalDays('Europe/Berlin')
-/** The clocks go back within these days, one of which has 25 hours. */
+/** The clocks are set back within these days, one of which has 25 hours. */
 const from = Date.parse('2026-10-24T00:00:00+02:00')
 const to = Date.parse('2026-10-27T00:00:00+01:00')
 const day = 86_400_000
@@ -23,7 +23,7 @@ function tableOf(rows: readonly VisitRow[]): FlowTable {
   return table
 }
 
-it('tells what came and went within each day, and what was there before', () => {
+it('reports arrivals and departures of each day, and the initial stock', () => {
   const [row] = fc.sample(visitRow, { numRuns: 1, seed: 1 })
   const visit = (enteredAt: number, leftAt: number): VisitRow => ({
     ...row!,

@@ -1,39 +1,41 @@
 import { GroupCounts, grown } from './group-counts.ts'
-import { columnsAt } from './time-columns.ts'
+import { ColumnFinder } from './time-columns.ts'
 import { rowsPerBatch } from './visit-batch.ts'
 import type { VisitBatch } from './visit-batch.ts'
 import type { FlowPlan, PackedTable, VisitTable } from './visit-table.ts'
 
-/** How visits came to a stage and left it; the places are spans of time. */
+/** Arrivals at and departures from a stage; the indices are time spans. */
 export interface StageFlow {
-  /** Entered before the first span and not left before it. */
+  /** Entered before the first span and still there at its start. */
   readonly before: number
   readonly arrived: readonly number[]
   readonly departed: readonly number[]
 }
 
 /**
- * Arrivals and departures of each stage by time. Only visits that were left in the first span or later may be counted
- * in: those, and no others, were open at some instant from its beginning on.
+ * Arrivals and departures of each stage over time. Only visits that ended in the first span or later may be added,
+ * because exactly those were open at some instant since its start.
  */
 export class FlowTable implements VisitTable {
   readonly plan: FlowPlan
   readonly reads = { id: 'stage', also: 'span' } as const
   readonly isFull = false
+  readonly #finder: ColumnFinder
   readonly #begin: number
   readonly #spans: number
-  /** Of each stage: how many were there before, then arrivals, then departures of each span. */
+  /** Per stage: the number of visits there before, then the arrivals and then the departures of each span. */
   #counts = new Uint32Array(0)
   readonly #entered = new Int32Array(rowsPerBatch)
   readonly #left = new Int32Array(rowsPerBatch)
 
   constructor(plan: FlowPlan) {
     this.plan = plan
+    this.#finder = new ColumnFinder(plan.spans)
     this.#begin = plan.spans.starts[0] ?? 0
     this.#spans = plan.spans.starts.length
   }
 
-  /** By number of the stage; stages to which nothing came, and at which nothing was, are missing. */
+  /** By stage number; stages without any visit are missing. */
   get stages(): ReadonlyMap<number, StageFlow> {
     const spans = this.#spans
     return new Map(
@@ -45,18 +47,36 @@ export class FlowTable implements VisitTable {
   }
 
   add({ id, leftAt, enteredAt, count }: VisitBatch): void {
-    columnsAt(this.plan.spans, enteredAt, count, this.#entered)
-    columnsAt(this.plan.spans, leftAt, count, this.#left)
+    this.#finder.find(enteredAt, count, this.#entered)
+    this.#finder.find(leftAt, count, this.#left)
+    let last = 0
+    for (let place = 0; place < count; place++) last = Math.max(last, id[place] ?? 0)
+    this.#placeOf(last)
+    // The loop changes no array and calls no function, which halves its time.
+    const counts = this.#counts
+    const entered = this.#entered
+    const left = this.#left
+    const begin = this.#begin
+    const spans = this.#spans
+    const width = this.#width
+    const { to } = this.plan
     for (let place = 0; place < count; place++) {
-      const from = this.#placeOf(id[place] ?? 0)
-      this.#countEntry(from, enteredAt[place] ?? 0, this.#entered[place] ?? 0)
-      if ((leftAt[place] ?? 0) < this.plan.to) this.#count(from + 1 + this.#spans + (this.#left[place] ?? 0))
+      const from = (id[place] ?? 0) * width
+      const at = enteredAt[place] ?? 0
+      if (at < to) {
+        const arrival = at < begin ? from : from + 1 + (entered[place] ?? 0)
+        counts[arrival] = (counts[arrival] ?? 0) + 1
+      }
+      if ((leftAt[place] ?? 0) < to) {
+        const departure = from + 1 + spans + (left[place] ?? 0)
+        counts[departure] = (counts[departure] ?? 0) + 1
+      }
     }
   }
 
-  /** Counts a visit that goes on. @param enteredAt epoch ms. */
+  /** Counts an open visit. @param enteredAt epoch ms. */
   addOpen(stage: number, enteredAt: number): void {
-    columnsAt(this.plan.spans, Float64Array.of(enteredAt), 1, this.#entered)
+    this.#finder.find(Float64Array.of(enteredAt), 1, this.#entered)
     this.#countEntry(this.#placeOf(stage), enteredAt, this.#entered[0] ?? 0)
   }
 
@@ -87,7 +107,7 @@ export class FlowTable implements VisitTable {
     return this.#counts.subarray(stage * this.#width, (stage + 1) * this.#width)
   }
 
-  /** Where the counts of a stage begin, for which there is room then. */
+  /** Index of the counts of a stage; allocates them if necessary. */
   #placeOf(stage: number): number {
     const needed = (stage + 1) * this.#width
     if (needed > this.#counts.length) {

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DwellHistogram } from './dwell-histogram.ts'
 import { GroupCounts } from './group-counts.ts'
-import { breachedFlag, flagPatterns, judgedFlag, reworkFlag } from './visit-columns.ts'
+import { breachedFlag, flagPatterns, hasTargetFlag, reworkFlag } from './visit-columns.ts'
 
 const groups = 5
-/** Room for further groups comes between. */
+/** Leaves room for further groups in between. */
 const groupsApart = 9
-/** Of every magnitude, those beyond 2^32 included, of which some hundred make a sum that a double does not hold. */
+/** Of every magnitude, including beyond 2^32; a sum of some hundred of these exceeds the exact range of a double. */
 const dwell = fc.tuple(
   fc.oneof(fc.nat(52), fc.constant(52)),
   fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -46,7 +46,7 @@ const groupNumbers = Array.from({ length: groups }, (_, group) => group * groups
 function reading(counts: GroupCounts): unknown {
   return groupNumbers.map((group) => ({
     visits: counts.visits(group),
-    flagged: [judgedFlag, reworkFlag, breachedFlag].map((flag) => counts.flagged(group, flag)),
+    flagged: [hasTargetFlag, reworkFlag, breachedFlag].map((flag) => counts.flagged(group, flag)),
     ...distribution(counts.histogramOf(group)),
   }))
 }
@@ -56,7 +56,7 @@ function naiveReading(some: readonly Batch[]): unknown {
     const own = some.flat().filter(([one]) => one === group)
     return {
       visits: own.length,
-      flagged: [judgedFlag, reworkFlag, breachedFlag].map(
+      flagged: [hasTargetFlag, reworkFlag, breachedFlag].map(
         (flag) => own.filter(([, , flags]) => (flags & flag) !== 0).length,
       ),
       ...distribution(histogram),
@@ -68,7 +68,7 @@ function distribution({ count, sumMs, durations }: DwellHistogram) {
   return { count, sumMs, durations }
 }
 
-test('each group has the visits, the flags and the histogram of what was counted into it', () => {
+test('each group has the visits, flags and histogram of its rows', () => {
   fc.assert(
     fc.property(batches, (some) => {
       expect(reading(counted(some))).toEqual(naiveReading(some))
@@ -77,7 +77,7 @@ test('each group has the visits, the flags and the histogram of what was counted
   )
 })
 
-test('what two have counted adds up, whatever groups it goes to', () => {
+test('the counts of two instances add up, whatever their groups', () => {
   fc.assert(
     fc.property(batches, batches, (ours, theirs) => {
       const counts = counted(ours)

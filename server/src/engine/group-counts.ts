@@ -2,86 +2,152 @@ import { bucketOf, DwellHistogram } from './dwell-histogram.ts'
 import { ExactSum } from './exact-sum.ts'
 import { flagPatterns } from './visit-columns.ts'
 
-/** Many groups in two arrays: an object for each would take long to send to another thread. */
+/** Many groups in two arrays, because an object per group would take long to send to another thread. */
 export interface PackedGroups {
-  /** Of each: first bucket, number of buckets, the two halves of the sum, and how many visits have which flags. */
+  /**
+   * Per group: first bucket, number of buckets, the two halves of the sum, and the number of visits per combination of
+   * flags.
+   */
   readonly heads: Float64Array
-  /** Counts of the buckets, one group after the other. */
+  /** Bucket counts, one group after the other. */
   readonly buckets: Uint32Array
 }
 
+/** Part of a batch; the first `count` indices are visits. */
+interface GroupedVisits {
+  readonly group: Int32Array
+  readonly dwellMs: Float64Array
+  readonly flags: Uint8Array
+  readonly count: number
+}
+
 const headLength = 4 + flagPatterns
-/** An octave of buckets. */
+/** One octave of buckets. */
 const pageLength = 64
-/** As many as there are octaves. */
+/** The number of octaves. */
 const pagesPerGroup = 48
 const sumLimit = 2 ** 53
 
 /**
- * How many visits of many groups have which flags, and the distribution of their dwell, in few typed arrays: what millions
- * of visits are counted into. Of each group there are only the octaves in which it has visits. Groups are numbered from 0,
- * and there is room for each that comes.
+ * The number of visits per combination of flags, and the distribution of their dwell, for many groups in a few typed
+ * arrays: the target for counting millions of visits. A group has memory only for octaves with visits. Groups are
+ * numbered from 0 and allocated on demand.
  */
 export class GroupCounts {
   #capacity = 0
-  /** Of each group: how many visits have no flag, how many only the first, and so on. */
+  /** Per group: the number of visits with no flag, with only the first flag, and so on. */
   #flagged = new Uint32Array(0)
   #sumHigh = new Float64Array(0)
   #sumLow = new Float64Array(0)
-  /** Of each group, where in `buckets` its pages begin; 0: it has none of that octave. */
+  /** Per group and octave: start of its page in `buckets`, or 0 if it has none. */
   #pages = new Uint32Array(0)
-  /** The first page is nobody's. */
+  /** The first page is unused. */
   #buckets = new Uint32Array(16 * pageLength)
   #usedBuckets = pageLength
 
-  /** Groups beyond it have no visit. */
+  /** Groups from this number on have no visits. */
   get capacity(): number {
     return this.#capacity
   }
 
   /** Counts the first `count` visits, each into its group. */
   add(group: Int32Array, dwellMs: Float64Array, flags: Uint8Array, count: number): void {
-    let flagged = this.#flagged
-    let sumHigh = this.#sumHigh
-    let sumLow = this.#sumLow
-    let pages = this.#pages
-    let buckets = this.#buckets
-    for (let place = 0; place < count; place++) {
-      const own = group[place] ?? 0
-      const ms = dwellMs[place] ?? 0
-      if (own >= sumLow.length) {
-        this.#cover(own + 1)
-        flagged = this.#flagged
-        sumHigh = this.#sumHigh
-        sumLow = this.#sumLow
-        pages = this.#pages
-      }
-      const pattern = own * flagPatterns + (flags[place] ?? 0)
-      flagged[pattern] = (flagged[pattern] ?? 0) + 1
-      const small = ms >>> 0
-      // Nearly all are shorter than 49 days; to call a function for each takes a tenth of the time.
-      const octave = Math.max(0, 25 - Math.clz32(small))
-      const bucket = small === ms ? octave * pageLength + (small >>> octave) : bucketOf(ms)
-      const slot = own * pagesPerGroup + (bucket >>> 6)
-      let page = pages[slot] ?? 0
-      if (page === 0) {
-        page = this.#newPage(slot)
-        buckets = this.#buckets
-      }
-      const at = page + (bucket & (pageLength - 1))
-      buckets[at] = (buckets[at] ?? 0) + 1
-      // See `ExactSum`.
-      const low = sumLow[own] ?? 0
-      const room = sumLimit - low
-      if (ms < room) sumLow[own] = low + ms
-      else {
-        sumHigh[own] = (sumHigh[own] ?? 0) + 1
-        sumLow[own] = ms - room
-      }
+    const visits = { group, dwellMs, flags, count }
+    for (let place = this.#addUsual(visits, 0); place < count; place = this.#addUsual(visits, place + 1)) {
+      this.#addOne(group[place] ?? 0, dwellMs[place] ?? 0, flags[place] ?? 0)
     }
   }
 
-  /** The number of visits of a group. */
+  /**
+   * Counts visits from `from` on, until one is the first of its group or octave, or is long; returns its index. The
+   * loop calls no function, so the arrays cannot change: re-reading them for each visit would take as long as
+   * everything else.
+   */
+  #addUsual({ group, dwellMs, flags, count }: GroupedVisits, from: number): number {
+    const flagged = this.#flagged
+    const sumLow = this.#sumLow
+    const pages = this.#pages
+    const buckets = this.#buckets
+    for (let place = from; place < count; place++) {
+      const own = group[place] ?? 0
+      if (own >= sumLow.length) return place
+      const ms = dwellMs[place] ?? 0
+      const small = ms >>> 0
+      // 49 days or more.
+      if (small !== ms) return place
+      const octave = Math.max(0, 25 - Math.clz32(small))
+      const bucket = octave * pageLength + (small >>> octave)
+      const page = pages[own * pagesPerGroup + (bucket >>> 6)] ?? 0
+      if (page === 0) return place
+      const low = sumLow[own] ?? 0
+      if (low >= sumLimit - ms) return place
+      sumLow[own] = low + ms
+      const at = page + (bucket & (pageLength - 1))
+      buckets[at] = (buckets[at] ?? 0) + 1
+      const pattern = own * flagPatterns + (flags[place] ?? 0)
+      flagged[pattern] = (flagged[pattern] ?? 0) + 1
+    }
+    return count
+  }
+
+  /** Counts the first `count` visits into the same group. */
+  addToOne(group: number, dwellMs: Float64Array, flags: Uint8Array, count: number): void {
+    const visits = { dwellMs, flags, count }
+    this.#cover(group + 1)
+    for (
+      let place = this.#addUsualTo(group, visits, 0);
+      place < count;
+      place = this.#addUsualTo(group, visits, place + 1)
+    )
+      this.#addOne(group, dwellMs[place] ?? 0, flags[place] ?? 0)
+  }
+
+  /**
+   * See `#addUsual`. The sum is kept in a local variable: in the array, each addition would wait for the previous
+   * store.
+   */
+  #addUsualTo(own: number, { dwellMs, flags, count }: Omit<GroupedVisits, 'group'>, from: number): number {
+    const flagged = this.#flagged
+    const pages = this.#pages
+    const buckets = this.#buckets
+    let low = this.#sumLow[own] ?? 0
+    let place = from
+    for (; place < count; place++) {
+      const ms = dwellMs[place] ?? 0
+      const small = ms >>> 0
+      if (small !== ms || low >= sumLimit - ms) break
+      const octave = Math.max(0, 25 - Math.clz32(small))
+      const bucket = octave * pageLength + (small >>> octave)
+      const page = pages[own * pagesPerGroup + (bucket >>> 6)] ?? 0
+      if (page === 0) break
+      low += ms
+      const at = page + (bucket & (pageLength - 1))
+      buckets[at] = (buckets[at] ?? 0) + 1
+      const pattern = own * flagPatterns + (flags[place] ?? 0)
+      flagged[pattern] = (flagged[pattern] ?? 0) + 1
+    }
+    this.#sumLow[own] = low
+    return place
+  }
+
+  /** The same for a single visit without restrictions. */
+  #addOne(own: number, ms: number, flags: number): void {
+    this.#cover(own + 1)
+    const bucket = bucketOf(ms)
+    const slot = own * pagesPerGroup + (bucket >>> 6)
+    const page = (this.#pages[slot] ?? 0) || this.#newPage(slot)
+    const at = page + (bucket & (pageLength - 1))
+    this.#buckets[at] = (this.#buckets[at] ?? 0) + 1
+    const pattern = own * flagPatterns + flags
+    this.#flagged[pattern] = (this.#flagged[pattern] ?? 0) + 1
+    // See `ExactSum`.
+    const low = this.#sumLow[own] ?? 0
+    const room = sumLimit - low
+    if (ms >= room) this.#sumHigh[own] = (this.#sumHigh[own] ?? 0) + 1
+    this.#sumLow[own] = ms < room ? low + ms : ms - room
+  }
+
+  /** Number of visits in a group. */
   visits(group: number): number {
     let visits = 0
     for (let pattern = 0; pattern < flagPatterns; pattern++)
@@ -89,7 +155,7 @@ export class GroupCounts {
     return visits
   }
 
-  /** The number of its visits that have a flag. */
+  /** Number of visits in the group with this flag. */
   flagged(group: number, flag: number): number {
     let visits = 0
     for (let pattern = 0; pattern < flagPatterns; pattern++) {
@@ -98,7 +164,7 @@ export class GroupCounts {
     return visits
   }
 
-  /** The dwell of its visits, as it is now. */
+  /** Current dwell distribution of the group. */
   histogramOf(group: number): DwellHistogram {
     const [first, end] = this.#octavesOf(group)
     const counts = new Uint32Array((end - first) * pageLength)
@@ -107,12 +173,12 @@ export class GroupCounts {
     return DwellHistogram.of({ firstBucket: first * pageLength, counts, sum })
   }
 
-  /** The sum of the dwell of its visits, ms. */
+  /** Sum of the dwell of the group's visits, ms. */
   sumMs(group: number): number {
     return (this.#sumHigh[group] ?? 0) * sumLimit + (this.#sumLow[group] ?? 0)
   }
 
-  /** The dwell of the visits of all groups. */
+  /** Dwell distribution of the visits of all groups. */
   histogramOfAll(): DwellHistogram {
     const counts = new Uint32Array(pagesPerGroup * pageLength)
     const sum = new ExactSum()
@@ -145,7 +211,7 @@ export class GroupCounts {
     return { heads, buckets }
   }
 
-  /** Adds what was packed, one after the other to the groups that `groupOf` gives; yields after each. */
+  /** Adds packed groups to the groups given by `groupOf`; yields after each. */
   *merge({ heads, buckets }: PackedGroups, groupOf: (index: number) => number): Generator<void> {
     let from = 0
     for (let index = 0; index * headLength < heads.length; index++) {
@@ -189,7 +255,7 @@ export class GroupCounts {
     }
   }
 
-  /** From the first octave in which there are durations up to, not including, the one after the last. */
+  /** From the first octave with durations up to the one after the last, exclusive. */
   #octavesOf(group: number): readonly [first: number, end: number] {
     const pages = this.#pages.subarray(group * pagesPerGroup, (group + 1) * pagesPerGroup)
     const first = pages.findIndex((page) => page > 0)
@@ -214,7 +280,7 @@ export class GroupCounts {
   }
 }
 
-/** Writes a column to the beginning of a longer one, which takes its place. */
+/** Copies a column to the start of a longer one that replaces it. */
 export function grown<Column extends Uint32Array | Int32Array | Float64Array>(column: Column, longer: Column): Column {
   longer.set(column)
   return longer

@@ -12,7 +12,7 @@ import type { VisitRow } from './visit-columns.ts'
 import { VisitStore } from './visit-store.ts'
 
 const lengthMs = 60 * 3_600_000
-/** The clocks of Berlin go forward and back within them, so that spans are not of the same length. */
+/** The clocks in Berlin are set forward or back within these periods, so the spans differ in length. */
 const begins = ['2026-03-27T20:00:00+01:00', '2026-10-24T20:00:00+02:00'].map((text) => Date.parse(text))
 const days = new LocalDays('Europe/Berlin')
 
@@ -33,7 +33,7 @@ test('a table by when visits began has one more column for those that began befo
   store.scan(table, {}, 'elapsed').forEach(() => undefined)
   const [row = []] = [...table.groups.values()]
   const told = row.flatMap((group, column) => (group === undefined ? [] : [[column, group.histogram.sumMs / hourMs]]))
-  // Saturday, Sunday, and what entered before the first hour.
+  // Saturday, Sunday, and visits that started before the first hour.
   expect(told).toEqual([
     [5, 50],
     [6, 40],
@@ -59,9 +59,9 @@ test('a table has in each cell the visits that belong there', () => {
       const cells = [...table.groups].flatMap(([row, places]) =>
         places.flatMap((group, column) => {
           if (group === undefined) return []
-          const { visits, judged, breaches, sumMs, histogram } = group
+          const { visits, withTarget, breaches, sumMs, histogram } = group
           expect(histogram.sumMs).toBe(sumMs)
-          return [[`${row} ${column}`, { visits, judged, breaches, sumMs }] as const]
+          return [[`${row} ${column}`, { visits, withTarget, breaches, sumMs }] as const]
         }),
       )
       const expected = [...Map.groupBy(rows, (each) => `${each[dimension]} ${spans.columnOf(each.leftAt)}`)].map(
@@ -70,19 +70,19 @@ test('a table has in each cell the visits that belong there', () => {
             key,
             {
               visits: own.length,
-              judged: own.filter(({ judged }) => judged).length,
+              withTarget: own.filter(({ hasTarget }) => hasTarget).length,
               breaches: own.filter(({ breach }) => breach !== undefined).length,
               sumMs: own.reduce((sum, { workingMs }) => sum + workingMs, 0),
             },
           ] as const,
       )
       expect(new Map(cells)).toEqual(new Map(expected))
-      const { histogram: all, ...total } = table.total ?? { visits: 0, judged: 0, breaches: 0, sumMs: 0 }
+      const { histogram: all, ...total } = table.total ?? { visits: 0, withTarget: 0, breaches: 0, sumMs: 0 }
       const add = (count: (cell: (typeof expected)[number][1]) => number) =>
         expected.reduce((sum, [, cell]) => sum + count(cell), 0)
       expect(total).toEqual({
         visits: rows.length,
-        judged: add(({ judged }) => judged),
+        withTarget: add((one) => one.withTarget),
         breaches: add(({ breaches }) => breaches),
         sumMs: add(({ sumMs }) => sumMs),
       })
@@ -93,14 +93,14 @@ test('a table has in each cell the visits that belong there', () => {
       const countOf = (own: readonly VisitRow[]) => ({
         visits: own.length,
         sumMs: own.reduce((sum, { workingMs }) => sum + workingMs, 0),
-        judged: own.filter(({ judged }) => judged).length,
+        withTarget: own.filter(({ hasTarget }) => hasTarget).length,
         breaches: own.filter(({ breach }) => breach !== undefined).length,
       })
       expect(sums.sums).toEqual(
         [...named].map(([id, own]) => ({ id, ...countOf(own) })).toSorted((a, b) => a.id - b.id),
       )
       expect(sums.total.histogram.sumMs).toBe(total.sumMs)
-      expect([sums.total.judged, sums.total.breaches]).toEqual([total.judged, total.breaches])
+      expect([sums.total.withTarget, sums.total.breaches]).toEqual([total.withTarget, total.breaches])
     }),
     propertyRuns,
   )

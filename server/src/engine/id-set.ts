@@ -1,4 +1,4 @@
-/** A set of small whole numbers, one bit each. */
+/** A set of small integers, one bit each. */
 export class IdSet {
   #words = new Uint32Array(8)
 
@@ -8,7 +8,7 @@ export class IdSet {
     return set
   }
 
-  /** Counted anew each time it is asked for. */
+  /** Computed on each access. */
   get size(): number {
     let size = 0
     for (let index = 0; index < this.#words.length; index++) size += bitCount(this.#words[index] ?? 0)
@@ -22,7 +22,7 @@ export class IdSet {
     words[index] = (words[index] ?? 0) | (1 << (id & 31))
   }
 
-  /** The set as it is now: bit `id & 31` of word `id >>> 5` is set. Only to be read. */
+  /** The current set: bit `id & 31` of word `id >>> 5` is set. Read-only. */
   get words(): Uint32Array {
     return this.#words.subarray(0, this.#words.findLastIndex((word) => word !== 0) + 1)
   }
@@ -35,7 +35,7 @@ export class IdSet {
     }
   }
 
-  /** 1 when the set has the number, else 0: to be added without a branch. */
+  /** 1 if the set contains the number, else 0, so that callers can add it without a branch. */
   bit(id: number): number {
     return ((this.#words[id >>> 5] ?? 0) >>> (id & 31)) & 1
   }
@@ -47,7 +47,7 @@ export class IdSet {
   }
 }
 
-/** How many of the 32 bits are set: in pairs, in fours, in bytes, then the sum of the bytes. */
+/** Number of set bits out of 32: in pairs, in fours, in bytes, then the sum of the bytes. */
 function bitCount(word: number): number {
   const pairs = word - ((word >>> 1) & 0x5555_5555)
   const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333)

@@ -1,13 +1,13 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from './live-engine.ts'
 
 const hour = 3_600_000
 
-function folded(...history: Told[]): FoldedOrder | undefined {
+function folded(...history: HistoryEntry[]): FoldedOrder | undefined {
   return foldOrder('SO-1', eventLog(...history), { isTerminal: () => false })
 }
 
@@ -56,7 +56,7 @@ describe('live engine', () => {
     expect(wip(engine)).toEqual({})
   })
 
-  it('takes the limits of a stage back when the process no longer names it', () => {
+  it('drops the limits of a stage when the process no longer contains it', () => {
     const engine = new LiveEngine('UTC')
     const name = { zh: '拣货', en: 'Picking' }
     const stage = { code: 'picking', name, targetMs: hour, warnAtRatio: 0.8, toleranceRatio: 0.1 }
@@ -86,7 +86,7 @@ describe('live engine', () => {
         },
       ] as const
     const visits = 1_000
-    const way = Array.from({ length: visits }, (_, i): Told => [
+    const way = Array.from({ length: visits }, (_, i): HistoryEntry => [
       'stage.entered',
       i * hour,
       { stage: i % 2 === 0 ? 'picking' : 'packing' },
@@ -121,7 +121,7 @@ describe('live engine', () => {
     }
   })
 
-  it('leaves the past as it was when an order is held after its breach', () => {
+  it('does not change the past when an order is put on hold after its breach', () => {
     const engine = new LiveEngine('UTC')
     const name = { zh: '拣货', en: 'Picking' }
     const stage = { code: 'picking', name, targetMs: 2 * hour, warnAtRatio: 0.8, toleranceRatio: 0.1 }
@@ -129,11 +129,11 @@ describe('live engine', () => {
     engine.setProcess([{ definition: process }], 0)
     const overdueAt = (hours: readonly number[]) =>
       hours.map((mark) => engine.process('default')?.stages[0]?.overdueBuckets.valueAt(mark * hour))
-    const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
+    const entered: HistoryEntry = ['stage.entered', 0, { stage: 'picking' }]
     engine.apply('SO-1', 'default', folded(entered), 1, 3 * hour)
     expect(overdueAt([1, 2, 3])).toEqual([0, 1, 1])
 
-    const resumed: Told[] = [entered, ['order.held', 3 * hour, {}], ['order.resumed', 5 * hour, {}]]
+    const resumed: HistoryEntry[] = [entered, ['order.held', 3 * hour, {}], ['order.resumed', 5 * hour, {}]]
     engine.apply('SO-1', 'default', folded(...resumed), 3, 5 * hour)
     expect(overdueAt([1, 2, 3, 4, 5])).toEqual([0, 1, 1, 1, 1])
 
@@ -155,14 +155,14 @@ describe('live engine', () => {
         [1, 2, 3, 4, 5, 6].map((mark) => picking?.[of].valueAt(mark * hour))
       return { stalled: read('stalledBuckets'), atRisk: read('atRiskBuckets') }
     }
-    const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
-    const left: Told = ['stage.entered', 5 * hour, { stage: 'packing' }]
+    const entered: HistoryEntry = ['stage.entered', 0, { stage: 'picking' }]
+    const left: HistoryEntry = ['stage.entered', 5 * hour, { stage: 'packing' }]
     expect(past(folded(entered), 1)).toEqual({ stalled: [0, 1, 1, 1, 1, 1], atRisk: [0, 0, 0, 1, 1, 1] })
     expect(past(folded(entered, left), 2)).toEqual({ stalled: [0, 1, 1, 1, 0, 0], atRisk: [0, 0, 0, 1, 0, 0] })
-    // Late: work began, and later another scan.
-    const started: Told = ['stage.started', 2.5 * hour, { stage: 'picking' }]
+    // A late event: work started, and a later scan.
+    const started: HistoryEntry = ['stage.started', 2.5 * hour, { stage: 'picking' }]
     expect(past(folded(entered, started, left), 3)).toEqual({ stalled: [0, 1, 0, 0, 0, 0], atRisk: [0, 0, 0, 1, 0, 0] })
-    const again: Told = ['stage.entered', 1.5 * hour, { stage: 'picking' }]
+    const again: HistoryEntry = ['stage.entered', 1.5 * hour, { stage: 'picking' }]
     expect(past(folded(entered, again, started, left), 4).stalled).toEqual([0, 0, 0, 0, 0, 0])
     expect(past(undefined, 8)).toEqual({ stalled: [0, 0, 0, 0, 0, 0], atRisk: [0, 0, 0, 0, 0, 0] })
   })

@@ -1,16 +1,18 @@
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import { DepartmentTexts } from '@stagewatch/shared/domain/departments.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { completionOf } from './completions.ts'
-import { endedCount, evaluateAlike, keptVisits, noneKept } from './counted-alike.ts'
-import type { KeptVisits } from './counted-alike.ts'
+import { allKept, endedCount, haveSameLimits, keptVisits, noneKept } from './kept-visits.ts'
+import type { KeptVisits } from './kept-visits.ts'
+import { countInSteps, eachEndedVisit, isLong, longOrderVisits } from './count-in-steps.ts'
 import { EndedVisits } from './ended-visits.ts'
 import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { EndedVisit, StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import { DepartedOrders } from './departed-orders.ts'
+import { RemovedOrders } from './removed-orders.ts'
 import { headOf } from './engine-order.ts'
-import type { EngineOrder } from './engine-order.ts'
+import type { AppliedOrder, EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
 import type { OpenVisit } from './open-visits.ts'
 import { OrderTable } from './order-table.ts'
@@ -23,62 +25,65 @@ import type { StageAggregates } from './stage-aggregates.ts'
 import { statusEdges } from './status-edge.ts'
 import type { StatusEdge } from './status-edge.ts'
 
-/** Some hundred µs. */
-const visitsPerStep = 128
-/** How often an order is gone through that keeps changing. */
-const mostPasses = 4
-
-/** What has become of an order, see `LiveEngine.apply`. */
-export interface AppliedOrder {
-  readonly order: string
-  readonly process: string
-  readonly state: FoldedOrder | undefined
-  readonly eventCount: number
-}
+const unmanaged = new DepartmentTexts()
 
 /**
- * What the screens and the queries of one site need, in memory: every order counted in, so that it can be counted
- * out again when its events say something else. It owns no truth and is rebuilt from the database at start; it does
- * no I/O and is told what time it is.
+ * The in-memory model for the screens and queries of one site. Every order is counted in such a way that its counts can
+ * be undone when its events change. The engine is not a source of truth and is rebuilt from the database at start; it
+ * does no I/O and receives the time as a parameter.
  */
 export class LiveEngine {
   readonly days: LocalDays
   readonly rules = new SiteRules()
   readonly open: OpenVisits
   readonly ended: EndedVisits
-  /** Every order counted in. */
+  /** All counted orders. */
   readonly orders = new OrderTable()
   readonly shortNumbers: ShortNumbers
   readonly #maxVisits: number
+  readonly #departmentTexts: () => DepartmentTexts
   readonly #processes = new ProcessTable(this.rules)
-  readonly gone = new DepartedOrders()
+  readonly removedOrders = new RemovedOrders()
   #nextNumber = 0
   #eventCount = 0
+  /** Number of times that rules for visits have changed. */
+  #rulesChanged = 0
+  #limitsRevision = 0
+  #needsReevaluation = false
   #reportEdges: ((edges: readonly StatusEdge[]) => void) | undefined
 
   /**
-   * @param timeZone IANA zone in which the site's days begin.
-   * @param maxVisits so many finished visits stay in memory, the most recent ones.
+   * @param timeZone IANA zone in which the site's days start.
+   * @param maxVisits maximum number of finished visits in memory; the most recent ones are kept.
+   * @param departmentTexts returns which texts currently denote the same department.
    */
-  constructor(timeZone: string, maxVisits = 10_000_000) {
+  constructor(timeZone: string, maxVisits = 10_000_000, departmentTexts = () => unmanaged) {
     this.#maxVisits = maxVisits
+    this.#departmentTexts = departmentTexts
     this.days = new LocalDays(timeZone)
     this.open = new OpenVisits(this.days)
     this.shortNumbers = new ShortNumbers(() => this.orders.keys())
     this.ended = new EndedVisits(this.days, (index) => this.stage(index))
   }
 
-  /** From now on tells of every change of status, whether an event, a rule or time alone brings it about. */
+  /** Reports every later change of status, whether it is caused by an event, a rule or time alone. */
   reportEdgesTo(report: (edges: readonly StatusEdge[]) => void): void {
     this.#reportEdges = report
   }
 
-  /** The number that the next order gets. */
+  /**
+   * Visits are counted by the text in their events, because the mapping of texts to departments may change at any time.
+   */
+  get departmentTexts(): DepartmentTexts {
+    return this.#departmentTexts()
+  }
+
+  /** The number of the next new order. */
   get nextNumber(): number {
     return this.#nextNumber
   }
 
-  /** Events of the orders that are counted in. */
+  /** Number of events of all counted orders. */
   get eventCount(): number {
     return this.#eventCount
   }
@@ -96,12 +101,12 @@ export class LiveEngine {
     return this.#processes.stages()
   }
 
-  /** @throws RangeError when no stage has this number. */
+  /** @throws RangeError if no stage has this number. */
   stage(index: number): StageAggregates {
     return this.#processes.stage(index)
   }
 
-  /** What is kept of a stage, from now on if nothing was. */
+  /** The aggregates of a stage; creates them if there are none. */
   aggregatesOf(process: string, stage: string): StageAggregates {
     return this.#processes.stageOf(this.processAggregatesOf(process), stage)
   }
@@ -110,64 +115,67 @@ export class LiveEngine {
     return this.orders.get(order)
   }
 
-  /** Process of an order that has been counted in. */
+  /** Process of a counted order. */
   processOf(order: string): string | undefined {
     return this.orders.get(order)?.process.definition.code
   }
 
   /**
-   * Takes a new or changed process.
-   * @returns whether its visits are to be held against something else now: then they have to be judged again.
+   * Adds or replaces a process.
+   * @returns whether the limits of its visits have changed, so that they must be re-evaluated.
    */
   setProcess(history: ProcessHistory, now: number): boolean {
     const { code } = history[0].definition
-    const alike = evaluateAlike(this.rules.history(code), history)
+    const isSame = haveSameLimits(this.rules.history(code), history)
     this.rules.setHistory(history)
     this.#processes.define(code, now)
-    return !alike && (this.#processes.get(code)?.stages.some(({ visitCount }) => visitCount > 0) ?? false)
+    this.#rulesChanged += 1
+    if (isSame) return false
+    this.#limitsRevision += 1
+    const hasVisits = this.#processes.get(code)?.stages.some(({ visitCount }) => visitCount > 0) ?? false
+    this.#needsReevaluation ||= hasVisits
+    return hasVisits
   }
 
-  /** Every visit has to be judged again afterwards. */
+  /** All visits must be re-evaluated afterwards. */
   setCalendars(calendars: SiteCalendars): void {
     this.rules.calendars = calendars
+    this.#rulesChanged += 1
+    this.#limitsRevision += 1
+    this.#needsReevaluation ||= this.orders.size > 0
   }
 
-  /** Holds the open orders against the rules of now in short steps; ended ones have to be applied again. */
+  /**
+   * Identifies the rules by which all visits were evaluated. Undefined if some are still evaluated by previous rules.
+   */
+  get limitsRevision(): number | undefined {
+    return this.#needsReevaluation ? undefined : this.#limitsRevision
+  }
+
+  /** Must be called after all visits were re-evaluated by the current rules. */
+  noteReevaluated(): void {
+    this.#needsReevaluation = false
+  }
+
+  /** Re-evaluates the open orders by the current rules in short steps; ended ones must be applied again. */
   *reevaluateOpenOrders(now: number): Generator<void> {
     for (const { state, head } of this.orders.values()) {
       if (state === undefined) continue
-      yield* this.#eachEndedVisit(head.order, (place, order, index) => {
-        const visit = order.state?.visits[index]
-        if (order.state === undefined || visit === undefined || !hasEnded(visit)) return place
-        this.ended.remove(place)
-        return this.#addEnded(order, order.state, visit)
-      })
-      this.#judgeOpenVisit(head.order, now)
+      yield* eachEndedVisit(
+        () => this.orders.get(head.order),
+        (place, order, index) => {
+          const visit = order.state?.visits[index]
+          if (order.state === undefined || visit === undefined || !hasEnded(visit)) return place
+          this.ended.remove(place)
+          return this.#addEnded(order, order.state, visit)
+        },
+      )
+      this.#reevaluateOpenVisit(head.order, now)
       yield
     }
   }
 
-  /**
-   * Changes where the ended visits of an order are kept, one after the other, so that the order is counted once and
-   * whole whenever a step of a long one lets something else have its turn. An order that has changed by then is gone
-   * through from its beginning, at last in one step.
-   */
-  *#eachEndedVisit(id: string, change: (place: number, order: EngineOrder, index: number) => number): Generator<void> {
-    for (let pass = 1; ; pass++) {
-      const order = this.orders.get(id)
-      if (order === undefined) return
-      for (const [index, place] of order.ended.entries()) {
-        if (index > 0 && index % visitsPerStep === 0 && pass < mostPasses) {
-          yield
-          if (this.orders.get(id) !== order) break
-        }
-        order.ended[index] = change(place, order, index)
-      }
-      if (this.orders.get(id) === order) return
-    }
-  }
-
-  #judgeOpenVisit(id: string, now: number): void {
+  #reevaluateOpenVisit(id: string, now: number): void {
     const order = this.orders.get(id)
     const visit = order?.state?.visits.at(-1)
     if (order?.state === undefined || order.openSlot === undefined || visit === undefined) return
@@ -179,23 +187,68 @@ export class LiveEngine {
   }
 
   /**
-   * Replaces what is counted of an order, unless what is counted contains more events.
-   * @param state undefined: every event of it was taken back.
+   * Replaces the counted state of an order, unless that contains more events.
+   * @param state undefined if all its events were retracted.
    */
   apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
     const before = this.orders.get(order)
-    if ((before?.eventCount ?? this.gone.eventCount(order)) > eventCount) return
+    if (this.#isOlder({ order, eventCount })) return
+    this.#replace(before, { order, process, state, eventCount }, this.#keptOf(before, process, state), now)
+  }
+
+  /**
+   * The same, but a long order is applied in steps that let other work run in between; it is consistent at any time.
+   */
+  *applyInSteps(applied: AppliedOrder, now: number): Generator<void> {
+    const { order, process: code, state, eventCount } = applied
+    if (this.#isOlder(applied)) return
+    const known = this.orders.get(order)
+    if (state === undefined || this.#isBeforeMemory(state) || !isLong(known, state))
+      return this.apply(order, code, state, eventCount, now)
+    if (known === undefined) this.apply(order, code, { ...state, visits: [] }, 0, now)
+    const before = this.orders.get(order)
+    if (before === undefined) return
+    const process = this.processAggregatesOf(code)
+    const rulesChanged = this.#rulesChanged
+    const isCounted = yield* countInSteps(before, state, this.#keptOf(before, code, state), {
+      remove: (place) => this.ended.remove(place),
+      add: (visit) => this.#addEnded({ number: before.number, process }, state, visit),
+      put: (partial) => this.orders.set(partial),
+      get: () => this.orders.get(order),
+    })
+    if (this.#isOlder(applied)) return
+    const kept = isCounted && rulesChanged === this.#rulesChanged ? allKept(state) : noneKept
+    this.#replace(this.orders.get(order), applied, kept, now)
+  }
+
+  #isOlder({ order, eventCount }: Pick<AppliedOrder, 'order' | 'eventCount'>): boolean {
+    return (this.orders.get(order)?.eventCount ?? this.removedOrders.eventCount(order)) > eventCount
+  }
+
+  #keptOf(before: EngineOrder | undefined, process: string, state: FoldedOrder | undefined): KeptVisits {
+    const was = before?.state ?? before?.endedState?.deref()
+    if (before === undefined || was === undefined || state === undefined || before.isPartial) return noneKept
+    return before.process.definition.code === process && !this.#isBeforeMemory(state)
+      ? keptVisits(was, state)
+      : noneKept
+  }
+
+  /** @param kept the visits whose counts do not change. */
+  #replace(
+    before: EngineOrder | undefined,
+    { order, process, state, eventCount }: AppliedOrder,
+    kept: KeptVisits,
+    now: number,
+  ): void {
     const wasOpen = this.open.get(before?.openSlot)
-    const isAlike = before?.state !== undefined && before.process.definition.code === process && state !== undefined
-    const kept = isAlike && !this.#isForgotten(state) ? keptVisits(before.state, state) : noneKept
     if (before !== undefined) this.#uncount(before, kept)
     if (state === undefined) {
-      this.#leaveOut(order)
-      this.gone.add(order, eventCount)
-    } else if (this.#isForgotten(state)) {
-      this.#leaveOut(order)
+      this.#removeOrder(order)
+      this.removedOrders.add(order, eventCount)
+    } else if (this.#isBeforeMemory(state)) {
+      this.#removeOrder(order)
     } else {
-      this.gone.delete(order)
+      this.removedOrders.delete(order)
       this.orders.set(this.#count(process, state, eventCount, before, kept, now))
       if (before === undefined) this.shortNumbers.add(order)
     }
@@ -204,43 +257,46 @@ export class LiveEngine {
 
   /** The same for many orders, one after the other, in less time. */
   applyAll(orders: Iterable<AppliedOrder>, now: number): void {
-    this.ended.together(() => {
+    this.ended.addBatch(() => {
       for (const { order, process, state, eventCount } of orders) this.apply(order, process, state, eventCount, now)
     })
   }
 
-  /** Whether there are so many visits that the oldest are to be forgotten; some more than allowed are let be. */
+  /** Whether the oldest visits must be evicted; a small excess is tolerated. */
   get isFull(): boolean {
     return this.ended.finished.size > this.#maxVisits * 1.02
   }
 
-  /** Makes room: lets memory begin later, and forgets what lies before, in short steps. */
-  *forgetOldest(): Generator<void> {
-    this.ended.beginAt(this.ended.hourOfNewest(this.#maxVisits))
+  /** Moves the start of memory forward and evicts the visits before it, in short steps. */
+  *evictOldest(): Generator<void> {
+    this.ended.startAt(this.ended.hourOfNewest(this.#maxVisits))
     for (const { head } of this.orders.values()) {
-      yield* this.#eachEndedVisit(head.order, (place) => this.ended.forget(place))
+      yield* eachEndedVisit(
+        () => this.orders.get(head.order),
+        (place) => this.ended.evict(place),
+      )
       const order = this.orders.get(head.order)
-      if (order !== undefined && this.#isForgotten(order.head)) {
+      if (order !== undefined && this.#isBeforeMemory(order.head)) {
         this.#uncount(order)
-        this.#leaveOut(order.head.order)
+        this.#removeOrder(order.head.order)
       }
       yield
     }
   }
 
-  /** Lets time pass; returns how many visits changed by it. */
+  /** Advances the time; returns the number of visits that changed. */
   advance(now: number): number {
     if ((this.#processes.nextVersionAt ?? Infinity) <= now) this.#processes.defineAll(now)
     return this.open.advance(now, (before, after, at) => this.#reportChange(before, after, at))
   }
 
-  /** Goes back to an earlier instant, because the clock was set back: an open order with each step. */
+  /** Returns to an earlier instant after the clock was set back; one open order per step. */
   *rewind(now: number): Generator<void> {
     this.#processes.defineAll(now)
     yield* this.reevaluateOpenOrders(now)
   }
 
-  /** When something changes next without an event; undefined: never. */
+  /** When something changes next without an event. Undefined: never. */
   nextChangeAt(): number | undefined {
     const next = Math.min(this.open.nextChangeAt() ?? Infinity, this.#processes.nextVersionAt ?? Infinity)
     return next === Infinity ? undefined : next
@@ -252,7 +308,7 @@ export class LiveEngine {
     if (edges.length > 0) this.#reportEdges(edges)
   }
 
-  /** @param kept the visits that `before` has counted and that still are. */
+  /** @param kept the visits that are already counted in `before` and have not changed. */
   #count(
     code: string,
     state: FoldedOrder,
@@ -277,16 +333,17 @@ export class LiveEngine {
     const counted = {
       head: headOf(state),
       state: state.status === 'open' ? state : undefined,
+      ...(state.status !== 'open' && state.visits.length > longOrderVisits && { endedState: new WeakRef(state) }),
       number,
       eventCount,
       process,
       arrivedAt: arrivedAt(state),
-      // Growing it one by one has left room behind: 60 bytes of an order, more than its visits' places take.
+      // A copy drops the spare capacity from growth: 60 bytes per order, more than the places of its visits take.
       ended: ended.slice(),
       openSlot,
       completion: completionOf(state),
     }
-    this.#countWhole(counted, 1)
+    process.countOrder(counted, this.days, 1)
     return counted
   }
 
@@ -310,30 +367,19 @@ export class LiveEngine {
     this.#eventCount -= eventCount
     for (const place of ended.slice(kept.first, ended.length - kept.last)) this.ended.remove(place)
     if (openSlot !== undefined) this.open.remove(openSlot)
-    this.#countWhole(order, -1)
+    order.process.countOrder(order, this.days, -1)
   }
 
-  /** The order is not known here any more. */
-  #leaveOut(order: string): void {
+  /** Removes the order from the engine. */
+  #removeOrder(order: string): void {
     if (this.orders.delete(order)) this.shortNumbers.remove(order)
   }
 
-  #isForgotten({ endedAt }: Pick<FoldedOrder, 'endedAt'>): boolean {
-    return endedAt !== undefined && endedAt < this.ended.beginsAt
+  #isBeforeMemory({ endedAt }: Pick<FoldedOrder, 'endedAt'>): boolean {
+    return endedAt !== undefined && endedAt < this.ended.startsAt
   }
 
-  /** What counts of an order as a whole. */
-  #countWhole({ head, process, arrivedAt: arrival, completion }: EngineOrder, delta: 1 | -1): void {
-    process.arrivals.add(this.days.startOf(arrival), delta)
-    if (head.endedAt === undefined) process.openCount += delta
-    else process.departures.add(this.days.startOf(head.endedAt), delta)
-    if (completion === undefined) return
-    const day = this.days.startOf(completion.endedAt)
-    if (delta === 1) process.completions.add(day, completion)
-    else process.completions.remove(day, completion)
-  }
-
-  /** What is kept of a process, from now on if nothing was. */
+  /** The aggregates of a process; creates them if there are none. */
   processAggregatesOf(code: string): ProcessAggregates {
     return this.#processes.of(code)
   }

@@ -2,9 +2,9 @@ import { IdSet } from './id-set.ts'
 
 export type IdColumn = Uint8Array | Uint16Array | Uint32Array
 
-/** Ids to look for, made ready for many rows. */
+/** Ids to search for, prepared for many rows. */
 export class WantedIds {
-  /** The id, when there is but one. */
+  /** The id, if there is only one. */
   readonly only: number | undefined
   /** See `IdSet`. */
   readonly words: Uint32Array
@@ -17,8 +17,8 @@ export class WantedIds {
 }
 
 /**
- * Writes the indices from `from` up to, not including, `to` whose id is in the set, ascending, and returns how many they
- * are. Loops over columns are without branches: twice as fast as asking everything of each row.
+ * Writes the indices from `from` to `to`, exclusive, whose id is in the set, ascending, and returns their number.
+ * Branch-free loops over columns are twice as fast as checking all conditions row by row.
  */
 export function selectRows(
   from: number,
@@ -47,8 +47,9 @@ export function selectRows(
 }
 
 /**
- * The same for the rows whose value is at least the first of the bounds and below the second; NaN is neither. Bounds that
- * were numbers rather than an array would be compared as objects when this is compiled by itself: 10 times slower.
+ * The same for rows whose value is at least the first bound and below the second; NaN never matches. The bounds are a
+ * typed array: as plain numbers they would be compared as objects when this function is compiled on its own, 10 times
+ * slower.
  */
 export function selectSpan(
   from: number,
@@ -68,7 +69,7 @@ export function selectSpan(
   return count
 }
 
-/** Keeps those of the first `count` selected rows whose id is in the set, and returns how many they are. */
+/** Keeps those of the first `count` selected rows whose id is in the set, and returns their number. */
 export function narrowRows(selected: Uint32Array, count: number, ids: IdColumn, wanted: WantedIds, mask = -1): number {
   let kept = 0
   const { only, words } = wanted
@@ -90,7 +91,7 @@ export function narrowRows(selected: Uint32Array, count: number, ids: IdColumn, 
   return kept
 }
 
-/** Keeps those of them whose value lies within the bounds, see `selectSpan`. */
+/** Keeps the selected rows whose value is within the bounds, see `selectSpan`. */
 export function narrowToSpan(selected: Uint32Array, count: number, values: Float64Array, bounds: Float64Array): number {
   let kept = 0
   const least = bounds[0] ?? Number.NaN

@@ -1,12 +1,12 @@
 /**
- * The nearest-rank percentile of several ascending lists as if they were one, without joining them. Values are whole.
- * Undefined: all lists are empty.
+ * The nearest-rank percentile of several ascending lists, without merging them. Values are integers. Undefined if all
+ * lists are empty.
  */
 export function nearestRank(parts: readonly Float64Array[], ratio: number): number | undefined {
   const filled = parts.filter(({ length }) => length > 0)
   if (filled.length === 0) return undefined
   const rank = Math.max(1, Math.ceil(ratio * filled.reduce((sum, { length }) => sum + length, 0)))
-  // The least value that so many values do not exceed.
+  // Binary search for the smallest value that `rank` values do not exceed.
   let low = Math.min(...filled.map((part) => part[0] ?? 0))
   let high = Math.max(...filled.map((part) => part.at(-1) ?? 0))
   while (low < high) {
@@ -17,7 +17,7 @@ export function nearestRank(parts: readonly Float64Array[], ratio: number): numb
   return low
 }
 
-/** How many values of an ascending list are not above the limit. */
+/** Number of values in an ascending list up to the limit, inclusive. */
 function countUpTo(ascending: Float64Array, limit: number): number {
   let from = 0
   let to = ascending.length

@@ -2,9 +2,9 @@ import type { CountedMs } from '@stagewatch/shared/domain/kaplan-meier.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import { EntryCounts } from './entry-counts.ts'
 
-/** How long the open orders of a stage have been there, always up to date and read at any moment. */
+/** Ages of the open visits of a stage, always up to date. */
 export class OpenAges {
-  /** Few: the calendars of a site. */
+  /** One entry per calendar of the site in use, so only a few. */
   readonly #byCalendar = new Map<WorkingCalendar, EntryCounts>()
 
   add(calendar: WorkingCalendar, enteredAt: number, delta: 1 | -1): void {
@@ -14,7 +14,7 @@ export class OpenAges {
     if (entries.total === 0) this.#byCalendar.delete(calendar)
   }
 
-  /** Working time since entering, each by its own calendar, ascending; as exact as `EntryCounts` tells it. */
+  /** Working time since entry, each by its own calendar, ascending; as accurate as `EntryCounts`. */
   at(now: number): CountedMs[] {
     return this.#byCalendar
       .entries()

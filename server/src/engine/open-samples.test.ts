@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { OpenSamples } from './open-samples.ts'
 
-it('a visit is open from the instant of its beginning up to, not including, that of its end', () => {
+it('a visit is open from its start up to, not including, its end', () => {
   const samples = new OpenSamples<string>([10, 20, 30])
   samples.add('a', 10, 20)
   samples.add('a', 11, 30)
@@ -13,7 +13,7 @@ it('a visit is open from the instant of its beginning up to, not including, that
   expect(samples.rows).toEqual(['a'])
 })
 
-it('counts what counting each visit at each instant would', () => {
+it('equals counting each visit at each instant', () => {
   const instant = fc.integer({ min: 0, max: 50 })
   const visits = fc.array(fc.tuple(instant, fc.option(instant, { nil: Number.POSITIVE_INFINITY })))
   fc.assert(

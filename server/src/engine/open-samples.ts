@@ -1,7 +1,7 @@
-/** How many visits were open at each of some instants, by row. */
+/** Number of visits that were open at each of several instants, by row. */
 export class OpenSamples<Row> {
   readonly #instants: Float64Array
-  /** What changed since the instant before. */
+  /** Change since the previous instant. */
   readonly #changes = new Map<Row, Int32Array>()
 
   /** @param instants ascending. */
@@ -17,7 +17,7 @@ export class OpenSamples<Row> {
     return [...this.#changes.keys()]
   }
 
-  /** A visit counts from the instant of its beginning up to, not including, that of its end. */
+  /** A visit counts from the instant of its start up to that of its end, exclusive. */
   add(row: Row, enteredAt: number, leftAt = Number.POSITIVE_INFINITY): void {
     const from = this.#firstFrom(enteredAt)
     const to = this.#firstFrom(leftAt)
@@ -28,14 +28,14 @@ export class OpenSamples<Row> {
     changes[to] = (changes[to] ?? 0) - 1
   }
 
-  /** One count for each instant. */
+  /** One count per instant. */
   counts(row: Row): number[] {
     const changes = this.#changes.get(row)
     let open = 0
     return Array.from(this.#instants, (_, i) => (open += changes?.[i] ?? 0))
   }
 
-  /** Place of the first instant at or after `at`; the number of instants when there is none. */
+  /** Index of the first instant at or after `at`, or the number of instants if there is none. */
   #firstFrom(at: number): number {
     let low = 0
     let high = this.#instants.length

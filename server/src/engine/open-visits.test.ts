@@ -1,6 +1,6 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { expect, it } from 'vitest'
 import { shipping } from '../boards/testing/board-of.ts'
 import { LiveEngine } from './live-engine.ts'
@@ -11,17 +11,17 @@ const minute = 60_000
 it('an order that changes while a walk over the open visits pauses is met once', () => {
   const engine = new LiveEngine('Asia/Shanghai')
   engine.setProcess([{ definition: shipping }], now)
-  const apply = (order: string, ...history: Told[]): void => {
+  const apply = (order: string, ...history: HistoryEntry[]): void => {
     const events = eventLog(...history).map((event) => ({ ...event, order }))
     const state = foldOrder(order, events, { isTerminal: (stage) => stage === 'shipped' })
     engine.apply(order, 'default', state, history.length, now)
   }
-  const entered: Told = ['stage.entered', now - 9 * minute, { stage: 'picking' }]
+  const entered: HistoryEntry = ['stage.entered', now - 9 * minute, { stage: 'picking' }]
   for (const order of ['a', 'b', 'c']) apply(order, entered)
   const met: string[] = []
   for (const { state } of engine.open) {
     met.push(state.order)
-    // The one that has been met takes the slot that the next one leaves, and the other way round.
+    // The visited one takes the slot that the next one frees, and vice versa.
     if (met.length !== 1) continue
     apply('b', entered, ['stage.entered', now - minute, { stage: 'shipped' }])
     apply('a', entered, ['stage.entered', now - minute, { stage: 'packing' }])

@@ -9,40 +9,52 @@ import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
 
-/** An order in the stage that it is in now. */
+/** An order in its current stage. */
 export interface OpenVisit {
   readonly state: FoldedOrder
   readonly visit: StageVisit
   readonly aggregates: StageAggregates
   readonly sla: VisitSla
   status: VisitStatus
-  /** As they are counted into the past of the stage. */
+  /** As counted into the past of the stage. */
   spans: StatusSpans
 }
 
-/** Bits of `OpenVisits.bits`: the conditions of a visit, and whether somebody has it. */
+/** Bits of `OpenVisits.bits`: the conditions of a visit, and whether it has an owner. */
 export const visitBits = { overdue: 1, atRisk: 2, stalled: 4, owned: 8 } as const
 
+/** Notified of every visit that opens, ends or has to be re-evaluated. */
+export interface OpenVisitObserver {
+  readonly added: (slot: number, open: OpenVisit, now: number) => void
+  readonly removed: (slot: number, open: OpenVisit) => void
+}
+
 /**
- * The visits that are open now. Time alone changes what they are: each waits in the deadline queue for the instant
- * of its next change.
+ * The currently open visits. Their status changes by time alone: each waits in the deadline queue for the instant of
+ * its next change.
  */
 export class OpenVisits {
   readonly #days: LocalDays
   readonly #slots: (OpenVisit | undefined)[] = []
-  /** By slot, `visitBits`: to read them from a million visits takes a tenth of the time. */
+  /** `visitBits` by slot: reading them for a million visits takes a tenth of the time. */
   #bits = new Uint8Array(1_024)
   readonly #free: number[] = []
   readonly #deadlines = new DeadlineQueue()
   readonly #byStage = new Map<StageAggregates, Set<OpenVisit>>()
   readonly #overdue = new Map<StageAggregates, Set<OpenVisit>>()
   readonly #atRisk = new Map<StageAggregates, Set<OpenVisit>>()
+  #observer: OpenVisitObserver | undefined
 
   constructor(days: LocalDays) {
     this.#days = days
   }
 
-  /** @returns the slot by which the visit is taken out again. */
+  /** Reports later changes only; visits that are already open are in `entries`. */
+  observeBy(observer: OpenVisitObserver): void {
+    this.#observer = observer
+  }
+
+  /** @returns the slot with which the visit can be removed. */
   add(state: FoldedOrder, visit: StageVisit, aggregates: StageAggregates, sla: VisitSla, now: number): number {
     const slot = this.#free.pop() ?? this.#slots.length
     const open = {
@@ -57,6 +69,7 @@ export class OpenVisits {
     this.#setBits(slot, open)
     this.#count(open, 1)
     if (open.status.changesAt !== undefined) this.#deadlines.set(slot, open.status.changesAt)
+    this.#observer?.added(slot, open, now)
     return slot
   }
 
@@ -67,21 +80,22 @@ export class OpenVisits {
     this.#deadlines.delete(slot)
     this.#slots[slot] = undefined
     this.#free.push(slot)
+    this.#observer?.removed(slot, open)
   }
 
-  /** The visit in a slot; without a slot there is none. */
+  /** The visit in a slot. Undefined without a slot. */
   get(slot: number | undefined): OpenVisit | undefined {
     return slot === undefined ? undefined : this.#slots[slot]
   }
 
-  /** By slot, `visitBits` of its visit. Only to be read, and to be asked for anew when something may have changed. */
+  /** `visitBits` by slot. Read-only; must be read again after any change. */
   get bits(): Uint8Array {
     return this.#bits
   }
 
   /**
-   * Moves on every visit whose instant has come; returns how many changed.
-   * @param changed is told of each what it was before, and the instant that had come.
+   * Updates every visit whose instant has come; returns how many changed.
+   * @param changed receives each visit before and after the change, and the instant that was due.
    */
   advance(now: number, changed?: (before: OpenVisit, after: OpenVisit, at: number) => void): number {
     let count = 0
@@ -89,7 +103,7 @@ export class OpenVisits {
       const open = this.#slots[slot]
       if (open === undefined) continue
       const before = { ...open }
-      this.#judge(slot, open, now)
+      this.#evaluate(slot, open, now)
       changed?.(before, open, before.status.changesAt ?? now)
       count += 1
     }
@@ -106,7 +120,7 @@ export class OpenVisits {
     return [...(this.#overdue.get(stage) ?? [])]
   }
 
-  /** Those of a stage that are at risk. */
+  /** The orders of a stage that are at risk. */
   atRiskIn(stage: StageAggregates): readonly OpenVisit[] {
     return [...(this.#atRisk.get(stage) ?? [])]
   }
@@ -116,11 +130,16 @@ export class OpenVisits {
   }
 
   /**
-   * The visits as they are when the walk begins. An order that changes while the walk pauses is neither met twice nor left
-   * out, as it would be where it has come to another slot.
+   * A snapshot of the visits at the start of the iteration. If the iteration pauses, an order that changes is neither
+   * visited twice nor missed, although it may have moved to another slot.
    */
   *[Symbol.iterator](): Generator<OpenVisit> {
     for (const open of this.#slots.slice()) if (open !== undefined) yield open
+  }
+
+  /** Like `[Symbol.iterator]`, with the slot of each visit, which may hold another visit by then. */
+  *entries(): Generator<readonly [slot: number, open: OpenVisit]> {
+    for (const [slot, open] of this.#slots.slice().entries()) if (open !== undefined) yield [slot, open]
   }
 
   #setBits(slot: number, { status, visit }: OpenVisit): void {
@@ -155,7 +174,7 @@ export class OpenVisits {
     if (status.atRisk) change(this.#atRisk, open, delta)
   }
 
-  #judge(slot: number, open: OpenVisit, now: number): void {
+  #evaluate(slot: number, open: OpenVisit, now: number): void {
     const { state, visit, aggregates, sla, status: before } = open
     const status = visitStatus(visit, state, sla, now)
     this.#countStatus(open, -1)
@@ -170,13 +189,14 @@ export class OpenVisits {
   }
 }
 
-function spansOf(state: FoldedOrder, visit: StageVisit, sla: VisitSla, now: number): StatusSpans {
-  const isJudged = sla.targetMs !== undefined || sla.stallAfterMs !== undefined
-  const workedMs = isJudged ? sla.calendar.workingMs(visit.enteredAt, now) : 0
+/** When the visit is, or was, in each condition. */
+export function spansOf(state: FoldedOrder, visit: StageVisit, sla: VisitSla, now: number): StatusSpans {
+  const hasLimits = sla.targetMs !== undefined || sla.stallAfterMs !== undefined
+  const workedMs = hasLimits ? sla.calendar.workingMs(visit.enteredAt, now) : 0
   return statusSpans(visit, state, sla, now, workedMs)
 }
 
-/** An overdue order counts in the past of its stage from the instant of its breach. */
+/** Counts an overdue order into the past of its stage from the instant of its breach. */
 function markBreach(aggregates: StageAggregates, { overdue, dueAt }: VisitStatus, delta: 1 | -1): void {
   if (overdue && dueAt !== undefined) aggregates.overdueBuckets.add(dueAt, delta)
 }

@@ -19,8 +19,8 @@ function order(number: number, attributes: EngineOrder['head']['attributes'] = {
   return { head, number, ended: [], ...rest }
 }
 
-/** Orders of which a text of their own mentions it. */
-function mentioning(table: OrderTable, part: string): (string | undefined)[] {
+/** Orders of which an own text contains `part`. */
+function containing(table: OrderTable, part: string): (string | undefined)[] {
   return table.chunks().flatMap((chunk) => {
     const found = new Uint8Array(ordersPerChunk)
     chunk.findTexts(part, found)
@@ -39,7 +39,7 @@ describe('OrderTable', () => {
     expect([...table.keys()]).toEqual([`O-${ordersPerChunk}`])
   })
 
-  it('knows the names that its orders have now, and no others', () => {
+  it('contains the current names of its orders and no others', () => {
     const table = new OrderTable()
     table.set(order(0, { customer: 'Aster' }))
     table.set(order(1, { customer: 'Aster' }))
@@ -53,20 +53,20 @@ describe('OrderTable', () => {
   it('finds the texts of its orders as they are now', () => {
     const table = new OrderTable()
     for (const number of [8, 9, 10, 11]) table.set(order(number))
-    expect(mentioning(table, '1')).toEqual(['O-10', 'O-11'])
+    expect(containing(table, '1')).toEqual(['O-10', 'O-11'])
     table.set(order(9, { waybill: 'SF1' }))
     table.delete('O-11')
-    expect(mentioning(table, '1')).toEqual(['O-9', 'O-10'])
-    expect(mentioning(table, 'sf1')).toEqual(['O-9'])
+    expect(containing(table, '1')).toEqual(['O-9', 'O-10'])
+    expect(containing(table, 'sf1')).toEqual(['O-9'])
     table.set(order(9, { waybill: 'ZT2' }))
-    expect([mentioning(table, 'zt2'), mentioning(table, 'sf1')]).toEqual([['O-9'], []])
-    // The texts of one order do not run into one another, nor into those of the next.
-    for (const part of ['9sf', '8o', 'o-8o', '\n', '\t']) expect(mentioning(table, part)).toEqual([])
+    expect([containing(table, 'zt2'), containing(table, 'sf1')]).toEqual([['O-9'], []])
+    // Texts of one order must not match across their boundaries, nor across the boundary to the next order.
+    for (const part of ['9sf', '8o', 'o-8o', '\n', '\t']) expect(containing(table, part)).toEqual([])
   })
 })
 
 describe('UsedNames', () => {
-  it('gives the number of a name that is not used any more to the next one', () => {
+  it('reuses the number of a name that is no longer in use', () => {
     const names = new UsedNames()
     const aster = names.use('Aster')
     names.use('Aster')

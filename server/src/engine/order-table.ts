@@ -4,34 +4,38 @@ import type { EngineOrder } from './engine-order.ts'
 import { SearchTexts } from './search-texts.ts'
 import { UsedNames } from './used-names.ts'
 
-/** How an order stands, as far as it changes by events alone. */
-export const standings = { none: 0, inStage: 1, betweenStages: 2, completed: 3, cancelled: 4 } as const
+/** Status of an order, as far as it changes by events alone. */
+export const orderStatuses = { none: 0, inStage: 1, betweenStages: 2, completed: 3, cancelled: 4 } as const
 
-/** Looking at all of them takes less than a millisecond. */
+/** Scanning all rows of a chunk takes less than a millisecond. */
 export const ordersPerChunk = 4_096
 
-/** What lists are narrowed by and searched for; an order without one has the empty name. */
+/** Dimensions by which lists are filtered and searched; an order without a value has the empty name. */
 const dimensions = ['process', 'department', 'customer', 'customerClass', 'product', 'stage', 'owner'] as const
 export type OrderDimension = (typeof dimensions)[number]
 
 /**
- * Orders whose numbers follow one another, with a column for each thing that lists are narrowed by: of an order in a stage
- * what its visit there says.
+ * Orders with consecutive numbers, with one column per filter dimension. For an order in a stage, the columns hold the
+ * values of its current visit.
  */
 export class OrderChunk {
   /** Number of the order in the first row. */
   readonly first: number
   readonly rows: (EngineOrder | undefined)[] = []
-  readonly standing = new Uint8Array(ordersPerChunk)
+  readonly status = new Uint8Array(ordersPerChunk)
   /** Numbers of names, see `OrderTable`. */
   readonly names: Readonly<Record<OrderDimension, Uint32Array>> = byDimension(() => new Uint32Array(ordersPerChunk))
-  /** Of an order in a stage the slot of its visit, see `OpenVisits`. */
+  /** For an order in a stage, the slot of its visit, see `OpenVisits`. */
   readonly openSlot = new Uint32Array(ordersPerChunk)
   /** NaN while the order is open. */
   readonly endedAt = new Float64Array(ordersPerChunk)
+  /** 1 if the order has several parallel activities, of which the columns hold only one. */
+  readonly isSeveral = new Uint8Array(ordersPerChunk)
   orderCount = 0
-  /** Those of them that are in a stage. */
+  /** Number of these orders that are in a stage. */
   inStageCount = 0
+  /** Number of these orders with several parallel activities. */
+  severalCount = 0
   readonly #numbers = new SearchTexts()
   readonly #waybills = new SearchTexts()
 
@@ -40,7 +44,7 @@ export class OrderChunk {
   }
 
   /**
-   * Sets `found[row]` to 1 for every order of whose own texts one contains `part`, which is `searchable`.
+   * Sets `found[row]` to 1 for every order with an own text that contains `part`, which must be `searchable`.
    * @returns whether there is one.
    */
   findTexts(part: string, found: Uint8Array): boolean {
@@ -49,26 +53,31 @@ export class OrderChunk {
     return this.#waybills.find(part, rows.length, (row) => rows[row]?.head.attributes.waybill, found) || isNumber
   }
 
-  /** To be called when the order of a row has come, has gone or is called something else. */
+  setSeveral(row: number, isSeveral: boolean): void {
+    this.severalCount += Number(isSeveral) - (this.isSeveral[row] ?? 0)
+    this.isSeveral[row] = Number(isSeveral)
+  }
+
+  /** Must be called when the order of a row was added, removed or renamed. */
   invalidateTexts(before: EngineOrder | undefined, after: EngineOrder | undefined): void {
     if (before?.head.order !== after?.head.order) this.#numbers.invalidate()
     if (before?.head.attributes.waybill !== after?.head.attributes.waybill) this.#waybills.invalidate()
   }
 }
 
-/** Texts that hardly any other order has. */
+/** Texts that are nearly unique to the order. */
 export function ownTexts({ head: { order, attributes } }: EngineOrder): string[] {
   return attributes.waybill === undefined ? [order] : [order, attributes.waybill]
 }
 
 /**
- * The orders that are counted in, by name and by number. Most have ended and are asked for by what the columns hold: of a
- * million orders only those that answer a question are looked at one by one.
+ * The counted orders, by name and by number. Most have ended and are filtered by the columns: of a million orders, only
+ * the matches are accessed one by one.
  */
 export class OrderTable {
   readonly names: Readonly<Record<OrderDimension, UsedNames>> = byDimension(() => new UsedNames())
   readonly #byName = new Map<string, EngineOrder>()
-  /** By number of the chunk; those without an order are let go. */
+  /** By chunk number; chunks without orders are dropped. */
   readonly #chunks = new Map<number, OrderChunk>()
 
   get size(): number {
@@ -79,32 +88,32 @@ export class OrderTable {
     return this.#byName.get(order)
   }
 
-  /** The order with a number; undefined: it has gone. */
+  /** The order with a number. Undefined if it was removed. */
   numbered(number: number): EngineOrder | undefined {
     return this.#chunks.get(Math.floor(number / ordersPerChunk))?.rows[number % ordersPerChunk]
   }
 
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   keys(): Iterable<string> {
     return this.#byName.keys()
   }
 
-  /** In the order in which they came. One that changes keeps its place, so that a walk may pause. */
+  /** In the order of arrival. An order that changes keeps its position, so the iteration may pause. */
   values(): Iterable<EngineOrder> {
     return this.#byName.values()
   }
 
-  /** A walk over them may pause: an order is met once at most, and as it is by then. */
+  /** The iteration may pause: each order is visited at most once, in its state at that time. */
   chunks(): readonly OrderChunk[] {
     return [...this.#chunks.values()]
   }
 
-  /** While it stays the same, a number that a column holds stands for the same name. */
-  get namesBegun(): number {
-    return dimensions.reduce((sum, dimension) => sum + this.names[dimension].begun, 0)
+  /** While this does not change, numbers in the columns keep their names. */
+  get namesRevision(): number {
+    return dimensions.reduce((sum, dimension) => sum + this.names[dimension].assignedCount, 0)
   }
 
-  /** Puts an order in, or in the place of what was known of it. */
+  /** Inserts or replaces an order. */
   set(order: EngineOrder): void {
     const { head, number } = order
     this.#byName.set(head.order, order)
@@ -113,16 +122,17 @@ export class OrderTable {
     const before = chunk.rows[row]
     if (before === undefined) chunk.orderCount += 1
     this.#setNames(chunk, row, order, before === undefined)
-    const standing = standingOf(order)
-    chunk.inStageCount += Number(standing === standings.inStage) - Number(chunk.standing[row] === standings.inStage)
+    const status = statusOf(order)
+    chunk.inStageCount += Number(status === orderStatuses.inStage) - Number(chunk.status[row] === orderStatuses.inStage)
+    chunk.setSeveral(row, head.underWay !== undefined)
     chunk.rows[row] = order
-    chunk.standing[row] = standing
+    chunk.status[row] = status
     chunk.openSlot[row] = order.openSlot ?? 0
     chunk.endedAt[row] = head.endedAt ?? Number.NaN
     chunk.invalidateTexts(before, order)
   }
 
-  /** @returns whether it was there. */
+  /** @returns whether it existed. */
   delete(name: string): boolean {
     const order = this.#byName.get(name)
     if (order === undefined) return false
@@ -131,9 +141,10 @@ export class OrderTable {
     const row = order.number % ordersPerChunk
     for (const dimension of dimensions) this.names[dimension].release(chunk.names[dimension][row] ?? 0)
     chunk.orderCount -= 1
-    chunk.inStageCount -= Number(chunk.standing[row] === standings.inStage)
+    chunk.inStageCount -= Number(chunk.status[row] === orderStatuses.inStage)
+    chunk.setSeveral(row, false)
     chunk.rows[row] = undefined
-    chunk.standing[row] = standings.none
+    chunk.status[row] = orderStatuses.none
     chunk.invalidateTexts(order, undefined)
     if (chunk.orderCount === 0) this.#chunks.delete(Math.floor(order.number / ordersPerChunk))
     return true
@@ -187,7 +198,7 @@ function namesOf({ head, process, state, openSlot }: EngineOrder): Readonly<Reco
   }
 }
 
-function standingOf({ head, openSlot }: EngineOrder): number {
-  if (head.status !== 'open') return standings[head.status]
-  return openSlot === undefined ? standings.betweenStages : standings.inStage
+function statusOf({ head, openSlot }: EngineOrder): number {
+  if (head.status !== 'open') return orderStatuses[head.status]
+  return openSlot === undefined ? orderStatuses.betweenStages : orderStatuses.inStage
 }

@@ -1,17 +1,26 @@
+import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { Completions } from './completions.ts'
+import type { Completion } from './completions.ts'
 import { DayCounts } from './day-counts.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
 
-/** What the engine keeps of one process: its stages, and its orders as wholes. */
+/** Values of a whole order that are counted. */
+interface CountedOrder {
+  readonly head: { readonly endedAt?: number }
+  readonly arrivedAt: number
+  readonly completion: Completion | undefined
+}
+
+/** The engine's aggregates of one process: its stages and its orders as a whole. */
 export class ProcessAggregates {
   #definition: ProcessDefinition
   readonly #byCode = new Map<string, StageAggregates>()
   #named: readonly StageAggregates[] = []
-  /** Stages of visits that the definition does not name, by code. */
+  /** Visited stages that the definition does not name, by code. */
   #unnamed: readonly StageAggregates[] = []
-  /** Entered, not signed, not cancelled; holds included. */
+  /** Entered, not signed, not cancelled; including orders on hold. */
   openCount = 0
   readonly arrivals = new DayCounts()
   readonly departures = new DayCounts()
@@ -25,7 +34,7 @@ export class ProcessAggregates {
     return this.#definition
   }
 
-  /** In the order of the process; then what its orders have visited and it does not name, or no longer. */
+  /** In process order, followed by visited stages that the definition does not name, or no longer names. */
   get stages(): readonly StageAggregates[] {
     const visited = this.#unnamed.filter((stage) => stage.visitCount > 0)
     return visited.length === 0 ? this.#named : [...this.#named, ...visited]
@@ -41,7 +50,18 @@ export class ProcessAggregates {
     this.#unnamed = [...this.#unnamed, stage].toSorted(byCode)
   }
 
-  /** Takes a changed definition. @param newStage makes the ledger of a stage that no order has visited yet. */
+  /** Counts an order. @param delta −1 to undo it as it was counted. */
+  countOrder({ head, arrivedAt, completion }: CountedOrder, days: LocalDays, delta: 1 | -1): void {
+    this.arrivals.add(days.startOf(arrivedAt), delta)
+    if (head.endedAt === undefined) this.openCount += delta
+    else this.departures.add(days.startOf(head.endedAt), delta)
+    if (completion === undefined) return
+    const day = days.startOf(completion.endedAt)
+    if (delta === 1) this.completions.add(day, completion)
+    else this.completions.remove(day, completion)
+  }
+
+  /** Applies a changed definition. @param newStage creates the aggregates of a stage that no order has visited yet. */
   define(definition: ProcessDefinition, newStage: (code: string) => StageAggregates): void {
     this.#definition = definition
     this.#named = definition.stages.map((stage) => {

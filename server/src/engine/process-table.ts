@@ -5,7 +5,7 @@ import { ProcessAggregates } from './process-aggregates.ts'
 import type { SiteRules } from './site-rules.ts'
 import { StageAggregates } from './stage-aggregates.ts'
 
-/** What is kept of the processes of a site and of their stages, each shown as the version of now says. */
+/** The aggregates of the processes of a site and of their stages, each by its current version. */
 export class ProcessTable {
   readonly #rules: SiteRules
   readonly #processes = new Map<string, ProcessAggregates>()
@@ -29,14 +29,14 @@ export class ProcessTable {
     return this.#stages
   }
 
-  /** @throws RangeError when no stage has this number. */
+  /** @throws RangeError if no stage has this number. */
   stage(index: number): StageAggregates {
     const stage = this.#stages[index]
     if (stage === undefined) throw new RangeError(`no stage has the number ${index}`)
     return stage
   }
 
-  /** What is kept of a process, from now on if nothing was. */
+  /** The aggregates of a process; creates them if there are none. */
   of(code: string): ProcessAggregates {
     const known = this.#processes.get(code)
     if (known !== undefined) return known
@@ -47,8 +47,8 @@ export class ProcessTable {
   }
 
   /**
-   * What is kept of a stage, from now on if nothing was: an event may be older than the definition that no longer names
-   * its stage, which is shown all the same.
+   * The aggregates of a stage; creates them if there are none. A stage that the current definition no longer names is
+   * included, because events may be older than the definition.
    */
   stageOf(process: ProcessAggregates, stage: string): StageAggregates {
     const known = process.stage(stage)
@@ -58,7 +58,7 @@ export class ProcessTable {
     return aggregates
   }
 
-  /** Shows a process as the version of now says; without rules it stays as it is. */
+  /** Applies the current version of a process; without rules it stays unchanged. */
   define(code: string, now: number): void {
     this.#define(code, now)
     this.#nextVersionAt = this.#rules.nextVersionAt(now)
@@ -69,7 +69,7 @@ export class ProcessTable {
     this.#nextVersionAt = this.#rules.nextVersionAt(now)
   }
 
-  /** When another version of a process begins; undefined: none is known. */
+  /** When the next version of a process becomes valid. Undefined if none is known. */
   get nextVersionAt(): number | undefined {
     return this.#nextVersionAt
   }

@@ -1,6 +1,6 @@
 const asciiText = /^[ -~]*$/
 
-/** A text as it is searched: upper and lower case are the same, and so are full-width letters and plain ones. */
+/** Normalizes a text for searching: ignores case and the difference between full-width and plain letters. */
 export function searchable(text: string): string {
   return (asciiText.test(text) ? text : text.normalize('NFKC')).toLowerCase()
 }
@@ -8,12 +8,12 @@ export function searchable(text: string): string {
 const rowEnd = '\n'
 
 /**
- * The texts of some rows in one long text: to search that takes a tenth of the time that going from row to row takes. It
- * is written anew at the first search after a change.
+ * The texts of several rows, concatenated: searching them takes a tenth of the time of searching row by row. They are
+ * rebuilt at the first search after a change.
  */
 export class SearchTexts {
   #text: string | undefined
-  /** Where the text of each row begins. */
+  /** Start of the text of each row. */
   #starts = new Uint32Array()
 
   invalidate(): void {
@@ -21,9 +21,9 @@ export class SearchTexts {
   }
 
   /**
-   * Sets `found[row]` to 1 for every row whose text contains `part`, which is `searchable`.
-   * @param textOf what the text of a row is now; undefined: it has none.
-   * @returns whether there is one.
+   * Sets `found[row]` to 1 for every row whose text contains `part`, which must be `searchable`.
+   * @param textOf returns the current text of a row; undefined if it has none.
+   * @returns whether there is a match.
    */
   find(part: string, rows: number, textOf: (row: number) => string | undefined, found: Uint8Array): boolean {
     const text = (this.#text ??= this.#write(rows, textOf))
@@ -32,18 +32,18 @@ export class SearchTexts {
     let isFound = false
     for (let at = text.indexOf(part); at !== -1 && row < rows; at = text.indexOf(part, starts[row])) {
       while ((starts[row + 1] ?? text.length) <= at) row += 1
-      // What reaches into the next row is in no text.
+      // A match across a row boundary is not a match.
       if (at + part.length < (starts[row + 1] ?? 0)) {
         found[row] = 1
         isFound = true
       }
-      // One row is found once: the search goes on in the next.
+      // One match per row is enough; the search continues in the next row.
       row += 1
     }
     return isFound
   }
 
-  /** Without any text there is nothing to search, and hardly anything to keep. */
+  /** If no row has a text, nothing is stored. */
   #write(rows: number, textOf: (row: number) => string | undefined): string {
     const starts = new Uint32Array(rows + 1)
     const texts: string[] = []

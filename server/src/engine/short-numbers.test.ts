@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { ShortNumbers } from './short-numbers.ts'
 
-/** A set of orders and what they are called. */
+/** A set of orders and their short numbers. */
 class Orders {
   readonly set = new Set<string>()
   walks = 0

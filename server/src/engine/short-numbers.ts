@@ -2,24 +2,24 @@ import { sharedEnds, shortenings } from '@stagewatch/shared/domain/short-number.
 import type { SharedEnds, Shortening } from '@stagewatch/shared/domain/short-number.ts'
 
 /**
- * How a site's orders are called on a wall: by the shortest piece of their numbers that tells all of them apart, open
- * and ended ones. It depends on nothing but the set of orders, so that every server and every rebuild says the same.
- *
- * Adding or removing an order costs one look-up. All orders are walked when two of them turn out to be called the same,
- * which moves on to the next way of shortening and happens at most once for each, and when one of the few orders is
- * gone that showed why an earlier way does not work.
+ * Short order numbers for a site's walls: the shortest part of the order numbers that is unique among all open and
+ * ended orders. It depends only on the set of orders, so that every server instance and every rebuild gives the same
+ * result.
+ * Adding or removing an order costs one lookup. All orders are iterated in two cases: when two of them get the same
+ * short number, which selects the next shortening and happens at most once for each; and when one of the few orders is
+ * removed that ruled out an earlier shortening.
  */
 export class ShortNumbers {
   readonly #orders: () => Iterable<string>
-  /** Orders by what they are called, each once; undefined: to be found out. */
+  /** Orders by short number, each unique. Undefined if they have to be computed. */
   #byText: Map<string, string> | undefined
-  /** Index of the way in `shortenings`; beyond the last: what the numbers do not share. */
+  /** Index in `shortenings`. Beyond the last one, the prefix and suffix common to all numbers are cut off. */
   #way = 0
   #ends: SharedEnds | undefined
-  /** Orders that an earlier way would call the same, or has no name for. */
+  /** Orders for which an earlier shortening is ambiguous or undefined. */
   readonly #witnesses = new Set<string>()
 
-  /** @param orders every order that has been added and not removed. */
+  /** @param orders returns every order that was added and not removed. */
   constructor(orders: () => Iterable<string>) {
     this.#orders = orders
   }
@@ -49,7 +49,7 @@ export class ShortNumbers {
     return `#${this.#shorten(order) ?? order}`
   }
 
-  /** Undefined: the order does not begin or end as all others do. */
+  /** Undefined if the order does not have the common prefix and suffix. */
   #shorten(order: string): string | undefined {
     const way = shortenings[this.#way]
     if (way !== undefined) return way(order)
@@ -71,7 +71,9 @@ export class ShortNumbers {
     return byText
   }
 
-  /** Orders by what they are called in this way; undefined, with a pair of witnesses: it calls two the same. */
+  /**
+   * Orders by short number for this shortening. If it is ambiguous, returns undefined and stores a pair of witnesses.
+   */
   #apart(way: Shortening): Map<string, string> | undefined {
     const byText = new Map<string, string>()
     for (const order of this.#orders()) {

@@ -9,10 +9,10 @@ import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { visitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { SiteCalendars } from '../rules/site-calendars.ts'
 
-/** What the visits of a site are held against: its processes over time, and its calendars. */
+/** The rules that apply to the visits of a site: its processes over time and its calendars. */
 export class SiteRules {
   readonly #histories: Map<string, ProcessHistory>
-  /** Stages by code, of each version that was asked for. */
+  /** Stages by code, for each version that was requested. */
   readonly #stages = new WeakMap<ProcessDefinition, Map<string, StageDefinition>>()
   readonly #plainStages = new Map<string, StageDefinition>()
   calendars: SiteCalendars
@@ -22,7 +22,7 @@ export class SiteRules {
     this.calendars = calendars
   }
 
-  /** The same with another history of a process. */
+  /** A copy with another history of one process. */
   withHistory(history: ProcessHistory): SiteRules {
     return new SiteRules([...this.#histories, [history[0].definition.code, history]], this.calendars)
   }
@@ -40,9 +40,9 @@ export class SiteRules {
   }
 
   /**
-   * By the version of the process that was valid when the visit began, and by what was known of the order until it
-   * ended; a stage that the process does not name has no limits.
-   * @param orderAttributes what is known of the order now.
+   * Limits by the process version at the start of the visit, and by the attributes of the order until its end. A stage
+   * that the process does not name has no limits.
+   * @param orderAttributes current attributes of the order.
    */
   slaOf(process: string, visit: StageVisit, orderAttributes: OrderAttributes): VisitSla {
     const attributes = attributesOfVisit(orderAttributes, visit)
@@ -51,7 +51,7 @@ export class SiteRules {
     return visitSla(definition, visit, attributes, calendar)
   }
 
-  /** When the next version of any process begins after `now`; undefined: none is known. */
+  /** When the next version of any process becomes valid after `now`. Undefined if none is known. */
   nextVersionAt(now: number): number | undefined {
     let next: number | undefined
     for (const history of this.#histories.values())

@@ -6,20 +6,20 @@ import { DayCounts } from './day-counts.ts'
 import { BucketSeries } from './bucket-series.ts'
 import { OpenAges } from './open-ages.ts'
 
-/** How many of a stage's open orders are in each state. States overlap, so the counts do not add up to `wip`. */
+/** Number of open orders of a stage in each state. States overlap, so the counts do not add up to `wip`. */
 export interface StageCounts {
   wip: number
   overdue: number
   atRisk: number
-  /** At risk and near the limit. */
+  /** At risk and close to the limit. */
   soon: number
   stalled: number
   held: number
   /** Overdue without an owner. */
   unclaimed: number
-  /** Held against a limit. */
+  /** With a limit. */
   limited: number
-  /** That become stalled after some time without progress. */
+  /** Orders that become stalled after some time without progress. */
   stallable: number
 }
 
@@ -27,7 +27,7 @@ export function noCounts(): StageCounts {
   return { wip: 0, overdue: 0, atRisk: 0, soon: 0, stalled: 0, held: 0, unclaimed: 0, limited: 0, stallable: 0 }
 }
 
-/** @param delta 1 to count an open order in, −1 to take it out as it was counted. */
+/** @param delta 1 to count an open order, −1 to undo it as it was counted. */
 export function addStatus(
   counts: StageCounts,
   status: VisitStatus,
@@ -46,12 +46,12 @@ export function addStatus(
   if (status.overdue && !claimed) counts.unclaimed += delta
 }
 
-/** What the engine keeps of one stage of one process. */
+/** The engine's aggregates of one stage of one process. */
 export class StageAggregates {
   readonly process: string
   readonly index: number
   definition: StageDefinition
-  /** Visits that are counted in, cancelled ones included. */
+  /** Number of counted visits, including cancelled ones. */
   visitCount = 0
   readonly counts = noCounts()
   /** Open orders over time. */
@@ -70,12 +70,12 @@ export class StageAggregates {
     this.definition = definition
   }
 
-  /** @param delta 1 to count an open order in, −1 to take it out as it was counted. */
+  /** @param delta 1 to count an open order, −1 to undo it as it was counted. */
   count(status: VisitStatus, sla: VisitSla, claimed: boolean, delta: 1 | -1): void {
     addStatus(this.counts, status, sla, claimed, delta)
   }
 
-  /** Counts when a visit was at risk and stalled into the past, or takes it back as it was counted. */
+  /** Counts the periods in which a visit was at risk or stalled into the past, or undoes it as it was counted. */
   countSpans({ atRisk, stalled }: StatusSpans, delta: 1 | -1): void {
     if (atRisk !== undefined) countSpan(this.atRiskBuckets, atRisk, delta)
     for (const span of stalled) countSpan(this.stalledBuckets, span, delta)
@@ -88,10 +88,10 @@ function countSpan(buckets: BucketSeries, { from, to }: StatusSpan, delta: 1 | -
 }
 
 /**
- * No limit says what would be overdue: while orders are in the stage, what they are held against counts, else what the
- * next one would be.
+ * Whether the stage lacks a limit, so that no order can be overdue. If there are orders in the stage, their limits
+ * decide; otherwise the limits of a future order.
  */
-export function isUnjudged({ definition, counts }: StageAggregates): boolean {
+export function hasNoLimit({ definition, counts }: StageAggregates): boolean {
   if (counts.wip > 0) return counts.limited === 0
   const { targetMs, promiseLeadMs, targets = [], terminal } = definition
   if (terminal) return false

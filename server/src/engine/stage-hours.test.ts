@@ -46,7 +46,7 @@ test('every cell holds the visits of its stage and hour', () => {
   )
 })
 
-test('visits that are taken back leave what would be there without them', () => {
+test('removed visits leave the counts as if they had never been added', () => {
   fc.assert(
     fc.property(rows, rows, (kept, taken) => {
       const hours = stageHoursOf([...taken, ...kept])

@@ -3,18 +3,18 @@ import type { TalliedVisit } from './visit-tally.ts'
 
 export const hourMs = 3_600_000
 
-/** Full hours since 1970, UTC, of an instant. */
+/** Full hours from 1970, UTC, to an instant. */
 export function epochHour(atMs: number): number {
   return Math.floor(atMs / hourMs)
 }
 
 /**
- * The finished visits of each stage by the epoch hour in which they were left, always up to date. What it gives out
- * is live and only to be read.
+ * The finished visits of each stage by the epoch hour in which they ended, always up to date. The returned objects are
+ * live and read-only.
  */
 export class StageHours {
   readonly #stages = new Map<number, Map<number, VisitTally>>()
-  /** The cell in which the last visit was counted: the next one often belongs there as well. */
+  /** The cell of the last counted visit; the next one often belongs to it as well. */
   #recent: { readonly stage: number; readonly hour: number; readonly cell: VisitTally } | undefined
 
   add(visit: TalliedVisit): void {
@@ -33,7 +33,7 @@ export class StageHours {
     this.#recent = { stage: visit.stage, hour, cell }
   }
 
-  /** @throws RangeError when no such visit was added. */
+  /** @throws RangeError if no such visit was added. */
   remove(visit: TalliedVisit): void {
     const hours = this.#stages.get(visit.stage)
     const hour = epochHour(visit.leftAt)
@@ -45,7 +45,7 @@ export class StageHours {
     this.#recent = undefined
   }
 
-  /** How many visits of all stages were left in each epoch hour. */
+  /** Number of visits of all stages that ended in each epoch hour. */
   counts(): [hour: number, visits: number][] {
     const counts = new Map<number, number>()
     for (const hours of this.#stages.values())
@@ -53,7 +53,7 @@ export class StageHours {
     return [...counts]
   }
 
-  /** Undefined when no visit of the stage was left in that hour. */
+  /** Undefined if no visit of the stage ended in that hour. */
   cell(stage: number, hour: number): VisitTally | undefined {
     return this.#stages.get(stage)?.get(hour)
   }

@@ -2,10 +2,10 @@ import { GroupCounts, grown } from './group-counts.ts'
 import { IdSet } from './id-set.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import type { VisitBatch } from './visit-batch.ts'
-import { breachedFlag, judgedFlag, reworkFlag } from './visit-columns.ts'
+import { breachedFlag, hasTargetFlag, reworkFlag } from './visit-columns.ts'
 import type { PackedTable, VisitTable } from './visit-table.ts'
 
-/** Of each stage: its number, shortest, longest, and how many words its orders take. */
+/** Values per stage: its number, shortest, longest, and the number of words in its order bitmap. */
 const cellLength = 4
 
 /** Statistics of each stage. */
@@ -13,13 +13,13 @@ export class StageTable implements VisitTable {
   readonly plan = { kind: 'stages' } as const
   readonly reads = { id: 'stage', also: 'order' } as const
   readonly isFull = false
-  /** By stage, as everything below. */
+  /** Indexed by stage, like everything below. */
   readonly #counts = new GroupCounts()
   #shortestMs = new Float64Array(0)
   #longestMs = new Float64Array(0)
   readonly #orders: IdSet[] = []
 
-  /** By stage; stages without a visit are missing. */
+  /** By stage number; stages without a visit are missing. */
   get stages(): Map<number, StageStatistics> {
     return new Map(this.#filled().map((stage) => [stage, this.#statisticsOf(stage)]))
   }
@@ -72,7 +72,7 @@ export class StageTable implements VisitTable {
     }
   }
 
-  /** Stages that have a visit. */
+  /** Stages with at least one visit. */
   #filled(): number[] {
     return Array.from(this.#orders.keys()).filter((stage) => this.#counts.visits(stage) > 0)
   }
@@ -88,14 +88,14 @@ export class StageTable implements VisitTable {
       orderSet,
       orders: orderSet.size,
       rework: counts.flagged(stage, reworkFlag),
-      judged: counts.flagged(stage, judgedFlag),
+      withTarget: counts.flagged(stage, hasTargetFlag),
       breaches: counts.flagged(stage, breachedFlag),
       minMs: this.#shortestMs[stage] ?? 0,
       maxMs: this.#longestMs[stage] ?? 0,
     }
   }
 
-  /** Makes room for the stages of which there are counts. */
+  /** Allocates the arrays for all stages in the counts. */
   #cover(): void {
     const { capacity } = this.#counts
     if (capacity === this.#orders.length) return

@@ -1,6 +1,6 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { LiveEngine } from './live-engine.ts'
 
@@ -11,7 +11,7 @@ const picking = { code: 'picking', name, targetMs: hour, warnAtRatio: 0.5, toler
 let engine: LiveEngine
 let edges: string[]
 
-function apply(eventCount: number, now: number, ...history: Told[]): void {
+function apply(eventCount: number, now: number, ...history: HistoryEntry[]): void {
   engine.apply('SO-1', 'default', foldOrder('SO-1', eventLog(...history), { isTerminal: () => false }), eventCount, now)
 }
 
@@ -31,7 +31,7 @@ beforeEach(() => {
   })
 })
 
-const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
+const entered: HistoryEntry = ['stage.entered', 0, { stage: 'picking' }]
 
 describe('the changes of status that the engine tells of', () => {
   it('come with the instants that were due when time alone has done it, also if it is noticed late', () => {
@@ -48,8 +48,8 @@ describe('the changes of status that the engine tells of', () => {
     ])
   })
 
-  it('end with the visit, and begin anew with the next visit of the same stage', () => {
-    const back: Told[] = [entered, ['stage.entered', 2 * hour, { stage: 'packing' }]]
+  it('end with the visit, and start again with the next visit to the same stage', () => {
+    const back: HistoryEntry[] = [entered, ['stage.entered', 2 * hour, { stage: 'packing' }]]
     apply(1, 2 * hour, entered)
     apply(2, 2 * hour, ...back)
     apply(3, 5 * hour, ...back, ['stage.entered', 3 * hour, { stage: 'picking' }])

@@ -1,10 +1,10 @@
 import type { OpenVisit } from './open-visits.ts'
 
-/** What a visit that is open can become, by time alone or because of an event. */
+/** Conditions that an open visit can enter by time alone or through an event. */
 export const visitConditions = ['overdue', 'atRisk', 'stalled'] as const
 export type VisitCondition = (typeof visitConditions)[number]
 
-/** A visit began or ceased to be in a condition. */
+/** A visit entered or left a condition. */
 export interface StatusEdge {
   readonly order: string
   readonly process: string
@@ -13,14 +13,14 @@ export interface StatusEdge {
   readonly nth: number
   readonly condition: VisitCondition
   readonly change: 'began' | 'ended'
-  /** Epoch ms; when time alone did it, the earliest instant that was due, even if it was noticed later. */
+  /** Epoch ms. If time alone caused it, the earliest instant that was due, even if it was noticed later. */
   readonly at: number
 }
 
 /**
- * What changed from one state of an order's open visit to the next; undefined: there was or is none. A visit that ends
- * ends its conditions, so that another visit of the order begins without any.
- * @param at when an event did it.
+ * Changes between two states of an order's open visit; undefined if there was or is none. The end of a visit ends its
+ * conditions, so the order's next visit starts without any.
+ * @param at the instant of the event, if one caused it.
  */
 export function statusEdges(before: OpenVisit | undefined, after: OpenVisit | undefined, at: number): StatusEdge[] {
   const isSame = before !== undefined && after !== undefined && isSameVisit(before, after)

@@ -1,9 +1,8 @@
 import type { DwellHistogram } from './dwell-histogram.ts'
 import { GroupCounts, grown } from './group-counts.ts'
-import { rowsPerBatch } from './visit-batch.ts'
 import type { VisitBatch, VisitChoice } from './visit-batch.ts'
-import { breachedFlag, judgedFlag } from './visit-columns.ts'
-import type { PackedTable, SumPlan, VisitTable } from './visit-table.ts'
+import { breachedFlag, hasTargetFlag } from './visit-columns.ts'
+import type { PackedTable, SameRows, SumPlan, VisitTable } from './visit-table.ts'
 
 /** The finished visits of one name. */
 export interface NameSum {
@@ -11,26 +10,27 @@ export interface NameSum {
   readonly visits: number
   /** Exact up to 2^53. */
   readonly sumMs: number
-  readonly judged: number
+  readonly withTarget: number
   readonly breaches: number
 }
 
-/** Of each name: its number and what `NameSum` says of it. */
-const cellLength = 5
-/** Every visit is of the one group of all. */
-const ofAll = new Int32Array(rowsPerBatch)
+/** Combinations of "has a target" and "passed it", which are counted per name. */
+const outcomes = 4
+const hasTarget = 1
+const isBreached = 2
+/** Values per name: its number, its total time, and the number of visits per outcome. */
+const cellLength = 2 + outcomes
 
 /**
- * How many visits each name has and how long they took together, and the distribution of all of them: of a million
- * names only the sums fit into memory, and into the caches of a processor.
+ * The number of visits and the total time of each name, and the distribution of all visits: for a million names, only
+ * the sums fit into memory and into the CPU caches.
  */
 export class SumTable implements VisitTable {
   readonly plan: SumPlan
   readonly isFull = false
-  /** By number of the dimension, as everything below. */
+  /** Indexed by number in the dimension and outcome. */
   #visits = new Uint32Array(0)
-  #judged = new Uint32Array(0)
-  #breaches = new Uint32Array(0)
+  /** Indexed by number in the dimension. */
   #sumMs = new Float64Array(0)
   readonly #all = new GroupCounts()
 
@@ -39,47 +39,61 @@ export class SumTable implements VisitTable {
   }
 
   get reads(): Pick<VisitChoice, 'id' | 'also'> {
-    return { id: this.plan.dimension, also: 'leftAt' }
+    return { id: this.plan.dimension, also: 'nothing' }
   }
 
-  /** Names that have a visit. */
+  /** Names with at least one visit. */
   get sums(): NameSum[] {
     const sums: NameSum[] = []
-    for (const [id, visits] of this.#visits.entries()) {
+    for (const [id, sumMs] of this.#sumMs.entries()) {
+      const visits = this.#visitsWith(id, 0)
       if (visits === 0) continue
-      const [judged = 0, breaches = 0, sumMs = 0] = [this.#judged[id], this.#breaches[id], this.#sumMs[id]]
-      sums.push({ id, visits, sumMs, judged, breaches })
+      const withTarget = this.#visitsWith(id, hasTarget)
+      sums.push({ id, visits, sumMs, withTarget, breaches: this.#visitsWith(id, isBreached) })
     }
-    return sums
+    return this.plan.sameRows === undefined ? sums : together(sums, this.plan.sameRows)
   }
 
-  /** Of all visits. */
-  get total(): { readonly histogram: DwellHistogram; readonly judged: number; readonly breaches: number } {
+  /** Total over all visits. */
+  get total(): { readonly histogram: DwellHistogram; readonly withTarget: number; readonly breaches: number } {
     return {
       histogram: this.#all.histogramOf(0),
-      judged: this.#all.flagged(0, judgedFlag),
+      withTarget: this.#all.flagged(0, hasTargetFlag),
       breaches: this.#all.flagged(0, breachedFlag),
     }
   }
 
-  add({ id, dwellMs, flags, count }: VisitBatch): void {
-    this.#all.add(ofAll, dwellMs, flags, count)
-    for (let place = 0; place < count; place++) {
-      const own = id[place] ?? 0
-      const pattern = flags[place] ?? 0
-      if (own >= this.#visits.length) this.#cover(own + 1)
-      this.#visits[own] = (this.#visits[own] ?? 0) + 1
-      this.#sumMs[own] = (this.#sumMs[own] ?? 0) + (dwellMs[place] ?? 0)
-      if ((pattern & judgedFlag) !== 0) this.#judged[own] = (this.#judged[own] ?? 0) + 1
-      if ((pattern & breachedFlag) !== 0) this.#breaches[own] = (this.#breaches[own] ?? 0) + 1
+  add(batch: VisitBatch): void {
+    const { id, dwellMs, flags, count } = batch
+    this.#all.addToOne(0, dwellMs, flags, count)
+    for (let place = this.#addKnown(batch, 0); place < count; place = this.#addKnown(batch, place)) {
+      this.#cover((id[place] ?? 0) + 1)
     }
   }
 
+  /** Adds visits from an index on, until a name exceeds the allocated arrays; returns the index of that visit. */
+  #addKnown({ id, dwellMs, flags, count }: VisitBatch, from: number): number {
+    const visits = this.#visits
+    const sums = this.#sumMs
+    for (let place = from; place < count; place++) {
+      const own = id[place] ?? 0
+      if (own >= sums.length) return place
+      const pattern = flags[place] ?? 0
+      const at =
+        own * outcomes +
+        ((pattern & hasTargetFlag) === 0 ? 0 : hasTarget) +
+        ((pattern & breachedFlag) === 0 ? 0 : isBreached)
+      visits[at] = (visits[at] ?? 0) + 1
+      sums[own] = (sums[own] ?? 0) + (dwellMs[place] ?? 0)
+    }
+    return count
+  }
+
   pack(): PackedTable {
-    const { sums } = this
-    const cells = new Float64Array(sums.length * cellLength)
-    for (const [i, { id, visits, sumMs, judged, breaches }] of sums.entries()) {
-      cells.set([id, visits, sumMs, judged, breaches], i * cellLength)
+    const ids = Array.from(this.#sumMs.keys()).filter((id) => this.#visitsWith(id, 0) > 0)
+    const cells = new Float64Array(ids.length * cellLength)
+    for (const [i, id] of ids.entries()) {
+      cells.set([id, this.#sumMs[id] ?? 0, ...this.#outcomesOf(id)], i * cellLength)
     }
     return { cells, groups: this.#all.pack(this.#all.capacity > 0 ? [0] : []), orders: new Uint32Array(0) }
   }
@@ -87,23 +101,48 @@ export class SumTable implements VisitTable {
   *merge({ cells, groups }: PackedTable): Generator<void> {
     yield* this.#all.merge(groups, () => 0)
     for (let at = 0; at < cells.length; at += cellLength) {
-      const [id = 0, visits = 0, sumMs = 0, judged = 0, breaches = 0] = cells.subarray(at, at + cellLength)
+      const [id = 0, sumMs = 0, ...visits] = cells.subarray(at, at + cellLength)
       this.#cover(id + 1)
-      this.#visits[id] = (this.#visits[id] ?? 0) + visits
       this.#sumMs[id] = (this.#sumMs[id] ?? 0) + sumMs
-      this.#judged[id] = (this.#judged[id] ?? 0) + judged
-      this.#breaches[id] = (this.#breaches[id] ?? 0) + breaches
+      const own = this.#outcomesOf(id)
+      for (const [outcome, some] of visits.entries()) own[outcome] = (own[outcome] ?? 0) + some
       if (at % (64 * cellLength) === 0) yield
     }
   }
 
-  /** Makes room for so many names. */
+  #outcomesOf(id: number): Uint32Array {
+    return this.#visits.subarray(id * outcomes, (id + 1) * outcomes)
+  }
+
+  /** Number of visits of a name with all these outcomes. */
+  #visitsWith(id: number, wanted: number): number {
+    let visits = 0
+    for (const [outcome, some] of this.#outcomesOf(id).entries()) if ((outcome & wanted) === wanted) visits += some
+    return visits
+  }
+
+  /** Allocates the arrays for this many names. */
   #cover(names: number): void {
-    if (names <= this.#visits.length) return
-    const length = Math.max(names, 64, 2 * this.#visits.length)
-    this.#visits = grown(this.#visits, new Uint32Array(length))
-    this.#judged = grown(this.#judged, new Uint32Array(length))
-    this.#breaches = grown(this.#breaches, new Uint32Array(length))
+    if (names <= this.#sumMs.length) return
+    const length = Math.max(names, 64, 2 * this.#sumMs.length)
+    this.#visits = grown(this.#visits, new Uint32Array(length * outcomes))
     this.#sumMs = grown(this.#sumMs, new Float64Array(length))
   }
+}
+
+/** Adds up the sums of names that are counted as one. */
+function together(sums: readonly NameSum[], same: SameRows): NameSum[] {
+  const byId = new Map<number, NameSum>()
+  for (const sum of sums) {
+    const id = same.get(sum.id) ?? sum.id
+    const known = byId.get(id) ?? { visits: 0, sumMs: 0, withTarget: 0, breaches: 0 }
+    byId.set(id, {
+      id,
+      visits: known.visits + sum.visits,
+      sumMs: known.sumMs + sum.sumMs,
+      withTarget: known.withTarget + sum.withTarget,
+      breaches: known.breaches + sum.breaches,
+    })
+  }
+  return [...byId.values()]
 }

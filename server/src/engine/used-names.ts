@@ -3,32 +3,32 @@ import { SearchTexts } from './search-texts.ts'
 const namesPerText = 4_096
 
 /**
- * Gives each name that is in use a small whole number. A name is let go with its last use, so that there are never more
- * of them than uses, however long the server runs.
+ * Assigns a small integer to each name in use. A name is released with its last use, so that the number of names never
+ * exceeds the number of uses, however long the server runs.
  */
 export class UsedNames {
   readonly #ids = new Map<string, number>()
-  /** By number; undefined: the number is free. */
+  /** By number; undefined if the number is free. */
   readonly #names: (string | undefined)[] = []
   readonly #uses: number[] = []
   readonly #free: number[] = []
-  /** Of so many names each, by number. */
+  /** Search texts of the names in blocks, by number. */
   readonly #texts: SearchTexts[] = []
-  #begun = 0
+  #assignedCount = 0
 
-  /** How many names have ever come into use: while it stays the same, no number has been given to another name. */
-  get begun(): number {
-    return this.#begun
+  /** Number of names that ever came into use. While it does not change, no number was reassigned. */
+  get assignedCount(): number {
+    return this.#assignedCount
   }
 
-  /** The number of a name, with one more use. */
+  /** Returns the number of a name and counts one more use. */
   use(name: string): number {
-    const id = this.#ids.get(name) ?? this.#begin(name)
+    const id = this.#ids.get(name) ?? this.#assign(name)
     this.#uses[id] = (this.#uses[id] ?? 0) + 1
     return id
   }
 
-  /** @throws RangeError when no name in use has the number. */
+  /** @throws RangeError if no name in use has the number. */
   release(id: number): void {
     const uses = this.#uses[id] ?? 0
     if (uses === 0) throw new RangeError(`no name in use has the number ${id}`)
@@ -40,21 +40,21 @@ export class UsedNames {
     this.#free.push(id)
   }
 
-  /** The name that has the number; undefined: none has. */
+  /** The name with the number. Undefined if there is none. */
   nameOf(id: number): string | undefined {
     return this.#names[id]
   }
 
-  /** Numbers of those names that are in use. */
+  /** Numbers of those of the names that are in use. */
   of(names: readonly string[]): number[] {
     return names.flatMap((name) => this.#ids.get(name) ?? [])
   }
 
   /**
-   * By number, 1 for the names that contain `part`, which is `searchable`; undefined: none does. Yields after some
-   * thousand names.
+   * 1 at the numbers of names that contain `part`, which must be `searchable`. Undefined if there is none. Yields after
+   * some thousand names.
    */
-  *mentioning(part: string): Generator<void, Uint8Array | undefined> {
+  *containing(part: string): Generator<void, Uint8Array | undefined> {
     const found = new Uint8Array(this.#names.length)
     let isFound = false
     for (let first = 0; first < found.length; first += namesPerText) {
@@ -66,12 +66,12 @@ export class UsedNames {
     return isFound ? found : undefined
   }
 
-  #begin(name: string): number {
+  #assign(name: string): number {
     const id = this.#free.pop() ?? this.#names.length
     this.#ids.set(name, id)
     this.#names[id] = name
     this.#uses[id] = 0
-    this.#begun += 1
+    this.#assignedCount += 1
     this.#textsOf(id).invalidate()
     return id
   }

@@ -7,37 +7,44 @@ import type { VisitFilter } from './visit-filter.ts'
 
 export type VisitDimension = 'stage' | 'department' | 'customer' | 'customerClass' | 'product'
 
-/** What of which visits a scan reads. It can be sent to another thread. */
+/** The visits that a scan reads, and their columns. Can be sent to another thread. */
 export interface VisitChoice {
   readonly filter: VisitFilter
-  /** By which clock `dwellMs` is told. */
+  /** The clock of `dwellMs`. */
   readonly clock: DwellClock
-  /** Whose number `id` is. */
-  readonly id: VisitDimension
-  /** What is read besides, `span` being both instants; nothing else is, since to copy what nobody asks for takes time. */
-  readonly also: 'order' | 'leftAt' | 'span'
+  /** The dimension of `id`; for `all` it is 0. */
+  readonly id: VisitDimension | 'all'
+  /**
+   * Additional columns; `span` is both instants instead of `dwellMs` and `flags`. Columns are selected because copying
+   * unused ones takes time.
+   */
+  readonly also: 'nothing' | 'order' | 'leftAt' | 'enteredAt' | 'span'
 }
 
-/** Some 0.1 ms of scanning, during which a writer seldom comes in between; a part of `rowsPerChunk`. */
+/** About 0.1 ms of scanning, so a concurrent write is rare; a divisor of `rowsPerChunk`. */
 export const rowsPerBatch = 4_096
 
-/** The first rows of a chunk's batches, counted through all chunks. */
+/** The first rows of a chunk's batches, counted across all chunks. */
 export function* batchStarts(chunk: number, usedRows: number): Generator<number> {
   const end = Math.min(usedRows, (chunk + 1) * rowsPerChunk)
   for (let row = chunk * rowsPerChunk; row < end; row += rowsPerBatch) yield row
 }
 
-/** Copies of some visits: of the first `count` places, each is one visit as it was at one moment. */
+/** Copies of some visits: each of the first `count` indices is one visit in a consistent state. */
 export class VisitBatch {
   count = 0
   readonly id = new Int32Array(rowsPerBatch)
   readonly dwellMs = new Float64Array(rowsPerBatch)
-  /** Which of `judgedFlag` and the others the visit has. */
+  /** The flags of the visit, such as `hasTargetFlag`. */
   readonly flags = new Uint8Array(rowsPerBatch)
   readonly leftAt = new Float64Array(rowsPerBatch)
   readonly enteredAt = new Float64Array(rowsPerBatch)
   readonly order = new Uint32Array(rowsPerBatch)
   readonly #selected = new Uint32Array(rowsPerBatch)
+  /** The first row of the chunk, counted across all chunks. */
+  #chunkRow = 0
+  /** First row in the chunk if every row of the batch is read; -1 if only those in `#selected` are. */
+  #first = -1
   readonly #test: VisitTest
   readonly #choice: VisitChoice
 
@@ -47,64 +54,94 @@ export class VisitBatch {
   }
 
   /**
-   * Reads the chosen visits of a batch of rows.
-   * @param row the first of them, counted through all chunks.
-   * @returns false when the rows were written to each time they were read, and then the batch is empty; never on the
-   * thread that writes them.
+   * Reads the selected visits of a batch of rows.
+   * @param row the first row, counted across all chunks.
+   * @returns false if the rows were written to during each attempt; the batch is then empty. Never false on the thread
+   * that writes them.
    */
   read(columns: VisitColumns, row: number, usedRows: number): boolean {
     const from = row % rowsPerChunk
+    this.#chunkRow = row - from
     const to = from + Math.min(rowsPerBatch, usedRows - row)
     const count = columns.readSteadily(() => this.#copy(columns, from, to))
     this.count = count ?? 0
     return count !== undefined
   }
 
-  /** Counting from the columns themselves would have to be taken back when a writer comes in between. */
+  /** The row of the visit at an index, by which the store reads it. */
+  rowAt(place: number): number {
+    return this.#chunkRow + (this.#first < 0 ? (this.#selected[place] ?? 0) : this.#first + place)
+  }
+
+  /** Copies first, because counts taken directly from the columns would have to be undone after a concurrent write. */
   #copy(columns: VisitColumns, from: number, to: number): number {
     const { id, also } = this.#choice
-    const count = this.#test.select(columns, from, to, this.#selected)
-    if (id === 'stage') this.#copyVisits(columns, columns.stageAndFlags, stageMask, count)
-    else this.#copyVisits(columns, columns[id], -1, count)
+    const isWhole = this.#test.passesAll(columns)
+    this.#first = isWhole ? from : -1
+    const count = isWhole ? to - from : this.#test.select(columns, from, to, this.#selected)
+    if (id !== 'stage' && id !== 'all') this.#copyIds(columns[id], count)
+    if (also === 'span') {
+      if (id === 'stage') this.#copyStages(columns.stageAndFlags, count)
+    } else this.#copyVisits(columns, id === 'stage', count)
     if (also === 'order') this.#copyOrders(columns.order, count)
-    else this.#copyInstants(columns.leftAt, count)
-    if (also === 'span') this.#copyBeginnings(columns, count)
+    if (also === 'leftAt' || also === 'span') this.#copyInstants(columns.leftAt, count)
+    if (also === 'enteredAt' || also === 'span') this.#copyBeginnings(columns, count)
     return count
   }
 
-  /** What every scan asks for is copied by one loop: a loop for each column takes twice as long. */
-  #copyVisits(columns: VisitColumns, ids: IdColumn, mask: number, count: number): void {
+  /** One loop for all columns, because a loop per column takes twice as long. */
+  #copyVisits(columns: VisitColumns, withStage: boolean, count: number): void {
     const { low, high } = columns.durations(this.#choice.clock)
     const { stageAndFlags } = columns
     const selected = this.#selected
+    const first = this.#first
     const { id, dwellMs, flags } = this
     for (let i = 0; i < count; i++) {
-      const index = selected[i] ?? 0
-      id[i] = (ids[index] ?? 0) & mask
+      const index = first < 0 ? (selected[i] ?? 0) : first + i
+      const both = stageAndFlags[index] ?? 0
       dwellMs[i] = (high[index] ?? 0) * lowRange + (low[index] ?? 0)
-      flags[i] = (stageAndFlags[index] ?? 0) >>> flagsShift
+      flags[i] = both >>> flagsShift
+      if (withStage) id[i] = both & stageMask
     }
+  }
+
+  #copyStages(stageAndFlags: Uint16Array, count: number): void {
+    const selected = this.#selected
+    const first = this.#first
+    const { id } = this
+    for (let i = 0; i < count; i++) id[i] = (stageAndFlags[first < 0 ? (selected[i] ?? 0) : first + i] ?? 0) & stageMask
+  }
+
+  #copyIds(ids: IdColumn, count: number): void {
+    const selected = this.#selected
+    const first = this.#first
+    const { id } = this
+    for (let i = 0; i < count; i++) id[i] = ids[first < 0 ? (selected[i] ?? 0) : first + i] ?? 0
   }
 
   #copyOrders(from: Uint32Array, count: number): void {
     const selected = this.#selected
+    const first = this.#first
     const { order } = this
-    for (let i = 0; i < count; i++) order[i] = from[selected[i] ?? 0] ?? 0
+    for (let i = 0; i < count; i++) order[i] = from[first < 0 ? (selected[i] ?? 0) : first + i] ?? 0
   }
 
   #copyInstants(from: Float64Array, count: number): void {
     const selected = this.#selected
+    const first = this.#first
     const { leftAt } = this
-    for (let i = 0; i < count; i++) leftAt[i] = from[selected[i] ?? 0] ?? 0
+    for (let i = 0; i < count; i++) leftAt[i] = from[first < 0 ? (selected[i] ?? 0) : first + i] ?? 0
   }
 
   #copyBeginnings(columns: VisitColumns, count: number): void {
+    const { leftAt } = columns
     const { low, high } = columns.durations('elapsed')
     const selected = this.#selected
-    const { leftAt, enteredAt } = this
+    const first = this.#first
+    const { enteredAt } = this
     for (let i = 0; i < count; i++) {
-      const index = selected[i] ?? 0
-      enteredAt[i] = (leftAt[i] ?? 0) - ((high[index] ?? 0) * lowRange + (low[index] ?? 0))
+      const index = first < 0 ? (selected[i] ?? 0) : first + i
+      enteredAt[i] = (leftAt[index] ?? 0) - ((high[index] ?? 0) * lowRange + (low[index] ?? 0))
     }
   }
 }

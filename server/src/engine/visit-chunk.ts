@@ -1,33 +1,28 @@
 import { bucketMs } from './bucket-series.ts'
 import { DurationColumn } from './duration-column.ts'
 import type { VisitCondition } from './status-edge.ts'
-import { breachedFlag, flagsShift, judgedFlag, reworkFlag, rowsPerChunk, VisitColumns } from './visit-columns.ts'
+import { breachedFlag, flagsShift, hasTargetFlag, reworkFlag, rowsPerChunk, VisitColumns } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
 
-/** In place of a mark: the visit was at risk at none. */
+/** Used instead of a mark: the visit was at risk at no mark. */
 const noMark = -(2 ** 31)
 
-/** A chunk of visits for the thread that writes it: the shared columns, and what only that thread needs to know. */
+/** A chunk of visits for the thread that writes it: the shared columns, and the data that only that thread needs. */
 export class VisitChunk {
   readonly columns = new VisitColumns()
-  /** Of the visits that have the flag; few do, and no scan asks for it. */
+  /** Breaches of the visits with the flag; few have it, and no scan reads them. */
   readonly #breaches = new Map<number, VisitBreach>()
-  /** Numbers of marks, see `VisitRow`; undefined: no visit of the chunk was ever at risk. */
+  /** Numbers of marks, see `VisitRow`. Undefined if no visit of the chunk was ever at risk. */
   #atRiskFrom: Int32Array | undefined
-  /** The same of the visits that were ever stalled: small integers, which take half the room of instants. */
+  /** Marks of the visits that were ever stalled: small integers take half the memory of instants. */
   readonly #stalled = new Map<number, readonly number[]>()
-  /** One more than `heldMs`; 0: the order was not on hold. Undefined: during no visit of the chunk it was. */
+  /**
+   * `heldMs` plus one, or 0 if the order was not on hold. Undefined if no order was on hold during a visit of the
+   * chunk.
+   */
   #held: DurationColumn | undefined
-  /** 1 for a visit whose order has changed since. Undefined: none has. */
+  /** 1 for a visit whose order has changed since. Undefined if there is none. */
   #settled: Uint8Array | undefined
-  /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
-  #earliestLeftAt = Number.POSITIVE_INFINITY
-  #latestLeftAt = Number.NEGATIVE_INFINITY
-
-  /** False when certainly no visit was left from `fromMs` up to, not including, `toMs`. */
-  mayOverlap(fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY): boolean {
-    return this.#latestLeftAt >= fromMs && this.#earliestLeftAt < toMs
-  }
 
   write(index: number, row: VisitRow): void {
     const { columns } = this
@@ -43,9 +38,9 @@ export class VisitChunk {
     columns.stageAndFlags[index] =
       row.stage |
       ((row.rework ? reworkFlag : 0) << flagsShift) |
-      ((row.judged ? judgedFlag : 0) << flagsShift) |
+      ((row.hasTarget ? hasTargetFlag : 0) << flagsShift) |
       ((row.breach === undefined ? 0 : breachedFlag) << flagsShift)
-    columns.endWrite()
+    columns.endWrite(row.leftAt)
     if (row.breach !== undefined) this.#breaches.set(index, row.breach)
     if (row.stalledMarks !== undefined)
       this.#stalled.set(
@@ -61,16 +56,14 @@ export class VisitChunk {
       this.#held.set(index, row.heldMs + 1)
     }
     if (row.isSettled) (this.#settled ??= new Uint8Array(rowsPerChunk))[index] = 1
-    this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
-    this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
 
-  /** @param link what the row keeps in place of its order until it is written again. */
+  /** @param link stored in place of the order until the row is reused. */
   clear(index: number, link: number): void {
     this.columns.beginWrite()
     this.columns.leftAt[index] = Number.NaN
     this.columns.order[index] = link
-    this.columns.endWrite()
+    this.columns.endWrite(Number.NaN)
     this.#breaches.delete(index)
     this.#stalled.delete(index)
     if (this.#atRiskFrom !== undefined) this.#atRiskFrom[index] = noMark
@@ -105,7 +98,7 @@ export class VisitChunk {
       leftAt,
       workingMs: columns.durations('working').get(index),
       rework: (flags & reworkFlag) !== 0,
-      judged: (flags & judgedFlag) !== 0,
+      hasTarget: (flags & hasTargetFlag) !== 0,
       breach: this.#breaches.get(index),
       atRiskFrom: atRiskMark === noMark ? undefined : atRiskMark * bucketMs,
       stalledMarks: this.#stalled.get(index)?.map((mark) => mark * bucketMs),

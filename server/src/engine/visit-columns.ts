@@ -1,8 +1,8 @@
 import { DurationColumn } from './duration-column.ts'
 
-/** A finished visit; what is not an instant or a duration is a number of a dictionary. */
+/** A finished visit. Values other than instants and durations are dictionary numbers. */
 export interface VisitRow {
-  /** One number for each stage of each process. */
+  /** Unique per stage and process. */
   readonly stage: number
   readonly order: number
   readonly department: number
@@ -12,78 +12,87 @@ export interface VisitRow {
   /** Epoch ms. */
   readonly enteredAt: number
   readonly leftAt: number
-  /** From entering to leaving by the calendar of the visit. */
+  /** Time from entry to exit by the calendar of the visit. */
   readonly workingMs: number
-  /** The order's second or later visit of the stage. */
+  /** The order's second or later visit to the stage. */
   readonly rework: boolean
-  /** Whether the visit was held against a target. */
-  readonly judged: boolean
-  /** The visit passed its target; undefined: it did not, or there was none. */
+  /** Whether the visit had a target. */
+  readonly hasTarget: boolean
+  /** When and by how much the visit passed its target. Undefined if it did not, or had none. */
   readonly breach: VisitBreach | undefined
-  /** Since when it was at risk, up to its breach or its end: a mark of `BucketSeries`. Undefined: at none of them. */
+  /**
+   * Mark of `BucketSeries` from which it was at risk, until its breach or its end. Undefined if it was at risk at no
+   * mark.
+   */
   readonly atRiskFrom?: number | undefined
-  /** When it was stalled, from and to in turn: marks as well. */
+  /** When it was stalled: alternating start and end marks. */
   readonly stalledMarks?: readonly number[] | undefined
-  /** As much of `workingMs` the order was on hold, which may have been in free time alone; undefined: it was not. */
+  /**
+   * The part of `workingMs` during which the order was on hold; may be 0 if that was outside working time. Undefined if
+   * it was not on hold.
+   */
   readonly heldMs?: number | undefined
-  /** The order has changed since: what is known of it now is not what the visit is judged by. */
+  /** The order has changed since: its current attributes are not those by which the visit was evaluated. */
   readonly isSettled?: true | undefined
 }
 
-/** When a visit passed its target, epoch ms, and by how much in the end, ms of the target's clock. */
+/** When a visit passed its target, epoch ms, and by how much in the end, ms by the target's clock. */
 export interface VisitBreach {
   readonly at: number
   readonly overdueMs: number
 }
 
-/** By which clock a dwell is told: natural time, or working time by the calendar of the visit. */
+/** The clock of a dwell: natural time, or working time by the calendar of the visit. */
 export type DwellClock = 'elapsed' | 'working'
 
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 13
 export const stageMask = maxStages - 1
-/** The three flags of a visit are one number, above the stage. */
+/** The three flags of a visit share a number with the stage, above its bits. */
 export const flagsShift = 13
 export const flagPatterns = 8
-export const judgedFlag = 1
+export const hasTargetFlag = 1
 export const reworkFlag = 2
 export const breachedFlag = 4
 
 export const maxCustomerClasses = 1 << 8
 
 const bytesPerVisit = 39
-/** The sequence, and room that keeps the first column aligned. */
-const headBytes = 8
-/** A reader that was disturbed so often leaves the rows to the writer's thread. */
+/** The sequence, the number of rows with a visit, and the bounds of `leftAt`. */
+const headBytes = 24
+/** After this many disturbed attempts, a reader leaves the rows to the writer's thread. */
 const tries = 5
 
 /**
- * A chunk of visits in shared memory, a typed array for each column: 39 bytes a visit. One thread writes and every
- * thread reads; a sequence lock keeps readers from mixing the halves of two visits. New chunks are added and none is
- * ever copied, so that growing never stops the event loop.
+ * A chunk of visits in shared memory, one typed array per column: 39 bytes per visit. One thread writes and every
+ * thread reads; a sequence lock prevents readers from mixing the halves of two visits. New chunks are added and none is
+ * ever copied, so that growing never blocks the event loop.
  */
 export class VisitColumns {
   readonly memory: SharedArrayBuffer
-  /** NaN where no visit is: it lies in no span of time, so every scan passes over it. */
+  /** NaN in rows without a visit: NaN lies in no time span, so every scan skips the row. */
   readonly leftAt: Float64Array
   readonly order: Uint32Array
   readonly customer: Uint32Array
   readonly product: Uint32Array
   readonly department: Uint32Array
-  /** The stage under `stageMask`, and the flags from `flagsShift` on. */
+  /** The stage under `stageMask`, and the flags from bit `flagsShift` on. */
   readonly stageAndFlags: Uint16Array
   /** A number below `maxCustomerClasses`. */
   readonly customerClass: Uint8Array
   readonly #elapsed: DurationColumn
   readonly #working: DurationColumn
-  /** Odd while a visit is being written. */
-  readonly #sequence: Int32Array
+  /** The sequence, which is odd during a write, and the number of rows with a visit. */
+  readonly #head: Int32Array
+  /** Earliest and latest `leftAt`. Removals may leave the bounds wider than necessary. */
+  readonly #bounds: Float64Array
 
-  /** @param memory of a chunk that another thread has made; without it the chunk is a new one. */
+  /** @param memory of a chunk created by another thread; without it, a new chunk is created. */
   constructor(memory?: SharedArrayBuffer) {
     this.memory = memory ?? new SharedArrayBuffer(headBytes + rowsPerChunk * bytesPerVisit)
     const columns = new ColumnCutter(this.memory, headBytes)
-    this.#sequence = new Int32Array(this.memory, 0, 1)
+    this.#head = new Int32Array(this.memory, 0, 2)
+    this.#bounds = new Float64Array(this.memory, 8, 2)
     this.leftAt = columns.cut(Float64Array)
     const [elapsedLow, workingLow] = [columns.cut(Uint32Array), columns.cut(Uint32Array)]
     this.order = columns.cut(Uint32Array)
@@ -94,7 +103,9 @@ export class VisitColumns {
     this.#working = new DurationColumn(workingLow, columns.cut(Uint16Array))
     this.stageAndFlags = columns.cut(Uint16Array)
     this.customerClass = columns.cut(Uint8Array)
-    if (memory === undefined) this.leftAt.fill(Number.NaN)
+    if (memory !== undefined) return
+    this.leftAt.fill(Number.NaN)
+    this.#bounds.set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
   }
 
   durations(clock: DwellClock): DurationColumn {
@@ -105,27 +116,41 @@ export class VisitColumns {
     return (this.stageAndFlags[index] ?? 0) & stageMask
   }
 
-  /** To be called before a visit is changed, by the one thread that writes. */
-  beginWrite(): void {
-    Atomics.add(this.#sequence, 0, 1)
+  /** False if certainly no visit ended from `fromMs` up to `toMs`, exclusive. */
+  mayOverlap(fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY): boolean {
+    return (this.#bounds[1] ?? 0) >= fromMs && (this.#bounds[0] ?? 0) < toMs
   }
 
-  /** To be called when the visit is whole again. */
-  endWrite(): void {
-    Atomics.add(this.#sequence, 0, 1)
+  /** True if certainly every row has a visit that ended from `fromMs` up to `toMs`, exclusive. */
+  isWithin(fromMs: number, toMs: number): boolean {
+    return this.#head[1] === rowsPerChunk && (this.#bounds[0] ?? 0) >= fromMs && (this.#bounds[1] ?? 0) < toMs
+  }
+
+  /** Must be called before the visit of a row is written or removed, by the only thread that writes. */
+  beginWrite(): void {
+    Atomics.add(this.#head, 0, 1)
+  }
+
+  /** Must be called when the row is consistent again. @param leftAt of its visit; NaN if it no longer has one. */
+  endWrite(leftAt: number): void {
+    this.#head[1] = (this.#head[1] ?? 0) + (Number.isNaN(leftAt) ? -1 : 1)
+    if (leftAt < (this.#bounds[0] ?? 0)) this.#bounds[0] = leftAt
+    if (leftAt > (this.#bounds[1] ?? 0)) this.#bounds[1] = leftAt
+    Atomics.add(this.#head, 0, 1)
   }
 
   /**
-   * What `read` has returned when nothing was written meanwhile. It may see halves of visits before, and is called
-   * again then. Undefined: something was written each time; this never happens on the thread that writes.
+   * Returns the result of `read` from an attempt without concurrent writes. `read` may see inconsistent visits in other
+   * attempts and is then called again. Undefined if every attempt was disturbed; never on the thread that writes.
    */
   readSteadily<T>(read: () => T): T | undefined {
     for (let attempt = 0; attempt < tries; attempt++) {
-      const before = Atomics.load(this.#sequence, 0)
+      const before = Atomics.load(this.#head, 0)
       if ((before & 1) === 1) continue
       const result = read()
-      // A load would let processors with weak ordering read columns after it; adding nothing orders both sides.
-      if (Atomics.add(this.#sequence, 0, 0) === before) return result
+      // A plain load would let processors with weak memory ordering read columns after it; adding zero orders both
+      // sides.
+      if (Atomics.add(this.#head, 0, 0) === before) return result
     }
     return undefined
   }
@@ -136,7 +161,7 @@ type ColumnType<Column> = {
   readonly BYTES_PER_ELEMENT: number
 }
 
-/** Lays columns into a chunk's memory one after the other. */
+/** Lays out columns one after the other in a chunk's memory. */
 class ColumnCutter {
   readonly #memory: SharedArrayBuffer
   #at: number

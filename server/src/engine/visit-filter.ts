@@ -2,11 +2,11 @@ import { narrowRows, narrowToSpan, selectRows, selectSpan, WantedIds } from './n
 import { stageMask } from './visit-columns.ts'
 import type { VisitColumns } from './visit-columns.ts'
 
-/** Which visits count: those that were left in the span and whose every dimension is in its set. */
+/** Selects the visits that ended in the period and whose value in every dimension is in its set. */
 export interface VisitFilter {
-  /** Epoch ms, included. */
+  /** Epoch ms, inclusive. */
   readonly fromMs?: number
-  /** Epoch ms, not included. */
+  /** Epoch ms, exclusive. */
   readonly toMs?: number
   readonly stages?: ReadonlySet<number>
   readonly departments?: ReadonlySet<number>
@@ -23,11 +23,11 @@ interface DimensionTest {
   readonly mask: number
 }
 
-/** A filter made ready for millions of rows. */
+/** A filter prepared for millions of rows. */
 export class VisitTest {
-  /** From, included, and to, not included; epoch ms. */
+  /** Start, inclusive, and end, exclusive; epoch ms. */
   readonly #span: Float64Array
-  /** They let few visits through. */
+  /** Tests that few visits pass. */
   readonly #rare: readonly DimensionTest[]
   readonly #common: readonly DimensionTest[]
 
@@ -41,9 +41,15 @@ export class VisitTest {
     ]
   }
 
+  /** Whether certainly every row of a chunk has a matching visit, which holds for most chunks of a long period. */
+  passesAll(columns: VisitColumns): boolean {
+    const [from = Number.NaN, to = Number.NaN] = this.#span
+    return this.#rare.length + this.#common.length === 0 && columns.isWithin(from, to)
+  }
+
   /**
-   * Writes the indices from `from` up to, not including, `to` whose visits pass, and returns how many they are: one
-   * column after the other, that of a rare thing first. Where no visit is, the instants say so.
+   * Writes the indices from `from` up to `to`, exclusive, of matching visits, and returns their number. It tests column
+   * by column, the most selective first. Rows without a visit fail the test of instants.
    */
   select(columns: VisitColumns, from: number, to: number, selected: Uint32Array): number {
     const [rarest, ...rare] = this.#rare

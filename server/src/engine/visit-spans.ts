@@ -8,7 +8,7 @@ type Marks = Pick<VisitRow, 'atRiskFrom' | 'stalledMarks'>
 
 const noMarks: Marks = {}
 
-/** What a row keeps of the spans of an ended visit: those that reach from one mark to another. Most visits have none. */
+/** The spans of an ended visit that its row stores: those that cross a mark. Most visits have none. */
 export function marksOf({ atRisk, stalled }: StatusSpans): Marks {
   if (atRisk === undefined && stalled.length === 0) return noMarks
   const stalledMarks: number[] = []
@@ -19,12 +19,12 @@ export function marksOf({ atRisk, stalled }: StatusSpans): Marks {
   }
 }
 
-/** Whether the span counts at any mark. */
+/** Whether the span covers any mark. */
 function meetsMark({ from, to }: StatusSpan): boolean {
   return markFrom(from) < markFrom(to)
 }
 
-/** Counts into the past of the stage when the ended visit was in each condition, or takes it back. */
+/** Counts the conditions of the ended visit into the past of the stage, or undoes it. */
 export function countRow(row: VisitRow, aggregates: StageAggregates, delta: 1 | -1): void {
   const { atRiskFrom, stalledMarks, breach, leftAt } = row
   if (atRiskFrom !== undefined) {
@@ -40,7 +40,7 @@ export function countRow(row: VisitRow, aggregates: StageAggregates, delta: 1 | 
   }
 }
 
-/** When an ended visit was in the condition, to the mark. */
+/** When an ended visit was in the condition, rounded to marks. */
 export function spansInCondition(row: VisitRow, condition: VisitCondition): readonly StatusSpan[] {
   const { atRiskFrom, stalledMarks = [], breach, leftAt } = row
   switch (condition) {

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { GroupTable } from './group-table.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { bucketMs as mark } from './bucket-series.ts'
-import type { VisitChoice, VisitDimension } from './visit-batch.ts'
-import { breachedFlag, judgedFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
+import type { VisitChoice } from './visit-batch.ts'
+import { breachedFlag, hasTargetFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import { visitRow } from './testing/visit-row.ts'
@@ -24,7 +25,7 @@ const filter: fc.Arbitrary<VisitFilter> = fc.record(
   },
   { requiredKeys: [] },
 )
-/** A visit that comes, and whether it is taken away again before the next one. */
+/** A visit that is added, and whether it is removed again before the next one. */
 const history = fc.array(fc.tuple(visitRow, fc.boolean()), { maxLength: 60 })
 
 const visit: VisitRow = {
@@ -38,7 +39,7 @@ const visit: VisitRow = {
   leftAt: 2500,
   workingMs: 700,
   rework: true,
-  judged: false,
+  hasTarget: false,
   breach: undefined,
 }
 
@@ -70,14 +71,20 @@ function passes(row: VisitRow, filtered: VisitFilter): boolean {
 
 function asRead(row: VisitRow, { clock, id, also }: Omit<VisitChoice, 'filter'>) {
   const dwellMs = clock === 'working' ? row.workingMs : row.leftAt - row.enteredAt
-  const { rework, judged, breach } = row
-  return { id: row[id], ...instantsOf(also, row), dwellMs, rework, judged, breached: breach !== undefined }
+  const { rework, hasTarget, breach } = row
+  const found = { id: id === 'all' ? 0 : row[id], ...readBesides(also, row) }
+  return also === 'span' ? found : { ...found, dwellMs, rework, hasTarget, breached: breach !== undefined }
 }
 
-/** What is read of a visit besides. */
-function instantsOf(also: VisitChoice['also'], { order, leftAt, enteredAt }: VisitRow) {
-  if (also === 'order') return { order }
-  return also === 'leftAt' ? { leftAt } : { leftAt, enteredAt }
+type Besides = Pick<VisitRow, 'order' | 'leftAt' | 'enteredAt'>
+
+/** The additional columns that are read of a visit. */
+function readBesides(also: VisitChoice['also'], { order, leftAt, enteredAt }: Besides) {
+  return {
+    ...(also === 'order' && { order }),
+    ...((also === 'leftAt' || also === 'span') && { leftAt }),
+    ...((also === 'enteredAt' || also === 'span') && { enteredAt }),
+  }
 }
 
 function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
@@ -86,7 +93,7 @@ function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
     visits: rows.length,
     orders: new Set(rows.map((row) => row.order)).size,
     rework: rows.filter((row) => row.rework).length,
-    judged: rows.filter((row) => row.judged).length,
+    withTarget: rows.filter((row) => row.hasTarget).length,
     breaches: rows.filter((row) => row.breach !== undefined).length,
     sumMs: dwells.reduce((sum, ms) => sum + ms, 0),
     minMs: Math.min(...dwells),
@@ -94,15 +101,15 @@ function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
   }
 }
 
-function reading({ visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }: StageStatistics) {
-  return { visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }
+function reading({ visits, orders, rework, withTarget, breaches, sumMs, minMs, maxMs }: StageStatistics) {
+  return { visits, orders, rework, withTarget, breaches, sumMs, minMs, maxMs }
 }
 
 test('a scan meets exactly the visits that pass the filter, after removals and reuse of rows', () => {
   const choice = fc.record({
     clock: fc.constantFrom<DwellClock>('elapsed', 'working'),
-    id: fc.constantFrom<VisitDimension>('stage', 'department', 'customer', 'customerClass', 'product'),
-    also: fc.constantFrom('order', 'leftAt', 'span'),
+    id: fc.constantFrom<VisitChoice['id']>('all', 'stage', 'department', 'customer', 'customerClass', 'product'),
+    also: fc.constantFrom('nothing', 'order', 'leftAt', 'enteredAt', 'span'),
   })
   fc.assert(
     fc.property(history, filter, choice, (steps, wanted, asked) => {
@@ -111,15 +118,19 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
       for (const batch of store.batches({ filter: wanted, ...asked })) {
         for (let place = 0; place < batch.count; place++) {
           const flags = batch.flags[place] ?? 0
-          met.push({
-            id: batch.id[place],
-            ...(asked.also === 'order' ? { order: batch.order[place] } : { leftAt: batch.leftAt[place] }),
-            ...(asked.also === 'span' && { enteredAt: batch.enteredAt[place] }),
+          const [order = 0, leftAt = 0, enteredAt = 0] = [
+            batch.order[place],
+            batch.leftAt[place],
+            batch.enteredAt[place],
+          ]
+          const evaluation = {
             dwellMs: batch.dwellMs[place],
             rework: (flags & reworkFlag) !== 0,
-            judged: (flags & judgedFlag) !== 0,
+            hasTarget: (flags & hasTargetFlag) !== 0,
             breached: (flags & breachedFlag) !== 0,
-          })
+          }
+          const besides = readBesides(asked.also, { order, leftAt, enteredAt })
+          met.push({ id: batch.id[place], ...besides, ...(asked.also !== 'span' && evaluation) })
         }
       }
       const expected = [...stored].toSorted(([a], [b]) => a - b).map(([, row]) => row)
@@ -163,7 +174,7 @@ test('a visit is read as it was stored, and its number is free after removal', (
     stage: 2 ** 13 - 1,
     customerClass: 2 ** 8 - 1,
     rework: false,
-    judged: true,
+    hasTarget: true,
     breach: { at: 2400, overdueMs: 30 },
   })
   expect(store.read(first)).toEqual(visit)
@@ -172,7 +183,7 @@ test('a visit is read as it was stored, and its number is free after removal', (
     stage: 2 ** 13 - 1,
     customerClass: 2 ** 8 - 1,
     rework: false,
-    judged: true,
+    hasTarget: true,
     breach: { at: 2400, overdueMs: 30 },
   })
   store.remove(first)
@@ -182,7 +193,7 @@ test('a visit is read as it was stored, and its number is free after removal', (
   expect(store.size).toBe(2)
 })
 
-test('a visit tells when it was at risk and stalled, and one that takes its place tells its own', () => {
+test('a visit has the times at which it was at risk and stalled, also after its slot was reused', () => {
   const store = new VisitStore()
   const [calm, troubled] = [store.add(visit), store.add({ ...visit, atRiskFrom: 0, stalledMarks: [-mark, mark] })]
   expect(store.read(troubled)).toEqual({ ...visit, atRiskFrom: 0, stalledMarks: [-mark, mark] })
@@ -196,7 +207,7 @@ test('a visit tells when it was at risk and stalled, and one that takes its plac
   expect(store.everIn('atRisk', {}).toArray()).toEqual([])
 })
 
-test('what the columns cannot hold is refused', () => {
+test('a value that exceeds its column is rejected', () => {
   const store = new VisitStore()
   expect(() => store.add({ ...visit, leftAt: Number.NaN })).toThrow(RangeError)
   expect(() => store.add({ ...visit, leftAt: visit.enteredAt - 1 })).toThrow(RangeError)
@@ -210,4 +221,39 @@ test('what the columns cannot hold is refused', () => {
 test('a name that is sent as a department for every order does not fill the columns', () => {
   const store = new VisitStore()
   expect(store.read(store.add({ ...visit, department: 2 ** 16 }))).toMatchObject({ department: 2 ** 16 })
+})
+
+test('of a whole chunk within the span every visit is read, and of one with a gap or beyond it those within', () => {
+  const store = new VisitStore()
+  const rows = Array.from({ length: 2 * rowsPerChunk + 10 }, (_, i): VisitRow => {
+    return { ...visit, stage: i % 3, enteredAt: 1_000 + i, leftAt: 2_000 + i, workingMs: i % 900 }
+  })
+  for (const row of rows) store.add(row)
+  const told = (filtered: VisitFilter) => {
+    const table = new GroupTable({ kind: 'groups', dimension: 'stage', spans, maxRows: 10 })
+    store.scan(table, filtered, 'working').forEach(() => undefined)
+    return new Map([...table.groups].map(([stage, [group]]) => [stage, [group?.visits, group?.sumMs]]))
+  }
+  const spans = { starts: Float64Array.of(0), columns: Uint32Array.of(0) }
+  const expected = (filtered: VisitFilter, known: readonly VisitRow[]) => {
+    const passing = Map.groupBy(
+      known.filter((row) => passes(row, filtered)),
+      ({ stage }) => stage,
+    )
+    return new Map(
+      [...passing].map(([stage, own]) => [stage, [own.length, own.reduce((sum, row) => sum + row.workingMs, 0)]]),
+    )
+  }
+  const filters = [{}, { fromMs: 2_000 }, { fromMs: 2_001 }, { toMs: 2_000 + rowsPerChunk }, { stages: new Set([1]) }]
+  for (const filtered of filters) expect(told(filtered)).toEqual(expected(filtered, rows))
+  store.remove(7)
+  const fewer = rows.filter((_, i) => i !== 7)
+  for (const filtered of filters) expect(told(filtered)).toEqual(expected(filtered, fewer))
+  const again = { ...visit, stage: 1, enteredAt: 5, leftAt: 9, workingMs: 3 }
+  store.add(again)
+  for (const filtered of filters) expect(told(filtered)).toEqual(expected(filtered, [...fewer, again]))
+  for (const batch of store.batches({ filter: { fromMs: 10 }, clock: 'working', id: 'stage', also: 'span' })) {
+    const { leftAt, enteredAt } = store.read(batch.rowAt(batch.count - 1))
+    expect([batch.leftAt[batch.count - 1], batch.enteredAt[batch.count - 1]]).toEqual([leftAt, enteredAt])
+  }
 })

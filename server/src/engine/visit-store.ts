@@ -10,28 +10,28 @@ import type { VisitFilter } from './visit-filter.ts'
 import type { VisitTable } from './visit-table.ts'
 
 /**
- * The finished visits in shared memory, 39 bytes each, for the questions that no live aggregate answers. One thread
- * adds and removes visits while others may scan. A scan takes its time: visits that are added or removed meanwhile
- * are seen or not, but each visit that is seen is whole.
+ * The finished visits in shared memory, 39 bytes each, for queries that no live aggregate answers. One thread adds and
+ * removes visits while others may scan. Visits that are added or removed during a scan may or may not be seen, but each
+ * visit that is seen is consistent.
  */
 export class VisitStore {
   readonly #chunks: VisitChunk[] = []
   /** Rows that were ever used. */
   #used = 0
   #size = 0
-  /** One more than the free row to use next, whose `order` holds the same for the one after it; 0: none is free. */
+  /** The next free row plus one, or 0 if none is free; `order` of a free row links to the next one in the same way. */
   #free = 0
 
   get size(): number {
     return this.#size
   }
 
-  /** Rows that were ever used; none after them has a visit. */
+  /** Number of rows that were ever used; later rows have no visit. */
   get usedRows(): number {
     return this.#used
   }
 
-  /** The number by which the visit is read and removed; that of a removed visit is given again. */
+  /** Returns the number with which the visit is read and removed; numbers of removed visits are reused. */
   add(row: VisitRow): number {
     checkRow(row)
     const id = this.#takeRow()
@@ -40,44 +40,51 @@ export class VisitStore {
     return id
   }
 
-  /** @throws RangeError when no visit has this number. */
+  /** @throws RangeError if no visit has this number. */
   read(id: number): VisitRow {
     return this.#occupied(id).read(id % rowsPerChunk)
   }
 
-  /** When the visit was left. @throws RangeError when no visit has this number. */
+  /** When the visit ended. @throws RangeError if no visit has this number. */
   leftAt(id: number): number {
     return this.#occupied(id).columns.leftAt[id % rowsPerChunk] ?? Number.NaN
   }
 
-  /** See `VisitRow`. @throws RangeError when no visit has this number. */
+  /** Its duration by a clock. @throws RangeError if no visit has this number. */
+  dwellMs(id: number, clock: DwellClock): number {
+    return this.#occupied(id)
+      .columns.durations(clock)
+      .get(id % rowsPerChunk)
+  }
+
+  /** See `VisitRow`. @throws RangeError if no visit has this number. */
   heldMs(id: number): number | undefined {
     return this.#occupied(id).heldMs(id % rowsPerChunk)
   }
 
-  /** @throws RangeError when no visit has this number. */
+  /** @throws RangeError if no visit has this number. */
   remove(id: number): void {
     this.#occupied(id).clear(id % rowsPerChunk, this.#free)
     this.#free = id + 1
     this.#size -= 1
   }
 
-  /** The chunks from a number on; there are only ever more of them. */
+  /** The chunks from a number on; chunks are only ever added. */
   chunksFrom(number: number): VisitColumns[] {
     return this.#chunks.slice(number).map(({ columns }) => columns)
   }
 
-  /** The chunk with a number, on the thread that writes it. @throws RangeError when there is none. */
+  /** The chunk with a number, on the thread that writes it. @throws RangeError if there is none. */
   chunk(number: number): VisitChunk {
     return this.#chunk(number * rowsPerChunk)
   }
 
-  /** Numbers of the chunks that may hold visits of the span. */
+  /** Numbers of the chunks that may contain visits of the period. */
   chunksWithin({ fromMs, toMs }: VisitFilter): number[] {
-    return this.#chunks.flatMap((chunk, number) => (chunk.mayOverlap(fromMs, toMs) ? [number] : []))
+    return this.#chunks.flatMap((chunk, number) => (chunk.columns.mayOverlap(fromMs, toMs) ? [number] : []))
   }
 
-  /** The chosen visits on the thread that writes them, in batches of which each takes the place of the one before. */
+  /** The selected visits, on the thread that writes them, in batches; each batch overwrites the previous one. */
   *batches(choice: VisitChoice): Generator<VisitBatch> {
     const batch = new VisitBatch(choice)
     for (const number of this.chunksWithin(choice.filter)) {
@@ -88,7 +95,7 @@ export class VisitStore {
     }
   }
 
-  /** The visits of a span that were ever in the condition, in no order, on the thread that writes them. */
+  /** The visits of a period that were ever in the condition, in no particular order, on the thread that writes them. */
   *everIn(condition: VisitCondition, span: Pick<VisitFilter, 'fromMs' | 'toMs'>): Generator<VisitRow> {
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = span
     for (const number of this.chunksWithin(span)) {
@@ -98,12 +105,12 @@ export class VisitStore {
     }
   }
 
-  /** Reads the rows of a batch, of which `row` is the first, on the thread that writes them. */
+  /** Reads the rows of a batch starting at `row`, on the thread that writes them. */
   readBatch(batch: VisitBatch, row: number): void {
     if (!batch.read(this.#chunk(row).columns, row, this.#used)) throw new Error('another thread writes the visits')
   }
 
-  /** Counts into a table on the thread that writes the visits; yields after each batch. */
+  /** Counts into a table, on the thread that writes the visits; yields after each batch. */
   *scan(table: VisitTable, filter: VisitFilter, clock: DwellClock): Generator<void> {
     for (const batch of this.batches({ filter, clock, ...table.reads })) {
       table.add(batch)
@@ -143,7 +150,7 @@ export class VisitStore {
   }
 }
 
-/** Typed arrays take any number and keep another one; these would be mistakes of the caller. */
+/** Typed arrays silently convert values out of range, so these errors of the caller are checked here. */
 function checkRow(row: VisitRow): void {
   if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
   if (!(row.workingMs >= 0)) throw new RangeError(`a visit did not work for ${row.workingMs} ms`)

@@ -2,27 +2,32 @@ import type { PackedGroups } from './group-counts.ts'
 import type { SpanStarts } from './time-columns.ts'
 import type { VisitBatch, VisitChoice, VisitDimension } from './visit-batch.ts'
 
-/** What a scan counts into. What several threads have counted adds up to what a single one would have. */
+/** The target of a scan. The merged tables of several threads equal the table of a single one. */
 export interface VisitTable {
-  /** What an empty one is made from, on another thread too. */
+  /** From which an empty table is created, also on another thread. */
   readonly plan: TablePlan
-  /** What it reads of a visit. */
+  /** The columns that it reads. */
   readonly reads: Pick<VisitChoice, 'id' | 'also'>
-  /** It has become too large to be of use: there is no need to scan further. */
+  /** The table is too large to be useful, so the scan can stop. */
   readonly isFull: boolean
   add(batch: VisitBatch): void
   pack(): PackedTable
-  /** Adds what another table of the same plan has packed; yields often. */
+  /** Adds the packed content of another table with the same plan; yields often. */
   merge(packed: PackedTable): Generator<void>
 }
 
+/** Maps numbers of a dimension to the number with which they are counted. */
+export type SameRows = ReadonlyMap<number, number>
+
 export interface GroupPlan {
   readonly kind: 'groups'
-  readonly dimension: VisitDimension
+  /** The dimension of the rows; `all`: there is a single row. */
+  readonly dimension: VisitDimension | 'all'
+  readonly sameRows?: SameRows
   readonly spans: SpanStarts
-  /** Of which instant the columns tell; left out: of when visits were left. */
+  /** The instant of the columns. Undefined: the end of visits. */
   readonly instant?: 'enteredAt'
-  /** With more rows than these the table is of no use. */
+  /** With more rows than this, the table is useless. */
   readonly maxRows: number
 }
 
@@ -30,23 +35,24 @@ export interface FlowPlan {
   readonly kind: 'flow'
   /** One column for each span, in their order. */
   readonly spans: SpanStarts
-  /** End of the last span, not included; epoch ms. */
+  /** End of the last span, exclusive; epoch ms. */
   readonly to: number
 }
 
 export interface SumPlan {
   readonly kind: 'sums'
   readonly dimension: VisitDimension
+  readonly sameRows?: SameRows
 }
 
 export type TablePlan = { readonly kind: 'stages' } | GroupPlan | FlowPlan | SumPlan
 
-/** A table in few typed arrays, which go from thread to thread without being copied. */
+/** A table in a few typed arrays, which are transferred between threads without copying. */
 export interface PackedTable {
-  /** A few numbers for each cell that has a visit. */
+  /** A few numbers for each cell with visits. */
   readonly cells: Float64Array
-  /** What is counted of each of them. */
+  /** The counts of these cells. */
   readonly groups: PackedGroups
-  /** The bits of the cells' orders, one cell after the other. */
+  /** Order bitmaps of the cells, one after the other. */
   readonly orders: Uint32Array
 }

@@ -1,12 +1,12 @@
 import { DwellHistogram } from './dwell-histogram.ts'
 import type { VisitRow } from './visit-columns.ts'
 
-/** What counting needs to know of a finished visit. */
+/** The part of a finished visit that is counted. */
 export type TalliedVisit = Pick<VisitRow, 'stage' | 'leftAt' | 'workingMs' | 'rework' | 'breach'>
 
-/** What a group of finished visits amounts to; every addition can be taken back. */
+/** Aggregate of a group of finished visits; every addition can be undone. */
 export class VisitTally {
-  /** Of working dwell, which is what targets are about. */
+  /** Working dwell, to which targets apply. */
   readonly histogram = new DwellHistogram()
   breaches = 0
   rework = 0

@@ -16,8 +16,8 @@ export interface AccountChange {
 }
 
 /**
- * Records what became of somebody's account at each site that they belong to, because an account is of no single one.
- * Belongs into the transaction of the change.
+ * Records a change of an account at each site that its owner belongs to, because an account does not belong to a single
+ * site. To be called in the transaction of the change.
  */
 export async function recordAccountChange(tx: Queryable, change: AccountChange, now: number): Promise<void> {
   const { userId, email, actor, action, before, after } = change

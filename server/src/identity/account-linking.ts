@@ -5,7 +5,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { recordAccountChange } from './account-changes.ts'
 import { deleteChallenges } from './credential-changes.ts'
 
-/** Why somebody who comes from the provider gets no account. The names are part of the addresses of pages. */
+/** Why somebody who signs in through the provider gets no account. The values are part of page addresses. */
 export type LinkRefusal = 'account_disabled' | 'link_needed' | 'invitation_needed'
 
 interface Account {
@@ -15,7 +15,7 @@ interface Account {
   readonly disabled: boolean
 }
 
-/** @returns why the account cannot be signed in to; undefined: it can. */
+/** @returns why nobody may sign in to the account; undefined if sign-in is allowed. */
 export async function refuseAccount(db: Queryable, userId: string): Promise<LinkRefusal | undefined> {
   const account = await loadAccount(db, userId)
   if (account === undefined || account.fictional) return 'invitation_needed'
@@ -23,11 +23,11 @@ export async function refuseAccount(db: Queryable, userId: string): Promise<Link
 }
 
 /**
- * Prepares an account for an identity of the provider with the same, verified address. Whoever made an account whose
- * address was never proven may be somebody else, so its password, second factor and sessions end; a proven one is
- * linked only for whoever has just proven that it is theirs.
+ * Links an account to an identity of the provider with the same, verified address. An account whose address was never
+ * proven may have been created by somebody else, so its password, second factor and sessions are dropped. An account
+ * with a proven address is linked only for somebody who has just proven to own it.
  * @returns the account, or why it is not linked.
- * @param provenUserId who is signed in in the same browser and has proven it recently.
+ * @param provenUserId who is signed in in the same browser and has confirmed their identity recently.
  */
 export function prepareLink(
   database: Database,
@@ -52,7 +52,7 @@ export function prepareLink(
   })
 }
 
-/** Ends every other way into the account: password, second factor, links and challenges, sessions. */
+/** Removes every other way into the account: password, second factor, links and challenges, sessions. */
 async function dropCredentials(tx: Queryable, userId: string): Promise<void> {
   const isCredential = and(eq(userAccounts.userId, userId), eq(userAccounts.providerId, 'credential'))
   await drizzleOn(tx).delete(userAccounts).where(isCredential)

@@ -42,7 +42,7 @@ test('rows are found, counted, changed and deleted by their conditions', async (
 test('what fails inside a transaction leaves nothing behind', async () => {
   const failing = adapter.transaction(async (tx) => {
     await keep('half', tx)
-    // What hooks write themselves belongs to it, too.
+    // Queries that hooks run themselves are part of the transaction, too.
     await currentQueryable(database).query(`insert into settings (name, value) values ('half', 'x')`)
     throw new Error('on purpose')
   })

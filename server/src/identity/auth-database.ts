@@ -5,15 +5,17 @@ import type { Drizzle } from '@stagewatch/db/drizzle-on.ts'
 import { twoFactors, userAccounts, users, userSessions, userVerifications } from '@stagewatch/db/people-schema.ts'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 
-/** `tx` is undefined when the transaction has ended: something that nobody waits for may outlive it. */
+/** `tx` is undefined after the transaction has ended: work that nobody waits for may outlive it. */
 const transactions = new AsyncLocalStorage<{ tx: Queryable | undefined }>()
 
-/** The transaction that is open here, else the database: the embedded one would wait for itself. */
+/** The current transaction, or else the database. Using the embedded database inside a transaction would deadlock. */
 export function currentQueryable(database: Queryable): Queryable {
   return transactions.getStore()?.tx ?? database
 }
 
-/** What better-auth writes while `work` runs, and what `work` itself writes with `tx`, is stored together or not at all. */
+/**
+ * Everything that better-auth writes while `work` runs, and that `work` itself writes with `tx`, is stored atomically.
+ */
 export async function inAuthTransaction<T>(database: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const open = transactions.getStore()?.tx
   if (open !== undefined) return work(open)
@@ -27,7 +29,7 @@ export async function inAuthTransaction<T>(database: Database, work: (tx: Querya
   })
 }
 
-/** Where better-auth keeps what it knows, by its names for the tables. Its transactions are those of our database. */
+/** The storage adapter of better-auth, with its names for the tables. Its transactions are those of our database. */
 export function authDatabase(database: Database) {
   const current: Queryable = {
     query: (text, parameters) => currentQueryable(database).query(text, parameters),

@@ -19,11 +19,11 @@ export interface AuthRequest {
   /** Without `/api/auth/`. */
   readonly path: string
   readonly request: FastifyRequest
-  /** Has better-auth answer. @param provenUserId see `Asker`. */
+  /** Forwards the request to better-auth. @param provenUserId see `Asker`. */
   readonly ask: (provenUserId: string | undefined) => Promise<Response>
 }
 
-/** What guesses could be tried at: passwords and codes. */
+/** Paths that accept passwords or codes, which could be guessed. */
 const guarded: ReadonlySet<string> = new Set([
   'change-password',
   'two-factor/enable',
@@ -34,16 +34,16 @@ const guarded: ReadonlySet<string> = new Set([
   'two-factor/verify-backup-code',
 ])
 
-/** Who asks, and whose account it is about. */
+/** The caller, and the account that the request is about. */
 interface Asker {
   readonly person: SessionPerson | undefined
-  /** The person, or whoever a link or a challenge was made for. */
+  /** The signed-in person, or the owner of the link or challenge. */
   readonly account: AccountName | undefined
 }
 
 /**
- * What holds for the addresses of better-auth beyond what it does itself: how often something is tried, which passwords
- * are taken, that a code counts once, what follows a change of credentials, and what the log says of it all.
+ * Policies for the routes of better-auth beyond its own: rate limits, password strength, single use of codes, the
+ * effects of a change of credentials, and logging.
  */
 export class AuthPolicy {
   readonly #identity: Identity
@@ -67,7 +67,7 @@ export class AuthPolicy {
     } catch (error) {
       if (error instanceof AppError) {
         const security = path.startsWith('sign-in') ? 'sign-in.refused' : 'access.refused'
-        this.#write(asked, security, { who: asker.account?.email ?? emailOf(request.body), reason: error.code })
+        this.#write(asked, security, { who: asker.account?.email ?? loggedEmail(request.body), reason: error.code })
       }
       throw error
     }
@@ -89,7 +89,9 @@ export class AuthPolicy {
     return guarded.has(path) ? limits.prove(asker.person?.id ?? addressGroup(address), ask, isRefusal) : ask()
   }
 
-  /** A code of a second factor counts once: whoever has seen it typed cannot use it in the same half minute. */
+  /**
+   * A code of a second factor can be used once: somebody who saw it being typed cannot use it in the same half minute.
+   */
   async #onceOnly({ path, request, ask }: AuthRequest, { person, account }: Asker): Promise<Response> {
     const provenUserId = person?.provenRecently === true ? person.id : undefined
     const code = path === 'two-factor/verify-totp' ? textOf(request.body, 'code') : undefined
@@ -98,13 +100,13 @@ export class AuthPolicy {
     const response = await ask(provenUserId)
     if (!response.ok || account === undefined) return response
     if (await useCode(this.#database, account.id, code)) return response
-    // Somebody was faster with the same code: the session that was just begun ends before anybody has it.
+    // Another request used the same code first: end the session that was just created before anybody receives it.
     const begun = await this.#signedInBy(response)
     if (begun !== undefined) await this.#identity.sessions.end(response.headers.getSetCookie().join('; '))
     return invalidCode()
   }
 
-  /** Has better-auth answer; what follows a change of credentials is stored together with it or not at all. */
+  /** Forwards the request to better-auth, and stores the effects of a change of credentials atomically with it. */
   #concluding({ path, request, ask }: AuthRequest, { person, account }: Asker): AuthRequest['ask'] {
     const { credentials } = this.#identity
     const change = changeBy(path, person)
@@ -123,7 +125,7 @@ export class AuthPolicy {
 
   async #log(asked: AuthRequest, { person, account }: Asker, response: Response): Promise<void> {
     const { path, request } = asked
-    const who = account?.email ?? emailOf(request.body)
+    const who = account?.email ?? loggedEmail(request.body)
     const failed = isRefusal(response)
     const done = securityEvents[path]
     if (done !== undefined && !failed) this.#write(asked, done, { who })
@@ -138,13 +140,13 @@ export class AuthPolicy {
     const { path, request } = asked
     const refusal =
       new URLSearchParams((response.headers.get('location') ?? '').split('?')[1]).get('error') ?? undefined
-    const who = account?.email ?? emailOf(request.body)
+    const who = account?.email ?? loggedEmail(request.body)
     if (path === 'callback/oidc' ? refusal !== undefined : isRefusal(response)) {
       const security = path.startsWith('two-factor') ? 'second-factor.failed' : 'sign-in.failed'
       return this.#write(asked, security, { who, reason: refusal })
     }
     const signedIn = await this.#signedInBy(response)
-    // A right password alone signs nobody in who has a second factor.
+    // With a second factor, a correct password alone does not sign in.
     if (signedIn !== undefined && signedIn.id !== person?.id)
       this.#write(asked, 'sign-in.succeeded', { who: signedIn.email })
   }
@@ -157,13 +159,13 @@ export class AuthPolicy {
     logSecurity(request.log, security, { ...more, address: addressOf(request), requestId: request.id })
   }
 
-  /** Who has the session that an answer begins. */
+  /** The person whose session an answer creates. */
   #signedInBy(response: Response): Promise<SessionPerson | undefined> {
     const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
     return this.#identity.sessions.find(cookies.join('; '))
   }
 
-  /** Whose link to a new password, or whose sign-in that waits for a code. */
+  /** The owner of a password reset link, or of a sign-in that waits for a code. */
   async #challenged({ path, request }: AuthRequest): Promise<AccountName | undefined> {
     if (path === 'reset-password') {
       return loadChallenged(this.#database, `reset-password:${textOf(request.body, 'token') ?? ''}`)
@@ -192,7 +194,7 @@ function requireStrongNewPassword({ path, request }: AuthRequest, { person, acco
   requireStrongPassword(chosen, 'newPassword', known)
 }
 
-/** What a request changes of somebody's credentials, if it is answered with success. */
+/** The change of somebody's credentials that a successful request makes. */
 function changeBy(path: string, person: SessionPerson | undefined): CredentialChange | undefined {
   switch (path) {
     case 'change-password':
@@ -214,6 +216,12 @@ function isRefusal({ status }: Response): boolean {
 
 function invalidCode(): Response {
   return Response.json({ code: 'INVALID_CODE', message: 'Invalid code' }, { status: 401 })
+}
+
+/** The typed address for the security log. Other text is left out, because people type passwords into the wrong field. */
+function loggedEmail(body: unknown): string {
+  const email = emailOf(body)
+  return email === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? email : '(not an e-mail address)'
 }
 
 function emailOf(body: unknown): string {

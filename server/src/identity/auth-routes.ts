@@ -9,7 +9,7 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Identity } from './identity.ts'
 
-/** What of better-auth is offered; see docs/operating/people-and-sign-in.md. Everything else is not there. */
+/** Routes of better-auth that are exposed; see docs/operating/people-and-sign-in.md. All others do not exist. */
 const reads = ['get-session', 'list-sessions', 'callback/oidc'] as const
 const writes = [
   'sign-in/email',
@@ -27,17 +27,20 @@ const writes = [
   'two-factor/verify-totp',
   'two-factor/verify-backup-code',
 ] as const
-/** What better-auth would take and is not offered: a way in beside the provider's page, a second factor that is skipped. */
+/**
+ * Fields that better-auth would accept but must not be used: another way in besides the provider's page, and skipping a
+ * second factor.
+ */
 const refused: Readonly<Record<string, string>> = {
   'sign-in/social': 'idToken',
   'two-factor/verify-totp': 'trustDevice',
   'two-factor/verify-backup-code': 'trustDevice',
 }
-/** What holds whatever was asked for: who knew the old password is out. */
+/** Fields that are always set: a new password signs out everybody who knew the old one. */
 const forced: Readonly<Record<string, object>> = { 'change-password': { revokeOtherSessions: true } }
-/** Hashing takes long enough to be an attack with long ones. */
+/** Hashing a long password takes long enough to be used for an attack. */
 const passwordBytes = 128
-/** The rest says nothing that better-auth needs, or what only a proxy may say. */
+/** Headers that are forwarded. Others are irrelevant to better-auth, or only a proxy may set them. */
 const handedOn = ['content-type', 'cookie', 'host', 'origin', 'referer', 'user-agent'] as const
 
 /** The addresses of better-auth: sign-in, second factor, sessions, passwords, single sign-on. */
@@ -81,7 +84,7 @@ function requireShortPasswords(body: unknown): void {
   if (typeof body !== 'object' || body === null) return
   for (const [field, value] of Object.entries(body)) {
     if (/password/i.test(field) && typeof value === 'string' && Buffer.byteLength(value) > passwordBytes) {
-      throw new AppError('invalid_field', `at most ${passwordBytes} bytes`, {
+      throw new AppError('invalid_field', `must be at most ${passwordBytes} bytes long`, {
         field,
         reason: 'too_long',
         limit: passwordBytes,
@@ -93,19 +96,21 @@ function requireShortPasswords(body: unknown): void {
 function requireOffered(path: string, body: unknown): void {
   const field = refused[path]
   if (field === undefined || typeof body !== 'object' || body === null || !(field in body)) return
-  throw new AppError('invalid_field', 'is not taken here', { field, reason: 'unknown' })
+  throw new AppError('invalid_field', 'is not accepted here', { field, reason: 'unknown' })
 }
 
-/** Where better-auth is asked to lead to: `callbackURL`, `errorCallbackURL`, `newUserCallbackURL`, `redirectTo`. */
+/**
+ * Redirect targets in a request to better-auth: `callbackURL`, `errorCallbackURL`, `newUserCallbackURL`, `redirectTo`.
+ */
 function requireOwnPaths(body: unknown): void {
   if (typeof body !== 'object' || body === null) return
   for (const [field, value] of Object.entries(body)) {
     if (!/url$|^redirect/i.test(field) || (typeof value === 'string' && ownPath(value) !== undefined)) continue
-    throw new AppError('forbidden', 'has to lead to a path of this server, such as /account', { field })
+    throw new AppError('forbidden', 'must be a path of this server, such as /account', { field })
   }
 }
 
-/** Under the address of this server, whatever host the request names: links and redirects are made of it. */
+/** Uses the address of this server, whatever host the request names: links and redirects are built from it. */
 function asWebRequest(request: FastifyRequest, origin: string, more: object = {}): Request {
   const { method, url, headers, body } = request
   const sent = new Headers({ [addressHeader]: addressOf(request) })

@@ -8,7 +8,7 @@ import type { Mail } from './mail.ts'
 import type { NoticeKind } from './mail-texts.ts'
 import { markVerified } from './users-table.ts'
 
-/** A way into an account was changed by its owner, or by whoever has taken it over. */
+/** A change of the ways into an account, by its owner or by somebody who has taken it over. */
 export type CredentialChange =
   | 'password.changed'
   | 'password.reset'
@@ -21,8 +21,8 @@ export interface AccountName {
 }
 
 /**
- * What follows when somebody's credentials have changed: links and challenges of before are void, the change is
- * recorded at their sites, and they are told by mail, in case it was not them.
+ * The effects of a change of credentials: earlier links and challenges become void, the change is recorded at the sites
+ * of the person, and they are notified by mail in case it was somebody else.
  */
 export class CredentialChanges {
   readonly #clock: Clock
@@ -33,7 +33,10 @@ export class CredentialChanges {
     this.#mail = mail
   }
 
-  /** Belongs into the transaction of the change itself. @param provesAddress it was done by a link that was mailed. */
+  /**
+   * To be called in the transaction of the change itself.
+   * @param provesAddress whether it was made through a mailed link.
+   */
   async record(
     tx: Queryable,
     action: CredentialChange,
@@ -46,13 +49,13 @@ export class CredentialChanges {
     await recordAccountChange(tx, change, this.#clock.now())
   }
 
-  /** Tells the owner of what is stored, without anybody waiting for it. */
+  /** Notifies the owner of a stored change in the background. */
   notify(kind: NoticeKind, email: string): void {
     void this.#mail.notify(kind, email, this.#clock.now())
   }
 }
 
-/** Ends links to reset the password, and sign-ins that wait for a second factor. */
+/** Deletes password reset links, and sign-ins that wait for a second factor. */
 export async function deleteChallenges(tx: Queryable, userId: string): Promise<void> {
   await drizzleOn(tx).delete(userVerifications).where(eq(userVerifications.value, userId))
 }

@@ -6,8 +6,8 @@ import type { CookieRules } from './session-cookie.ts'
 const yearS = 365 * 24 * 3_600
 
 /**
- * The cookie of a browser in which somebody has signed in. It opens nothing: it tells the owner of an account from
- * strangers, so that their wrong passwords do not keep the owner waiting.
+ * The cookie of a browser in which somebody has signed in. It grants no access: it distinguishes the owner of an
+ * account from strangers, so that wrong passwords of strangers do not delay the owner.
  */
 export class DeviceCookie {
   readonly #name: string
@@ -20,14 +20,14 @@ export class DeviceCookie {
     this.#secret = secret
   }
 
-  /** The device, if this server has signed it for the account; else undefined. */
+  /** The device, if this server has signed it for the account; otherwise undefined. */
   read(cookies: string, account: string): string | undefined {
     const [device, signature, ...rest] = cookieValue(cookies, this.#name)?.split('.') ?? []
     if (device === undefined || signature === undefined || rest.length > 0) return undefined
     return sameSecret(signature, this.#signature(device, account)) ? device : undefined
   }
 
-  /** The header that makes the browser a device of the account. */
+  /** The header that registers the browser as a device of the account. */
   write(account: string): string {
     const device = randomBytes(16).toString('base64url')
     const secure = this.#secure ? '; Secure' : ''

@@ -24,15 +24,15 @@ import {
 } from './users-table.ts'
 import { requireStrongPassword } from './weak-password.ts'
 
-/** Somebody has come in. */
+/** Result of joining a site. */
 export interface Enrolled {
   readonly site: string
   readonly email: string
-  /** Of a new session; undefined: they go on with the one that they have. */
+  /** Token of a new session; undefined if they keep the current one. */
   readonly sessionToken?: string
 }
 
-/** The ways in which somebody comes to be known: the setup link, an invitation, the sample. */
+/** The ways in which people get an account: the setup link, an invitation, the sample. */
 export class Enrollment {
   readonly #database: Database
   readonly #clock: Clock
@@ -48,21 +48,21 @@ export class Enrollment {
     return needsFirstAdministrator(this.#database)
   }
 
-  /** A new token for the setup link, which ends the one before. */
+  /** Creates a new token for the setup link, which replaces the previous one. */
   async newSetupToken(): Promise<string> {
     const token = newToken()
     await saveSetting(this.#database, 'setup_token_hash', tokenHash(token))
     return token
   }
 
-  /** Makes the first administrator. @throws AppError `already_used` */
+  /** Creates the first administrator. @throws AppError `already_used` */
   async setUp(
     given: { readonly token: string; readonly name: string; readonly email: string; readonly password: string },
     origin: SessionOrigin,
   ): Promise<Enrolled> {
     const { token, name, password } = given
     const email = given.email.toLowerCase()
-    // Before the password is hashed, which is dear: whoever has no link costs nothing.
+    // Checked before the expensive password hash, so that a caller without a valid link costs nothing.
     if (!(await hasSetting(this.#database, 'setup_token_hash', tokenHash(token)))) throw usedSetup()
     requireStrongPassword(password, 'password', [name, email])
     const passwordHash = await hashPassword(password)
@@ -80,7 +80,7 @@ export class Enrollment {
   }
 
   /**
-   * Whoever is signed in only joins; somebody new gives a name and a password, and is signed in.
+   * Somebody who is signed in only joins; a new person gives a name and a password, and is signed in.
    * @throws AppError `not_found`, `already_used`, `code_expired`, `forbidden`, `missing_field`
    */
   async acceptInvitation(
@@ -101,7 +101,7 @@ export class Enrollment {
         return { site, email }
       }
       await requireUnknown(tx, email)
-      if (name === undefined || passwordHash === undefined) throw new Error('somebody new was asked for both')
+      if (name === undefined || passwordHash === undefined) throw new Error('a new user must send both')
       const fictional = site === sampleSite && isFictionalAddress(email)
       const id = await saveUser(tx, { name, email, passwordHash, emailVerified: byMail, fictional })
       await joinSite(tx, invitation, id, now)
@@ -111,22 +111,22 @@ export class Enrollment {
     return admitted
   }
 
-  /** Of the password of somebody new, whose link is looked at first, because a hash is dear. */
+  /** The hash for a new person. The link is checked first, because hashing is expensive. */
   async #hashFor({ token, name, password }: NewPerson): Promise<string> {
     const { email } = requireOpen(await lockInvitation(this.#database, tokenHash(token)), this.#clock.now())
     await requireUnknown(this.#database, email)
-    if (name === undefined) throw new AppError('missing_field', 'say your name', { field: 'name' })
+    if (name === undefined) throw new AppError('missing_field', 'enter your name', { field: 'name' })
     if (password === undefined) throw new AppError('missing_field', 'choose a password', { field: 'password' })
     requireStrongPassword(password, 'password', [name, email])
     return hashPassword(password)
   }
 
-  /** Whether an invitation waits for the address. @param tx the transaction that somebody comes in with. */
+  /** Whether there is an open invitation for the address. @param tx the transaction of the first sign-in. */
   async isExpected(tx: Queryable, email: string): Promise<boolean> {
     return (await lockOpenInvitations(tx, email.toLowerCase(), this.#clock.now())).length > 0
   }
 
-  /** Somebody comes through single sign-on who was invited: accepts all that waits for them. @returns their id. */
+  /** Admits an invited person who signs in through single sign-on: accepts all open invitations. @returns their id. */
   async admitInvited(tx: Queryable, email: string): Promise<string> {
     const [id, now] = [newId(), this.#clock.now()]
     for (const invitation of await lockOpenInvitations(tx, email.toLowerCase(), now)) {
@@ -135,7 +135,7 @@ export class Enrollment {
     return id
   }
 
-  /** Signs in the fictional person with this role, at the sample alone. */
+  /** Signs in as the fictional person with this role, who belongs to the sample only. */
   async enterSample(role: Role, origin: SessionOrigin): Promise<Enrolled> {
     const email = `${role}@sample.invalid`
     return this.#database.transaction(async (tx) => {
@@ -147,20 +147,20 @@ export class Enrollment {
 }
 
 interface NewPerson {
-  /** Of the link. */
+  /** The token in the link. */
   readonly token: string
-  /** Both of somebody who has no account. */
+  /** Name and password are required from somebody without an account. */
   readonly name?: string | undefined
   readonly password?: string | undefined
 }
 
 function usedSetup(): AppError {
-  return new AppError('already_used', 'the setup link was used, or a newer one was printed')
+  return new AppError('already_used', 'the setup link has been used, or a newer one was printed')
 }
 
 function requireOpen(invitation: ShownInvitation | undefined, now: number): ShownInvitation {
-  if (invitation === undefined) throw new AppError('not_found', 'there is no such invitation, or it was withdrawn')
-  if (invitation.acceptedAt !== null) throw new AppError('already_used', 'the invitation was accepted before')
+  if (invitation === undefined) throw new AppError('not_found', 'the invitation does not exist or was withdrawn')
+  if (invitation.acceptedAt !== null) throw new AppError('already_used', 'the invitation has already been accepted')
   if (invitation.expiresAt <= now) throw new AppError('code_expired', 'the invitation has expired')
   return invitation
 }
@@ -172,10 +172,13 @@ function requireSame({ email, fictional }: SessionPerson, invited: string): void
 
 async function requireUnknown(tx: Queryable, email: string): Promise<void> {
   if (await isKnownEmail(tx, email))
-    throw new AppError('already_used', 'there is an account with this address: sign in first')
+    throw new AppError('already_used', 'an account with this address exists: sign in first')
 }
 
-/** Makes the person a member as the invitation says, and uses it up. Belongs into a transaction that has locked it. */
+/**
+ * Makes the person a member according to the invitation, and deletes it. To be called in the transaction that locked
+ * it.
+ */
 async function joinSite(tx: Queryable, invitation: InvitationRow, userId: string, now: number): Promise<void> {
   const { site, email } = invitation
   const joined = membershipOf(invitation)

@@ -16,7 +16,7 @@ interface EntryRouteOptions {
   readonly sites: SiteRegistry
 }
 
-/** The ways in for somebody whom the server does not know yet. */
+/** Routes for people whom the server does not know yet. */
 export function entryRoutes(app: TypedApp, { identity, sites }: EntryRouteOptions): void {
   const { enrollment, limits, mail, settings } = identity
   const sampleRoles = () => {
@@ -38,7 +38,7 @@ export function entryRoutes(app: TypedApp, { identity, sites }: EntryRouteOption
   app.post('/api/v1/setup', {
     config: { access: 'everyone' },
     schema: {
-      summary: 'Make the first administrator, with the link that was printed at start',
+      summary: 'Create the first administrator, with the link printed at start',
       tags: ['people'],
       security: [],
       body: setupRequest,
@@ -53,7 +53,7 @@ export function entryRoutes(app: TypedApp, { identity, sites }: EntryRouteOption
   app.post('/api/v1/sample/enter', {
     config: { access: 'everyone' },
     schema: {
-      summary: 'Enter the sample in a role, where there is one',
+      summary: 'Enter the sample site in a role, if there is one',
       tags: ['people'],
       security: [],
       body: sampleEntry,
@@ -61,7 +61,7 @@ export function entryRoutes(app: TypedApp, { identity, sites }: EntryRouteOption
     },
     handler: async (request, reply) => {
       const { role } = request.body
-      if (!sampleRoles().includes(role)) throw new AppError('forbidden', 'there is no sample to enter here')
+      if (!sampleRoles().includes(role)) throw new AppError('forbidden', 'there is no sample site here')
       await limits.countEntry(addressOf(request))
       return answerEnrolled(request, reply, identity, () => enrollment.enterSample(role, sessionOrigin(request)))
     },

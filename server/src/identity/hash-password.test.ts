@@ -8,7 +8,7 @@ it('a password is known by its hash', async () => {
 })
 
 it('two are hashed at a time, twenty wait, and whoever comes then is sent away for a second', async () => {
-  // What is no hash at all is refused without any work, but in its turn.
+  // A value that is not a hash is refused without any work, but waits its turn.
   const attempts = Array.from({ length: 24 }, () => verifyPassword({ hash: 'none', password: 'x' }))
   const results = await Promise.allSettled(attempts)
   const reasons = results.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : undefined))

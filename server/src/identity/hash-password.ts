@@ -2,16 +2,16 @@ import { hashPassword as scrypt, verifyPassword as verifyScrypt } from 'better-a
 import { APIError } from 'better-auth/api'
 import pLimit from 'p-limit'
 
-/** A hash takes 32 MiB and a core for a tenth of a second: more at once would only make everybody wait. */
+/** A hash takes 32 MiB and a core for a tenth of a second: more at once would only slow everybody down. */
 const hashing = pLimit(2)
 const maxWaiting = 20
 
-/** @throws APIError `TOO_MANY_REQUESTS` when too many wait already. */
+/** @throws APIError `TOO_MANY_REQUESTS` when too many are queued already. */
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => scrypt(password))
 }
 
-/** @throws APIError `TOO_MANY_REQUESTS` when too many wait already. */
+/** @throws APIError `TOO_MANY_REQUESTS` when too many are queued already. */
 export function verifyPassword(given: { hash: string; password: string }): Promise<boolean> {
   return inTurn(() => verifyScrypt(given))
 }

@@ -1,10 +1,10 @@
 import type { Environment } from '../platform/environment.ts'
 
-/** What of the configuration decides how people sign in. */
+/** The part of the configuration that concerns sign-in. */
 export interface IdentitySettings {
-  /** Address under which people reach the server, without a slash at the end; undefined: the one that it listens on. */
+  /** URL under which people reach the server, without a trailing slash; undefined for the address it listens on. */
   readonly publicUrl?: string | undefined
-  /** Undefined: a secret is made once and kept in the database. */
+  /** Undefined: a secret is generated once and stored in the database. */
   readonly secret?: string | undefined
   readonly mail?: { readonly url: string; readonly from: string } | undefined
   readonly singleSignOn?: SingleSignOn | undefined
@@ -17,11 +17,11 @@ export interface SingleSignOn {
   readonly clientId: string
   readonly clientSecret: string
   readonly name: string
-  /** Its addresses count as verified where it says nothing of that. */
+  /** Addresses from this provider count as verified unless it states otherwise. */
   readonly trustEmail: boolean
 }
 
-/** @param embedded the database is the one inside this process: only then may the sample be entered. */
+/** @param embedded whether the database runs inside this process: only then may the sample be entered. */
 export function identitySettings(environment: Environment, embedded: boolean): IdentitySettings {
   const { SMTP_URL: smtp, MAIL_FROM: from, OIDC_ISSUER: issuer } = environment
   const {

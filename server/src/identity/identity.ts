@@ -31,7 +31,7 @@ export interface IdentityOptions {
   readonly defaultSite: () => Promise<string>
 }
 
-/** Who people are, how they come in, and what they may do. */
+/** People, their ways to sign in, and their permissions. */
 export class Identity {
   readonly settings: IdentitySettings
   readonly sessions: Sessions
@@ -68,25 +68,25 @@ export class Identity {
     this.invitations = new Invitations({ database, clock, mail: this.mail, linkTo })
   }
 
-  /** Where people reach the server. */
+  /** URL under which people reach the server. */
   get url(): string {
     return this.#url
   }
 
-  /** The server listens here, which is how it is reached unless it was configured otherwise. */
+  /** Sets the address on which the server listens, which is used unless another one is configured. */
   servedAt(url: string): void {
     this.#url = this.settings.publicUrl ?? url
   }
 
   /**
-   * A page with a secret, which stands where no server and no log sees it.
-   * @param origin under which whoever asks reaches the server; counts unless another one was configured.
+   * The address of a page with a secret, placed where no server and no log sees it.
+   * @param origin the address at which the caller reaches the server; used unless another one is configured.
    */
   linkTo(page: string, token: string, origin = this.#url): string {
     return `${this.settings.publicUrl ?? origin}/${page}#token=${token}`
   }
 
-  /** The person whose session the cookies hold, as caller. See `AccessRules`. */
+  /** The person whose session the cookies hold, as a caller. See `AccessRules`. */
   async findPerson(cookies: string, site: string | undefined): Promise<Caller | undefined> {
     const person = await this.sessions.find(cookies)
     return person === undefined ? undefined : personAt(person, site, await this.#options.defaultSite())
@@ -96,7 +96,7 @@ export class Identity {
     return new SessionCookie(cookieRules(this.settings.publicUrl), await this.#readSecret())
   }
 
-  /** Names the sign-in of a browser that waits for a second factor; undefined: there is none. */
+  /** Identifies the sign-in of a browser that waits for a second factor; undefined if there is none. */
   challengeIn(cookies: string): string | undefined {
     const value = cookieValue(cookies, `${cookieRules(this.settings.publicUrl).prefix}.two_factor`)
     const dot = value?.lastIndexOf('.') ?? -1
@@ -107,7 +107,7 @@ export class Identity {
     return new DeviceCookie(cookieRules(this.settings.publicUrl), await this.#readSecret())
   }
 
-  /** Made when it is first needed: by then the address is known, and commands mostly need none. */
+  /** Created when first needed: by then the address is known, and most commands do not need it. */
   auth(): Promise<Auth> {
     this.#auth ??= this.#createAuth()
     this.#auth.catch(() => (this.#auth = undefined))

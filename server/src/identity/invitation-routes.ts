@@ -47,7 +47,7 @@ export function invitationRoutes(app: TypedApp, { identity, sites }: InvitationR
   app.delete('/api/v1/invitations/:id', {
     config: { access: 'people.manage' },
     schema: {
-      summary: 'Take an invitation back',
+      summary: 'Withdraw an invitation',
       tags,
       params: z.object({ id: z.string() }),
       querystring,
@@ -63,7 +63,7 @@ export function invitationRoutes(app: TypedApp, { identity, sites }: InvitationR
   app.post('/api/v1/invitations/accept', {
     config: { access: 'everyone' },
     schema: {
-      summary: 'Accept an invitation: whoever is signed in joins, somebody new gets an account and is signed in',
+      summary: 'Accept an invitation: a signed-in user joins the site, a new user gets an account and is signed in',
       tags,
       security: [],
       body: invitationAcceptance,

@@ -4,7 +4,7 @@ import { invitations } from '@stagewatch/db/people-schema.ts'
 import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { MembershipRow } from './memberships-table.ts'
 
-/** Somebody was asked to come. */
+/** An invitation of somebody to a site. */
 export interface InvitationRow extends MembershipRow {
   readonly site: string
   readonly id: string
@@ -15,9 +15,9 @@ export interface InvitationRow extends MembershipRow {
   readonly acceptedAt: number | null
 }
 
-/** An invitation as one of its links shows it. */
+/** An invitation, as found by one of its links. */
 export interface ShownInvitation extends InvitationRow {
-  /** The link was mailed, so whoever has it reads the mail of the address. */
+  /** The link was mailed, so its holder can read the mail of the address. */
   readonly byMail: boolean
 }
 
@@ -28,7 +28,7 @@ export async function saveInvitation(
   tx: Queryable,
   invitation: InvitationRow & {
     readonly hash: string
-    /** Null: no link is mailed. */
+    /** Null if no link is mailed. */
     readonly mailedHash: string | null
     readonly createdAt: number
   },
@@ -36,7 +36,7 @@ export async function saveInvitation(
   await drizzleOn(tx).insert(invitations).values(invitation)
 }
 
-/** Those that wait to be accepted, or have expired and were not withdrawn; the newest first. */
+/** Invitations that are open, or have expired and were not withdrawn; newest first. */
 export function loadInvitations(db: Queryable, site: string): Promise<InvitationRow[]> {
   return drizzleOn(db)
     .select(columns)
@@ -45,7 +45,7 @@ export function loadInvitations(db: Queryable, site: string): Promise<Invitation
     .orderBy(desc(invitations.createdAt), invitations.id)
 }
 
-/** Removes one that nobody has accepted, or all of an address. */
+/** Deletes an open invitation, or all of an address. */
 export function deleteInvitations(
   tx: Queryable,
   site: string,
@@ -58,7 +58,7 @@ export function deleteInvitations(
     .returning(columns)
 }
 
-/** The one with this link, which nobody else takes until the transaction ends. */
+/** The invitation with this link, locked until the transaction ends. */
 export async function lockInvitation(tx: Queryable, hash: string): Promise<ShownInvitation | undefined> {
   const [row] = await drizzleOn(tx)
     .select({ ...columns, byMail: sql<boolean>`coalesce(${eq(invitations.mailedHash, hash)}, false)` })
@@ -68,7 +68,7 @@ export async function lockInvitation(tx: Queryable, hash: string): Promise<Shown
   return row
 }
 
-/** All that wait for the address and have not expired, at any site; nobody else takes them meanwhile. */
+/** All open invitations for the address that have not expired, at any site; locked until the transaction ends. */
 export function lockOpenInvitations(tx: Queryable, email: string, now: number): Promise<InvitationRow[]> {
   return drizzleOn(tx)
     .select(columns)

@@ -24,11 +24,11 @@ interface InvitationsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly mail: Mail
-  /** Address of a page of this server. @param origin under which it is reached. */
+  /** Address of a page of this server. @param origin the origin under which it is reached. */
   readonly linkTo: (page: string, token: string, origin?: string) => string
 }
 
-/** Who is asked to come to a site. How somebody comes is in `Admission`. */
+/** The invitations to a site. `Enrollment` accepts them. */
 export class Invitations {
   readonly #options: InvitationsOptions
 
@@ -41,9 +41,10 @@ export class Invitations {
   }
 
   /**
-   * Invites somebody, and takes back what they were sent before.
-   * @param inSample anybody may play administrator there, so only fictional people are invited, and never by mail.
-   * @param origin under which whoever invites reaches the server; undefined: a command, which reaches it otherwise.
+   * Invites somebody, and withdraws earlier invitations of the same person.
+   * @param inSample anybody may act as administrator there, so only fictional people are invited, and never by mail.
+   * @param origin the address at which the inviter reaches the server; undefined for a command, which reaches it
+   * differently.
    * @throws AppError `already_used` when they belong to the site, `invalid_field`, or `forbidden`.
    */
   async invite(
@@ -59,7 +60,7 @@ export class Invitations {
     const { role, departments = null } = membership
     const { site, name: invitedBy } = caller
     const expiresAt = now + validMs
-    // Whoever was only shown the link has not proven that they read the mail of the address.
+    // Somebody who was only shown the link has not proven that they read the mail of the address.
     const mailedToken = !inSample && mail.isPossible ? newToken() : undefined
     const mailedHash = mailedToken === undefined ? null : tokenHash(mailedToken)
     const row = { site, id: newId(), email, role, departments, invitedBy, expiresAt, acceptedAt: null }
@@ -106,7 +107,8 @@ async function requireNotMember(tx: Queryable, site: string, email: string): Pro
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(and(eq(memberships.site, site), eq(users.email, email)))
-  if (members.length > 0) throw new AppError('already_used', 'this person belongs to the site', { field: 'email' })
+  if (members.length > 0)
+    throw new AppError('already_used', 'this person is already a member of the site', { field: 'email' })
 }
 
 function shown(row: InvitationRow): Invitation {

@@ -3,7 +3,7 @@ import { serverTexts, type ServerTexts } from '../platform/server-texts.ts'
 
 export type MailKind = keyof ServerTexts['mail']
 
-/** A mail is in every language of the product: nobody has said yet which one its reader prefers. */
+/** A mail contains every language of the product, because its reader has not chosen one yet. */
 const texts = languages.map((language) => serverTexts(language))
 
 export function mailTexts(kind: MailKind, link: string): { subject: string; text: string } {
@@ -12,7 +12,7 @@ export function mailTexts(kind: MailKind, link: string): { subject: string; text
   return { subject: mails.map(({ subject }) => subject).join(' · '), text: mailBody(paragraphs) }
 }
 
-/** What the owner of an account is told of it, in case it was not them. */
+/** Notices to the owner of an account about a change, in case somebody else made it. */
 export type NoticeKind = Exclude<keyof ServerTexts['notice'], 'subject' | 'notYou'>
 
 /** @param at epoch ms. */

@@ -4,10 +4,10 @@ import type { IdentitySettings } from './identity-settings.ts'
 import { mailTexts, noticeTexts } from './mail-texts.ts'
 import type { MailKind, NoticeKind } from './mail-texts.ts'
 
-/** Nobody who waits for an answer waits longer for a mail server. */
+/** Upper limit for how long a request waits for a mail server. */
 const withinMs = 10_000
 
-/** Sends what people are sent; the address of the server is never one that a request named. */
+/** Sends mails to people. The server address in them never comes from a request. */
 export class Mail {
   readonly #logger: Logger
   readonly #settings: IdentitySettings['mail']
@@ -21,12 +21,12 @@ export class Mail {
     return this.#settings !== undefined
   }
 
-  /** @returns whether a mail server has taken it. */
+  /** @returns whether a mail server has accepted it. */
   send(kind: MailKind, to: string, link: string): Promise<boolean> {
     return this.#send(kind, to, mailTexts(kind, link))
   }
 
-  /** Tells the owner of an account what became of it. @param at epoch ms. @returns as `send`. */
+  /** Notifies the owner of an account of a change. @param at epoch ms. @returns the same as `send`. */
   notify(kind: NoticeKind, to: string, at: number): Promise<boolean> {
     return this.#send(kind, to, noticeTexts(kind, at))
   }
@@ -44,7 +44,7 @@ export class Mail {
       await transport.sendMail({ from, to, subject, text })
       return true
     } catch (error) {
-      this.#logger.error({ err: error }, `a mail was not sent: ${kind}`)
+      this.#logger.error({ err: error }, `an email was not sent: ${kind}`)
       return false
     } finally {
       transport.close()

@@ -1,5 +1,6 @@
 import { confirmation, me, meChange } from '@stagewatch/shared/contract/me.ts'
 import type { Me } from '@stagewatch/shared/contract/me.ts'
+import { isLanguage } from '@stagewatch/shared/domain/locales.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { logSecurity } from '../platform/security-log.ts'
@@ -26,20 +27,26 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
   app.get('/api/v1/me', {
     config: { access: 'identified' },
     schema: {
-      summary: 'Who calls, and what they may do',
+      summary: 'The caller and their permissions',
       tags: ['people'],
       querystring: z.strictObject({ site: z.string().optional() }),
       response: { 200: me, ...refusals },
     },
     handler: async (request): Promise<Me> => {
       const caller = callerOf(request)
-      const { kind, name, site, role, departments, actions, privacy } = caller
+      const { kind, name, site, role, actions, privacy } = caller
       const person = kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
+      // As named in the role, not extended by the other texts of these departments.
+      const membership = person?.memberships.find((one) => one.site === site)
+      const departments = membership?.departments ?? caller.departments
+      const language = person?.language ?? null
       const known = await visibleSites(request, caller, options)
       return {
         kind,
         name: person?.name ?? name,
         ...(person !== undefined && { id: person.id, email: person.email, twoFactor: person.twoFactor }),
+        ...(isLanguage(language) && { language }),
+        ...(typeof person?.timeZone === 'string' && { timeZone: person.timeZone }),
         site,
         ...(role !== undefined && { role }),
         ...(departments !== undefined && { departments: [...departments] }),
@@ -55,7 +62,7 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
   app.put('/api/v1/me', {
     config: { access: 'person' },
     schema: {
-      summary: 'Change the name that others read',
+      summary: 'Change your display name',
       tags: ['people'],
       body: meChange,
       response: { 200: meChange, ...refusals },
@@ -84,7 +91,7 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
   app.post('/api/v1/me/confirm', {
     config: { access: 'person' },
     schema: {
-      summary: 'Prove again who you are: what is dear asks for that within the last ten minutes',
+      summary: 'Confirm your identity again; sensitive actions need a confirmation within the last ten minutes',
       tags: ['people'],
       body: confirmation,
       response: { 200: confirmed, ...refusals },
@@ -96,7 +103,7 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
       const details = { who: person.email, address: addressOf(request), requestId: request.id }
       logSecurity(request.log, security, details)
       if (isRight) return { confirmed: true as const }
-      throw new AppError('invalid_field', 'is not the right one', {
+      throw new AppError('invalid_field', 'is not correct', {
         field: Object.keys(request.body)[0] ?? '',
         reason: 'incorrect',
       })
@@ -106,7 +113,7 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
 
 const confirmed = z.object({ confirmed: z.literal(true) })
 
-async function signedIn({ headers }: FastifyRequest, { sessions }: Identity): Promise<SessionPerson> {
+export async function signedIn({ headers }: FastifyRequest, { sessions }: Identity): Promise<SessionPerson> {
   const person = await sessions.find(headers.cookie ?? '')
   if (person === undefined) throw new AppError('unauthorized', 'the session has just ended: sign in')
   return person

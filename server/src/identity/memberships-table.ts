@@ -27,7 +27,7 @@ export async function deleteMembership(tx: Queryable, site: string, userId: stri
   await drizzleOn(tx).delete(memberships).where(isMembership(site, userId))
 }
 
-/** What somebody may do at a site, so that nobody else changes it before the transaction ends. */
+/** Locks the membership of a person at a site until the transaction ends. */
 export async function lockMembership(tx: Queryable, site: string, userId: string): Promise<void> {
   await drizzleOn(tx)
     .select({ userId: memberships.userId })
@@ -41,20 +41,20 @@ function isMembership(site: string, userId: string) {
 }
 
 /**
- * Makes two who take each other's role away at the same moment wait for one another. Belongs before the change, in its
- * transaction; `requireAdministrator` after it.
- * @returns whether there is one: people may have been invited by a command before.
+ * Serializes two administrators who remove each other's role at the same moment. To be called before the change, in its
+ * transaction, and `requireAdministrator` after it.
+ * @returns whether there is an administrator: people may have been invited by a command before the first one.
  */
 export async function lockAdministrators(tx: Queryable, site: string): Promise<boolean> {
   const found = await administrators(tx, site).orderBy(memberships.userId).for('update', { of: memberships })
   return found.length > 0
 }
 
-/** @throws AppError `last_administrator`. Whoever is of some departments or disabled is none of the site. */
+/** @throws AppError `last_administrator`. People who are limited to some departments or disabled do not count. */
 export async function requireAdministrator(tx: Queryable, site: string): Promise<void> {
   const left = await administrators(tx, site).limit(1)
   if (left.length === 0) {
-    throw new AppError('last_administrator', 'the site would have no administrator of all departments')
+    throw new AppError('last_administrator', 'the site would be left without an administrator of all departments')
   }
 }
 

@@ -48,7 +48,7 @@ export function peopleRoutes(app: TypedApp, { identity, database, clock }: Peopl
   app.put('/api/v1/people/:id', {
     config: { access: 'people.manage', recentProof: true },
     schema: {
-      summary: 'Change what somebody may do here',
+      summary: 'Change the role and departments of a member',
       tags,
       params,
       querystring,
@@ -62,7 +62,7 @@ export function peopleRoutes(app: TypedApp, { identity, database, clock }: Peopl
   app.delete('/api/v1/people/:id', {
     config: { access: 'people.manage', recentProof: true },
     schema: {
-      summary: 'End what somebody may do here',
+      summary: 'Remove a member from the site',
       tags,
       params,
       querystring,
@@ -76,9 +76,9 @@ export function peopleRoutes(app: TypedApp, { identity, database, clock }: Peopl
   })
 
   for (const [name, summary, security] of [
-    ['endSessions', 'Sign somebody out everywhere', 'sessions.ended'],
-    ['disable', 'Let nobody sign in to an account any more', 'account.disabled'],
-    ['enable', 'Let its owner sign in to an account again', 'account.enabled'],
+    ['endSessions', 'End all sessions of a user', 'sessions.ended'],
+    ['disable', 'Disable an account', 'account.disabled'],
+    ['enable', 'Enable an account again', 'account.enabled'],
   ] as const) {
     app.post(`/api/v1/people/:id/${name === 'endSessions' ? 'end-sessions' : name}`, {
       config: { access: 'people.manage', recentProof: true },
@@ -94,11 +94,11 @@ export function peopleRoutes(app: TypedApp, { identity, database, clock }: Peopl
     })
   }
 
-  // Who could do this of another could sign in as them, at other sites as well.
+  // Anybody who could do this for another person could sign in as them, at other sites as well.
   app.post('/api/v1/people/:id/reset-link', {
     config: { access: 'operator' },
     schema: {
-      summary: 'A link to choose a new password; for commands on the machine of the server',
+      summary: 'Create a link to choose a new password; only for the command line on the server',
       tags,
       params,
       querystring,

@@ -27,7 +27,7 @@ import type { Sessions } from './sessions.ts'
 
 type Person = PeopleList['people'][number]
 
-/** The people of a site, and what changes of their roles. */
+/** The people of a site, and changes of their roles. */
 export class People {
   readonly #database: Database
   readonly #clock: Clock
@@ -43,7 +43,7 @@ export class People {
     return loadPeople(this.#database, site)
   }
 
-  /** @throws AppError `not_found`, `forbidden`, `last_administrator`, or `conflict` when somebody else has changed it. */
+  /** @throws AppError `not_found`, `forbidden`, `last_administrator`, or `conflict` when it was changed by others. */
   async change(caller: Caller, userId: string, after: Membership, expected: ExpectedVersion): Promise<Person> {
     requireOwnDepartments(caller, after.departments)
     return this.#alter(caller, userId, async (tx, person) => {
@@ -56,7 +56,7 @@ export class People {
   }
 
   /**
-   * Ends what the person may do at the site. Their account stays, because other sites may know them.
+   * Ends the membership of the person at the site. Their account remains, because they may belong to other sites.
    * @throws AppError `not_found`, `forbidden` or `last_administrator`.
    */
   async remove(caller: Caller, userId: string): Promise<void> {
@@ -67,7 +67,7 @@ export class People {
     })
   }
 
-  /** Signs the person out everywhere, also of other sites. @throws AppError `not_found` or `forbidden`. */
+  /** Signs the person out everywhere, including other sites. @throws AppError `not_found` or `forbidden`. */
   endSessions(caller: Caller, userId: string): Promise<Person> {
     return this.#alter(caller, userId, async (tx, person) => {
       await endAccess(tx, userId)
@@ -77,12 +77,12 @@ export class People {
   }
 
   /**
-   * Ends all sessions of the account; nobody signs in to it until it is enabled again.
-   * @throws AppError `not_found`, `last_administrator`, or `forbidden`: it is their own, or also of a site that they
-   * do not administer.
+   * Ends all sessions of the account, and blocks sign-in until it is enabled again.
+   * @throws AppError `not_found`, `last_administrator`, or `forbidden`: it is the caller's own account, or also belongs
+   * to a site that the caller does not administer.
    */
   disable(caller: Caller, userId: string): Promise<Person> {
-    if (caller.id === userId) throw new AppError('forbidden', 'nobody disables their own account', { field: 'id' })
+    if (caller.id === userId) throw new AppError('forbidden', 'you cannot disable your own account', { field: 'id' })
     return this.#alter(caller, userId, async (tx, person) => {
       await requireWholeAccount(tx, caller, userId)
       const now = this.#clock.now()
@@ -93,7 +93,7 @@ export class People {
     })
   }
 
-  /** @throws AppError `not_found` or `forbidden`, as `disable`. */
+  /** @throws AppError `not_found` or `forbidden`, like `disable`. */
   enable(caller: Caller, userId: string): Promise<Person> {
     return this.#alter(caller, userId, async (tx, person) => {
       await requireWholeAccount(tx, caller, userId)
@@ -131,8 +131,8 @@ async function endAccess(tx: Queryable, userId: string): Promise<void> {
 }
 
 /**
- * An account is of all sites that its owner belongs to: whoever closes it must administer each of them, or be a
- * command on the machine of the server.
+ * An account is shared by all sites of its owner: whoever closes it must administer each of them, or be a command on
+ * the server's machine.
  * @throws AppError `forbidden`
  */
 async function requireWholeAccount(tx: Queryable, caller: Caller, userId: string): Promise<void> {
@@ -154,7 +154,7 @@ async function requireWholeAccount(tx: Queryable, caller: Caller, userId: string
   throw new AppError('forbidden', 'the account belongs to another site as well: ask the operator of the server')
 }
 
-/** By name; one of them where an id is given. */
+/** Sorted by name; only one person if an id is given. */
 async function loadPeople(db: Queryable, site: string, userId?: string): Promise<Person[]> {
   const rows = await drizzleOn(db)
     .select({

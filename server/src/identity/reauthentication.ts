@@ -16,7 +16,7 @@ interface ReauthenticationOptions {
   readonly auth: () => Promise<Auth>
 }
 
-/** Somebody who is signed in proves again who they are, before they do what an abandoned browser must not do. */
+/** Lets a signed-in person confirm their identity before actions that must not be possible in an unattended browser. */
 export class Reauthentication {
   readonly #options: ReauthenticationOptions
 
@@ -25,8 +25,8 @@ export class Reauthentication {
   }
 
   /**
-   * @param cookies of the session that is proven.
-   * @returns whether the password or the code was right.
+   * @param cookies of the session that is confirmed.
+   * @returns whether the password or the code was correct.
    * @throws AppError `rate_limited`
    */
   async confirm(

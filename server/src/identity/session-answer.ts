@@ -11,7 +11,7 @@ export function sessionOrigin(request: FastifyRequest): SessionOrigin {
 }
 
 /**
- * Has somebody admitted, gives the browser the cookie of the new session, if there is one, and says where to go.
+ * Runs `admit`, sets the cookie of the new session, if there is one, and returns where to go.
  * @throws AppError whatever `admit` throws.
  */
 export async function answerEnrolled(

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { sameSecret } from '../access/caller.ts'
 
-/** A session ends so long after it began, however much it is used. */
+/** Maximum lifetime of a session, however much it is used. */
 export const longestSessionS = 24 * 3_600
 
-/** How the cookies of better-auth are named and kept. */
+/** Names and attributes of the cookies of better-auth. */
 export interface CookieRules {
-  /** Begins every name; browsers take `__Host-` only from https, for this host alone. */
+  /** Prefix of every name; browsers accept `__Host-` only over https, for this host alone. */
   readonly prefix: string
   readonly secure: boolean
 }
@@ -16,7 +16,7 @@ export function cookieRules(publicUrl: string | undefined): CookieRules {
   return { prefix: secure ? '__Host-stagewatch' : 'stagewatch', secure }
 }
 
-/** The cookie of a session in the form of better-auth: the token and, behind a dot, its signature. */
+/** The session cookie in the format of better-auth: the token and, after a dot, its signature. */
 export class SessionCookie {
   readonly #name: string
   readonly #secure: boolean
@@ -28,7 +28,7 @@ export class SessionCookie {
     this.#secret = secret
   }
 
-  /** The token in what a browser sent; undefined: there is none that this server has signed. */
+  /** The token in the cookies of a browser; undefined if there is none that this server has signed. */
   read(cookies: string): string | undefined {
     const value = cookieValue(cookies, this.#name)
     const dot = value?.lastIndexOf('.') ?? -1
@@ -37,7 +37,7 @@ export class SessionCookie {
     return sameSecret(value.slice(dot + 1), this.#signature(token)) ? token : undefined
   }
 
-  /** The header that gives a browser the session. */
+  /** The header that sets the session cookie. */
   write(token: string): string {
     const value = encodeURIComponent(`${token}.${this.#signature(token)}`)
     const secure = this.#secure ? '; Secure' : ''
@@ -49,7 +49,7 @@ export class SessionCookie {
   }
 }
 
-/** What a browser sent under the name, decoded; undefined: nothing that can be. */
+/** The decoded value of a cookie; undefined if it is missing or cannot be decoded. */
 export function cookieValue(cookies: string, name: string): string | undefined {
   const pair = cookies.split(/; */).find((each) => each.startsWith(`${name}=`))
   return pair === undefined ? undefined : decoded(pair.slice(name.length + 1))

@@ -2,45 +2,54 @@ import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users, userSessions } from '@stagewatch/db/people-schema.ts'
+import { userProfiles } from '@stagewatch/db/team-schema.ts'
 import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { widenedTexts } from '../access/widened-departments.ts'
 import type { MembershipRow } from './memberships-table.ts'
 import { longestSessionS } from './session-cookie.ts'
 import { newToken } from './secret-token.ts'
 import { newId } from './users-table.ts'
 
-/** A session that nobody uses ends after so long. */
+/** A session ends when it has been unused for this time. */
 const idle = sql`interval '8 hours'`
-/** Use is written down no more often than this. */
+/** Minimum interval between two updates of the last use. */
 const noted = sql`interval '5 minutes'`
 
-/** Who has proven within this time who they are may do what needs a fresh proof. */
+/** How long a confirmation of identity is valid for actions that need a recent one. */
 const recent = sql`interval '10 minutes'`
 
-/** Somebody who is signed in, with all that they may do anywhere. */
+/** A signed-in person, with their permissions at every site. */
 export interface SessionPerson {
   readonly id: string
   readonly name: string
   readonly email: string
   readonly twoFactor: boolean
   readonly fictional: boolean
-  /** They have proven within the last 10 minutes who they are. */
+  /** Language chosen for all devices. Null if none was chosen. */
+  readonly language: string | null
+  readonly timeZone: string | null
+  /** They have confirmed their identity within the last 10 minutes. */
   readonly provenRecently: boolean
   /** Sorted by site. */
-  readonly memberships: readonly ({ readonly site: string } & MembershipRow)[]
+  readonly memberships: readonly ({
+    readonly site: string
+    /** All texts with which events name the departments. Null means all departments. */
+    readonly seen: readonly string[] | null
+  } & MembershipRow)[]
 }
 
-/** Where a session was begun. */
+/** The origin of a new session. */
 export interface SessionOrigin {
   readonly address: string
   readonly userAgent: string | undefined
 }
 
-/** Of one person at a time; the oldest ends when another one begins. */
+/** Maximum number of sessions per person; the oldest ends when another one begins. */
 const maxSessions = 20
-/** Everybody who enters the sample in a role is the same person there. */
+/** Higher limit for the sample, where everybody who enters in a role is the same person. */
 const maxFictionalSessions = 1_000
 
-/** Ends the sessions of a person that have been unused for the longest, if there are too many. */
+/** Ends the sessions of a person that have been unused for longest, if there are too many. */
 export async function endSurplusSessions(db: Queryable, userId: string): Promise<void> {
   const on = drizzleOn(db)
   const kept = on
@@ -72,7 +81,7 @@ export async function saveSession(tx: Queryable, userId: string, origin: Session
   return token
 }
 
-/** Whose session it is, which counts as a use of it; undefined: it has ended. */
+/** The person whose session it is, and records its use; undefined if the session has ended. */
 export async function loadSessionPerson(db: Queryable, token: string): Promise<SessionPerson | undefined> {
   const [found] = await drizzleOn(db)
     .select({
@@ -81,16 +90,20 @@ export async function loadSessionPerson(db: Queryable, token: string): Promise<S
       email: users.email,
       twoFactor: users.twoFactorEnabled,
       fictional: users.fictional,
+      language: userProfiles.language,
+      timeZone: userProfiles.timeZone,
       provenRecently: sql<boolean>`${userSessions.authenticatedAt} > now() - ${recent}`,
       isNoted: sql<boolean>`coalesce(
         ${userSessions.updatedAt} > now() - ${noted} and ${users.lastSeenAt} is not null, false)`,
       memberships: sql`coalesce((
         select jsonb_agg(jsonb_build_object('site', ${memberships.site}, 'role', ${memberships.role},
-          'departments', ${memberships.departments}) order by ${memberships.site})
+          'departments', ${memberships.departments},
+          'seen', ${widenedTexts(memberships.site, memberships.departments)}) order by ${memberships.site})
         from ${memberships} where ${memberships.userId} = ${users.id}), '[]')`.mapWith(parseMemberships),
     })
     .from(userSessions)
     .innerJoin(users, eq(users.id, userSessions.userId))
+    .leftJoin(userProfiles, eq(userProfiles.userId, users.id))
     .where(
       and(
         eq(userSessions.token, token),
@@ -109,7 +122,7 @@ function parseMemberships(text: string): SessionPerson['memberships'] {
   return JSON.parse(text) as SessionPerson['memberships']
 }
 
-/** Whoever is signed in goes on reading while nothing can be stored. */
+/** Signed-in people can continue reading while nothing can be stored. */
 function whereDiskIsFull(error: unknown): void {
   if (!(error instanceof DatabaseUnavailableError && error.reason === 'full')) throw error
 }
@@ -130,7 +143,7 @@ async function noteUse(db: Queryable, token: string): Promise<void> {
     .where(inArray(users.id, on.select({ userId: used.userId }).from(used)))
 }
 
-/** Removes the session if nobody has used it for too long: what reads the table otherwise does not find it either. */
+/** Deletes the session if it has been unused for too long. Other reads of the table ignore such a session already. */
 export async function endIfIdle(db: Queryable, token: string): Promise<void> {
   await drizzleOn(db)
     .delete(userSessions)

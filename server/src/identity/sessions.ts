@@ -10,7 +10,7 @@ import type { SessionCookie } from './session-cookie.ts'
 import { loadSessionPerson } from './sessions-table.ts'
 import type { SessionPerson } from './sessions-table.ts'
 
-/** What another server instance changes of a person or a session is seen after so long. */
+/** Delay after which changes of a person or session by another server instance become visible. */
 const cachedMs = 2_000
 const cachedSessions = 10_000
 
@@ -20,8 +20,8 @@ interface CachedPerson {
 }
 
 /**
- * Who stands behind a cookie. However many sockets and requests ask, the database is asked once in two seconds for
- * each session.
+ * The people behind session cookies. However many sockets and requests ask, the database is queried at most once in two
+ * seconds per session.
  */
 export class Sessions {
   readonly #database: Queryable
@@ -35,12 +35,12 @@ export class Sessions {
     this.#cookie = cookie
   }
 
-  /** Of the sessions that are cached. */
+  /** Size and limit of the cache. */
   get usage() {
     return { size: this.#cached.size, limit: cachedSessions }
   }
 
-  /** Undefined: nobody is signed in. */
+  /** Undefined if nobody is signed in. */
   async find(cookies: string): Promise<SessionPerson | undefined> {
     const token = (await this.#cookie()).read(cookies)
     if (token === undefined) return undefined
@@ -54,7 +54,7 @@ export class Sessions {
     return person
   }
 
-  /** The person of the session has just proven who they are. */
+  /** Records that the person of the session has just confirmed their identity. */
   async markProven(cookies: string): Promise<void> {
     const token = (await this.#cookie()).read(cookies)
     if (token === undefined) return
@@ -65,33 +65,33 @@ export class Sessions {
     this.forget()
   }
 
-  /** Ends the session that the cookies hold. */
+  /** Ends the session in the cookies. */
   async end(cookies: string): Promise<void> {
     const token = (await this.#cookie()).read(cookies)
     if (token !== undefined) await drizzleOn(this.#database).delete(userSessions).where(eq(userSessions.token, token))
     this.forget()
   }
 
-  /** Something has changed of people or sessions: the next request sees it. */
+  /** People or sessions have changed: the next request reads them again. */
   forget(): void {
     this.#cached.clear()
   }
 }
 
-/** The person as caller at a site, by default the first of theirs; without a role there they may do nothing. */
+/** The person as a caller at a site, by default the first of theirs; without a role there they have no permissions. */
 export function personAt(person: SessionPerson, asked: string | undefined, defaultSite: string): Caller {
   const { id, email, memberships, fictional } = person
-  // Whoever plays a role in the sample has nothing to prove it with.
+  // A fictional person of the sample has no credentials with which to confirm an identity.
   const provenRecently = person.provenRecently || fictional
   const site = asked ?? memberships[0]?.site ?? defaultSite
   const here = memberships.find((membership) => membership.site === site)
   const caller = { kind: 'person', id, name: email, site, provenRecently, privacy: openPrivacy } as const
   if (here === undefined) return { ...caller, actions: new Set() }
-  const { role, departments } = here
+  const { role, seen } = here
   return {
     ...caller,
     role,
-    actions: actionsOf(role, departments ?? undefined),
-    ...(departments !== null && { departments }),
+    actions: actionsOf(role, seen ?? undefined),
+    ...(seen !== null && { departments: seen }),
   }
 }

@@ -3,9 +3,9 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { settings } from '@stagewatch/db/people-schema.ts'
 import { and, eq, sql } from 'drizzle-orm'
 
-type SettingName = 'auth_secret' | 'setup_token_hash'
+type SettingName = 'auth_secret' | 'setup_token_hash' | 'push_keys'
 
-/** What the installation remembers under the name; sets it to `value` when there is nothing yet. */
+/** The stored setting with the name; stores `value` if there is none yet. */
 export async function settingOrFirst(db: Queryable, name: SettingName, value: string): Promise<string> {
   await drizzleOn(db).insert(settings).values({ name, value }).onConflictDoNothing({ target: settings.name })
   const [row] = await drizzleOn(db).select({ value: settings.value }).from(settings).where(eq(settings.name, name))
@@ -24,7 +24,7 @@ export async function hasSetting(db: Queryable, name: SettingName, value: string
   return found.length > 0
 }
 
-/** Removes the setting if it has this value; of several who try at once one succeeds. */
+/** Removes the setting if it has this value; of several concurrent calls, one succeeds. */
 export async function takeSetting(db: Queryable, name: SettingName, value: string): Promise<boolean> {
   return (await drizzleOn(db).delete(settings).where(isSetting(name, value))).rowCount > 0
 }

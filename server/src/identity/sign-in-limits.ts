@@ -8,13 +8,13 @@ const dayMs = 24 * hourMs
 const quarterHourMs = 15 * minuteMs
 
 const delays = { kind: 'delay', delayMs: 30_000, maxDelayMs: quarterHourMs } as const
-/** Of one account, from one address or one device that its owner has used before. */
+/** For one account, from one address or one device that its owner has used before. */
 const account: AttemptRule = { ...delays, name: 'sign-in', free: 5, forgetMs: dayMs }
-/** Of one account, from all addresses together that it was never signed in from. */
+/** For one account, from all addresses together from which it was never signed in. */
 const strangers: AttemptRule = { ...delays, name: 'strangers', free: 100, maxDelayMs: minuteMs, forgetMs: hourMs }
-/** Of any account, from one address. */
+/** For any account, from one address. */
 const address: AttemptRule = { ...delays, name: 'address', free: 50, forgetMs: hourMs }
-/** Of passwords and codes that somebody who is signed in gives again. */
+/** For passwords and codes that a signed-in person enters again. */
 const proofs: AttemptRule = { ...delays, name: 'proof', free: 10, forgetMs: hourMs }
 const resets: AttemptRule = { name: 'reset', kind: 'window', most: 3, windowMs: quarterHourMs }
 const resetMails: AttemptRule = { name: 'reset-mails', kind: 'window', most: 10, windowMs: hourMs }
@@ -23,18 +23,18 @@ const sampleEntries: AttemptRule = { name: 'sample', kind: 'window', most: 50, w
 const knownAddress = 'known-address'
 const knownForMs = 90 * dayMs
 
-/** Who tries to sign in, and from where. */
+/** The account of a sign-in attempt, and its origin. */
 export interface SignInAttempt {
-  /** The e-mail address that was given. */
+  /** The e-mail address that was entered. */
   readonly account: string
   readonly address: string
-  /** Of a browser in which this account was signed in to before. */
+  /** Of a browser in which somebody has signed in to this account before. */
   readonly device: string | undefined
 }
 
 /**
- * How often somebody may try to get in. No count is kept that a stranger could fill for the owner of an account: a
- * device that has been signed in on counts by itself, and an address that has is held up by its own failures only.
+ * Limits attempts to sign in. A stranger cannot exhaust a limit of the owner of an account: a device with an earlier
+ * sign-in has its own count, and an address with one is limited by its own failures only.
  */
 export class SignInLimits {
   readonly #attempts: Attempts
@@ -67,8 +67,8 @@ export class SignInLimits {
   }
 
   /**
-   * Carries out what a guesser would repeat.
-   * @param who the person who is signed in, or an address.
+   * Runs an attempt that could be used for guessing.
+   * @param who the signed-in person, or an address.
    * @throws AppError `rate_limited`, and whatever `attempt` throws.
    */
   async prove<T>(who: string, attempt: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
@@ -79,8 +79,8 @@ export class SignInLimits {
   }
 
   /**
-   * Carries out what needs a link that nobody can guess. The right one is never refused, whoever tries wrong ones from
-   * the same address; of those too many are refused in shorter words.
+   * Runs an attempt that needs an unguessable link. A valid link is never refused, whatever invalid ones come from the
+   * same address; too many invalid ones are answered with `rate_limited`.
    * @throws AppError `rate_limited`, and whatever `attempt` throws.
    */
   async byLink<T>(from: string, attempt: () => Promise<T>): Promise<T> {
@@ -94,12 +94,12 @@ export class SignInLimits {
     }
   }
 
-  /** Three mails in 15 minutes about a forgotten password. @throws AppError `rate_limited` */
+  /** At most three password reset mails in 15 minutes per account and address. @throws AppError `rate_limited` */
   countReset(by: { readonly account: string; readonly address: string }): Promise<void> {
     return this.#attempts.take(resets, `${by.account} ${addressGroup(by.address)}`)
   }
 
-  /** Whether an account is sent one more mail about a forgotten password: ten in an hour, whoever asks. */
+  /** Whether another password reset mail may be sent to the account: ten per hour, whoever requests them. */
   async mayMailReset(to: string): Promise<boolean> {
     try {
       await this.#attempts.take(resetMails, to)
@@ -110,7 +110,7 @@ export class SignInLimits {
     }
   }
 
-  /** The sample is entered 50 times in 15 minutes from an address. @throws AppError `rate_limited` */
+  /** The sample can be entered 50 times in 15 minutes from an address. @throws AppError `rate_limited` */
   countEntry(from: string): Promise<void> {
     return this.#attempts.take(sampleEntries, addressGroup(from))
   }

@@ -4,7 +4,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { usedCodes } from '@stagewatch/db/people-schema.ts'
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
 
-/** A code is valid for its half minute and the one before and after; kept a little longer, for clocks that differ. */
+/** A code is valid for its half minute and the ones before and after; kept a little longer, because clocks differ. */
 const keptFor = sql`interval '3 minutes'`
 
 export async function isUsedCode(db: Queryable, userId: string, code: string): Promise<boolean> {
@@ -15,7 +15,9 @@ export async function isUsedCode(db: Queryable, userId: string, code: string): P
   return found.length > 0
 }
 
-/** @returns whether this is its first use; of several at once, also on other server instances, one is. */
+/**
+ * @returns whether this is its first use; of several concurrent uses, also on other server instances, one is the first.
+ */
 export async function useCode(db: Queryable, userId: string, code: string): Promise<boolean> {
   await drizzleOn(db)
     .delete(usedCodes)

@@ -10,7 +10,7 @@ export interface NewUser {
   readonly name: string
   readonly email: string
   readonly passwordHash: string
-  /** The owner of the address has proven that it is theirs. */
+  /** The owner has proven that the address is theirs. */
   readonly emailVerified: boolean
   /** Belongs to the sample alone. */
   readonly fictional?: boolean
@@ -20,7 +20,7 @@ export function newId(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** @throws AppError `already_used` when somebody has the address. */
+/** @throws AppError `already_used` when the address is taken. */
 export async function saveUser(tx: Queryable, user: NewUser): Promise<string> {
   const id = newId()
   const { name, email, passwordHash, emailVerified, fictional = false } = user
@@ -28,7 +28,8 @@ export async function saveUser(tx: Queryable, user: NewUser): Promise<string> {
     .insert(users)
     .values({ id, name, email: email.toLowerCase(), emailVerified, fictional })
     .onConflictDoNothing({ target: users.email })
-  if (saved.rowCount === 0) throw new AppError('already_used', 'somebody has this address: sign in', { field: 'email' })
+  if (saved.rowCount === 0)
+    throw new AppError('already_used', 'an account with this address exists: sign in', { field: 'email' })
   await drizzleOn(tx)
     .insert(userAccounts)
     .values({ id: newId(), userId: id, providerId: 'credential', accountId: id, password: passwordHash })
@@ -41,7 +42,7 @@ export async function isKnownEmail(db: Queryable, email: string): Promise<boolea
   return found.length > 0
 }
 
-/** Its owner has proven that they read the mail of the address. */
+/** Records that its owner has proven to read the mail of the address. */
 export async function markVerified(tx: Queryable, userId: string): Promise<void> {
   await drizzleOn(tx)
     .update(users)
@@ -49,7 +50,7 @@ export async function markVerified(tx: Queryable, userId: string): Promise<void>
     .where(and(eq(users.id, userId), not(users.emailVerified)))
 }
 
-/** The person of the sample with this address, made when they are not there yet. @returns their id. */
+/** The person of the sample with this address, created if necessary. @returns their id. */
 export async function saveFictionalUser(tx: Queryable, name: string, email: string): Promise<string> {
   const [row] = await drizzleOn(tx)
     .insert(users)
@@ -67,7 +68,7 @@ export async function renameUser(db: Queryable, userId: string, name: string): P
     .where(eq(users.id, userId))
 }
 
-/** Nobody belongs to a real site yet. */
+/** Whether nobody belongs to a real site yet. */
 export async function needsFirstAdministrator(db: Queryable): Promise<boolean> {
   const members = await drizzleOn(db)
     .select({ userId: memberships.userId })

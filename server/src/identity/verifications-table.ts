@@ -5,7 +5,9 @@ import { users, userVerifications } from '@stagewatch/db/people-schema.ts'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { AccountName } from './credential-changes.ts'
 
-/** Whose link or challenge it is, as better-auth stores it (`storeIdentifier: 'hashed'`); undefined: there is none. */
+/**
+ * The owner of a link or challenge, as stored by better-auth (`storeIdentifier: 'hashed'`); undefined if there is none.
+ */
 export async function loadChallenged(db: Queryable, identifier: string): Promise<AccountName | undefined> {
   const hashed = hash('sha256', identifier, 'base64url')
   const [account] = await drizzleOn(db)

@@ -12,11 +12,11 @@ import type { Identity } from './identity.ts'
 
 export interface VisibleSite {
   readonly site: Site
-  /** Undefined: it is not open, for it has no orders. */
+  /** Undefined if the site is not open, because it has no orders. */
   readonly pipeline?: SitePipeline | undefined
-  /** Of a person who belongs to the site. */
+  /** Only for a person who belongs to the site. */
   readonly role?: Role
-  /** Whether figures of the whole site may be shown: not to those who see some departments only. */
+  /** Whether figures of the whole site may be shown, which is not the case for callers limited to some departments. */
   readonly showsFigures: boolean
 }
 
@@ -26,7 +26,7 @@ export interface SiteVisibility {
   readonly access: AccessRules
 }
 
-/** Who sent a request to a route that is for everyone; undefined: somebody who may see nothing but the sample. */
+/** The caller of a route that is for everyone; undefined for callers that may see nothing but the sample. */
 export async function callerIfKnown(
   request: FastifyRequest,
   { access }: Pick<SiteVisibility, 'access'>,
@@ -39,7 +39,7 @@ export async function callerIfKnown(
   }
 }
 
-/** The sites that a caller may know of. */
+/** The sites that a caller may see. */
 export async function visibleSites(
   request: FastifyRequest,
   caller: Caller | undefined,

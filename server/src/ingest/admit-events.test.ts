@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { admit } from './admit-events.ts'
 import type { AdmissionRules } from './admit-events.ts'
 
-/** `closed` has but one stage. */
+/** The process `closed` has only one stage. */
 const rules: AdmissionRules = {
   defaultProcess: 'closed',
   onlyProcess: undefined,
@@ -29,16 +29,16 @@ describe('an event', () => {
     expect(admit(placed, rules)).toMatchObject({ code: 'unknown_process', field: 'data.process' })
   })
 
-  it('is refused under the name of the server itself', () => {
+  it('is refused if its source is the name of the server itself', () => {
     const desk = { ...entered, source: ownSource }
     expect(admit(desk, rules)).toMatchObject({ code: 'invalid_field', field: 'source' })
   })
 
-  it('that names no process is judged when that of its order is known', () => {
+  it('that names no process is validated when the process of its order is known', () => {
     expect(admit(strange, rules)).toBeUndefined()
   })
 
-  it('is judged at once where there is but one process', () => {
+  it('is validated at once if there is only one process', () => {
     expect(admit(strange, onlyClosed)).toMatchObject({ code: 'unknown_stage', field: 'stage' })
     expect(admit(entered, onlyClosed)).toBeUndefined()
     expect(admit({ ...placed, data: {} }, onlyClosed)).toBeUndefined()

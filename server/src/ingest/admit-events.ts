@@ -3,15 +3,17 @@ import { namesProcess } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { Rejection } from './parse/validation.ts'
 import { ownSource } from './withdrawals.ts'
 
-/** What admission must know of the site. */
+/** Site configuration that admission depends on. */
 export interface AdmissionRules {
-  /** Process of orders that name none. */
+  /** Process of orders that do not name one. */
   readonly defaultProcess: string
-  /** The process of every order; undefined: there are several. */
+  /** The process of every order; undefined if the site has several. */
   readonly onlyProcess: string | undefined
   isKnown(process: string): boolean
   hasStage(process: string, stage: string): boolean
-  /** Whether the process takes events of the stage, because it has it or because it accepts new ones. */
+  /**
+   * Whether the process accepts events of the stage, either because it has the stage or because it accepts new stages.
+   */
   takes(process: string, stage: string | undefined): boolean
 }
 
@@ -22,12 +24,12 @@ export const unknownStage: Rejection = {
 }
 
 /**
- * Whether an event can be taken by what it says itself; undefined: it can. Whether the process of its order takes it
- * shows when that is known, see `settleAdmission`.
+ * Checks an event on its own content. Returns undefined if it can be accepted. Whether the process of its order accepts
+ * it is checked once that process is known, see `settleAdmission`.
  */
 export function admit(event: OrderEvent, rules: AdmissionRules): Rejection | undefined {
   if (event.source === ownSource)
-    return { code: 'invalid_field', field: 'source', message: 'is the name of the server itself' }
+    return { code: 'invalid_field', field: 'source', message: 'is reserved for the server' }
   const process = namesProcess(event) ? event.data['process'] : rules.onlyProcess
   if (typeof process !== 'string') return undefined
   if (!rules.isKnown(process) && process !== rules.onlyProcess) {

@@ -9,21 +9,21 @@ interface AheadOptions {
   readonly context: CommitContext & { readonly rules: { readonly rulesVersion: number } }
   /** Whether the order has been seen. */
   readonly isKnown: (order: string) => boolean
-  /** A transaction may have been committed, and nobody will say whether it was. */
+  /** Called for a transaction that may have been committed but whose outcome was never reported. */
   readonly inDoubt: (tx: string) => void
 }
 
 /**
- * Sends commits to the database one behind the other, each of which takes for granted that those before it succeed and
- * that the database is as this server instance has left it. Nearly always it is.
+ * Pipelines commits to the database. Each commit assumes that the commits before it succeed and that the database is in
+ * the state this server instance left it in, which is almost always the case.
  */
 export class AheadWriter {
   readonly #options: AheadOptions
   readonly #caution = new Caution()
-  /** Of the last one that was sent. */
+  /** Number of the last commit sent. */
   #number = 0
   #failures = 0
-  /** Those that are not answered yet. */
+  /** Numbers of the commits that are still unanswered. */
   readonly #onTheWay = new Set<number>()
 
   constructor(options: AheadOptions) {
@@ -31,8 +31,8 @@ export class AheadWriter {
   }
 
   /**
-   * Undefined: nothing of it was stored, and `commitEvents` has to find out what becomes of it.
-   * @param sent is called when the next one may be handed in.
+   * @param sent called as soon as the next commit may be submitted.
+   * @returns undefined if nothing was stored and `commitEvents` has to process the requests.
    * @throws DatabaseUnavailableError
    */
   async write(judged: readonly ValidatedRequest[], sent: () => void): Promise<Committed | undefined> {
@@ -43,7 +43,7 @@ export class AheadWriter {
     const context = { rules, folds: folds.foldedBy(rulesVersion) }
     const planned = await planAhead(context, rulesVersion, judged, this.#options.isKnown)
     if (planned === undefined || rules.rulesVersion !== rulesVersion || this.#failures !== failures) return undefined
-    // The next commit goes on from here, and fails with this one.
+    // The next commit builds on these folds, and fails if this commit fails.
     folds.keep(planned.changes)
     const after = this.#onTheWay.has(this.#number) ? this.#number : undefined
     this.#number += 1
@@ -76,7 +76,7 @@ export class AheadWriter {
 
 const longestCaution = 64
 
-/** Where commits keep failing because of what others do, most of them are no longer sent ahead. */
+/** Backoff: while commits keep failing because of concurrent writers, most of them are not sent ahead. */
 class Caution {
   #left = 0
   #next = 1

@@ -8,18 +8,18 @@ import type { RejectedEvent } from './save-quarantine.ts'
 interface Refused {
   readonly rejection: Rejection
   readonly raw: unknown
-  /** Undefined: what came is no event. */
+  /** Undefined if the input is not an event. */
   readonly event?: OrderEvent
 }
 
-/** An event that the log is asked to take, or why it is not. */
+/** An event to append to the log, or the reason why it is rejected. */
 export type ValidatedItem = {
   readonly index: number
-  /** Row of the quarantine from which it is tried again; undefined: it was just sent. */
+  /** Quarantine row that the event is retried from; undefined if it was just submitted. */
   readonly quarantineId?: number
 } & (({ readonly ok: true; readonly raw: unknown } & HashedEvent) | ({ readonly ok: false } & Refused))
 
-/** What became of one event. */
+/** Outcome of one event. */
 export type EventOutcome = { readonly index: number; readonly quarantineId?: number } & (
   | { readonly status: 'accepted'; readonly event: OrderEvent; readonly restated?: true }
   | { readonly status: 'duplicate'; readonly restated?: true }
@@ -29,10 +29,10 @@ export type EventOutcome = { readonly index: number; readonly quarantineId?: num
 const conflict: Rejection = {
   code: 'conflict',
   field: 'id',
-  message: 'an event with this source and id and other content is in the log',
+  message: 'the log has an event with this source and id but different content',
 }
 
-/** @param outcomes one for each admitted item of all submissions, in order. */
+/** @param outcomes one per admitted item of all submissions, in order. */
 export function toResults(
   judged: readonly (readonly ValidatedItem[])[],
   outcomes: readonly AppendOutcome[],
@@ -52,7 +52,7 @@ export function toResults(
   )
 }
 
-/** The same where the process of an order has turned out not to take its event. */
+/** Replaces the outcome of accepted events that the process of their order turned out not to accept. */
 export function withRejections(
   outcomes: readonly (readonly EventOutcome[])[],
   judged: readonly (readonly ValidatedItem[])[],
@@ -69,7 +69,10 @@ export function withRejections(
   )
 }
 
-/** The same where an event that was there already counts again. @param restored their identities. */
+/**
+ * Replaces the outcome of duplicates whose stored event counts again.
+ * @param restored identities of these events.
+ */
 export function withRestored(
   outcomes: readonly (readonly EventOutcome[])[],
   judged: readonly (readonly ValidatedItem[])[],
@@ -110,7 +113,7 @@ export function answerOf(items: readonly EventOutcome[], position: string): Even
   }
 }
 
-/** What goes into quarantine. */
+/** Events to quarantine. */
 export function rejectedOf(
   submissions: readonly { readonly sender: string }[],
   outcomes: readonly (readonly EventOutcome[])[],
@@ -124,7 +127,7 @@ export function rejectedOf(
   )
 }
 
-/** Rows of the quarantine whose events are in the log now. */
+/** Quarantine rows whose events are in the log now. */
 export function releasedOf(outcomes: readonly (readonly EventOutcome[])[]): number[] {
   return outcomes.flatMap((items) =>
     items.flatMap(({ quarantineId, status }) =>

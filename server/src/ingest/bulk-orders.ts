@@ -7,20 +7,20 @@ import { maxOrderEvents } from './order-limit.ts'
 
 export type AdmittedItem = ValidatedItem & { readonly ok: true }
 
-/** An item, and its place among all items of the commit. */
+/** An item and its index among all items of the commit. */
 export interface PlacedItem {
   readonly place: number
   readonly item: AdmittedItem
 }
 
-/** What imports say of one order; nothing else in the commit concerns it. */
+/** Imported events of one order that nothing else in the commit concerns. */
 export interface BulkOrder {
   readonly order: string
-  /** Each identity once, in the order of arrival. */
+  /** One event per identity, in the order of arrival. */
   readonly events: readonly OrderEvent[]
   /** The items of `events`. */
   readonly items: readonly PlacedItem[]
-  /** Items that say the same once more. */
+  /** Items that repeat one of `items` with the same content. */
   readonly duplicates: readonly PlacedItem[]
 }
 
@@ -32,9 +32,9 @@ interface Draft {
 }
 
 /**
- * The orders of a commit, as they come, of which nothing is said but events of imports. Left out are orders with an
- * identity that comes with other content as well, be it of another order, and with more events than an order may have:
- * there each event is judged by itself.
+ * Orders of a commit, in order of arrival, that only have events of imports. Excluded are orders with an identity that
+ * also occurs with other content, even in another order, and orders with more events than allowed: their events are
+ * validated one by one.
  */
 export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
   const orders = new Map<string, Draft>()
@@ -65,7 +65,7 @@ export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
   return [...orders.values()].filter(({ order, events }) => !excluded.has(order) && events.length <= maxOrderEvents)
 }
 
-/** Whether an id comes twice, or seems to: mostly none does, and then a map of all of them need not be made. */
+/** Whether an id occurs twice, or may occur twice. Usually none does, so a map of all ids is not needed. */
 function hasRepeatedIds(judged: readonly ValidatedRequest[]): boolean {
   const ids = new OccurrenceCounter()
   return judged.some(({ items }) => items.some((item) => item.ok && ids.addText(item.event.id) > 1))

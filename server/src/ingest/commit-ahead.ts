@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from '@stagewatch/db/database.ts'
+import { countVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { namesProcess } from '@stagewatch/shared/domain/order-attributes.ts'
@@ -14,28 +15,29 @@ import { maxOrderEvents } from './order-limit.ts'
 import { sendNothingWaits } from './quarantined-events.ts'
 
 /**
- * Rows are written without having been locked in the order of their keys, so that two transactions may wait for each
- * other. This one gives way before the database looks for a deadlock, after a second.
+ * Rows are written without being locked in key order first, so two transactions may wait for each other. This one gives
+ * up before the database starts deadlock detection, which is after one second.
  */
 const givesWayAfterMs = 300
-/** Some ms of folding. */
+/** Folding this many events takes a few ms. */
 const foldedAtOnce = 1_000
 
-/** A commit of which everything is known before anything is asked of the database. */
+/** A commit that was planned completely without reading the database. */
 export interface AheadCommit {
   readonly judged: readonly ValidatedRequest[]
   readonly items: readonly AdmittedItem[]
-  /** In the order of their keys. */
+  /** Sorted by key. */
   readonly changes: readonly FoldedChange[]
-  /** Orders of which it has to be seen that nothing in quarantine belongs to them. */
+  /** Orders for which the database must still verify that they have no quarantined events. */
   readonly unsettled: readonly string[]
   readonly rulesVersion: number
 }
 
 /**
- * Folds a commit as it is if every event in it is new, every cached fold current, and every other order unknown to the
- * database too. Undefined: something in it calls for `commitEvents`.
- * @param isKnown whether the order has been seen, so that without a cached fold it has to be read.
+ * Folds a commit without the database if every event in it is new, every cached fold is current, and the database does
+ * not know any of the other orders either.
+ * @param isKnown whether the order has been seen; if so and its fold is not cached, it has to be read.
+ * @returns undefined if something in the commit requires `commitEvents`.
  */
 export async function planAhead(
   { rules, folds }: Omit<CommitContext, 'site' | 'origin'>,
@@ -68,11 +70,11 @@ export async function planAhead(
   return { judged, items, changes: changes.toSorted((a, b) => (a.order < b.order ? -1 : 1)), unsettled, rulesVersion }
 }
 
-/** All items; undefined: some of them are not simply to be added. */
+/** All items; undefined if some of them need more than an append. */
 function plainItems(judged: readonly ValidatedRequest[]): readonly AdmittedItem[] | undefined {
   const plain: AdmittedItem[] = []
   const identities = new Set<string>()
-  // Nearly always there is one source, and then its ids are identities: they hold no line break.
+  // There is almost always a single source. Its ids are then identities, because ids contain no line breaks.
   const onlySource = judged[0]?.items[0]?.event?.source
   for (const { importId, items } of judged) {
     if (importId !== undefined) return undefined
@@ -86,13 +88,13 @@ function plainItems(judged: readonly ValidatedRequest[]): readonly AdmittedItem[
   return identities.size === plain.length ? plain : undefined
 }
 
-/** Whether nothing follows from the events but the change itself. */
+/** Whether the events have no effect beyond the change itself. */
 function isPlainChange(
   { process, eventCount, state, savedVisits }: FoldedChange,
   events: readonly OrderEvent[],
   rules: CommitContext['rules'],
 ): boolean {
-  if (state === undefined || savedVisits === undefined || savedVisits.length > state.visits.length) return false
+  if (state === undefined || savedVisits === undefined || savedVisits.length > countVisits(state)) return false
   if (eventCount > maxOrderEvents) return false
   return events.every(
     (event) =>
@@ -101,18 +103,18 @@ function isPlainChange(
   )
 }
 
-/** The place of a commit among those that are sent over one session. */
+/** The place of a commit in the sequence sent over one session. */
 export interface CommitNumber {
   readonly number: number
-  /** The one before, whose outcome the folds take for granted; undefined: they do not. */
+  /** The preceding commit, whose success the folds assume; undefined if they do not depend on one. */
   readonly after: number | undefined
 }
 
 /**
- * Sends what a commit writes, and waits until its events are written: meanwhile more requests come in for the next one,
- * which is made while the database writes orders and visits. By then the id of the transaction is known as well, which
- * may be all that is ever heard of it. Whatever is not as it was taken for granted makes a statement fail, and with it
- * the transaction.
+ * Sends the writes of a commit and waits until its events are written. Meanwhile further requests accumulate for the
+ * next commit, which is prepared while the database writes orders and visits. The transaction id is known by then; if
+ * the connection breaks, it is all that is known about the transaction. If any assumption does not hold, a statement
+ * fails, and the transaction with it.
  */
 export async function sendAhead(
   tx: Transaction,

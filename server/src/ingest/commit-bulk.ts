@@ -21,28 +21,32 @@ import { settleAdmission } from './settle-admission.ts'
 import type { Settlement } from './settle-admission.ts'
 
 /**
- * Rows are written in another order than by `commitEvents`, so that two transactions may wait for each other. This one
- * gives way before the database looks for a deadlock, after a second, and would end either of them.
+ * Rows are written in a different order than by `commitEvents`, so two transactions may wait for each other. This one
+ * gives up before the database starts deadlock detection, which is after one second and would abort either of them.
  */
 const givesWayAfterMs = 300
 
-/** Something in the commit concerns more than its orders: `commitEvents` has to write it. */
+/** The commit affects more than its own orders, so `commitEvents` has to write it. */
 class NotInBulkError extends Error {
   override readonly name = 'NotInBulkError'
 }
 
-/** Whether `commitBulk` has failed because it takes more for granted than `commitEvents`, which is to be tried then. */
+/**
+ * Whether `commitBulk` failed because one of its assumptions does not hold. The commit then has to be retried with
+ * `commitEvents`, which does not make these assumptions.
+ */
 export function isRefusedInBulk(error: unknown): boolean {
   if (error instanceof NotInBulkError) return true
   return error instanceof Error && 'code' in error && /^(?=.*\d)[0-9A-Z]{5}$/.test(String(error.code))
 }
 
 /**
- * The same as `commitEvents` for a commit that mostly consists of orders that nobody knows yet, or whose fold goes on: it
- * takes for granted that their events are new, and copies them into the log and their orders and visits into the
- * tables, in the order of orders. What else is in the commit `commitEvents` writes in the same transaction.
- * @param prepared for exactly these items by these rules.
- * @throws what `commitEvents` throws; what `isRefusedInBulk` tells when something was there already, or is locked.
+ * Equivalent of `commitEvents` for a commit that mostly consists of new orders, or of orders whose fold can be
+ * continued. It assumes that their events are new, copies them into the log, and copies their orders and visits into
+ * the tables, sorted by order. The remaining items are written by `commitEvents` in the same transaction.
+ * @param prepared prepared for exactly these items under these rules.
+ * @throws what `commitEvents` throws; an error that `isRefusedInBulk` recognizes if something already existed or is
+ * locked.
  */
 export async function commitBulk(
   tx: Transaction,
@@ -64,7 +68,7 @@ export async function commitBulk(
   const bulk = isAsPrepared ? prepared : await settledBulk(tx, candidates, saved, context)
   const { orders, changes } = bulk
   const count = judged.reduce((sum, { items }) => sum + items.length, 0)
-  /** By the place of the item; undefined: it is not in bulk. */
+  /** By item index; undefined for items that are not written in bulk. */
   const outcomes = Array.from<EventOutcome | undefined>({ length: count })
   for (const { items, duplicates } of orders) {
     for (const { place, item } of items) outcomes[place] = { index: item.index, status: 'accepted', event: item.event }
@@ -93,7 +97,7 @@ export async function commitBulk(
   return {
     appended: {
       outcomes: [],
-      // Given out in ascending order.
+      // Positions are assigned in ascending order.
       position: others.appended.position ?? appended.position,
       tx: others.appended.tx ?? appended.tx,
     },
@@ -103,7 +107,7 @@ export async function commitBulk(
   }
 }
 
-/** What of the candidates can be written in bulk. */
+/** The candidates that can be written in bulk. */
 async function settledBulk(
   tx: Queryable,
   candidates: readonly BulkOrder[],
@@ -120,7 +124,7 @@ async function settledBulk(
   return bulkRows(written, continued, context)
 }
 
-/** The folds of orders that are known and that go on with what they get now. */
+/** Continued folds of the orders that are stored already and that the new events extend. */
 async function continueFolds(
   candidates: readonly BulkOrder[],
   saved: ReadonlyMap<string, LockedOrder>,
@@ -138,7 +142,7 @@ async function continueFolds(
   return continued
 }
 
-/** Those whose process takes all of their events. */
+/** Orders whose process accepts all of their events. */
 async function settleBulk(
   tx: Queryable,
   candidates: readonly BulkOrder[],
@@ -158,7 +162,10 @@ function concernsOthers({ appended, withdrawn, released, left }: Settlement): bo
   return appended.length > 0 || withdrawn.length > 0 || released.length > 0 || left.size > 0
 }
 
-/** What became of each item. @param others of the items that are not in `bulk`, in order. */
+/**
+ * Outcome of each item.
+ * @param others outcomes of the items that are not in `bulk`, in order.
+ */
 function outcomesOf(
   judged: readonly ValidatedRequest[],
   bulk: readonly (EventOutcome | undefined)[],

@@ -24,10 +24,10 @@ import { restoreUndone } from './undo-import.ts'
 import type { RestoredEvent } from './undo-import.ts'
 import { rawOf } from './withdrawals.ts'
 
-/** Processes do not have stages yet that they accept: nothing may be written before they do. */
+/** Processes that accept new stages lack some of them; the stages have to be added before anything is written. */
 export class NewStagesError extends Error {
   override readonly name = 'NewStagesError'
-  /** By process. */
+  /** Stages by process. */
   readonly stages: ReadonlyMap<string, ReadonlySet<string>>
 
   constructor(stages: ReadonlyMap<string, ReadonlySet<string>>) {
@@ -36,15 +36,15 @@ export class NewStagesError extends Error {
   }
 }
 
-/** Rules that may be behind the database. */
+/** Rules that may be older than those in the database. */
 export interface CommitRules extends AdmissionRules, ProcessRules {
-  /** @throws StaleRulesError when they are no longer those of the database. */
+  /** @throws StaleRulesError if the database has newer rules. */
   requireCurrent(tx: Queryable): Promise<void>
 }
 
 export interface CommitContext {
   readonly site: string
-  /** Names this server instance in the log. */
+  /** Identifies this server instance in the log. */
   readonly origin: string
   readonly rules: CommitRules
   readonly folds: FoldCache
@@ -66,11 +66,11 @@ export interface Committed {
 }
 
 /**
- * Writes the events of requests and everything that follows from them, in one transaction. What it locks, every
- * transaction that folds locks in this order: the rules and the imports (shared), events by identity, rows of orders by key, then what
- * hangs on these: new orders, visits, quarantine.
- * @param began is told the transaction as soon as it has written anything.
- * @throws StaleRulesError, StaleFoldError or NewStagesError, and then it is to be done again.
+ * Writes the events of requests and everything that follows from them in one transaction. Every transaction that folds
+ * takes its locks in this order: the rules and the imports (shared), events by identity, order rows by key, then what
+ * depends on them: new orders, visits, quarantine.
+ * @param began called with the transaction id as soon as the transaction has written anything.
+ * @throws StaleRulesError, StaleFoldError or NewStagesError, in which case the commit has to be retried.
  */
 export async function commitEvents(
   tx: Queryable,
@@ -96,7 +96,7 @@ export async function commitEvents(
   const saved = await lockOrders(tx, site, [...new Set([...accepted, ...restoring].map(({ order }) => order))])
   const surplus = surplusEvents(accepted, saved)
   const fitting = [...accepted.filter((event) => !surplus.has(identityOf(event))), ...restoring]
-  // What is judged next reads the orders from the log.
+  // The next step reads the orders from the log.
   if (surplus.size > 0)
     await removeAdded(
       tx,
@@ -127,7 +127,7 @@ export async function commitEvents(
 }
 
 /**
- * Takes the locks that come before all others: the rules and the imports stay as they are until the transaction ends.
+ * Takes the locks that precede all others: the rules and the imports cannot change until the transaction ends.
  * @throws StaleRulesError, AppError `overloaded`
  */
 export async function beginCommit(
@@ -142,7 +142,7 @@ export async function beginCommit(
   throw new AppError('overloaded', 'an import is being undone: send the events again', { retryAfterS: 1 })
 }
 
-/** Of the events that are in the log already, those that an undone import had brought. */
+/** Among the events that are already in the log, those that an undone import had added. */
 async function restoreSentAgain(
   tx: Queryable,
   site: string,

@@ -38,7 +38,7 @@ test('an event that went through JSON has the same hash', () => {
   )
 })
 
-/** What the stored hashes were made by: every object is written with its keys in order. */
+/** How the stored hashes were computed: every object is serialized with sorted keys. */
 function writtenInKeyOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -3,8 +3,8 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { isRecord } from './parse/read-field.ts'
 
 /**
- * 128 bits, in hex, of what an event says: equal for equal content, whatever the order of its keys. The sequence is
- * no part of the content.
+ * Content hash of an event: 128 bits in hex, equal for equal content regardless of key order. The sequence is not part
+ * of the content.
  */
 export function contentHash(event: OrderEvent): string {
   const { source, id, type, order, stage, occurredAt, actor, data } = event
@@ -12,14 +12,14 @@ export function contentHash(event: OrderEvent): string {
   return hash('sha256', content, 'hex').slice(0, 32)
 }
 
-/** The same JSON with the keys of every object in order; itself where they are. */
+/** The same JSON with the keys of every object sorted; the value itself if they already are. */
 function inKeyOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inKeyOrder)
   if (!isRecord(value)) return value
   return isPlain(value) ? value : Object.fromEntries(sortedEntries(value))
 }
 
-/** Whether nothing of it has to be moved: the keys are in order and no value has keys of its own. */
+/** Whether nothing has to be reordered: the keys are sorted and no value has keys of its own. */
 function isPlain(value: Readonly<Record<string, unknown>>): boolean {
   let last = ''
   for (const [key, item] of Object.entries(value)) {

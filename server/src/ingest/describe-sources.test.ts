@@ -5,11 +5,11 @@ import { SourceTallies } from './source-tallies.ts'
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
-/** 20 minutes past an hour. */
+/** 20 minutes past the hour. */
 const now = Date.UTC(2026, 10, 26, 8, 20)
 const wms = { source: 'wms', name: { en: 'Warehouse', zh: '仓库' }, stages: ['packing'] }
 
-/** An event that happened so long before it came. */
+/** An event that was received `lagMs` after it happened. */
 function item(lagMs: number, at: number, source = 'wms'): ValidatedItem {
   const event = {
     source,
@@ -30,7 +30,7 @@ function outcome(status: EventOutcome['status'], of: ValidatedItem): EventOutcom
   return of.ok ? { index: 0, status, event: of.event } : { index: 0, status: 'duplicate' }
 }
 
-/** What one request with an event for each of the lags leaves. */
+/** The tallies after one request with one event per lag. */
 function tallied(tallies: SourceTallies, at: number, lagsMs: readonly number[], more: { imported?: true } = {}): void {
   const items = lagsMs.map((lagMs) => item(lagMs, at))
   tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)), ...more }, at)
@@ -48,9 +48,9 @@ describe('what is told of a source', () => {
     expect(view.hourly.reduce((sum, count) => sum + count)).toBe(6)
     expect(view.lastDay).toEqual({ accepted: 3, duplicate: 0, rejected: 0 })
     expect(view.lastWeek).toEqual({ accepted: 6, duplicate: 0, rejected: 0 })
-    // 3 hours in which anything came, 6 events.
+    // 3 hours with events, 6 events in total.
     expect(view.meanIntervalMs).toBe(hourMs / 2)
-    // From the end of the hour 02:00 of the day before to 03:00: 24 hours.
+    // From the end of the 02:00 hour of the previous day until 03:00: 24 hours.
     expect(view.longestSilence).toEqual({
       from: Date.UTC(2026, 10, 25, 3),
       to: Date.UTC(2026, 10, 26, 3),
@@ -66,7 +66,7 @@ describe('what is told of a source', () => {
       now,
     )
     expect(longestSilence).toEqual({ from: Date.UTC(2026, 10, 26, 6), to: now })
-    // Three times its interval and no longer.
+    // Exactly three times its interval.
     expect(late).toBe(false)
     expect(describeSource({ ...wms, intervalMs: hourMs, lastReceivedAt: now - 3 * hourMs - 1 }, [], now).late).toBe(
       true,

@@ -8,14 +8,14 @@ import type { SourceHour } from './source-tallies.ts'
 
 const hourMs = 3_600_000
 
-/** The first hour that is told of at `now`. */
+/** Start of the first hour of the history shown at `now`. */
 export function historyBegin(now: number): number {
   return hourOf(now) - (sourceHistoryHours - 1) * hourMs
 }
 
 /**
- * What is known of a source.
- * @param hours of the source from `historyBegin` on, the oldest first
+ * Builds the view of a source.
+ * @param hours hours of the source since `historyBegin`, oldest first.
  */
 export function describeSource(source: RegisteredSource, hours: readonly SourceHour[], now: number): SourceView {
   const { intervalMs, lastReceivedAt } = source
@@ -45,7 +45,7 @@ export function describeSource(source: RegisteredSource, hours: readonly SourceH
   }
 }
 
-/** Of what somebody may change. */
+/** Edit version of the fields that users may change. */
 export function descriptionVersion({ name, intervalMs }: Pick<RegisteredSource, 'name' | 'intervalMs'>): string {
   return versionOf({ name, intervalMs })
 }
@@ -82,7 +82,7 @@ function lagOf(hours: readonly SourceHour[]): SourceView['lag'] {
   return { halfWithinMs: within(0.5), mostWithinMs: within(0.95) }
 }
 
-/** From the first hour in which anything came; undefined: something came in all of them. */
+/** Searched from the first hour with events on; undefined if every hour since then has events. */
 function longestSilenceIn(hourly: readonly number[], now: number): SourceView['longestSilence'] {
   const begin = historyBegin(now)
   let longest: SourceView['longestSilence']

@@ -5,35 +5,36 @@ import type { ParsedItem } from './parse/parse-events.ts'
 
 /** Events of one request, as parsed. */
 export interface Submission {
-  /** Name of the key, or of the part of the server, that sent it. */
+  /** Name of the API key or the server component that sent it. */
   readonly sender: string
-  /** Id of the key, which is kept with each event; undefined: a person, a command or the server sent it. */
+  /** Id of the API key, stored with each event; undefined if a person, a command or the server sent it. */
   readonly keyId?: string | undefined
-  /** They come with an import or a replay. */
+  /** Whether the events come from an import or a replay. */
   readonly imported?: boolean | undefined
-  /** Number of the import that they belong to. */
+  /** Number of the import that the events belong to. */
   readonly importId?: number | undefined
   readonly items: readonly ParsedItem[]
 }
 
-/** Where the events of one site go in. */
+/** Accepts the events of one site. */
 export interface EventIntake {
   readonly site: Site
-  /** How far the log is contained in what this server instance shows. */
+  /** Log position that the state of this server instance includes. */
   readonly position: string
   /**
-   * Resolves when the events are durable, with what became of each.
-   * @throws AppError `overloaded`, and then nothing of it was stored.
+   * Resolves with the outcome of each event once the events are durable.
+   * @throws AppError `overloaded`, in which case nothing was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer>
   /**
-   * What would become of the events if the site had `process` as well, or in place of the one of that code: judged by
-   * all rules and against all that is stored, and nothing of it stays. The position is that of now.
+   * Dry run: returns the outcome that the events would have if the site had `process` in addition, or in place of the
+   * process with the same code. All rules and all stored data apply, and nothing is stored. The position is the current
+   * one.
    */
   try(submission: Submission, process?: ProcessDefinition): Promise<EventsAnswer>
 }
 
-/** The sites that events are sent to. */
+/** Sites that accept events. */
 export interface IntakeSites {
   /** @throws AppError `not_found`. */
   get(code: string): Promise<EventIntake>

@@ -1,10 +1,5 @@
-import {
-  cloudEvent,
-  cloudEventBatch,
-  eventLimits,
-  eventsAnswer,
-  eventsRequest,
-} from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
+import { cloudEvent, cloudEventBatch, eventsAnswer, eventsRequest } from '@stagewatch/shared/contract/event.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { z } from 'zod'
@@ -21,7 +16,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import type { IntakeSites } from './event-intake.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 
-/** `on`: the events are history, as those of a replay; the number of an import: they belong to it. */
+/** `on` marks the events as history, like those of a replay; an import number assigns them to that import. */
 export const importHeader = 'x-stagewatch-import'
 
 export function eventRoutes(
@@ -34,7 +29,7 @@ export function eventRoutes(
     schema: {
       summary: 'Add events to the log',
       description:
-        'Answered when the events are durable. A bad event is rejected alone and kept in quarantine. With the header X-Stagewatch-Import: on they are history: nobody is told of what became overdue by then. With the number of an import they belong to it as well, and are taken back when it is undone.',
+        'Responds when the events are durable. An invalid event is rejected without affecting the others, and kept in quarantine. With the header X-Stagewatch-Import: on the events are history: nobody is notified of orders that became overdue by then. With the number of an import they also belong to that import, and are retracted when it is undone.',
       tags: ['events'],
       headers: z.object({ [importHeader]: z.string().optional() }),
       consumes: jsonTypes,
@@ -49,7 +44,7 @@ export function eventRoutes(
         503: problem,
       },
     },
-    // The schema tells the form; the parser judges each event by itself.
+    // The schema only documents the format; the parser validates each event individually.
     validatorCompiler: () => (value: unknown) => ({ value }),
     handler: async (request) => {
       const caller = callerOf(request)
@@ -73,7 +68,7 @@ export function eventRoutes(
   })
 }
 
-/** @throws AppError `not_found` when there is no such import, `conflict` when it was undone. */
+/** @throws AppError `not_found` if there is no such import, `conflict` if it was undone. */
 async function openImport(database: Database, site: string, header: string | undefined): Promise<number | undefined> {
   if (header === undefined || !/^\d{1,15}$/.test(header)) return undefined
   const stored = await loadImport(database, site, Number(header))
@@ -82,16 +77,16 @@ async function openImport(database: Database, site: string, header: string | und
   return stored.id
 }
 
-/** Bytes of a request that is read in one go. */
+/** Maximum size in bytes of a request that is parsed without yielding. */
 const smallRequest = 100_000
 
-/** Ten thousand events take longer to read than others should have to wait. */
+/** Parsing ten thousand events would block other requests for too long. */
 async function parseInSlices(contentType: string, body: unknown, now: number, bytes: number): Promise<ParsedEvents> {
   if (bytes <= smallRequest) return parseEvents(contentType, body, now)
   return inSlices(parseSteps(contentType, body, now))
 }
 
-/** A body that comes in chunks has no length. */
+/** A chunked body has no content length. */
 function bytesOf(headers: { readonly 'content-length'?: string | undefined }): number {
   return Number(headers['content-length'] ?? Infinity)
 }

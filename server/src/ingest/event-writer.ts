@@ -21,18 +21,18 @@ import type { Rejection } from './parse/validation.ts'
 import type { SourceAdmission, SourceRegistry } from './source-registry.ts'
 import { TrialRules } from './trial-rules.ts'
 
-/** How long it may take to find out what keeps a commit from being stored. */
+/** Maximum time spent searching for the events that prevent a commit from being stored. */
 export const searchMs = 10_000
 
-/** An order takes some 500 bytes, a visit some 150. */
+/** An order takes about 500 bytes, a visit about 150. */
 const cachedFolds = { orders: 100_000, visits: 1_000_000 }
-/** Events of a commit whose statements may take longer than usual. */
+/** Number of events above which the statements of a commit may take longer than usual. */
 const largeCommit = 2_000
 
-/** Of no import, and like one: its events count again where an undone import had brought them before. */
+/** Not the number of a real import, but treated like one: events that an undone import had added count again. */
 const triedImport = 0
 
-/** What was tried has gone well, and is rolled back. */
+/** Ends a successful trial, so that its transaction is rolled back. */
 class TrialEnded extends Error {
   override readonly name = 'TrialEnded'
   readonly committed: Committed
@@ -45,10 +45,10 @@ class TrialEnded extends Error {
 
 const cannotBeStored: Rejection = {
   code: 'internal',
-  message: 'the server failed on this event; the others are stored',
+  message: 'the server failed to store this event; the others are stored',
 }
 
-/** Whether a failure says something about the events, and not about the database or about who else writes. */
+/** Whether an error may be caused by the events, rather than by the database or by concurrent writers. */
 export function blamesEvents(error: unknown): boolean {
   return !(error instanceof AppError || error instanceof DatabaseUnavailableError)
 }
@@ -56,17 +56,19 @@ export function blamesEvents(error: unknown): boolean {
 interface WriterOptions {
   readonly database: Database
   readonly site: Site
-  /** Names this server instance in the log. */
+  /** Identifies this server instance in the log. */
   readonly origin: string
-  /** Is told of transactions of this instance whose commit was never answered. */
+  /** Receives transactions of this instance whose commit was never acknowledged. */
   readonly inDoubtTransactions?: InDoubtTransactions | undefined
-  /** Something went wrong that nobody waits for. */
+  /** Reports an error that no caller is waiting for. */
   readonly failed: (error: unknown) => void
   /** Whether the order has been seen. */
   readonly isKnown: (order: string) => boolean
 }
 
-/** Writes events of one site into the log and the tables, again and again until what it knows is what the database has. */
+/**
+ * Writes events of one site into the log and the tables. Retries until its cached rules and folds match the database.
+ */
 export class EventWriter {
   readonly #options: WriterOptions
   readonly #catalog: SiteCatalog
@@ -88,8 +90,8 @@ export class EventWriter {
   }
 
   /**
-   * One transaction for all requests: either everything of it is durable, or nothing. Of a single request the events are
-   * refused that keep the others from being stored.
+   * Writes all requests in one transaction: everything becomes durable, or nothing. For a single request, events that
+   * prevent the others from being stored are rejected.
    */
   async write(requests: readonly PreparedRequest[]): Promise<Committed> {
     const committed = await this.#write(requests).catch(async (error: unknown) => {
@@ -101,34 +103,36 @@ export class EventWriter {
     return committed
   }
 
-  /** See `prepareBulk`. What fails here fails again in the commit, which finds out why. */
+  /** See `prepareBulk`. An error here occurs again in the commit, which determines its cause. */
   prepare(request: ValidatedRequest): Promise<PreparedBulk | undefined> {
     const { origin, site } = this.#options
     return prepareBulk(request, { site: site.code, origin, rules: this.#catalog }).catch(() => undefined)
   }
 
   /**
-   * The same as `write` without waiting for the commit before, of events that are all new as far as this server instance knows.
-   * @param sent is called when the next one may be handed in.
-   * @returns undefined when nothing was stored and `write` has to do it.
+   * Like `write`, but without waiting for the preceding commit. Only for events that are all new according to this
+   * server instance.
+   * @param sent called as soon as the next commit may be submitted.
+   * @returns undefined if nothing was stored and `write` has to be used.
    */
   async writeAhead(requests: readonly ValidatedRequest[], sent: () => void): Promise<Committed | undefined> {
     if (requests.some(({ importId }) => importId !== undefined)) return undefined
     return this.#ahead.write(this.#judged(requests), sent)
   }
 
-  /** How full what it remembers is, by name. */
+  /** Fill level of each cache, by name. */
   get usage() {
     return this.#folds.usage
   }
 
-  /** What is remembered may be behind the database. */
+  /** Retries `work` when cached state is older than the database. */
   retryStale<T>(work: () => Promise<T>): Promise<T> {
     return retryStale(work, this.#folds, this.#catalog)
   }
 
   /**
-   * What would become of events if the site had `process` as well; nothing of it stays. Other commits go on meanwhile.
+   * Determines the outcome of events if the site had `process` in addition, without storing anything. Other commits
+   * continue meanwhile.
    * @throws AppError, DatabaseUnavailableError
    */
   async try(request: ValidatedRequest, process: ProcessDefinition | undefined): Promise<Committed> {
@@ -138,7 +142,7 @@ export class EventWriter {
       reload: () => this.#catalog.reload(),
       learnStages: (stages: ReadonlyMap<string, ReadonlySet<string>>) => Promise.resolve(rules.learn(stages)),
     }
-    // Of its own, because by these rules orders may fold otherwise.
+    // A separate cache, because orders may fold differently under these rules.
     const folds = new FoldCache({ orders: 0, visits: 0 })
     const write = async (): Promise<Committed> => {
       const admitSource = this.#sources.admission()
@@ -159,7 +163,7 @@ export class EventWriter {
     return retryStale(write, folds, trial)
   }
 
-  /** @param isTrial nothing of it stays. */
+  /** @param isTrial rolls everything back. */
   async #write(requests: readonly PreparedRequest[], isTrial = false): Promise<Committed> {
     const { database, origin, site } = this.#options
     const requested = this.#judged(requests)
@@ -192,13 +196,13 @@ export class EventWriter {
         throw error
       })
     } catch (error) {
-      // The answer to the commit may be what was lost: then its events are there, and are read back.
+      // The connection may have broken after the commit. The events are stored in that case and are read back.
       if (began !== undefined && !isTrial) this.#options.inDoubtTransactions?.add(began)
       throw error
     }
   }
 
-  /** With those events refused that cannot be taken by what they say themselves. */
+  /** Rejects the events that cannot be accepted on their own content. */
   #judged(requests: readonly ValidatedRequest[]): readonly ValidatedRequest[] {
     const admitSource = this.#sources.admission()
     return requests.map((request) => ({
@@ -207,7 +211,7 @@ export class EventWriter {
     }))
   }
 
-  /** The request with the events refused that keep the others from being stored. */
+  /** The request with the events rejected that prevent the others from being stored. */
   async #withoutCulprits(request: ValidatedRequest, error: unknown): Promise<ValidatedRequest> {
     const fails = async (items: readonly ValidatedItem[]): Promise<boolean> => {
       try {
@@ -229,7 +233,7 @@ export class EventWriter {
   }
 }
 
-/** An event, unless it cannot be taken by what it says itself. */
+/** The item, rejected if the event cannot be accepted on its own content. */
 function judged(item: ValidatedItem, admitSource: SourceAdmission, rules: AdmissionRules): ValidatedItem {
   if (!item.ok) return item
   const rejection = admitSource(item.event.source) ?? admit(item.event, rules)

@@ -1,11 +1,11 @@
 import { AppError } from '../platform/app-error.ts'
 
 /**
- * Which of the items make the work fail, by halves: one among n is found by about 2 log n tries, each half as large as
- * the one before.
- * @param fails tries the work with some of the items and leaves nothing of it behind.
- * @param until when the search is given up, by `performance.now`.
- * @throws AppError `overloaded` when it takes longer; whatever `fails` throws.
+ * Finds the items that make the work fail, by bisection: one among n is found in about 2 log n attempts, each half as
+ * large as the previous one.
+ * @param fails tries the work with some of the items, without any lasting effect.
+ * @param until deadline of the search, as a `performance.now` value.
+ * @throws AppError `overloaded` after the deadline; whatever `fails` throws.
  */
 export async function findCulprits<Item>(
   items: readonly Item[],
@@ -13,13 +13,13 @@ export async function findCulprits<Item>(
   until: number,
 ): Promise<Item[]> {
   if (performance.now() > until) {
-    throw new AppError('overloaded', 'it takes too long to find the event that cannot be stored', { retryAfterS: 5 })
+    throw new AppError('overloaded', 'finding the event that cannot be stored takes too long', { retryAfterS: 5 })
   }
   if (items.length === 0 || !(await fails(items))) return []
   return items.length === 1 ? [...items] : findWithin(items, fails, until)
 }
 
-/** The same for items that are known to fail together. */
+/** Like `findCulprits`, for items that are known to fail together. */
 async function findWithin<Item>(
   items: readonly Item[],
   fails: (items: readonly Item[]) => Promise<boolean>,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { GroupCommit } from './group-commit.ts'
 import type { CommitLimits } from './group-commit.ts'
 
-/** Commits that are carried out when the test says so. */
+/** Commits that complete when the test decides. */
 class Store {
   readonly batches: string[][] = []
   readonly #gates: PromiseWithResolvers<void>[] = []
@@ -16,7 +16,7 @@ class Store {
     return requests.map((request) => `${request} done`)
   }
 
-  /** Lets the commit that runs end, and waits until the next one may have begun. */
+  /** Completes the running commit and waits until the next one has had a chance to start. */
   async finishOne(): Promise<void> {
     await settled()
     this.#gates.shift()?.resolve()
@@ -24,7 +24,7 @@ class Store {
   }
 }
 
-/** All that was waiting for nothing but its turn has had it. */
+/** Resolves after all pending microtasks and immediates. */
 function settled(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }
@@ -37,7 +37,7 @@ function groupCommit(store: Store, change: Partial<CommitLimits> = {}): GroupCom
 }
 
 describe('group commit', () => {
-  it('carries out in one commit what arrives in one turn, and then what came meanwhile', async () => {
+  it('commits the requests of one turn together, and then those that arrived in the meantime', async () => {
     const store = new Store()
     const commits = groupCommit(store)
     const first = [commits.submit('a', 1), commits.submit('b', 1)]
@@ -62,7 +62,7 @@ describe('group commit', () => {
     expect(store.batches).toEqual([['a', 'b'], ['c'], ['d'], ['e']])
   })
 
-  it('tries the halves when a common commit fails, so that a bad one fails alone after few tries', async () => {
+  it('bisects a failed commit, so that a bad request fails alone after few attempts', async () => {
     const store = new Store()
     const commits = groupCommit(store)
     const names = ['a', 'b', 'c', 'd', 'e', 'bad', 'g', 'h']
@@ -74,7 +74,7 @@ describe('group commit', () => {
     expect(store.batches.map((batch) => batch.length)).toEqual([8, 4, 4, 2, 1, 1, 2])
   })
 
-  it('tries nothing again when the failure says nothing about the requests', async () => {
+  it('does not retry when the failure is unrelated to the requests', async () => {
     let tries = 0
     const commit = (): Promise<string[]> => {
       tries += 1
@@ -86,7 +86,7 @@ describe('group commit', () => {
     expect(tries).toBe(1)
   })
 
-  it('turns away what it could not try in time', async () => {
+  it('refuses requests that it could not commit in time', async () => {
     const store = new Store()
     const commits = groupCommit(store, { searchMs: -1 })
     const answers = Promise.allSettled(['a', 'bad'].map((name) => commits.submit(name, 1)))
@@ -94,7 +94,7 @@ describe('group commit', () => {
     expect(await answers).toMatchObject([{ reason: { code: 'overloaded' } }, { reason: { code: 'overloaded' } }])
   })
 
-  it('turns away what is too much, and takes it again when there is room', async () => {
+  it('refuses requests when it is full, and accepts them when there is room', async () => {
     const store = new Store()
     const commits = groupCommit(store, { waitingWeight: 20 })
     const waiting = [commits.submit('a', 10), commits.submit('b', 10)]
@@ -114,7 +114,7 @@ describe('group commit', () => {
     expect(await answer).toBe('huge done')
   })
 
-  it('is drained when everything was carried out', async () => {
+  it('is drained when everything was committed', async () => {
     const store = new Store()
     const commits = groupCommit(store)
     await commits.drain()
@@ -129,17 +129,17 @@ describe('group commit', () => {
     expect(store.batches).toEqual([['a'], ['b']])
   })
 
-  it('says so when a commit gives no answer', async () => {
+  it('reports a commit without a response', async () => {
     const commits = new GroupCommit<string, string>({
       commit: () => Promise.resolve([]),
       limits,
       blamesRequests: () => true,
     })
-    await expect(commits.submit('a', 1)).rejects.toThrow('no answer')
+    await expect(commits.submit('a', 1)).rejects.toThrow('no result')
   })
 
   describe('with commits that are sent ahead', () => {
-    /** Commits that are sent and answered when the test says so. */
+    /** Commits that are sent and answered when the test decides. */
     class Line {
       readonly sent: string[][] = []
       readonly #answers: ((isStored: boolean) => void)[] = []

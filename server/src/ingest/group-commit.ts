@@ -9,39 +9,40 @@ interface Waiting<Request, Answer> {
 }
 
 export interface CommitLimits {
-  /** How much one transaction takes at most. */
+  /** Maximum weight of one transaction. */
   readonly commitWeight: number
-  /** How much may wait before requests are turned away. */
+  /** Maximum waiting weight; requests beyond it are rejected. */
   readonly waitingWeight: number
-  /** How long it may take to find out which requests make a commit fail; those not tried by then are turned away. */
+  /** Maximum time to find out which requests make a commit fail; requests not tried by then are rejected. */
   readonly searchMs: number
 }
 
 export interface GroupCommitOptions<Request, Answer> {
   /**
-   * Sends a commit, while the one before may still be on the way, and calls `sent` when the next one may be handed in.
-   * Undefined: nothing was stored, and `commit` has to do it.
+   * Sends a commit while the preceding one may still be in flight, and calls `sent` when the next one may be submitted.
+   * Resolves with undefined if nothing was stored and `commit` has to process the requests.
    */
   readonly commitAhead?: (requests: readonly Request[], sent: () => void) => Promise<readonly Answer[] | undefined>
-  /** Gives one answer for each request, in order; it throws when nothing of them was stored. */
+  /** Returns one answer per request, in order; throws if nothing was stored. */
   readonly commit: (requests: readonly Request[]) => Promise<readonly Answer[]>
   readonly limits: CommitLimits
-  /** Whether the failure says something about what was handed in, and not about the database: only then others are tried. */
+  /** Whether the error may be caused by the requests rather than by the database; only then is the batch split. */
   readonly blamesRequests: (error: unknown) => boolean
 }
 
 /**
- * Carries out requests that arrive while an earlier commit runs together in one transaction. Commits are sent one behind
- * the other where that is possible, and are carried out one at a time where not.
- * When a common commit fails because of what is in it, its halves are tried, and so on: one bad request among n fails
- * alone after log n tries, and the others are stored.
+ * Commits requests that arrive during an earlier commit together in one transaction. Commits are pipelined where
+ * possible, and run one at a time otherwise. If a group commit fails because of its content, each half is retried,
+ * recursively: one bad request among n fails alone after log n attempts, and the others are stored.
  */
 export class GroupCommit<Request, Answer> {
   readonly #options: GroupCommitOptions<Request, Answer>
   readonly #queue: Waiting<Request, Answer>[] = []
-  /** Commits and what runs between them, one at a time. At most one commit waits here; the next one takes all that fits. */
+  /**
+   * Runs commits and exclusive work one at a time. At most one commit is queued here; it takes all requests that fit.
+   */
   readonly #turns = pLimit(1)
-  /** Resolves when all commits that were sent ahead are answered. */
+  /** Resolves when all pipelined commits have been answered. */
   #landed: Promise<void> = Promise.resolve()
   #waitingWeight = 0
 
@@ -51,11 +52,11 @@ export class GroupCommit<Request, Answer> {
 
   /**
    * Resolves when the request is durable.
-   * @throws AppError `overloaded`, and then nothing of it was stored.
+   * @throws AppError `overloaded`, in which case nothing was stored.
    */
   submit(request: Request, weight: number): Promise<Answer> {
     if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#options.limits.waitingWeight) {
-      return Promise.reject(new AppError('overloaded', 'too much is waiting to be stored', { retryAfterS: 1 }))
+      return Promise.reject(new AppError('overloaded', 'too many events are waiting to be stored', { retryAfterS: 1 }))
     }
     this.#waitingWeight += weight
     return new Promise((resolve, reject) => {
@@ -64,12 +65,12 @@ export class GroupCommit<Request, Answer> {
     })
   }
 
-  /** Of the requests that wait or are being committed. */
+  /** Total weight of the requests that are waiting or being committed. */
   get waitingWeight(): number {
     return this.#waitingWeight
   }
 
-  /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
+  /** Runs `work` while no commit is running; requests that arrive meanwhile are committed afterwards. */
   runExclusive<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns(async () => {
       await this.#landed
@@ -77,7 +78,7 @@ export class GroupCommit<Request, Answer> {
     })
   }
 
-  /** Resolves when nothing is waiting any more. */
+  /** Resolves when no requests are waiting. */
   async drain(): Promise<void> {
     do await this.#turns(() => this.#landed)
     while (this.#waitingWeight > 0)
@@ -85,14 +86,14 @@ export class GroupCommit<Request, Answer> {
 
   #takeTurn(): void {
     void this.#turns(async () => {
-      // By now everything that arrived in the same turn of the event loop is there.
+      // By now all requests of the same event loop turn have been queued.
       const batch = this.#take()
       if (this.#queue.length > 0) this.#takeTurn()
       await this.#sendAhead(batch)
     })
   }
 
-  /** Resolves when the next commit may be handed in. */
+  /** Resolves when the next commit may be submitted. */
   async #sendAhead(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
     const { commitAhead } = this.#options
     if (commitAhead === undefined) return this.#carryOutAlone(batch)
@@ -107,7 +108,10 @@ export class GroupCommit<Request, Answer> {
     else await this.#carryOutAlone(batch)
   }
 
-  /** Answers a commit that was sent ahead. @returns false: nothing of it was stored. */
+  /**
+   * Answers the requests of a pipelined commit.
+   * @returns false if nothing was stored.
+   */
   async #settle(
     batch: readonly Waiting<Request, Answer>[],
     answered: Promise<readonly Answer[] | undefined>,
@@ -148,7 +152,7 @@ export class GroupCommit<Request, Answer> {
   #answer(batch: readonly Waiting<Request, Answer>[], answers: readonly Answer[]): void {
     batch.forEach(({ resolve, reject }, i) => {
       const answer = answers[i]
-      if (answer === undefined) reject(new Error('a commit gave no answer to one of its requests'))
+      if (answer === undefined) reject(new Error('a commit returned no result for one of its requests'))
       else resolve(answer)
     })
   }
@@ -164,7 +168,7 @@ export class GroupCommit<Request, Answer> {
     return this.#queue.splice(0, count)
   }
 
-  /** @param until when the search for bad requests ends, by `performance.now`; undefined: it has not begun. */
+  /** @param until deadline of the search for bad requests, as a `performance.now` value; undefined before it starts. */
   async #carryOut(batch: readonly Waiting<Request, Answer>[], until?: number): Promise<void> {
     if (until !== undefined && performance.now() > until) {
       const error = new AppError('overloaded', 'another request keeps failing: send this one again', { retryAfterS: 1 })

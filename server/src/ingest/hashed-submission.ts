@@ -4,10 +4,10 @@ import { contentHash } from './content-hash.ts'
 import type { Submission } from './event-intake.ts'
 import type { PreparedBulk, PreparedRequest } from './prepared-bulk.ts'
 
-/** Some ms. */
+/** Hashing this many events takes a few ms. */
 const hashedAtOnce = 1_000
 
-/** The items of a request as the log takes them; everything else has its turn when there are very many. */
+/** Converts the items of a request to the form that the log accepts, yielding to other work between batches. */
 export async function hashInBatches({
   items,
   keyId,
@@ -27,13 +27,13 @@ export async function hashInBatches({
   return hashed
 }
 
-/** With the hashes of its events. */
+/** A submission with the content hashes of its events. */
 export interface HashedSubmission extends Submission {
   readonly hashed: Promise<readonly ValidatedItem[]>
   readonly prepared?: Promise<PreparedBulk | undefined>
 }
 
-/** When everything of them is hashed, and rows of imports are prepared. */
+/** Resolves when all submissions are hashed and the rows of imports are prepared. */
 export function hashedRequests(submissions: readonly HashedSubmission[]): Promise<readonly PreparedRequest[]> {
   return Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })))
 }

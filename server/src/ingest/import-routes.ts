@@ -11,7 +11,8 @@ import {
   importUndone,
   importView,
 } from '@stagewatch/shared/contract/imports.ts'
-import { eventLimits, eventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
+import { eventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { actorOf } from '../access/actor.ts'
@@ -46,11 +47,11 @@ interface ImportRouteOptions {
   readonly uploads: Uploads
 }
 
-/** Imports may bring events of any department. */
+/** Requires access to all departments, because imports may contain events of any department. */
 export function importRoutes(app: TypedApp, { sites, database, clock, uploads }: ImportRouteOptions): void {
   app.get('/api/v1/imports', {
     config: { access: 'imports.manage' },
-    schema: { summary: 'Imports, the newest first', tags, querystring, response: { 200: importList, ...refusals } },
+    schema: { summary: 'Imports, newest first', tags, querystring, response: { 200: importList, ...refusals } },
     handler: async (request) => ({
       imports: (await loadImports(database, callerOf(request).site)).map(viewOfImport),
     }),
@@ -59,7 +60,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.get('/api/v1/imports/:id', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'One import, with how its file was understood',
+      summary: 'An import, with how its file was interpreted',
       tags,
       params,
       querystring,
@@ -71,7 +72,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.get('/api/v1/imports/:id/rejected.csv', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'The rows that an import has rejected, as they were and with the reasons',
+      summary: 'The original rows that an import rejected, with the reasons',
       tags,
       params,
       querystring,
@@ -86,7 +87,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
       const path = await rejectedRowsOf(id, callerOf(request), { database, uploads })
       reply.header('content-type', 'text/csv; charset=utf-8')
       reply.header('content-disposition', `attachment; filename="rejected-${id}.csv"`)
-      // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
+      // The reply type does not allow streams for a route with a schema, but Fastify sends them unchanged.
       return reply.send(createReadStream(path) as unknown as string)
     },
   })
@@ -94,7 +95,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.post('/api/v1/imports/:id/stop', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'Stop reading a file; what was read by then stays, and can be undone',
+      summary: 'Stop reading a file; rows imported by then stay, and can be undone',
       tags,
       params,
       querystring,
@@ -112,7 +113,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.post('/api/v1/imports', {
     config: { access: 'events.append' },
     schema: {
-      summary: 'Begin an import: events that are sent with its number are taken back when it is undone',
+      summary: 'Start an import: events sent with its number are retracted when it is undone',
       tags,
       querystring,
       body: importBegin,
@@ -120,7 +121,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      // The site may be new.
+      // The site may be new to this server instance.
       await sites.get(caller.site)
       const sameFile = await loadImportsOf(database, caller.site, request.body.hash)
       const id = await beginImport(database, request.body, caller, clock.now())
@@ -132,7 +133,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
     config: { access: 'events.append' },
     bodyLimit: eventLimits.bytesPerRequest,
     schema: {
-      summary: 'Judge events as an import would, by all rules and against all that is stored, and keep none',
+      summary: 'Check events as an import would, against all rules and stored events, without storing them',
       tags,
       querystring,
       body: importTrial,
@@ -152,7 +153,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.post('/api/v1/imports/:id/end', {
     config: { access: 'events.append' },
     schema: {
-      summary: 'Say how an import went',
+      summary: 'Report the result of an import',
       tags,
       params,
       querystring,
@@ -172,7 +173,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   app.post('/api/v1/imports/:id/undo', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'Take back events of an import, some thousand at a time: to be asked until it is done',
+      summary: 'Undo an import: retracts some thousand events per request; repeat until it is done',
       tags,
       params,
       querystring,

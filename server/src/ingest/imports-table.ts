@@ -4,12 +4,16 @@ import { imports } from '@stagewatch/db/imports-schema.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import { anyOf, databaseNow } from '@stagewatch/db/sql-expressions.ts'
 import type { ImportBegin, ImportEnd, ImportView } from '@stagewatch/shared/contract/imports.ts'
+import type { BreakOff } from './imports/break-off.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, sql } from 'drizzle-orm'
 
 export type StoredImport = typeof imports.$inferSelect
 
-/** @param now epoch ms. @returns its number. */
+/**
+ * @param now epoch ms.
+ * @returns the number of the import.
+ */
 export async function insertImport(
   db: Queryable,
   site: string,
@@ -27,14 +31,17 @@ export async function insertImport(
 }
 
 export async function endImport(db: Queryable, site: string, id: number, end: ImportEnd, now: number): Promise<void> {
-  const { brokenOff, ...counts } = end
+  const { brokenOff, brokenOffCause, ...counts } = end
   await drizzleOn(db)
     .update(imports)
-    .set({ ...counts, brokenOff, endedAt: now, lastTx: sql`pg_current_xact_id()` })
+    .set({ ...counts, brokenOff, brokenOffCause, endedAt: now, lastTx: sql`pg_current_xact_id()` })
     .where(and(eq(imports.site, site), eq(imports.id, id), isNull(imports.undoStartedAt)))
 }
 
-/** How far the server instance that reads the file has come. @returns whether somebody has asked to stop. */
+/**
+ * Stores the progress of the server instance that reads the file.
+ * @returns whether a stop was requested.
+ */
 export async function keepImport(
   db: Queryable,
   { site, id }: Pick<StoredImport, 'site' | 'id'>,
@@ -48,7 +55,7 @@ export async function keepImport(
   return row?.stopping ?? true
 }
 
-/** @param report of how the file was read; undefined: it was not. */
+/** @param report how the file was read; undefined if it was not read. */
 export async function saveReport(
   db: Queryable,
   { site, id }: Pick<StoredImport, 'site' | 'id'>,
@@ -61,13 +68,13 @@ export async function saveReport(
 }
 
 /**
- * Ends an import that nobody reads any more. What it has added is counted, because its reader may have died before it
- * could say so.
+ * Ends an import that no instance reads any more. Its added events are counted in the log, because its reader may have
+ * died before it could report the number.
  */
 export async function breakOffImport(
   database: Database,
   { site, id }: Pick<StoredImport, 'site' | 'id'>,
-  why: string,
+  breakOff: BreakOff,
   now: number,
 ): Promise<void> {
   const stored = await loadImport(database, site, id)
@@ -79,13 +86,13 @@ export async function breakOffImport(
   const { duplicate, rejected } = stored
   const accepted = added?.events ?? 0
   const rows = accepted + duplicate + rejected
-  await endImport(database, site, id, { rows, accepted, duplicate, rejected, brokenOff: why }, now)
+  await endImport(database, site, id, { rows, accepted, duplicate, rejected, ...breakOff }, now)
   await announceImports(database, site)
 }
 
 /**
- * Those whose server instance may have ended: each says every second what it is at. @param isAlone there is no other
- * instance than this one.
+ * Imports whose server instance may have died: a running one reports its progress every second.
+ * @param isAlone whether this is the only instance.
  */
 export function loadLostImports(db: Queryable, isAlone: boolean): Promise<StoredImport[]> {
   const isSilent = sql`${imports.aliveAt} < ${databaseNow} - interval '15 s'`
@@ -96,14 +103,14 @@ export function loadLostImports(db: Queryable, isAlone: boolean): Promise<Stored
     .limit(importLimits.list)
 }
 
-/** Where server instances tell each other that an upload or an import of a site has come further. */
+/** Channel on which server instances notify each other of progress of an upload or import of a site. */
 export const importsChannel = 'stagewatch_imports'
 
 export async function announceImports(db: Queryable, site: string): Promise<void> {
   await drizzleOn(db).execute(sql`select pg_notify(${importsChannel}, ${site})::text`)
 }
 
-/** @returns whether there is one that the server reads. */
+/** @returns whether the server is reading such an import. */
 export async function requestStop(db: Queryable, site: string, id: number): Promise<boolean> {
   const asked = await drizzleOn(db)
     .update(imports)
@@ -112,7 +119,7 @@ export async function requestStop(db: Queryable, site: string, id: number): Prom
   return asked.rowCount > 0
 }
 
-/** The newest first. */
+/** Newest first. */
 export function loadImports(db: Queryable, site: string): Promise<StoredImport[]> {
   return drizzleOn(db)
     .select()
@@ -122,7 +129,7 @@ export function loadImports(db: Queryable, site: string): Promise<StoredImport[]
     .limit(importLimits.list)
 }
 
-/** The one that has begun to read the upload last. */
+/** The import that most recently started reading the upload. */
 export async function loadImportOfUpload(
   db: Queryable,
   site: string,
@@ -137,7 +144,7 @@ export async function loadImportOfUpload(
   return row
 }
 
-/** Those of a file with these bytes that count, the newest first. */
+/** Imports of a file with this hash that count, newest first. */
 export function loadImportsOf(db: Queryable, site: string, hash: string): Promise<StoredImport[]> {
   return drizzleOn(db)
     .select()
@@ -147,7 +154,9 @@ export function loadImportsOf(db: Queryable, site: string, hash: string): Promis
     .limit(importLimits.list)
 }
 
-/** Nobody else begins to undo it until the transaction ends. Undefined: there is none. */
+/**
+ * Locks the import, so that nobody else starts to undo it before the transaction ends. Undefined if it does not exist.
+ */
 export async function lockImport(tx: Queryable, site: string, id: number): Promise<StoredImport | undefined> {
   const [row] = await drizzleOn(tx)
     .select()
@@ -166,8 +175,9 @@ export async function loadImport(db: Queryable, site: string, id: number): Promi
 }
 
 /**
- * Holds imports open until the transaction ends: whoever undoes one waits for what is being added to it, and nothing is
- * added afterwards. @returns whether all of them are open.
+ * Locks imports in their open state until the transaction ends: an undo waits for events that are being added, and no
+ * events are added afterwards.
+ * @returns whether all of them are open.
  */
 export async function holdImportsOpen(tx: Queryable, site: string, ids: readonly number[]): Promise<boolean> {
   if (ids.length === 0) return true
@@ -196,7 +206,7 @@ export async function saveUndo(
     .where(and(eq(imports.site, site), eq(imports.id, id)))
 }
 
-/** An event of an import, as it is taken back. */
+/** An event of an import that is being undone. */
 export interface ImportedEvent {
   readonly source: string
   readonly id: string
@@ -205,7 +215,7 @@ export interface ImportedEvent {
   readonly position: number
 }
 
-/** The next events of an import that count, in the order of the log, which is read from where the ones before end. */
+/** The next page of events of an import that count, in log order, starting after the previous page. */
 export async function loadImportedEvents(
   db: Queryable,
   { site, id, firstTx, lastTx, undonePosition }: StoredImport,
@@ -234,7 +244,7 @@ export async function loadImportedEvents(
     .limit(limit)
 }
 
-/** Orders of those events among the named ones that came with an import which was undone. */
+/** Orders of the given events that belong to an import that was undone. */
 export async function loadOrdersOfUndone(
   tx: Queryable,
   site: string,
@@ -257,7 +267,8 @@ export async function loadOrdersOfUndone(
 
 export function viewOfImport(row: StoredImport): ImportView {
   const { id, file, fileHash, options, actor, startedAt, rows, accepted, duplicate, rejected } = row
-  const { progress, endedAt, brokenOff, undoStartedAt, undoEndedAt, undoActor, undoReason, undone } = row
+  const { progress, endedAt, brokenOff, brokenOffCause, undoStartedAt, undoEndedAt, undoActor, undoReason, undone } =
+    row
   return {
     id,
     file,
@@ -269,6 +280,7 @@ export function viewOfImport(row: StoredImport): ImportView {
     ...(endedAt === null && progress !== null && { progress }),
     ...(endedAt !== null && { endedAt }),
     ...(brokenOff !== null && { brokenOff }),
+    ...(brokenOffCause !== null && { brokenOffCause }),
     rows,
     accepted,
     duplicate,

@@ -14,10 +14,10 @@ const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
 const params = z.object({ name: mappingName })
 const config = { access: 'imports.manage' } as const
-/** With all of its columns and milestones. */
+/** Enough for a mapping with all columns and milestones. */
 const mappingBytes = 256 * 1024
 
-/** How files of a site are read, kept under names for the import of every night. */
+/** Saved mappings of a site, for nightly imports. */
 export function mappingRoutes(
   app: TypedApp,
   { database, clock }: { readonly database: Database; readonly clock: Clock },

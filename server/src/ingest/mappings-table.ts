@@ -14,7 +14,7 @@ import { fileOptionsOf } from './imports/file-options.ts'
 
 const { site: ofSite, name: called, mapping, changedAt, changedBy } = importMappings
 
-/** By name. */
+/** Sorted by name. */
 export async function loadMappings(db: Queryable, site: string): Promise<SavedMapping[]> {
   const rows = await drizzleOn(db)
     .select({ name: called, mapping, changedAt, changedBy })
@@ -27,8 +27,8 @@ export async function loadMappings(db: Queryable, site: string): Promise<SavedMa
 
 /**
  * @param now epoch ms.
- * @throws AppError `invalid_field` with the field that no file can be read by, `conflict` when somebody else has saved it
- * or there are too many.
+ * @throws AppError `invalid_field` with the field that makes the mapping unusable, `conflict` if somebody else has
+ * changed it or there are too many.
  */
 export async function saveMapping(
   database: Database,
@@ -39,7 +39,7 @@ export async function saveMapping(
 ): Promise<SavedMapping> {
   fileOptionsOf('', after)
   await database.transaction(async (tx) => {
-    // One after the other, so that their number holds.
+    // Serialized, so that the limit on their number cannot be exceeded.
     await lockSite(tx, author.site)
     const all = await loadMappings(tx, author.site)
     const before = all.find((saved) => saved.name === name)?.mapping

@@ -3,18 +3,24 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { LockedOrder } from '../projection/lock-orders.ts'
 import type { Rejection } from './parse/validation.ts'
 
-/** A late event costs reading and folding all of them, and counting all of their visits holds the event loop 40 ms. */
-export const maxOrderEvents = 25_000
+/**
+ * A late event requires reading and folding all events of its order, in short steps, and rewriting the later visits:
+ * with this many events that takes a few seconds, during which the site's other events wait.
+ */
+export const maxOrderEvents = 200_000
+
+/** Including events that void others, for example when an import is undone, and that restore them. */
+const maxWithVoids = 3 * maxOrderEvents
 
 const orderFull: Rejection = {
   code: 'order_full',
   field: 'order',
-  message: `the order has ${maxOrderEvents} events already: does its number stand for many orders?`,
+  message: `the order has ${maxOrderEvents} events already: if its number stands for many orders (ADJ-000, NULL), send each under a number of its own`,
 }
 
 /**
- * Of events that were just added to the log those whose order has as many as it may have, by identity.
- * @param saved the rows of their orders.
+ * Among events just added to the log, those that exceed the limit of their order, by identity.
+ * @param saved rows of their orders.
  */
 export function surplusEvents(
   added: readonly OrderEvent[],
@@ -22,9 +28,10 @@ export function surplusEvents(
 ): ReadonlyMap<string, Rejection> {
   const surplus = new Map<string, Rejection>()
   const counts = new Map<string, number>()
-  for (const { order, source, id } of added) {
+  for (const { order, source, id, type } of added) {
     const count = (counts.get(order) ?? saved.get(order)?.eventCount ?? 0) + 1
-    if (count > maxOrderEvents) surplus.set(eventIdentity(source, id), orderFull)
+    if (count > (type === 'event.voided' ? maxWithVoids : maxOrderEvents))
+      surplus.set(eventIdentity(source, id), orderFull)
     else counts.set(order, count)
   }
   return surplus

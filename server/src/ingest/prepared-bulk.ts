@@ -9,45 +9,45 @@ import { bulkOrders } from './bulk-orders.ts'
 import type { BulkOrder } from './bulk-orders.ts'
 import type { CommitContext, ValidatedRequest } from './commit-events.ts'
 
-/** Below that `commitEvents` costs no more. */
+/** For fewer events, `commitEvents` is as fast. */
 const worthwhileEvents = 500
-/** Some ms of folding. */
+/** Folding this many events takes a few ms. */
 const foldedAtOnce = 1_000
 
-/** Orders that are written in bulk, in the order of their keys, as they are copied. */
+/** Rows of orders that are written in bulk, sorted by key, in COPY format. */
 export interface BulkRows {
   readonly orders: readonly BulkOrder[]
-  /** Of each of the orders. */
+  /** One per order. */
   readonly changes: readonly FoldedChange[]
   readonly eventRows: CopiedRows
-  /** Of those that have no row yet. */
+  /** Of the orders that have no row yet. */
   readonly orderRows: readonly CopiedRows[]
 }
 
-/** Rows that were written out before their transaction began, as if the site knew none of the orders. */
+/** Rows that were prepared before their transaction began, assuming that the site knows none of the orders. */
 export interface PreparedBulk extends BulkRows {
-  /** Those of the only request of the commit. */
+  /** Items of the only request of the commit. */
   readonly items: readonly ValidatedItem[]
-  /** Of the rules by which they were folded. */
+  /** Version of the rules used for folding. */
   readonly rulesVersion: number
 }
 
-/** A request with its rows, if they could be written out ahead. */
+/** A request with its rows, if they could be prepared in advance. */
 export interface PreparedRequest extends ValidatedRequest {
   readonly prepared?: PreparedBulk | undefined
 }
 
 type BulkRules = CommitContext['rules'] & { readonly rulesVersion: number }
 
-/** Whether it is worth while to write these in bulk. */
+/** Whether writing these requests in bulk is faster. */
 export function isForBulk(requests: readonly ValidatedRequest[]): boolean {
   const imported = requests.filter(({ importId }) => importId !== undefined)
   return imported.reduce((sum, { items }) => sum + items.length, 0) >= worthwhileEvents
 }
 
 /**
- * Folds and writes out what a request brings while the database is busy with the one before. Undefined: it depends on
- * what the database says, or costs no more then.
+ * Folds a request and prepares its rows while the database is busy with the previous one. Undefined if the result
+ * depends on the database, or if preparing saves nothing.
  */
 export async function prepareBulk(
   request: ValidatedRequest,
@@ -59,7 +59,7 @@ export async function prepareBulk(
   return rules.rulesVersion === rulesVersion ? { ...bulk, items: request.items, rulesVersion } : undefined
 }
 
-/** Whether there is one process, and it knows all of their stages. */
+/** Whether there is only one process and it has all of their stages. */
 function areSettled(items: readonly ValidatedItem[], rules: BulkRules): boolean {
   const { onlyProcess } = rules
   if (onlyProcess === undefined) return false
@@ -74,14 +74,17 @@ function areSettled(items: readonly ValidatedItem[], rules: BulkRules): boolean 
   return true
 }
 
-/** Whether the rows are those of these requests by these rules. @param judged by them */
+/**
+ * Whether the rows were prepared for these requests under these rules.
+ * @param judged requests admitted under these rules.
+ */
 export function isPreparedFor(prepared: PreparedBulk, judged: readonly ValidatedRequest[], rules: BulkRules): boolean {
   const [only] = judged
   if (only === undefined || judged.length > 1 || prepared.rulesVersion !== rules.rulesVersion) return false
   return only.items.length === prepared.items.length && only.items.every((item, i) => item === prepared.items[i])
 }
 
-/** @param continued folds of orders that have a row already. */
+/** @param continued folds of orders that already have a row. */
 export async function bulkRows(
   orders: readonly BulkOrder[],
   continued: ReadonlyMap<string, FoldedChange>,
@@ -106,7 +109,7 @@ export async function bulkRows(
   }
 }
 
-/** Lets everything else have its turn now and then. */
+/** Yields to the event loop from time to time. */
 export class Turns {
   #folded = 0
 

@@ -28,7 +28,7 @@ interface QuarantineRouteOptions {
   readonly clock: Clock
 }
 
-/** What is in quarantine may be of any department. */
+/** Requires access to all departments, because quarantined events may belong to any of them. */
 export function quarantineRoutes(app: TypedApp, { sites, database, clock }: QuarantineRouteOptions): void {
   const settling = async (request: FastifyRequest) => {
     const caller = callerOf(request)
@@ -38,7 +38,7 @@ export function quarantineRoutes(app: TypedApp, { sites, database, clock }: Quar
   app.get('/api/v1/quarantine', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'Events that were rejected, with the reason, the newest first',
+      summary: 'Rejected events with the reasons, newest first',
       tags,
       querystring: quarantineQuery,
       response: { 200: quarantineList, ...refusals },
@@ -49,7 +49,7 @@ export function quarantineRoutes(app: TypedApp, { sites, database, clock }: Quar
   app.get('/api/v1/quarantine/causes', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'Rejected events by what was wrong with them, the most frequent first',
+      summary: 'Rejected events by reason, most frequent first',
       tags,
       querystring,
       response: { 200: quarantineCauses, ...refusals },
@@ -60,7 +60,7 @@ export function quarantineRoutes(app: TypedApp, { sites, database, clock }: Quar
   app.post('/api/v1/quarantine/retry', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'Send rejected events in again, at most 1,000 at a time',
+      summary: 'Resubmit rejected events, at most 1,000 at a time',
       tags,
       querystring,
       body: quarantineChoice,
@@ -72,7 +72,7 @@ export function quarantineRoutes(app: TypedApp, { sites, database, clock }: Quar
   app.post('/api/v1/quarantine/dismiss', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'Throw rejected events away, at most 1,000 at a time',
+      summary: 'Discard rejected events, at most 1,000 at a time',
       tags,
       querystring,
       body: quarantineChoice,

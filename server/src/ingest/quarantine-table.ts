@@ -20,7 +20,7 @@ interface QuarantinePage {
   readonly limit: number
 }
 
-/** The newest first. */
+/** Newest first. */
 export async function loadQuarantine(
   db: Queryable,
   site: string,
@@ -40,7 +40,7 @@ export async function loadQuarantine(
 const maxCauses = 100
 const maxSenders = 10
 
-/** What was wrong with how many, the most frequent first. */
+/** Number of events by cause, most frequent first. */
 export async function loadCauses(db: Queryable, site: string): Promise<QuarantineCauses> {
   const newest = desc(quarantine.id)
   const rows = await drizzleOn(db)
@@ -68,7 +68,7 @@ async function countQuarantined(db: Queryable, site: string): Promise<number> {
   return counted?.total ?? 0
 }
 
-/** The oldest first. */
+/** Oldest first. */
 export async function loadChosen(db: Queryable, site: string, choice: QuarantineChoice): Promise<QuarantinedEvent[]> {
   const rows = await drizzleOn(db)
     .select(columns)
@@ -79,7 +79,7 @@ export async function loadChosen(db: Queryable, site: string, choice: Quarantine
   return rows.map(eventOf)
 }
 
-/** @returns the ids of those that were there. */
+/** @returns the ids of those that existed. */
 export async function deleteQuarantined(db: Queryable, site: string, ids: readonly number[]): Promise<number[]> {
   const rows = await drizzleOn(db)
     .delete(quarantine)
@@ -88,7 +88,7 @@ export async function deleteQuarantined(db: Queryable, site: string, ids: readon
   return rows.map(({ deleted }) => deleted)
 }
 
-/** Events that nobody has looked after for so long help nobody any more. */
+/** Events that nobody has handled for this long are no longer useful. */
 export async function deleteOldQuarantine(db: Queryable): Promise<void> {
   await drizzleOn(db)
     .delete(quarantine)
@@ -108,7 +108,7 @@ function criteriaOf(choice: QuarantineChoice): (SQL | undefined)[] {
   return [...ofCause(choice), choice.upTo === undefined ? undefined : lte(quarantine.id, choice.upTo)]
 }
 
-/** @param cause an empty field: none was named. */
+/** @param cause an empty field matches events without one. */
 function ofCause(cause: Pick<QuarantinePage, 'code' | 'field'>): (SQL | undefined)[] {
   const named = cause.field
   return [

@@ -10,13 +10,13 @@ import { parseCloudEvent } from './parse/parse-cloud-event.ts'
 import { parseEvent } from './parse/parse-event.ts'
 import { isRecord } from './parse/read-field.ts'
 
-/** An event in quarantine that is well formed. */
+/** A well-formed event in quarantine. */
 export interface QuarantinedEvent {
-  /** Of the row. */
+  /** Id of its row. */
   readonly id: number
   readonly sender: string
   readonly event: OrderEvent
-  /** As it came. */
+  /** As received. */
   readonly raw: unknown
 }
 
@@ -27,7 +27,7 @@ const columns = {
   receivedAt: quarantine.receivedAt,
 }
 
-/** What of these orders waits because their process has no such stage, the oldest first. */
+/** Events of these orders that wait because their process has no such stage, oldest first. */
 export async function loadWaiting(
   tx: Queryable,
   site: string,
@@ -41,10 +41,13 @@ export async function loadWaiting(
   )
 }
 
-/** Makes the transaction fail if something of these orders waits for their process, and does not wait for the answer. */
+/**
+ * Makes the transaction fail if an event of these orders is waiting for a change of their process. Does not wait for
+ * the result.
+ */
 export function sendNothingWaits(tx: Queryable, site: string, orders: readonly string[]): void {
   if (orders.length === 0) return
-  // A division by zero.
+  // Fails with a division by zero.
   const nothingWaits = sql`select 1 / (not exists (
     select from ${quarantine} where ${isWaitingOf(site, orders)}))::int as nothing_waits`
   void drizzleOn(tx)
@@ -56,19 +59,22 @@ function isWaitingOf(site: string, orders: readonly string[]) {
   return and(eq(quarantine.site, site), anyOf(quarantine.orderId, orders), eq(quarantine.code, 'unknown_stage'))
 }
 
-/** The rest is tried with the next change. */
+/** Limit per change; the remaining events are retried after the next one. */
 const maxRetried = 20_000
 const retriedAtOnce = 1_000
 
-/** Why an event may be taken later without anybody mending it: the rules have changed, or the clock was set forward. */
+/**
+ * Problem codes of events that may be accepted later without correction: the rules have changed, or the clock was set
+ * forward.
+ */
 const waitsFor = {
   rules: ['unknown_stage', 'unknown_process'],
   clock: ['occurred_in_future'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>
 
 /**
- * What waits for something, in the order of arrival, as its senders would hand it in once more.
- * @param now of a clock that was set; by default each event is read as when it came.
+ * Retriable events in the order of arrival, grouped as their senders would submit them again.
+ * @param now current time after a clock change; by default each event is parsed relative to its time of receipt.
  */
 export async function* retriedSubmissions(
   db: Queryable,
@@ -90,8 +96,8 @@ export async function* retriedSubmissions(
 }
 
 /**
- * A page of what waits.
- * @param after the last row of the page before; 0: from the beginning.
+ * A page of retriable events.
+ * @param after last row of the previous page; 0 for the first page.
  */
 async function loadRetriable(
   db: Queryable,
@@ -117,7 +123,7 @@ async function loadRetriable(
   return { events: rows.flatMap((row) => wellFormed(row, now)), last: rows.at(-1)?.id }
 }
 
-/** Takes rows out of quarantine whose events are in the log now. */
+/** Removes rows from quarantine whose events are now in the log. */
 export async function releaseQuarantined(tx: Queryable, site: string, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
   await drizzleOn(tx)
@@ -127,10 +133,10 @@ export async function releaseQuarantined(tx: Queryable, site: string, ids: reado
 
 type QuarantineRow = Pick<typeof quarantine.$inferSelect, keyof typeof columns>
 
-/** None where the text was cut off, or is no event. */
+/** Empty if the raw text was truncated or is not an event. */
 function wellFormed({ id, sender, raw: text, receivedAt }: QuarantineRow, now = receivedAt): QuarantinedEvent[] {
   const raw = jsonOf(text)
-  // What was not too far in the future when it came is not now.
+  // An event that was not too far in the future on receipt is not now either.
   const parsed = isRecord(raw) && 'specversion' in raw ? parseCloudEvent(raw, now) : parseEvent(raw, now)
   return parsed.ok ? [{ id, sender, event: parsed.event, raw }] : []
 }
@@ -143,7 +149,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** To be handed in once more. */
+/** The event as an item to submit again. */
 function retriedItem({ id, event, raw }: QuarantinedEvent, index: number) {
   return { index, ok: true as const, event, raw, quarantineId: id, contentHash: contentHash(event) }
 }

@@ -9,12 +9,12 @@ interface Rules {
   learnStages(stages: ReadonlyMap<string, ReadonlySet<string>>): Promise<void>
 }
 
-/** Others write at the same time, but nobody is that unlucky. */
+/** Conflicts with other writers are frequent, but not this many times in a row. */
 const maxAttempts = 20
 
 /**
- * What is remembered of orders and of rules may be behind the database: then `work` is done again with what it has.
- * @throws DatabaseUnavailableError when that goes on and on.
+ * Retries `work` when cached orders or rules are older than the database, after refreshing them.
+ * @throws DatabaseUnavailableError after `maxAttempts` attempts.
  */
 export async function retryStale<T>(work: () => Promise<T>, folds: FoldCache, rules: Rules): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -26,7 +26,9 @@ export async function retryStale<T>(work: () => Promise<T>, folds: FoldCache, ru
       else if (error instanceof NewStagesError) await rules.learnStages(error.stages)
       else throw error
       if (attempt === maxAttempts) {
-        throw new DatabaseUnavailableError('busy', 'others keep changing what is to be written', { cause: error })
+        throw new DatabaseUnavailableError('busy', 'the rows to be written keep being changed concurrently', {
+          cause: error,
+        })
       }
     }
   }

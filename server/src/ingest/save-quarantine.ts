@@ -7,26 +7,26 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { sql } from 'drizzle-orm'
 import type { Usage } from '../platform/collection-gauges.ts'
 
-/** An event that was not taken, kept so that somebody can mend it and send it again. */
+/** A rejected event, stored so that a user can correct and resend it. */
 export interface RejectedEvent {
-  /** Who sent it. */
+  /** Name of the sender. */
   readonly sender: string
   readonly code: ProblemCode
   readonly field?: string | undefined
   readonly message: string
-  /** As it came. */
+  /** As received. */
   readonly raw: unknown
-  /** What it is, where that could be read. */
+  /** Identity of the event, as far as it could be read. */
   readonly event?: Pick<OrderEvent, 'order' | 'source' | 'id'> | undefined
 }
 
-/** A single event may fill a whole request; more of it helps nobody. */
+/** A single event may fill a whole request; storing more of it is not useful. */
 const rawLimit = 64 * 1024
 
-/** So many of a site are kept, the newest ones. */
+/** Number of events kept per site; the oldest are deleted. */
 const maxQuarantined = 10_000
 
-/** What they may take on the disk, as they are stored; about as much again may come in small events. */
+/** Limit for the stored size of large events; small events may take about as much again. */
 const maxQuarantinedBytes = 64 * 1024 * 1024
 
 /** @param maxBytes see `maxQuarantinedBytes`. */
@@ -54,7 +54,7 @@ export async function saveQuarantine(
   await on.execute(sql`
     delete from ${quarantine} where ${quarantine.site} = ${site} and ${quarantine.id} <= (
       select id from ${quarantine} where site = ${site} order by id desc offset ${maxQuarantined} limit 1)`)
-  // As many as there may be of smaller ones take no more than that by themselves.
+  // The row limit already bounds the total size of smaller events to the same amount.
   const isLarge = events.some(({ raw }) => raw.length > maxBytes / maxQuarantined)
   if (!isLarge) return
   await on.execute(sql`
@@ -64,7 +64,7 @@ export async function saveQuarantine(
     where q.site = ${site} and q.id = newer.id and newer.bytes > ${maxBytes}`)
 }
 
-/** How full the fullest quarantine of all sites is, by name. */
+/** Fill level of the fullest quarantine of all sites, by name. */
 export async function quarantineUsage(db: Queryable): Promise<Record<string, Usage>> {
   const [fullest] = await drizzleOn(db).execute<{ events: number; bytes: number }>(sql`
     select coalesce(max(events), 0)::float8 as events, coalesce(max(bytes), 0)::float8 as bytes
@@ -81,7 +81,7 @@ function rawText(raw: unknown): string {
   return text.length <= rawLimit ? text : text.slice(0, rawLimit).toWellFormed()
 }
 
-/** An event may be here because of a name that no text column can hold. */
+/** An event may have been rejected because of a name that a text column cannot hold. */
 function storable(name: string | undefined): string | undefined {
   return name === undefined || name.includes('\0') || !name.isWellFormed() ? undefined : name
 }

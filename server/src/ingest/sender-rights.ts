@@ -2,15 +2,15 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ParsedItem } from './parse/parse-events.ts'
 import type { Rejection } from './parse/validation.ts'
 
-/** What somebody who may send events may send. */
+/** Rights of a sender. */
 export interface SenderRights {
-  /** The sources whose events they may send; undefined: all. */
+  /** Sources that the sender may send events of; undefined: all. */
   readonly sources?: readonly string[] | undefined
-  /** Whether they may take back events of other sources than the one that they speak for. */
+  /** Whether the sender may void events of other sources than its own. */
   readonly mayVoidOthers: boolean
 }
 
-/** Rejects the events that are not the sender's to send, each by itself. */
+/** Rejects each event that the sender has no right to send. */
 export function validateSender(items: readonly ParsedItem[], rights: SenderRights): ParsedItem[] {
   return items.map((item) => {
     const rejection = item.ok ? refuseEvent(item.event, rights) : undefined
@@ -24,5 +24,5 @@ function refuseEvent({ type, source, data }: OrderEvent, rights: SenderRights): 
     return { code: 'forbidden', field: 'source', message: 'this key may not send events of this source' }
   }
   if (type !== 'event.voided' || mayVoidOthers || data['source'] === source) return undefined
-  return { code: 'forbidden', field: 'data.source', message: 'this key takes back events of its own source only' }
+  return { code: 'forbidden', field: 'data.source', message: 'this key can retract only events of its own source' }
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { effectiveSteps, voidedIdentities } from '@stagewatch/shared/domain/effective-events.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { namesProcess, processNamedBy } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { FoldCache } from '../projection/fold-cache.ts'
@@ -15,23 +15,23 @@ import { loadWaiting } from './quarantined-events.ts'
 import type { QuarantinedEvent } from './quarantined-events.ts'
 import { isWithdrawal, withdrawalCounts, withdrawalOf } from './withdrawals.ts'
 
-/** More events than this are gone through in slices. */
+/** Longer logs are processed in slices. */
 const longLog = 1_000
 const eventsPerStep = 512
 
-/** What follows for events because it is known now to which process their order belongs. */
+/** Consequences for events of an order once its process is determined. */
 export interface Settlement {
-  /** Of the events that were just added those that the process of their order does not take, by identity. */
+  /** Newly added events that the process of their order does not accept, by identity. */
   readonly rejected: ReadonlyMap<string, Rejection>
-  /** To be added to the log: events out of quarantine, and what takes others back or lets them count again. */
+  /** Events to append to the log: events from quarantine, and events that void or restore others. */
   readonly appended: readonly OrderEvent[]
-  /** Events that counted until now and go to quarantine. */
+  /** Events that counted until now and move to quarantine. */
   readonly withdrawn: readonly OrderEvent[]
-  /** Rows of the quarantine that are done with. */
+  /** Quarantine rows that are no longer needed. */
   readonly released: readonly number[]
-  /** Stages that the events name and that their process accepts but does not have yet, by process. */
+  /** Stages of the events that their process accepts but does not have yet, by process. */
   readonly learned: ReadonlyMap<string, ReadonlySet<string>>
-  /** Stages that orders were thought to pass, by the process that they do not belong to. */
+  /** Stages that no longer belong to their orders' process, by the previous process. */
   readonly left: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -45,11 +45,11 @@ interface Draft {
 }
 
 /**
- * Judges the events of a commit by the process of their order, whatever order they arrive in: the last word of all
- * events of the order decides, of those in quarantine too. If it is another process than before, what had been taken
- * is taken back where the process has no such stage, and what is in quarantine is taken in where it has.
+ * Validates the events of a commit against the process of their order, regardless of the order of arrival: the latest
+ * event that names a process decides, including events in quarantine. If the process has changed, accepted events are
+ * withdrawn if the new process does not have their stage, and quarantined events are accepted if it does.
  * @param added events that this transaction has added to the log.
- * @param saved the rows of their orders, locked.
+ * @param saved locked rows of their orders.
  */
 export async function settleAdmission(
   tx: Queryable,
@@ -83,19 +83,19 @@ export async function settleAdmission(
     for (const [order, log] of logs) {
       const unsettledOrder = { order, log, added: unsettled.get(order) ?? [], waiting: waiting.get(order) ?? [] }
       const steps = settleSteps(unsettledOrder, saved.get(order), rules, draft)
-      await (log.length > longLog ? inSlices(steps) : finished(steps))
+      await (log.length > longLog ? inSlices(steps) : runToEnd(steps))
     }
   }
   for (const [order, events] of unsettled) {
     if (saved.has(order)) continue
     const unsettledOrder = { order, log: events, added: events, waiting: waiting.get(order) ?? [] }
     const steps = settleSteps(unsettledOrder, undefined, rules, draft)
-    await (events.length > longLog ? inSlices(steps) : finished(steps))
+    await (events.length > longLog ? inSlices(steps) : runToEnd(steps))
   }
   return draft
 }
 
-/** The process of an order where nothing among the added events can change it; undefined: it has to be found out. */
+/** The process of an order, if none of the added events can change it; undefined if it has to be determined. */
 function settledProcess(
   order: string,
   added: readonly OrderEvent[],
@@ -133,15 +133,15 @@ function addTo(stages: Map<string, Set<string>>, process: string, stage: string)
 
 interface UnsettledOrder {
   readonly order: string
-  /** Everything that the log holds of it. */
+  /** All events of the order in the log. */
   readonly log: readonly OrderEvent[]
-  /** What of it was just added. */
+  /** Those that were just added. */
   readonly added: readonly OrderEvent[]
-  /** What waits in quarantine. */
+  /** Those in quarantine. */
   readonly waiting: readonly QuarantinedEvent[]
 }
 
-/** In short steps, between which a long order lets everything else have its turn. */
+/** Runs in short steps, so that a long order does not block other work. */
 function* settleSteps(
   { order, log, added, waiting }: UnsettledOrder,
   row: LockedOrder | undefined,
@@ -150,7 +150,7 @@ function* settleSteps(
 ): Generator<void> {
   const known = new Map(log.map((event) => [identityOf(event), event]))
   const fresh = new Set(added.map(identityOf))
-  // What was withdrawn has to be judged like everything else.
+  // Withdrawn events are validated like all others.
   const withdrawals = log.filter(isWithdrawal)
   const said = log.filter((event) => !isWithdrawal(event))
   const candidates = waiting.filter(({ event }) => admit(event, rules) === undefined && !known.has(identityOf(event)))

@@ -19,8 +19,9 @@ interface Settling {
 }
 
 /**
- * Sends events in again as their senders did. What is rejected again goes into quarantine anew, with the reason of
- * now. If the server dies in between, an event is in the log and still in quarantine: trying it again is harmless.
+ * Resubmits events as their senders would. An event that is rejected again returns to quarantine with its current
+ * reason. If the server dies in between, an event may be both in the log and in quarantine, which is harmless because a
+ * retry is idempotent.
  */
 export async function retryQuarantined(choice: QuarantineChoice, settling: Settling): Promise<QuarantineRetried> {
   const { database, intake, now } = settling
@@ -62,7 +63,7 @@ export async function dismissQuarantined(choice: QuarantineChoice, settling: Set
   }
 }
 
-/** @returns how many there were to remove. */
+/** @returns the number of removed events. */
 async function remove(
   { database, intake, actor, now }: Settling,
   action: 'quarantine.retried' | 'quarantine.dismissed',
@@ -80,7 +81,7 @@ async function remove(
   })
 }
 
-/** Undefined: it was cut off when it was stored. */
+/** Undefined if the text was truncated when it was stored. */
 function jsonOf(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown }

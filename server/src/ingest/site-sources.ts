@@ -16,10 +16,10 @@ import { SourceTallies } from './source-tallies.ts'
 import type { TalliedRequest } from './source-tallies.ts'
 import { loadSources, lockSource, saveDescription, saveWords } from './sources-table.ts'
 
-/** So many are told of at once. */
+/** Maximum number of listed sources. */
 const listedSources = 200
 
-/** The sources of one site, remembered over restarts. */
+/** The sources of one site, persisted across restarts. */
 export class SiteSources {
   readonly registry = new SourceRegistry()
   readonly #tallies = new SourceTallies()
@@ -35,7 +35,7 @@ export class SiteSources {
     this.#unlisten = clock.onStep(({ byMs }) => this.registry.shift(byMs))
   }
 
-  /** Takes over what the database knows of them, also from other server instances. */
+  /** Loads the sources from the database, including those saved by other server instances. */
   async read(): Promise<void> {
     const stored = await loadSources(this.#database, this.#site)
     for (const source of stored) this.registry.register(source, this.#clock.now())
@@ -47,11 +47,11 @@ export class SiteSources {
   }
 
   /**
-   * Changes what a source is called and how often it is expected to report.
-   * @throws AppError `not_found`, or `conflict` when somebody else has changed it.
+   * Changes the name and the expected interval of a source.
+   * @throws AppError `not_found`, or `conflict` if somebody else has changed it.
    */
   async describe(code: string, after: SourceDescription, actor: Actor, expected: ExpectedVersion): Promise<void> {
-    // One that has just been heard of may not be in the database yet.
+    // A new source may not be in the database yet.
     await this.save()
     const changed = await this.#database.transaction(async (tx) => {
       const stored = await lockSource(tx, this.#site, code)
@@ -70,12 +70,12 @@ export class SiteSources {
     this.registry.register(changed, this.#clock.now())
   }
 
-  /** How long each has been silent. */
+  /** Freshness of each source. */
   freshness(): Record<string, SourceFreshness> {
     return this.registry.freshness(this.#clock.now())
   }
 
-  /** What people who look after the site are told of them. */
+  /** Sources as shown to the site's administrators. */
   async list(): Promise<SourceList> {
     const now = this.#clock.now()
     const { named, moreCount } = this.registry.ranked(now, listedSources)
@@ -89,7 +89,7 @@ export class SiteSources {
     }
   }
 
-  /** Requests have come in at `now`, and what became of their events is known. */
+  /** Counts requests received at `now` by the outcome of their events. */
   record(requests: readonly TalliedRequest[], now: number): void {
     const events = requests.flatMap(({ items }) => items.flatMap((item) => (item.ok ? [item.event] : [])))
     for (const [source, ofSource] of Map.groupBy(events, (event) => event.source)) {
@@ -98,7 +98,7 @@ export class SiteSources {
     for (const request of requests) this.#tallies.record(request, now)
   }
 
-  /** Writes which sources have spoken, and how much, since the last call; to be called every few seconds. */
+  /** Saves the sources that sent events since the last call, with their numbers; has to be called every few seconds. */
   async save(): Promise<void> {
     await saveWords(this.#database, this.#site, this.registry.takeChanged())
     const hours = this.#tallies.take()

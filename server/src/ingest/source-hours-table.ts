@@ -7,9 +7,12 @@ import type { SourceHour } from './source-tallies.ts'
 
 const { accepted, duplicate, rejected, lags, source, hourAt } = sourceHours
 
-/** Adds to what is counted already, all or nothing: every server instance counts what came in through it. */
+/**
+ * Adds to the stored counts, because each server instance only counts the events it received. The transaction makes it
+ * all or nothing.
+ */
 export async function addSourceHours(tx: Queryable, site: string, hours: readonly SourceHour[]): Promise<void> {
-  // In one order, so that two server instances never wait for each other.
+  // Sorted, so that two server instances never deadlock.
   const rows = hours.toSorted((a, b) => a.hourAt - b.hourAt || (a.source < b.source ? -1 : 1))
   for (const hour of rows) {
     await drizzleOn(tx)
@@ -29,7 +32,7 @@ export async function addSourceHours(tx: Queryable, site: string, hours: readonl
   }
 }
 
-/** The hours of these sources from an instant on, the oldest first. */
+/** The hours of these sources from an instant on, oldest first. */
 export async function loadSourceHours(
   db: Queryable,
   site: string,
@@ -43,7 +46,7 @@ export async function loadSourceHours(
     .orderBy(asc(hourAt))
 }
 
-/** No page looks further back. */
+/** Pages do not show older hours. */
 export async function deleteOldSourceHours(db: Queryable): Promise<void> {
   await drizzleOn(db)
     .delete(sourceHours)

@@ -3,15 +3,15 @@ import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { untranslated, type LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import type { Rejection } from './parse/validation.ts'
 
-/** A source is late when it has been silent for so many times its interval. */
+/** A source is late after this many intervals without events. */
 const lateAfterIntervals = 3
 
-/** So many sources of a site are known; events of further ones are rejected. */
+/** Limit per site; events of further sources are rejected. */
 export const maxSources = 1_000
-/** So many are named on a board. */
+/** Maximum number of sources listed on a board. */
 const shownSources = 20
 
-/** Why events of the source are not taken; undefined: they are. */
+/** Why events of the source are rejected; undefined if they are accepted. */
 export type SourceAdmission = (source: string) => Rejection | undefined
 
 const tooMany: Rejection = {
@@ -20,40 +20,40 @@ const tooMany: Rejection = {
   message: `the site knows ${maxSources} sources already`,
 }
 
-/** Sources that a board names, and how many it does not. */
+/** Sources listed on a board, and the number of further ones. */
 export interface SourceOverview {
   readonly sources: Readonly<Record<string, SourceFreshness>>
   readonly moreSources?: { readonly count: number; readonly lateCount: number }
 }
 
-/** A system that sends events, as far as the site knows it. Instants by the server's clock. */
+/** A system that sends events. Instants are those of the server's clock. */
 export interface RegisteredSource {
   readonly source: string
   readonly name: LocalText
-  /** How often it is expected to report, ms; undefined: nobody has said, so it is never late. */
+  /** Expected interval between events, ms; undefined: not configured, so the source is never late. */
   readonly intervalMs?: number | undefined
   readonly lastReceivedAt?: number
-  /** Stages that it has sent events of. */
+  /** Stages of the events that it has sent. */
   readonly stages: readonly string[]
 }
 
-/** The desk is a source that nobody has set up. */
+/** The desk is a source that nobody configures. */
 function firstName(source: string): LocalText {
   return source === deskSource ? { zh: '工作台', en: 'Desk' } : untranslated(source)
 }
 
-/** Who feeds the site, and how long each has been silent. */
+/** Sources of a site and how long each has been silent. */
 export class SourceRegistry {
   readonly #sources = new Map<string, RegisteredSource>()
-  /** The source that spoke last of each stage. */
+  /** The source of the latest event of each stage. */
   readonly #feeds = new Map<string, string>()
   readonly #changed = new Set<string>()
-  /** When each source had spoken last, as it was taken over. */
+  /** `lastReceivedAt` of each source as last passed to `register`. */
   readonly #takenOver = new Map<string, number | undefined>()
 
   /**
-   * Takes over what is known of a source: its name and its interval, if it has one, replace the old ones. A word from
-   * the future was written down by a clock that was wrong, then or now: it counts once, as one of now.
+   * Adds or updates a source: its name and interval, if any, replace the previous ones. A receive time in the future
+   * was recorded by a clock that was or is wrong: it counts once, as the current time.
    */
   register(source: RegisteredSource, now: number): void {
     const before = this.#sources.get(source.source)
@@ -69,9 +69,9 @@ export class SourceRegistry {
     for (const stage of source.stages) if (!this.#feeds.has(stage)) this.#feeds.set(stage, source.source)
   }
 
-  /** Something came from the source at `now`, among it events of the stages. */
+  /** Records that the source sent events at `now`, including events of these stages. */
   received(source: string, stages: ReadonlySet<string>, now: number): void {
-    // Its events were rejected, see `admission`.
+    // The events of such a source were rejected, see `admission`.
     if (!this.#sources.has(source) && this.#sources.size >= maxSources) return
     const before: RegisteredSource = this.#sources.get(source) ?? { source, name: firstName(source), stages: [] }
     const fresh = [...stages].filter((stage) => !before.stages.includes(stage))
@@ -80,7 +80,7 @@ export class SourceRegistry {
     this.#changed.add(source)
   }
 
-  /** The wall clock was set: nobody has been silent for longer or shorter because of that. */
+  /** Shifts all receive times after the wall clock was set, so that no silence becomes longer or shorter. */
   shift(byMs: number): void {
     for (const [name, source] of this.#sources) {
       if (source.lastReceivedAt === undefined) continue
@@ -92,7 +92,7 @@ export class SourceRegistry {
     return this.#sources.size
   }
 
-  /** Judges the sources of one commit: those that are new in it count against the room that there is. */
+  /** Admission for the sources of one commit: new sources in it count towards the limit. */
   admission(): SourceAdmission {
     const fresh = new Set<string>()
     return (source) => {
@@ -103,7 +103,7 @@ export class SourceRegistry {
     }
   }
 
-  /** What a board names of them. */
+  /** The sources that a board lists. */
   overview(now: number): SourceOverview {
     const all = Object.entries(this.freshness(now))
     if (all.length <= shownSources) return { sources: Object.fromEntries(all) }
@@ -116,7 +116,7 @@ export class SourceRegistry {
     }
   }
 
-  /** All that it knows: the late ones first, then those that spoke last; those that never did at the end. */
+  /** All sources: late ones first, then by latest event; those that never sent an event come last. */
   ranked(now: number, maxNamed: number): { readonly named: readonly RegisteredSource[]; readonly moreCount: number } {
     const silent = { late: false, lastReceivedAt: -Infinity }
     const ranked = [...this.#sources.values()]
@@ -126,7 +126,7 @@ export class SourceRegistry {
     return { named: ranked.slice(0, maxNamed), moreCount: Math.max(0, ranked.length - maxNamed) }
   }
 
-  /** What sources are called, by their codes; left out are those that have no other name. */
+  /** Names of the sources with these codes; sources without a name are omitted. */
   namesOf(codes: Iterable<string>): Record<string, LocalText> {
     const named = new Map<string, LocalText>()
     for (const code of new Set(codes)) {
@@ -145,14 +145,14 @@ export class SourceRegistry {
     return Object.fromEntries(known)
   }
 
-  /** The source that feeds a stage, when it is late. */
+  /** The source that feeds a stage, if it is late. */
   lateSourceOf(stage: string, now: number): string | undefined {
     const known = this.#sources.get(this.#feeds.get(stage) ?? '')
     if (known?.lastReceivedAt === undefined) return undefined
     return isLate(known.lastReceivedAt, known.intervalMs, now) ? known.source : undefined
   }
 
-  /** Sources that have changed since the last call. */
+  /** Sources changed since the last call. */
   takeChanged(): RegisteredSource[] {
     const changed = [...this.#changed].flatMap((source) => this.#sources.get(source) ?? [])
     this.#changed.clear()
@@ -164,14 +164,14 @@ function withoutWord({ lastReceivedAt: _, ...source }: RegisteredSource): Regist
   return source
 }
 
-/** Undefined: it has never spoken. */
+/** Undefined if it has never sent an event. */
 function freshnessOf({ name, intervalMs, lastReceivedAt }: RegisteredSource, now: number): SourceFreshness | undefined {
   if (lastReceivedAt === undefined) return undefined
   const late = isLate(lastReceivedAt, intervalMs, now)
   return { name, lastReceivedAt, late, ...(intervalMs !== undefined && { intervalMs }) }
 }
 
-/** The late ones first, the longest silent before the others, then those that spoke last. */
+/** Late sources first, the longest silent at the top, then the others by latest event. */
 function bySilence(a: Pick<SourceFreshness, 'late' | 'lastReceivedAt'>, b: typeof a): number {
   if (a.late !== b.late) return a.late ? -1 : 1
   const newestFirst = Math.sign(b.lastReceivedAt - a.lastReceivedAt) || 0

@@ -15,13 +15,12 @@ interface SourceRouteOptions {
   readonly sites: { get(code: string): Promise<{ readonly sources: SiteSources }> }
 }
 
-/** How much a source sends counts orders of all departments. */
+/** Requires access to all departments, because the event counts of a source cover all of them. */
 export function sourceRoutes(app: TypedApp, { sites }: SourceRouteOptions): void {
   app.get('/api/v1/sources', {
     config: { access: 'site.manage' },
     schema: {
-      summary:
-        'Systems that send events: when they were last heard of, how much came, how late, and how much was rejected',
+      summary: 'Systems that send events: when they last sent, how many events, how late, and how many were rejected',
       tags,
       querystring,
       response: { 200: sourceList, ...refusals },
@@ -32,7 +31,7 @@ export function sourceRoutes(app: TypedApp, { sites }: SourceRouteOptions): void
   app.put('/api/v1/sources/:source', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'What a source is called, and how often it is expected to report',
+      summary: 'Set the name of a source and how often it is expected to report',
       tags,
       params: z.object({ source: z.string() }),
       querystring,

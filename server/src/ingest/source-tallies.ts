@@ -4,7 +4,7 @@ import { maxSources } from './source-registry.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** Upper bounds of the classes of how long after it happened an event came; what took longer is in a last class. */
+/** Upper bounds of the classes of lag (from occurrence to receipt); longer lags are in an additional last class. */
 export const lagClassesMs: readonly number[] = [
   minuteMs,
   5 * minuteMs,
@@ -17,19 +17,19 @@ export const lagClassesMs: readonly number[] = [
   168 * hourMs,
 ]
 
-/** What came from a source in an hour. */
+/** Event counts of a source in one hour. */
 export interface SourceHour {
   readonly source: string
-  /** Beginning of the hour, epoch ms. */
+  /** Start of the hour, epoch ms. */
   readonly hourAt: number
   readonly accepted: number
   readonly duplicate: number
   readonly rejected: number
-  /** Accepted events by class of lag; those of imports are in none. */
+  /** Accepted events by lag class; imported events are not included. */
   readonly lags: readonly number[]
 }
 
-/** Items of one request, with what became of each. */
+/** Items of one request with their outcomes. */
 export interface TalliedRequest {
   readonly imported?: boolean | undefined
   readonly items: readonly ValidatedItem[]
@@ -38,18 +38,18 @@ export interface TalliedRequest {
 
 type Tally = { -readonly [Key in keyof SourceHour]: SourceHour[Key] } & { lags: number[] }
 
-/** Counts what comes from each source until it is stored. */
+/** Counts the events of each source until the counts are stored. */
 export class SourceTallies {
   #tallies = new Map<string, Tally>()
 
-  /** @param now when the events came, epoch ms */
+  /** @param now when the events were received, epoch ms */
   record({ imported, items, outcomes }: TalliedRequest, now: number): void {
     const hourAt = now - (now % hourMs)
-    // Mostly all of them come from one source.
+    // Usually all events come from one source.
     let last: { readonly source: string; readonly tally: Tally | undefined } | undefined
     for (const [index, item] of items.entries()) {
       const outcome = outcomes[index]
-      // What was tried again and stays rejected has been counted when it came.
+      // A retried event that is rejected again was already counted on receipt.
       const isKnown = item.quarantineId !== undefined && outcome?.status === 'rejected'
       if (item.event === undefined || outcome === undefined || isKnown) continue
       const { source } = item.event
@@ -63,14 +63,14 @@ export class SourceTallies {
     }
   }
 
-  /** What was counted since the last call. */
+  /** Returns and resets the counts. */
   take(): SourceHour[] {
     const taken = [...this.#tallies.values()]
     this.#tallies = new Map()
     return taken
   }
 
-  /** Takes back what could not be stored. */
+  /** Adds back counts that could not be stored. */
   giveBack(hours: readonly SourceHour[]): void {
     for (const hour of hours) {
       const tally = this.#of(hour.source, hour.hourAt)
@@ -82,7 +82,7 @@ export class SourceTallies {
     }
   }
 
-  /** Undefined: there are too many. */
+  /** Undefined if there are too many tallies. */
   #of(source: string, hourAt: number): Tally | undefined {
     const key = `${hourAt} ${source}`
     const known = this.#tallies.get(key)

@@ -14,7 +14,7 @@ export async function loadSources(db: Queryable, site: string): Promise<Register
   return rows.map(withoutNulls)
 }
 
-/** Locks the row, so that what somebody changes of it is compared with what is there. */
+/** Locks the row, so that a change is compared with its current state. */
 export async function lockSource(tx: Queryable, site: string, source: string): Promise<RegisteredSource | undefined> {
   const [row] = await drizzleOn(tx)
     .select({ source: code, name, intervalMs, lastReceivedAt, stages })
@@ -24,7 +24,7 @@ export async function lockSource(tx: Queryable, site: string, source: string): P
   return row && withoutNulls(row)
 }
 
-/** Writes what somebody has said of a source. */
+/** Saves the name and interval configured by a user. */
 export async function saveDescription(db: Queryable, site: string, source: RegisteredSource): Promise<void> {
   await drizzleOn(db)
     .insert(sources)
@@ -36,8 +36,9 @@ export async function saveDescription(db: Queryable, site: string, source: Regis
 }
 
 /**
- * Writes that sources have spoken, and of which stages. Several processes may: the newest word of each source stays,
- * and so does what another server instance was told of it. A word from the future, which a wrong clock has left, does not.
+ * Saves when sources last sent events, and of which stages. Several server instances may do so: the latest time of each
+ * source wins, and stages recorded by other instances are kept. A stored time in the future, left by a wrong clock, is
+ * replaced.
  */
 export async function saveWords(db: Queryable, site: string, spoken: readonly RegisteredSource[]): Promise<void> {
   for (const source of spoken) {

@@ -7,7 +7,7 @@ import type { SiteCatalog } from '../rules/site-catalog.ts'
 
 type SiteRules = Pick<SiteCatalog, keyof CommitRules | 'histories'>
 
-/** Those of a site in which nothing was said yet: its first process learns its stages from the events. */
+/** Rules of a site without any events or configuration: its first process learns its stages from the events. */
 export const newSiteRules: SiteRules = {
   defaultProcess: firstProcess,
   onlyProcess: firstProcess,
@@ -19,19 +19,19 @@ export const newSiteRules: SiteRules = {
   requireCurrent: () => Promise.resolve(),
 }
 
-/** The rules of a site as they would be with a process that is not saved, and with stages that would be learned. */
+/** The rules of a site as they would be with an unsaved process and with stages that would be learned. */
 export class TrialRules implements CommitRules {
   readonly #rules: SiteRules
   readonly #process: ProcessDefinition | undefined
   readonly #learned = new Map<string, Set<string>>()
 
-  /** @param process undefined: the rules are those of the site. */
+  /** @param process undefined: the site's rules apply unchanged. */
   constructor(rules: SiteRules, process: ProcessDefinition | undefined) {
     this.#rules = rules
     this.#process = process
   }
 
-  /** Stages that an accepting process would have had before the events. */
+  /** Adds stages that an accepting process would have learned before the events. */
   learn(stages: ReadonlyMap<string, ReadonlySet<string>>): void {
     for (const [process, some] of stages) {
       const known = this.#learned.get(process) ?? new Set()
@@ -63,7 +63,7 @@ export class TrialRules implements CommitRules {
 
   takes(process: string, stage: string | undefined): boolean {
     if (stage === undefined || this.hasStage(process, stage)) return true
-    // A process that is defined for the first time is no longer the one that learns its stages.
+    // Once a process is defined explicitly, it no longer learns its stages by default.
     if (process === this.#process?.code) return this.#process.acceptsNewStages
     return this.#rules.takes(process, stage)
   }

@@ -14,7 +14,7 @@ import { loadImportedEvents, lockImport, loadOrdersOfUndone, saveUndo, viewOfImp
 import type { ImportedEvent, StoredImport } from './imports-table.ts'
 import { parseStored } from './parse/parse-events.ts'
 
-/** Taken back in one go: about a second on the embedded database. */
+/** Number of events voided per call: about one second on the embedded database. */
 const eventsPerSlice = 5_000
 
 interface Undoing {
@@ -26,8 +26,8 @@ interface Undoing {
 }
 
 /**
- * Takes back some of the events of an import, so that their orders are again what they were without them. Asked again, it
- * goes on where it was, also after the server has died in between: an event is taken back once.
+ * Voids a batch of the events of an import, so that their orders become what they were without them. Repeated calls
+ * continue where the last one ended, even after a crash of the server: an event is voided only once.
  * @throws AppError `not_found`.
  */
 export async function undoImport(id: number, reason: string, undoing: Undoing): Promise<ImportUndone> {
@@ -37,7 +37,7 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
     const before = await lockImport(tx, site, id)
     if (before === undefined) throw new AppError('not_found', 'there is no such import', { field: 'id' })
     if (before.undoStartedAt !== null) return before
-    // Waits for whoever is adding events to the import, see `holdImportsOpen`.
+    // Waits until no events are being added to the import, see `holdImportsOpen`.
     await saveUndo(tx, site, id, { undoStartedAt: now, undoActor: actor.name, undoReason: reason })
     const change = { changedAt: now, actor, action: 'import.undone', subject: String(id) } as const
     const { file, accepted } = before
@@ -46,7 +46,7 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
   })
   if (stored.undoEndedAt !== null) return { import: viewOfImport(stored), isDone: true }
   const events = await loadImportedEvents(database, stored, eventsPerSlice)
-  // The same to the letter when they are sent again: one that is in the log already is a duplicate.
+  // Deterministic, so that events that are already in the log are duplicates when they are sent again.
   const items = events.map((event, index) => parseStored(voidOf(event, stored), index, now))
   if (items.length > 0) {
     const { results } = await intake.submit({ sender: actor.name, imported: true, items })
@@ -74,7 +74,7 @@ function voidOf({ source, id, order }: ImportedEvent, undone: StoredImport) {
     order,
     occurredAt: new Date(undone.undoStartedAt ?? undone.startedAt).toISOString(),
     ...(undone.undoActor !== null && { actor: undone.undoActor }),
-    // What takes it back in turn comes after it, see `restoreUndone`.
+    // An event that voids this one comes after it, see `restoreUndone`.
     sequence: 0,
     data: { source, id, reason: undone.undoReason },
   }
@@ -84,16 +84,16 @@ function shortHash(source: string, id: string): string {
   return hash('sha256', eventIdentity(source, id), 'base64url').slice(0, 22)
 }
 
-/** An event that counts again, and what is added to the log for it. */
+/** An event that counts again, and the event that is appended to restore it. */
 export interface RestoredEvent {
   readonly event: OrderEvent
   readonly added: OrderEvent
 }
 
 /**
- * Events that an import sends again after the import that brought them was undone: what took them back is taken back in
- * turn, so that the log stays append-only and they count again.
- * @param sent events that are in the log already.
+ * Restores events that an import sends again after the import that added them was undone: the voiding events are voided
+ * in turn, so that the log stays append-only and the events count again.
+ * @param sent events that are already in the log.
  */
 export async function restoreUndone(
   tx: Queryable,
@@ -122,7 +122,7 @@ export async function restoreUndone(
         type: 'event.voided' as const,
         order: found.order,
         occurredAt: found.occurredAt,
-        // Of the same instant, what it takes back comes first.
+        // At the same instant, the event that it voids comes first.
         sequence: (found.sequence ?? 0) + 1,
         data: { source: found.source, id: found.id, reason: `import ${importId}` },
       },

@@ -22,12 +22,12 @@ const querystring = z.strictObject({ site: z.string().optional() })
 const params = z.object({ id: z.string().regex(/^[\w-]{1,40}$/, 'must be the id of an upload') })
 const mayFail = { ...refusals, 404: problem, 409: problem, 413: problem, 503: problem }
 const bytesType = 'application/octet-stream'
-/** A mapping with all of its columns and milestones. */
+/** Enough for a mapping with all columns and milestones. */
 const orderBytes = 256 * 1024
 
-/** An upload is for its sender alone, whoever else may import. */
+/** An upload is only accessible to its sender, regardless of who else may import. */
 export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Uploads }): void {
-  // Written as it comes, see `UploadFiles`.
+  // The body is streamed to the file, see `UploadFiles`.
   app.addContentTypeParser(bytesType, (_request, payload, done) => done(null, payload))
 
   const list = async (caller: Caller) => ({
@@ -39,7 +39,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   app.get('/api/v1/uploads', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'Files that the caller has sent',
+      summary: 'Files that the caller has uploaded',
       tags,
       querystring,
       response: { 200: uploadList, ...refusals },
@@ -50,7 +50,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   app.post('/api/v1/uploads', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'Begin to send a file, which is kept for a day',
+      summary: 'Start the upload of a file, which is kept for a day',
       tags,
       querystring,
       body: uploadBegin,
@@ -62,7 +62,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   app.get('/api/v1/uploads/:id', {
     config: { access: 'imports.manage' },
     schema: {
-      summary: 'How much of a file is there, and what was read of it',
+      summary: 'The progress of an upload and of reading its file',
       tags,
       params,
       querystring,
@@ -75,7 +75,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
     config: { access: 'imports.manage' },
     bodyLimit: uploadLimits.chunk,
     schema: {
-      summary: 'Send the next bytes of a file',
+      summary: 'Upload the next bytes of a file',
       description:
         'The body is a chunk, application/octet-stream of at most 8 MiB. Upload-Offset says where in the file it begins, which is where the upload ends: after an interruption ask for receivedBytes and go on from there.',
       tags,
@@ -85,7 +85,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
       headers: z.object({ [uploadOffsetHeader]: z.string().regex(/^\d{1,15}$/, 'must be a number of bytes') }),
       response: { 200: uploadView, ...mayFail, 415: problem },
     },
-    // The parser hands on the stream of the request.
+    // The parser passes on the request stream.
     handler: (request) =>
       uploads.append(
         request.params.id,
@@ -109,7 +109,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
     config: { access: 'imports.manage' },
     bodyLimit: orderBytes,
     schema: {
-      summary: 'Read a file as an import would, and keep nothing: the report comes with the upload',
+      summary: 'Check a file as an import would, without storing anything: the report is returned with the upload',
       tags,
       params,
       querystring,
@@ -129,7 +129,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
     config: { access: 'imports.manage' },
     bodyLimit: orderBytes,
     schema: {
-      summary: 'Import a file; conflict: it was imported before in another way, see repeated',
+      summary: 'Import a file; conflict: it was imported before with other options, see repeated',
       tags,
       params,
       querystring,

@@ -2,14 +2,14 @@ import { hash } from 'node:crypto'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
-/** The source of events that the server adds by itself; nobody else may send in its name. */
+/** The source of events that the server adds itself; senders must not use it. */
 export const ownSource = 'stagewatch:admission'
 const reason = 'unknown_stage'
 
 /**
- * Takes an event back, or lets it count again, because its order turned out to belong to a process that has, or has
- * not, such a stage. The log stays append-only: each takes the one before it back.
- * @param before what `withdrawalCounts` says of the order so far.
+ * Creates the event that withdraws an event, or restores it, because its order turned out to belong to a process
+ * without, or with, the event's stage. The log stays append-only: each of these events voids the previous one.
+ * @param before result of `withdrawalCounts` for the order so far.
  */
 export function withdrawalOf(event: OrderEvent, before: ReadonlyMap<string, number>): OrderEvent {
   const name = `${reason}:${hash('sha256', eventIdentity(event.source, event.id), 'hex').slice(0, 32)}`
@@ -21,13 +21,13 @@ export function withdrawalOf(event: OrderEvent, before: ReadonlyMap<string, numb
     type: 'event.voided',
     order: event.order,
     occurredAt: event.occurredAt,
-    // Of the same instant, the later one counts first.
+    // At the same instant, the later one takes precedence.
     sequence: earlier,
     data: { source: target.source, id: target.id, reason },
   }
 }
 
-/** How often each event was taken back or counted again, by the beginning of the ids of its withdrawals. */
+/** Number of times each event was withdrawn or restored, by the id prefix of its withdrawals. */
 export function withdrawalCounts(withdrawals: readonly OrderEvent[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { id } of withdrawals) {
@@ -43,7 +43,7 @@ export function isWithdrawal({ type, source, data }: OrderEvent): boolean {
 
 const instants = ['promisedAt', 'startedAt', 'enteredAt'] as const
 
-/** An event as a source would send it. */
+/** The event in the format in which a source sends it. */
 export function rawOf({ occurredAt, data, ...event }: OrderEvent): unknown {
   const written: Record<string, unknown> = { ...data }
   for (const field of instants) {

@@ -6,7 +6,7 @@ import type { EventFrame } from './event-frame.ts'
 
 const room = { site: 'main', audience: 'all', board: 'overview' }
 
-/** A client that takes whatever it is sent; `sent` names the events. */
+/** A client that accepts every message; `sent` lists the event names. */
 class Client {
   readonly waitingBytes = 0
   readonly sent: string[] = []
@@ -49,7 +49,7 @@ describe('a room', () => {
     expect(clients.map(({ sent }) => sent)).toEqual([all, all, [], [], []])
   })
 
-  it('sends nothing any more to who has left it, and goes on for the others', () => {
+  it('sends nothing to a client that has left, and continues for the others', () => {
     const rooms = new BoardRooms()
     const [gone, stays] = [new Client(), new Client()]
     rooms.join(room, 'gone', gone, false)
@@ -72,7 +72,7 @@ describe('a room', () => {
     expect(client.sent).toEqual(['board:delta'])
   })
 
-  it('is shown and watched for as long as somebody is in it', () => {
+  it('is shown and watched while it has a member', () => {
     const rooms = new BoardRooms()
     const sees = () => [
       rooms.isShown(room),

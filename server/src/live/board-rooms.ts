@@ -7,15 +7,15 @@ import type { FeedConnection } from './screen-feed.ts'
 
 interface Room {
   readonly log: DeltaLog
-  /** By the client that is fed. */
+  /** By client id. */
   readonly feeds: Map<string, ScreenFeed>
 }
 
-/** Who is shown which board. A message is written once for all of a room. */
+/** The viewers of each board. A message is serialized once for the whole room. */
 export class BoardRooms implements DeltaSink {
   readonly #rooms = new Map<string, Room>()
 
-  /** Feeds the board to the client from now on, in place of what it was fed of the same room before. */
+  /** Feeds the board to the client from now on, replacing an earlier feed of the same room. */
   join(name: RoomName, client: string, line: FeedConnection, confirms: boolean): ScreenFeed {
     const room = this.#rooms.get(keyOf(name)) ?? { log: new DeltaLog(), feeds: new Map<string, ScreenFeed>() }
     this.#rooms.set(keyOf(name), room)
@@ -30,12 +30,12 @@ export class BoardRooms implements DeltaSink {
     if (room?.feeds.size === 0) this.#rooms.delete(keyOf(name))
   }
 
-  /** Whether anybody is shown this board as this audience. */
+  /** Whether anybody views this board as this audience. */
   isShown(name: RoomName): boolean {
     return this.#rooms.has(keyOf(name))
   }
 
-  /** Whether anybody is shown a board as this audience. */
+  /** Whether anybody views any board as this audience. */
   isWatched({ site, audience }: Pick<RoomName, 'site' | 'audience'>): boolean {
     const start = keyOf({ site, audience, board: '' })
     return this.#rooms.keys().some((key) => key.startsWith(start))
@@ -50,15 +50,15 @@ export class BoardRooms implements DeltaSink {
   }
 
   heartbeat(name: RoomName, heartbeat: BoardHeartbeat): void {
-    this.#tell(name, 'board:pulse', heartbeat)
+    this.#send(name, 'board:pulse', heartbeat)
   }
 
   problem(name: Omit<RoomName, 'board'>, problem: BoardProblem): void {
-    this.#tell({ ...name, board: problem.board }, 'board:problem', problem)
+    this.#send({ ...name, board: problem.board }, 'board:problem', problem)
   }
 
-  /** Both are said again with the next heartbeat, so that whoever does not read them now misses nothing. */
-  #tell(name: RoomName, event: 'board:pulse' | 'board:problem', message: unknown): void {
+  /** Both messages are repeated with the next heartbeat, so a client that misses one loses nothing. */
+  #send(name: RoomName, event: 'board:pulse' | 'board:problem', message: unknown): void {
     const room = this.#rooms.get(keyOf(name))
     if (room === undefined) return
     const frame = eventFrame(event, message)
@@ -66,7 +66,7 @@ export class BoardRooms implements DeltaSink {
   }
 }
 
-/** The board comes last, so that all rooms of an audience begin alike. */
+/** The board is last, so that the keys of all rooms of an audience share a prefix. */
 function keyOf({ site, audience, board }: RoomName): string {
   return `${JSON.stringify([site, audience])}${board}`
 }

@@ -31,7 +31,7 @@ export function boardRoutes(app: TypedApp, { sites }: { readonly sites: SiteRegi
   app.get('/api/v1/kpis', {
     config: { access: 'board.read' },
     schema: {
-      summary: 'The numbers of the top row of a screen, with what they are compared with',
+      summary: 'The figures of the top row of a screen, with what they are compared to',
       tags: ['numbers'],
       querystring: boardQuery,
       response: { 200: kpisAnswer, ...refusals, 404: problem },
@@ -44,7 +44,7 @@ export function boardRoutes(app: TypedApp, { sites }: { readonly sites: SiteRegi
   })
 }
 
-/** The snapshot of a screen, as far as the caller may see it. @throws AppError `unknown_board`. */
+/** The board's snapshot, restricted to what the caller may see. @throws AppError `unknown_board`. */
 export async function boardSnapshot(sites: SiteRegistry, caller: Caller, id: string): Promise<Board> {
   const pipeline = await sites.get(caller.site)
   const { departments, privacy } = audienceOf(caller, pipeline.privacy.now)

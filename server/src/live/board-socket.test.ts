@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { EventBudget, socketHandler } from './board-socket.ts'
 
-it('reports what a handler throws or rejects with, and hands on what it is called with at once', async () => {
+it('reports what a handler throws or rejects with, and passes its arguments on at once', async () => {
   const errors: unknown[] = []
   const handled: number[] = []
   const handler = socketHandler(

@@ -7,53 +7,53 @@ import type { RoomName } from '../boards/board-publisher.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { ScreenFeed } from './screen-feed.ts'
 
-/** What is known of a connected client. */
+/** State of a connected client. */
 export interface SocketData {
   caller: Caller
   /** See `SocketAuthorization`. */
   identifiedIn?: number
-  /** Where it comes from, as far as its proxies are trusted. */
+  /** Client address, as far as its proxies are trusted. */
   address: string
-  /** The board that it shows, as whom, and what it is sent of it. */
+  /** The board that it shows, its audience, and its feed. */
   showing?: Showing
-  /** The questions that it is being told about, by their boards. */
+  /** Its subscribed live queries, by board. */
   watching?: Map<string, Watching>
 }
 
 export interface Showing {
   readonly room: RoomName
   readonly feed: ScreenFeed
-  /** As which audience it joined: a recording has rooms of its own. */
+  /** The audience with which it joined; a recording has rooms of its own. */
   readonly audience: string
   readonly recording?: Recording
-  /** Of the site as it was read when it joined. */
+  /** Pipeline of the site at the time of joining. */
   readonly pipeline: SitePipeline
 }
 
-/** A question whose answers a client is being sent. */
+/** A live query that a client is subscribed to. */
 export interface Watching {
   readonly room: RoomName
-  /** Of the site as it was read when it began. */
+  /** Pipeline of the site at the time of subscribing. */
   readonly pipeline: SitePipeline
-  /** What one has to be allowed to do. */
+  /** The permission that it requires. */
   readonly action: Action
 }
 
 export type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>
 export type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>
 
-/** What paired screens are told over their sockets, beside the boards. */
+/** Messages to paired screens over their sockets, in addition to the boards. */
 export interface ScreenChannel {
-  /** Before the socket hears that it is connected. @throws AppError `unauthorized` when its token has died. */
+  /** Runs before the socket is connected. @throws AppError `unauthorized` if its token has been revoked. */
   admit(socket: BoardSocket): Promise<void>
   attach(socket: BoardSocket): void
-  /** Tells every screen what has changed of it since, here or on another server instance. */
+  /** Notifies every screen of its changes since the last call, including those made on other server instances. */
   look(): Promise<void>
 }
 
 /**
- * A handler of a socket's events. A packet may hold anything, and what a handler throws, or rejects with, would end the
- * process: it is reported instead.
+ * Wraps a handler of a socket's events. A packet may contain anything, and an exception or rejection of the handler
+ * would end the server, so it is reported instead.
  */
 export function socketHandler<Arguments extends unknown[]>(
   failed: (error: unknown) => void,
@@ -68,13 +68,12 @@ export function socketHandler<Arguments extends unknown[]>(
 const eventsPerWindow = 200
 const windowMs = 5_000
 
-/** How many events one client may send: a screen joins once, and again when it has missed something, and says of
- * each delta that it has seen it. */
+/** Rate limit for the events of one client: a screen joins once, rejoins after a gap, and acknowledges each delta. */
 export class EventBudget {
   #left = eventsPerWindow
   #windowEnds = 0
 
-  /** @param now ms of a clock that only goes forward. */
+  /** @param now monotonic ms. */
   take(now: number): boolean {
     if (now >= this.#windowEnds) {
       this.#windowEnds = now + windowMs

@@ -25,13 +25,13 @@ import { originAllowed } from '../platform/http/same-origin.ts'
 import { SocketAuthorization } from './socket-authorization.ts'
 
 export interface BoardSockets {
-  /** How many are connected. */
+  /** Number of connected sockets. */
   readonly count: number
-  /** How full what it keeps is. */
+  /** Usage and limits of its caches. */
   readonly usage: Readonly<Record<string, Usage>>
-  /** Tells every screen that the server is there, and what it should be showing, if it may still look. */
+  /** Sends a heartbeat to every screen that still has access, with the state of its board. */
   heartbeat(now: number): Promise<void>
-  /** Disconnects whoever may no longer see what they are shown. */
+  /** Disconnects clients that may no longer see what they show. */
   recheck(): Promise<void>
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export interface BoardSocketsOptions {
   readonly clockSteps: ClockSteps
   readonly access: AccessRules
   readonly screens: ScreenChannel
-  /** The names that it answers to. */
+  /** Host names that the server accepts. */
   readonly hosts: ServedHosts
   readonly publicUrl: string | undefined
   /** See `clientBuild`. */
@@ -54,7 +54,7 @@ export interface BoardSocketsOptions {
   readonly logger: Logger
 }
 
-/** The live side: screens join a board, get its snapshot, and then what changes. */
+/** The live side: screens join a board, receive its snapshot, and then its changes. */
 export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
   const {
     server,
@@ -74,14 +74,14 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
-    // One transport needs no sticky sessions, and every browser that can show the wall has it.
+    // A single transport needs no sticky sessions, and every browser that can run the wall supports it.
     transports: ['websocket'],
     perMessageDeflate: false,
     maxHttpBufferSize: 64 * 1024,
     connectTimeout: 5_000,
     pingInterval: 5_000,
     pingTimeout: 10_000,
-    // `cors` does not hold for WebSocket connections; this does.
+    // `cors` does not apply to WebSocket connections; this check does.
     allowRequest: (request, decide) => decide(null, originAllowed(request.headers, publicUrl)),
   })
 
@@ -100,10 +100,10 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     )
   })
 
-  const recordingFailed = (error: unknown): void => logger.error({ err: error }, 'a recording could not go on')
+  const recordingFailed = (error: unknown): void => logger.error({ err: error }, 'a recording could not continue')
   const recordings = new Recordings()
   const context: JoinContext = { sites, database, clock, rooms, recordings, failed: recordingFailed }
-  const failed = (error: unknown): void => logger.error({ err: error }, 'a message of a socket could not be handled')
+  const failed = (error: unknown): void => logger.error({ err: error }, 'a socket message could not be handled')
   const connected = (socket: BoardSocket): void => {
     const budget = new EventBudget()
     socket.use((_event, next) => {
@@ -178,7 +178,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
           boards.audiences().some((audience) => rooms.isWatched({ site, audience })),
         )
       }
-      // A notice of a change may be lost with the session that listens.
+      // The notification of a change may be lost together with the listening session.
       void authorization.recheckAll().catch(failed)
     },
     recheck: () => authorization.recheckAll(),
@@ -189,7 +189,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
   }
 }
 
-/** A recording's time is that of what it shows. */
+/** Heartbeats of a recording carry the time that it shows. */
 function sendRecordingHeartbeats({ recordings, rooms }: JoinContext, build: string): void {
   for (const recording of recordings) {
     const { id, view, now, site } = recording
@@ -201,7 +201,7 @@ function sendRecordingHeartbeats({ recordings, rooms }: JoinContext, build: stri
   }
 }
 
-/** What a client gets as `connect_error`: the code as message and, for those who look for it, as data. */
+/** The error that a client receives as `connect_error`: the code as its message and also as data. */
 function connectError(code: AppError['code']): Error {
   return Object.assign(new Error(code), { data: { code } })
 }

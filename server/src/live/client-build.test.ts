@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { clientBuild } from './client-build.ts'
 
-/** The build that is named while the page of the wall says this. */
+/** The build derived from this content of the wall's page. */
 function buildOf(page: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'wall-page-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

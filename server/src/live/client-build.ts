@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 const wallScript = /<script type="module"[^>]* src="([^"]+)"/
 
 /**
- * Names the build of the wall that this server serves, by the script that its page starts: its name changes with its
- * content, and a wall knows the name of its own.
+ * Identifies the build of the wall that this server serves by the name of its start script, which changes with its
+ * content; a wall knows the name of its own script.
  * @param page the built `wall.html`; without it nothing has been built, as in development.
  */
 export function clientBuild(page: string): string {

@@ -1,9 +1,9 @@
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 
-/** Ten seconds of the usual cadence: a screen that is further behind is better off with a snapshot. */
+/** Ten seconds at the usual cadence; a screen that is further behind gets a snapshot. */
 const cachedDeltas = 40
 
-/** The last deltas of one board, so that a screen that was slow catches up with one message. */
+/** The last deltas of one board, so that a slow screen catches up with one message. */
 export class DeltaLog {
   readonly #deltas: BoardDelta[] = []
 
@@ -18,10 +18,11 @@ export class DeltaLog {
   }
 
   /**
-   * What leads from the version to the newest one in one step. When that is no longer known it is the newest delta by
-   * itself: it does not fit, and the screen asks for a snapshot. Undefined: the version is the newest, or of another
-   * epoch. Which of the two epochs is the older one is not known here, and a delta of an older one would make the screen
-   * ask for the same snapshot again and again; the next heartbeat tells the screen whether it is behind.
+   * A single delta from the given version to the newest one. If the log no longer reaches back that far, it is the
+   * newest delta, which does not fit, so that the screen requests a snapshot. Undefined if the version is the newest,
+   * or belongs to another epoch: the log cannot tell which epoch is older, and a delta of an older one would make the
+   * screen request the same snapshot repeatedly. In that case, the next heartbeat shows the screen whether it is
+   * behind.
    */
   since({ epoch, version }: { readonly epoch: string; readonly version: number }): BoardDelta | undefined {
     const { newest } = this

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { eventFrame } from './event-frame.ts'
 
-/** Payload length and place of a text frame that a server sends, as RFC 6455 has them. */
+/** Length and start of the payload in a server's text frame, per RFC 6455. */
 function opened(frame: Buffer): { readonly length: number; readonly at: number } {
   expect(frame[0]).toBe(0x81)
   const short = frame.readUInt8(1)

@@ -1,17 +1,17 @@
-/** A message for many screens, written once. */
+/** A message for many screens, serialized once. */
 export interface EventFrame {
-  /** As socket.io writes an event (https://socket.io/docs/v4/socket-io-protocol/). */
+  /** The event as a Socket.IO packet (https://socket.io/docs/v4/socket-io-protocol/). */
   readonly packet: string
   /**
-   * What engine.io sends instead of framing the packet for each screen; were it to ignore this, the packet would go
-   * out all the same.
+   * Frame that Engine.IO sends instead of framing the packet for each screen. If Engine.IO ignored this option, the
+   * packet would be sent all the same.
    */
   readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] }
 }
 
 /**
- * One buffer of header and payload: socket.io by itself sends two, and gathering these in the kernel took half of all
- * the time that a message to a screen costs.
+ * Puts header and payload into one buffer: Socket.IO on its own sends two, and gathering these in the kernel took half
+ * of the total time per message and screen.
  */
 export function eventFrame(event: string, message: unknown): EventFrame {
   const packet = `2${JSON.stringify([event, message])}`
@@ -22,7 +22,7 @@ export function eventFrame(event: string, message: unknown): EventFrame {
   }
 }
 
-/** RFC 6455, section 5.2: a final text frame, not masked. */
+/** RFC 6455, section 5.2: a final, unmasked text frame. */
 function textHeader(length: number): Buffer {
   if (length < 126) return Buffer.from([0x81, length])
   if (length < 65_536) return Buffer.from([0x81, 126, length >> 8, length & 0xff])

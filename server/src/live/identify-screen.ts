@@ -8,13 +8,13 @@ import { isForwarded } from '../platform/http/forwarded.ts'
 import { hostnameOf } from '../platform/http/served-hosts.ts'
 import { AppError } from '../platform/app-error.ts'
 
-/** What a socket shows of its caller: programs may send a header instead, as with requests. */
+/** The token in a socket's handshake; programs may send it in a header, as with requests. */
 export function offeredToken({ auth, headers }: Pick<Socket['handshake'], 'auth' | 'headers'>): string | undefined {
   return handshake.safeParse(auth).data?.token ?? bearer(headers.authorization)
 }
 
 /**
- * Who opened a socket, by what it offered then.
+ * Identifies the caller of a socket by its handshake.
  * @throws AppError `bad_request`, `unauthorized`, `forbidden` or `rate_limited`.
  */
 export async function identifyScreen(
@@ -28,7 +28,7 @@ export async function identifyScreen(
     cookie: headers.cookie,
     site: offered.data.site,
     hostname: hostnameOf(headers.host),
-    // A socket begins with an upgrade, which HTTP/1.0 does not have.
+    // A socket starts with an upgrade, which HTTP/1.0 does not support.
     isForwarded: isForwarded({ headers, httpVersion: '1.1' }),
     address: clientAddress(peer, headers, access.proxies),
   }

@@ -21,13 +21,13 @@ export interface JoinContext {
   readonly clock: Clock
   readonly rooms: BoardRooms
   readonly recordings: Recordings
-  /** Something went wrong that nobody waits for. */
+  /** Reports errors of background work. */
   readonly failed: (error: unknown) => void
 }
 
 const longestRecordingMs = 24 * 3_600_000
 
-/** @throws AppError when what is asked for cannot be shown. */
+/** @throws AppError if the requested board cannot be shown. */
 export async function joinBoard(socket: BoardSocket, join: unknown, context: JoinContext): Promise<BoardJoinAnswer> {
   const parsed = boardJoin.safeParse(join)
   if (!parsed.success) return { ok: false, code: 'bad_request' }
@@ -37,7 +37,7 @@ export async function joinBoard(socket: BoardSocket, join: unknown, context: Joi
   const { departments, privacy } = audienceOf(caller, pipeline.privacy.now)
   const { view, recording } = await viewFor(parsed.data, pipeline, departments, viewerOf(socket), context)
   const audience = view.boards.audience(privacy)
-  // Rights may have changed while the view was being opened: whoever joins now is judged by what holds now.
+  // Rights may have changed while the view was being opened, so the current ones are checked.
   const isStill = await isShown({ site: caller.site, audience }, socket.data.caller, context.sites)
   const publisher = isStill ? view.boards.find(board, privacy) : undefined
   if (publisher === undefined || socket.disconnected) {
@@ -46,7 +46,7 @@ export async function joinBoard(socket: BoardSocket, join: unknown, context: Joi
     return { ok: false, code: isStill ? 'unknown_board' : 'forbidden' }
   }
   leaveBoard(socket, context)
-  // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
+  // The snapshot is taken in the same event loop turn as the join, so that the next delta continues from it.
   const room = { site: caller.site, audience: `${recording?.id ?? ''}${audience}`, board: publisher.board }
   const line = new SocketConnection(socket.conn)
   const feed = context.rooms.join(room, socket.id, line, confirms)
@@ -66,7 +66,7 @@ export function leaveBoard({ data, id }: BoardSocket, context: JoinContext): voi
   delete data.showing
 }
 
-/** Whoever stands behind several sockets, so that their number gives nobody more. */
+/** Key of the person, key or address behind several sockets, so that limits apply to them together. */
 function viewerOf({ data: { caller }, handshake }: BoardSocket): string {
   return JSON.stringify([caller.site, caller.kind, caller.id ?? handshake.address])
 }
@@ -81,7 +81,7 @@ async function viewFor(
   if (request === undefined) return { view: await pipeline.view(scope) }
   const { from, to } = request
   if (from >= to || to - from > longestRecordingMs || to > clock.now()) {
-    throw new AppError('invalid_field', 'a recording is of at most a day of the past', {
+    throw new AppError('invalid_field', 'a recording spans at most one day of the past', {
       field: 'recording',
       reason: 'too_wide',
     })

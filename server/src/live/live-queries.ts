@@ -9,16 +9,16 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { BoardRooms } from './board-rooms.ts'
 import type { BoardSocket } from './board-socket.ts'
 import { LiveQuery } from './live-query.ts'
-import { questionOf } from './live-questions.ts'
-import type { Question, QuestionContext, Topic } from './live-questions.ts'
+import { parseLiveQuery } from './live-query-kinds.ts'
+import type { LiveQueryDefinition, LiveQueryContext, Topic } from './live-query-kinds.ts'
 import { isShown } from './socket-authorization.ts'
 import { SocketConnection } from './socket-connection.ts'
 
-/** A page shows one question, and one or two are still being left while another page opens. */
+/** A page subscribes to one query, and one or two may still be closing while another page opens. */
 const maxOfSocket = 8
 const maxQueries = 500
 
-export interface LiveQueriesOptions extends QuestionContext {
+export interface LiveQueriesOptions extends LiveQueryContext {
   readonly rooms: BoardRooms
   readonly dataAsOf: () => number | undefined
   readonly failed: (error: unknown) => void
@@ -32,7 +32,7 @@ interface Watched {
   readonly watchers: Set<string>
 }
 
-/** The questions that pages of the desk keep being told about, each answered once for all who ask it. */
+/** Live queries of desk pages, each answered once for all its subscribers. */
 export class LiveQueries {
   readonly #options: LiveQueriesOptions
   readonly #byKey = new Map<string, Watched>()
@@ -46,39 +46,39 @@ export class LiveQueries {
     return { live_queries: { size: this.#byKey.size, limit: maxQueries } }
   }
 
-  /** @throws AppError when the question is none, may not be asked, or cannot be answered. */
+  /** @throws AppError if the query is malformed, not permitted, or cannot be answered. */
   async watch(socket: BoardSocket, message: unknown): Promise<LiveSnapshot> {
     const parsed = queryWatch.safeParse(message)
-    if (!parsed.success) throw new AppError('bad_request', 'the question is malformed')
+    if (!parsed.success) throw new AppError('bad_request', 'the query is malformed')
     const { caller } = socket.data
-    const question = questionOf(parsed.data, caller)
+    const question = parseLiveQuery(parsed.data, caller)
     requireAction(caller, question.action)
     const pipeline = await this.#options.sites.get(caller.site)
     const audience = audienceKey(audienceOf(caller, pipeline.privacy.now))
     const watched = this.#find(question, caller, pipeline, audience)
-    // Counted before there is an answer, so that nobody else lets go of the question meanwhile.
+    // Added before there is an answer, so that the query is not closed in the meantime.
     watched.watchers.add(socket.id)
     const watching = (socket.data.watching ??= new Map())
     const { board } = watched.query
     try {
       if (!watching.has(board) && watching.size >= maxOfSocket) {
-        throw new AppError('overloaded', 'too many questions at once', { retryAfterS: 1 })
+        throw new AppError('overloaded', 'too many queries at once', { retryAfterS: 1 })
       }
-      // Counted from now on: a client may ask many questions before the first is answered.
+      // Counted immediately, because a client may send many queries before the first one is answered.
       watching.set(board, { room: watched.room, pipeline, action: question.action })
       await watched.query.ready()
-      // Rights may have changed meanwhile: whoever watches from now on is judged by what holds now.
+      // Rights may have changed in the meantime, so the current ones are checked.
       requireAction(socket.data.caller, question.action)
       if (!(await isShown({ site: caller.site, audience }, socket.data.caller, this.#options.sites))) {
         throw new AppError('forbidden', 'the rights have changed')
       }
-      if (socket.disconnected) throw new AppError('forbidden', 'the socket has gone')
+      if (socket.disconnected) throw new AppError('forbidden', 'the socket has disconnected')
     } catch (error) {
       watching.delete(board)
       this.#leave(watched, socket.id)
       throw error
     }
-    // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
+    // The snapshot is taken in the same event loop turn as the join, so that the next delta continues from it.
     this.#options.rooms.join(watched.room, socket.id, new SocketConnection(socket.conn), false)
     return watched.query.snapshot()
   }
@@ -88,19 +88,19 @@ export class LiveQueries {
     if (parsed.success) this.#stop(socket, parsed.data.board)
   }
 
-  /** The socket has gone. */
+  /** Must be called when the socket has disconnected. */
   leave(socket: BoardSocket): void {
     for (const board of socket.data.watching?.keys() ?? []) this.#stop(socket, board)
   }
 
-  /** Something of the site has changed. */
+  /** Must be called when data of the site has changed. */
   invalidate(site: string, changed: Topic = 'orders'): void {
     for (const { room, topic, query } of this.#byKey.values()) {
       if (room.site === site && topic === changed) query.invalidate()
     }
   }
 
-  /** To be called every two seconds. */
+  /** Must be called every two seconds. */
   heartbeat(now: number, common: { readonly build: string }): void {
     const { rooms } = this.#options
     for (const { room, query } of this.#byKey.values()) {
@@ -129,18 +129,18 @@ export class LiveQueries {
     this.#byBoard.delete(watched.query.board)
   }
 
-  #find(question: Question, caller: Caller, pipeline: SitePipeline, audience: string): Watched {
+  #find(question: LiveQueryDefinition, caller: Caller, pipeline: SitePipeline, audience: string): Watched {
     const { site } = caller
     const key = JSON.stringify([site, audience, question.key])
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     if (this.#byKey.size >= maxQueries) {
-      throw new AppError('overloaded', 'too many different questions are being watched', { retryAfterS: 30 })
+      throw new AppError('overloaded', 'too many different queries are being watched', { retryAfterS: 30 })
     }
     const { clock, rooms, dataAsOf, failed } = this.#options
     const { signature } = question
     const query: LiveQuery = new LiveQuery({
-      // Whoever asks first stands for all: to others of the same audience it answers the same.
+      // The first subscriber's rights are used, because others of the same audience get the same answer.
       answer: () => question.answer(this.#options, caller),
       ...(signature !== undefined && { signature: () => signature(pipeline) }),
       clock,

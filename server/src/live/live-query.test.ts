@@ -5,13 +5,13 @@ import { AppError } from '../platform/app-error.ts'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
 import { LiveQuery } from './live-query.ts'
 
-/** A question whose answers are given by hand, with the number of orders as the only thing that changes. */
+/** A query with manual answers in which only the number of orders changes. */
 class Asked {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 26))
   readonly sent: BoardDelta[] = []
   readonly #waiting: PromiseWithResolvers<LiveOrders>[] = []
   dataAsOf: number | undefined
-  /** What the answer depends on. */
+  /** State on which the answer depends. */
   signature = 'a'
   readonly errors: unknown[] = []
   readonly query: LiveQuery
@@ -51,7 +51,7 @@ class Asked {
   }
 }
 
-/** All promises that are settled have told whoever waits for them. */
+/** Resolves after all settled promises have notified their waiters. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
@@ -63,8 +63,8 @@ async function answered(total: number, asked = new Asked()): Promise<Asked> {
   return asked
 }
 
-describe('a question that somebody watches', () => {
-  it('is answered again at most once a second, and tells what has changed', async () => {
+describe('a live query', () => {
+  it('is repeated at most once a second, and sends what has changed', async () => {
     const asked = await answered(1)
     asked.query.invalidate()
     asked.query.invalidate()
@@ -77,12 +77,12 @@ describe('a question that somebody watches', () => {
     expect(asked.query.snapshot()).toMatchObject({ version: 2, tree: { total: 2 } })
   })
 
-  it('is answered once more when something changes while it is being answered', async () => {
+  it('is repeated when something changes while it is being answered', async () => {
     const asked = await answered(1)
     asked.query.invalidate()
     await asked.wait(1_000)
     asked.query.invalidate()
-    // It takes so long that the next answer would be due before this one has come.
+    // The answer takes so long that the next one would be due before it arrives.
     await asked.wait(5_000)
     expect(asked.waiting).toBe(1)
     await asked.answer(2)
@@ -91,7 +91,7 @@ describe('a question that somebody watches', () => {
     expect(asked.sent.map(({ changes }) => changes[0]?.value)).toEqual([2, 3])
   })
 
-  it('is answered after some time without any change, and sends nothing where nothing is different', async () => {
+  it('is repeated after some time without any change, and sends nothing if the result is the same', async () => {
     const asked = await answered(1)
     await asked.wait(19_000)
     asked.query.refresh()
@@ -105,7 +105,7 @@ describe('a question that somebody watches', () => {
     expect(asked.query.snapshot().version).toBe(1)
   })
 
-  it('rests for four times as long as an answer takes, and for five seconds at most', async () => {
+  it('pauses for four times as long as an answer takes, and for five seconds at most', async () => {
     const asked = new Asked()
     const ready = asked.query.ready()
     await asked.wait(60_000)
@@ -113,7 +113,7 @@ describe('a question that somebody watches', () => {
     await ready
     asked.query.invalidate()
     await asked.wait(0)
-    // The rest is counted from the beginning of the answer.
+    // The remaining interval counts from the start of the answer.
     expect(asked.waiting).toBe(1)
     await asked.wait(1_000)
     await asked.answer(2)
@@ -124,7 +124,7 @@ describe('a question that somebody watches', () => {
     expect(asked.waiting).toBe(1)
   })
 
-  it('stands still while the database is away', async () => {
+  it('pauses while the database is away', async () => {
     const asked = await answered(1)
     asked.dataAsOf = asked.clock.now()
     asked.query.invalidate()
@@ -133,7 +133,7 @@ describe('a question that somebody watches', () => {
     expect(asked.query.heartbeat(asked.clock.now())).toMatchObject({ version: 1, dataAsOf: asked.dataAsOf })
   })
 
-  it('that cannot be answered any more says why, until it can be', async () => {
+  it('that fails reports the reason until it succeeds again', async () => {
     const asked = await answered(1)
     asked.query.invalidate()
     await asked.wait(1_000)
@@ -146,7 +146,7 @@ describe('a question that somebody watches', () => {
     expect(asked.sent).toMatchObject([{ from: 1, to: 2 }])
   })
 
-  it('asks nothing more once nobody watches it', async () => {
+  it('stops once nobody is subscribed', async () => {
     const asked = await answered(1)
     asked.query.invalidate()
     asked.query.close()
@@ -154,7 +154,7 @@ describe('a question that somebody watches', () => {
     expect(asked.waiting).toBe(0)
   })
 
-  it('is not asked again while what its answer depends on is the same, unless time may have changed it', async () => {
+  it('is not repeated while its inputs are the same, unless time may have changed the answer', async () => {
     const asked = await answered(1, new Asked(true))
     asked.query.invalidate()
     await asked.wait(5_000)
@@ -171,14 +171,14 @@ describe('a question that somebody watches', () => {
     asked.query.refresh()
     await asked.wait(0)
     expect(asked.waiting).toBe(1)
-    // What could not be answered is asked again, whatever is the same.
+    // A query that failed is repeated even if its signature is unchanged.
     await asked.refuse()
     asked.query.invalidate()
     await asked.wait(1_000)
     expect(asked.waiting).toBe(1)
   })
 
-  it('is asked once for all who ask while it is being answered, and fails for all of them', async () => {
+  it('runs once for all concurrent subscribers, and fails for all of them', async () => {
     const asked = new Asked()
     const ready = Promise.allSettled([asked.query.ready(), asked.query.ready()])
     expect(asked.waiting).toBe(1)
@@ -189,13 +189,13 @@ describe('a question that somebody watches', () => {
     const again = asked.query.ready()
     await asked.answer(1)
     await again
-    // There is an answer now.
+    // Now there is an answer.
     await asked.query.ready()
     expect(asked.waiting).toBe(0)
     expect(asked.query.snapshot().version).toBe(1)
   })
 
-  it('reports what nobody has foreseen once, until it can be answered again', async () => {
+  it('reports an unexpected error once until it succeeds again', async () => {
     const asked = await answered(1)
     const fail = async (): Promise<void> => {
       asked.query.invalidate()
@@ -213,7 +213,7 @@ describe('a question that somebody watches', () => {
     expect(asked.errors).toHaveLength(2)
   })
 
-  it('sends nothing of an answer that comes when nobody watches it any more', async () => {
+  it('discards a result that arrives after the last subscriber has left', async () => {
     const asked = await answered(1)
     asked.query.invalidate()
     await asked.wait(1_000)

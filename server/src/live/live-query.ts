@@ -6,39 +6,39 @@ import { diffTrees } from '@stagewatch/shared/domain/board-delta.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 
-/** Answers are so far apart, and further where one takes long: four times that, but not for ever. */
+/** Minimum interval between answers. A slow answer extends it to four times its duration, up to a maximum. */
 const minIntervalMs = 1_000
 const restRatio = 4
 const maxRestMs = 5_000
-/** Time alone makes orders older. */
+/** Time alone changes the ages of orders. */
 const maxIntervalMs = 20_000
 
 export interface LiveQueryOptions {
-  /** The whole answer as it is now. @throws AppError when there is none any more. */
+  /** The complete current answer. @throws AppError if there is no answer any more. */
   readonly answer: () => Promise<LiveTree>
   /**
-   * What the answer depends on besides time, where that is cheap to know: while it is the same, nothing has to be asked
-   * because something else has changed. Undefined: it is not known.
+   * State on which the answer depends besides time, if it is cheap to determine: while it is unchanged, an invalidation
+   * does not repeat the query. Undefined: unknown.
    */
   readonly signature?: (() => string) | undefined
   readonly clock: Clock
   readonly send: (delta: BoardDelta) => void
   /** See `Board`. */
   readonly dataAsOf: () => number | undefined
-  /** Something went wrong that nobody waits for. */
+  /** Reports errors of background work. */
   readonly failed: (error: unknown) => void
 }
 
-/** A question that somebody looks at: it is answered again whenever the answer may have changed, once for all. */
+/** A query with subscribers. It is repeated whenever its answer may have changed, once for all subscribers. */
 export class LiveQuery {
-  /** Names it among all boards. */
+  /** Unique among all boards. */
   readonly board = `query:${randomBytes(12).toString('hex')}`
   readonly #options: LiveQueryOptions
   readonly #epoch = randomBytes(8).toString('hex')
   #tree: LiveTree | undefined
   #version = 0
   #signature: string | undefined
-  /** By elapsed time. */
+  /** Elapsed time. */
   #answeredAt = Number.NEGATIVE_INFINITY
   #tookMs = 0
   #answering: Promise<void> | undefined
@@ -50,19 +50,19 @@ export class LiveQuery {
     this.#options = options
   }
 
-  /** Why what was sent last may be wrong. Undefined: it is right. */
+  /** Why the last sent answer may be wrong. Undefined if it is correct. */
   get problem(): AppError['code'] | undefined {
     return this.#problem
   }
 
-  /** Resolves when there is an answer. @throws AppError when there is none. */
+  /** Resolves when there is an answer. @throws AppError if there is none. */
   async ready(): Promise<void> {
     if (this.#tree !== undefined && this.#problem === undefined) return
     await (this.#answering ?? this.#answer())
-    if (this.#problem !== undefined) throw new AppError(this.#problem, 'the question cannot be answered')
+    if (this.#problem !== undefined) throw new AppError(this.#problem, 'the query cannot be answered')
   }
 
-  /** What was sent last; there is an answer, see `ready`. Later deltas lead on from its version. */
+  /** The last sent answer; requires `ready`. Later deltas continue from its version. */
   snapshot(): LiveSnapshot {
     return { board: this.board, epoch: this.#epoch, version: this.#version, tree: this.#tree }
   }
@@ -80,7 +80,7 @@ export class LiveQuery {
     }
   }
 
-  /** Something of the site has changed. */
+  /** Must be called when data of the site has changed. */
   invalidate(): void {
     const { signature, clock } = this.#options
     if (this.#isClosed || this.#cancelTimer !== undefined) return
@@ -89,7 +89,7 @@ export class LiveQuery {
     this.#answerAfter(Math.max(0, this.#answeredAt + restMs - clock.elapsed()))
   }
 
-  /** To be called every few seconds: time alone may have changed something. */
+  /** Must be called every few seconds, because time alone may have changed the answer. */
   refresh(): void {
     if (this.#isClosed || this.#cancelTimer !== undefined) return
     if (this.#options.clock.elapsed() - this.#answeredAt >= maxIntervalMs) this.#answerAfter(0)
@@ -103,13 +103,13 @@ export class LiveQuery {
   #answerAfter(waitMs: number): void {
     this.#cancelTimer = this.#options.clock.after(waitMs, () => {
       this.#cancelTimer = undefined
-      // An answer that is under way may have been read before what has changed.
+      // An answer in progress may have been read before the change.
       const again = this.#answering === undefined ? this.#answer() : this.#answering.then(() => this.#answer())
       void again.catch(this.#options.failed)
     })
   }
 
-  /** Who ask while it is being answered share the answer. */
+  /** Concurrent callers share the answer. */
   #answer(): Promise<void> {
     this.#answering ??= this.#ask().finally(() => (this.#answering = undefined))
     return this.#answering
@@ -117,7 +117,7 @@ export class LiveQuery {
 
   async #ask(): Promise<void> {
     const { answer, signature, clock, dataAsOf, failed } = this.#options
-    // Numbers that cannot be brought up to date stand still.
+    // Without current data, the answer is frozen.
     if (this.#tree !== undefined && dataAsOf() !== undefined) return
     this.#answeredAt = clock.elapsed()
     const current = signature?.()

@@ -19,7 +19,7 @@ class Line {
     this.sent.push(packet.slice(1))
   }
 
-  /** From which version to which each delta leads. */
+  /** Versions from and to which each delta leads. */
   steps(): [number, number][] {
     return this.sent.map((text) => {
       const [, { from, to }] = sentDelta.parse(JSON.parse(text))
@@ -45,14 +45,14 @@ function push(feed: ScreenFeed, to: number): void {
   feed.delta(eventFrame('board:delta', delta(to)))
 }
 
-describe('a screen that confirms what it sees', () => {
-  it('is sent nothing before it has confirmed its snapshot', () => {
+describe('a screen that acknowledges its messages', () => {
+  it('receives nothing before it has acknowledged its snapshot', () => {
     const feed = new ScreenFeed(line, log, true)
     push(feed, 2)
     expect(line.sent).toEqual([])
   })
 
-  it('is sent one message for all that it has missed, and its changes in order', () => {
+  it('receives one message for everything it missed, with the changes in order', () => {
     const feed = new ScreenFeed(line, log, true)
     for (const to of [2, 3, 4]) push(feed, to)
     feed.seen({ epoch, version: 1 })
@@ -62,7 +62,7 @@ describe('a screen that confirms what it sees', () => {
     )
   })
 
-  it('has never more than one message on the way', () => {
+  it('never has more than one message in flight', () => {
     const feed = new ScreenFeed(line, log, true)
     feed.seen({ epoch, version: 1 })
     for (const to of [2, 3, 4]) push(feed, to)
@@ -76,14 +76,14 @@ describe('a screen that confirms what it sees', () => {
     expect(line.sent).toHaveLength(2)
   })
 
-  it('that is too far behind is sent what tells it to ask for a snapshot', () => {
+  it('that is too far behind is told to request a snapshot', () => {
     const feed = new ScreenFeed(line, log, true)
     for (let to = 2; to <= 100; to++) push(feed, to)
     feed.seen({ epoch, version: 1 })
     expect(line.steps()).toEqual([[99, 100]])
   })
 
-  it('that confirms what was never sent is told the same', () => {
+  it('that confirms a version that was never sent is told to request a snapshot', () => {
     const feed = new ScreenFeed(line, log, true)
     push(feed, 2)
     feed.seen({ epoch, version: 900 })
@@ -100,7 +100,7 @@ describe('a screen that confirms what it sees', () => {
   })
 })
 
-describe('a client that confirms nothing', () => {
+describe('a client that acknowledges nothing', () => {
   it('is sent every delta as long as its line takes them', () => {
     const feed = new ScreenFeed(line, log, false)
     for (const to of [2, 3, 4]) push(feed, to)
@@ -129,7 +129,7 @@ describe('a client that confirms nothing', () => {
     expect(line.steps()).toEqual([[1, 2]])
   })
 
-  it('that has missed nothing is told nothing but the heartbeat', () => {
+  it('that has missed nothing is sent only the heartbeat', () => {
     const feed = new ScreenFeed(line, log, false)
     push(feed, 2)
     line.sent.splice(0)
@@ -162,13 +162,13 @@ describe('the deltas that are kept of a board', () => {
     expect(from(50)).toBeUndefined()
   })
 
-  it('begin anew with another start of the board, whose versions say nothing of the first', () => {
+  it('start again after a restart of the board, whose versions are unrelated to earlier ones', () => {
     log.add(delta(2))
     log.add(delta(3))
     log.add({ ...delta(4), epoch: 'b' })
     log.add({ ...delta(5), epoch: 'b' })
     expect(log.newest).toMatchObject({ epoch: 'b', to: 5 })
-    // Of the first start it kept what led from 2 to 3.
+    // From the first start, the log has the delta from 2 to 3.
     expect(log.since({ epoch: 'b', version: 2 })).toMatchObject({ from: 4, to: 5 })
     expect(log.since({ epoch: 'b', version: 3 })?.changes).toHaveLength(2)
     expect(from(2)).toBeUndefined()

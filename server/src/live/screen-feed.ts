@@ -3,31 +3,31 @@ import type { DeltaLog } from './delta-log.ts'
 import { eventFrame } from './event-frame.ts'
 import type { EventFrame } from './event-frame.ts'
 
-/** What a line has not yet taken is kept for it by the server; so much of that and no more. */
+/** Limit for data that is buffered because the connection has not accepted it yet. */
 const maxWaitingBytes = 256 * 1024
 
-/** A line to one client, as far as feeding it goes. */
+/** The part of a client's connection that a feed needs. */
 export interface FeedConnection {
-  /** Of what was written, as much as the line has not yet taken. */
+  /** Bytes written that the connection has not accepted yet. */
   readonly waitingBytes: number
   write(frame: EventFrame): void
 }
 
 /**
- * Feeds one board to one client. A screen confirms what it has seen: until it has, nothing more is sent to it, and
- * then one message that leads to what is newest. A client that does not confirm is sent every delta while its line
- * takes them. Either way a client that has stopped reading costs a bounded amount of memory, and delays nobody.
+ * Feeds one board to one client. A client that confirms receives nothing more until it has confirmed the last message,
+ * and then one delta to the newest version. Any other client receives every delta as long as its connection accepts
+ * them. In both cases, a client that stops reading costs a limited amount of memory and delays nobody.
  */
 export class ScreenFeed {
   readonly #line: FeedConnection
   readonly #log: DeltaLog
   readonly #confirms: boolean
-  /** Something was sent that the screen has not confirmed. */
+  /** A message was sent that the screen has not confirmed. */
   #unseen: boolean
-  /** Something was held back. */
+  /** A delta was held back. */
   #behind = false
 
-  /** @param confirms the client was sent a snapshot and will confirm it, and all that comes. */
+  /** @param confirms the client received a snapshot, and will confirm it and all later messages. */
   constructor(line: FeedConnection, log: DeltaLog, confirms: boolean) {
     this.#line = line
     this.#log = log
@@ -35,15 +35,15 @@ export class ScreenFeed {
     this.#unseen = confirms
   }
 
-  /** A delta for all who show the board, which stands in the log already. */
+  /** Sends a delta for all viewers of the board, which is already in the log. */
   delta(frame: EventFrame): void {
     if (this.#unseen || this.#line.waitingBytes >= maxWaitingBytes) this.#behind = true
     else this.#send(frame)
   }
 
   /**
-   * A message that may be left out: the next one says the same and more. A client that did not read, and reads again,
-   * is told with it what is newest.
+   * Sends a message that may be skipped, because the next one replaces it. If the client missed deltas and reads again,
+   * the newest delta is sent first.
    */
   heartbeat(frame: EventFrame): void {
     if (this.#line.waitingBytes > 0) return
@@ -55,7 +55,7 @@ export class ScreenFeed {
     this.#line.write(frame)
   }
 
-  /** The screen has shown this version. */
+  /** Called when the screen has shown this version. */
   seen(at: Pick<BoardSeen, 'epoch' | 'version'>): void {
     if (!this.#confirms) return
     this.#unseen = false

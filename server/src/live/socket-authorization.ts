@@ -10,7 +10,9 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import type { BoardSocket, ScreenChannel } from './board-socket.ts'
 import { identifyScreen } from './identify-screen.ts'
 
-/** Where the database tells that memberships, keys, sessions, screens or the privacy of a site have changed. */
+/**
+ * Channel on which the database notifies of changes to memberships, keys, sessions, screens or the privacy of a site.
+ */
 export const accessChannel = 'stagewatch_access'
 
 interface SocketAuthorizationOptions {
@@ -18,24 +20,24 @@ interface SocketAuthorizationOptions {
   readonly sites: SiteRegistry
   readonly screens: ScreenChannel
   readonly logger: Logger
-  /** All that are connected. */
+  /** All connected sockets. */
   readonly sockets: () => Iterable<BoardSocket>
 }
 
 /**
- * Keeps open sockets to what their callers may see now. Each socket is identified again by what it offered when it
- * connected; one whose caller is shown another site or another audience than before is disconnected, and starts afresh.
+ * Keeps open sockets restricted to what their callers may currently see. Each socket is re-identified by its original
+ * handshake. If its caller's site or audience has changed, it is disconnected and starts over.
  */
 export class SocketAuthorization {
   readonly #options: SocketAuthorizationOptions
-  /** Counts the rechecks, so that a socket which was identified before the last one is known. */
+  /** Number of rechecks, to detect a socket that was identified before the last one. */
   #round = 0
 
   constructor(options: SocketAuthorizationOptions) {
     this.#options = options
   }
 
-  /** Identifies a socket before it is connected. @throws AppError as `identifyScreen` does. */
+  /** Identifies a socket before it is connected. @throws AppError like `identifyScreen`. */
   async identify(socket: BoardSocket): Promise<void> {
     socket.data.identifiedIn = this.#round
     const { address, headers } = socket.handshake
@@ -43,17 +45,17 @@ export class SocketAuthorization {
     socket.data.caller = await identifyScreen(socket.handshake, this.#options.access)
   }
 
-  /** A socket is connected: what changed since it was identified has passed it by. */
+  /** Must be called when a socket is connected: it missed any recheck since its identification. */
   connected(socket: BoardSocket): void {
     if (socket.data.identifiedIn !== this.#round) void this.#recheck(socket)
   }
 
-  /** Rechecks every socket. Calls that arrive while a round runs share the next one. */
+  /** Rechecks every socket. Calls that arrive during a run share the next one. */
   readonly recheckAll = coalesce(() => this.#recheckAll())
 
   async #recheckAll(): Promise<void> {
     this.#round += 1
-    // First, so that a revoked screen is told so before it is disconnected.
+    // First, so that a revoked screen is notified before it is disconnected.
     await this.#options.screens.look()
     await Promise.all([...this.#options.sockets()].map((socket) => this.#recheck(socket)))
   }
@@ -66,23 +68,23 @@ export class SocketAuthorization {
       socket.data.caller = caller
       const shown = [...(watching?.values() ?? [])].map(({ room, pipeline }) => ({ ...room, pipeline }))
       if (showing !== undefined) shown.push({ ...showing.room, audience: showing.audience, pipeline: showing.pipeline })
-      // The audience is the same while what they may do is less.
+      // The audience may be unchanged although some permissions are gone.
       const isLost = [...(watching?.values() ?? [])].some(({ action }) => !caller.actions.has(action))
       for (const { site, audience, pipeline } of shown) {
         const isStill = await isShown({ site, audience }, caller, sites)
-        // A site that was read anew makes other boards, which the screen has to join.
+        // A site that was reloaded has new boards, which the screen has to join.
         if (!isStill || isLost || (await sites.get(caller.site)) !== pipeline) socket.disconnect(true)
       }
     } catch (error) {
       if (error instanceof AppError) socket.disconnect(true)
-      // While the database is away nothing can be said against a socket.
+      // While the database is unavailable, a socket cannot be rejected.
       else if (!(error instanceof DatabaseUnavailableError))
         logger.warn({ err: error }, 'a socket could not be authorized again')
     }
   }
 }
 
-/** Whether what a socket shows is still what its caller is to be shown: the same site, and as the same audience. */
+/** Whether a socket still shows what its caller may see: the same site as the same audience. */
 export async function isShown(
   { site, audience }: { readonly site: string; readonly audience: string },
   caller: Caller,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { eventFrame } from './event-frame.ts'
 import { SocketConnection } from './socket-connection.ts'
 
-it('what is written waits until the operating system has taken all of it', () => {
+it('a write waits until the operating system has accepted all of it', () => {
   const written: string[] = []
   const socket = { transport: { writable: true }, write: (packet: string) => written.push(packet) }
   const connection = new SocketConnection(socket)

@@ -1,20 +1,21 @@
 import type { EventFrame } from './event-frame.ts'
 import type { FeedConnection } from './screen-feed.ts'
 
-/** As much of an engine.io socket as is needed here. */
+/** The part of an Engine.IO socket that is used here. */
 interface FrameSocket {
-  /** `writable`: the operating system has taken all that was written. */
+  /** `writable`: the operating system has accepted everything written. */
   readonly transport: { readonly writable: boolean }
   write(packet: string, options: EventFrame['options']): unknown
 }
 
 /**
- * The line of a socket, which knows about how much of what was written waits to be taken: it asks before it writes,
- * because to be called back for each message costs time for every screen and serves only the few that do not read.
+ * The connection of a socket, with the approximate number of bytes that wait to be accepted. `writable` is polled
+ * before each write, because a callback per message would cost time for every screen to serve only the few that do not
+ * read.
  */
 export class SocketConnection implements FeedConnection {
   readonly #socket: FrameSocket
-  /** Written since everything had been taken. */
+  /** Bytes written since the last time everything had been accepted. */
   #writtenBytes = 0
 
   constructor(socket: FrameSocket) {

@@ -6,34 +6,37 @@ import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { inStatements, sendInStatements } from './in-statements.ts'
 
-/** An event on its way into the log, with the hash of its content. */
+/** An event to append to the log, with its content hash. */
 export interface HashedEvent {
   readonly event: OrderEvent
   readonly contentHash: string
-  /** Id of the key that sent it. */
+  /** Id of the API key that sent it. */
   readonly keyId?: string | undefined
-  /** It came with an import or a replay: what follows from it is nothing new. */
+  /** Whether it comes from an import or a replay, so that its consequences are not new. */
   readonly imported?: boolean | undefined
-  /** Number of the import that brought it. */
+  /** Number of the import that it belongs to. */
   readonly importId?: number | undefined
 }
 
-/** `restated`: an import names an event that is there with other facts; it stays what it was. */
+/** `restated`: an import contains an event that is stored with other facts; the stored event remains unchanged. */
 export type AppendOutcome = 'accepted' | 'duplicate' | 'restated' | 'conflict'
 
 export interface Appended {
-  /** One for each event handed in, in the same order. */
+  /** One per event, in the same order. */
   readonly outcomes: readonly AppendOutcome[]
-  /** Position of the last event that this call added; undefined: it added none. */
+  /** Position of the last event that this call appended; undefined if there was none. */
   readonly position: string | undefined
-  /** The transaction that added them; undefined: it added none. */
+  /** The transaction that appended them; undefined if there was none. */
   readonly tx: string | undefined
 }
 
-/** Where processes tell each other that the log has grown; the notice carries nothing, the log is read. */
+/**
+ * Channel on which server instances notify each other that the log has grown. Notifications have no payload; receivers
+ * read the log.
+ */
 export const logChannel = 'stagewatch_log'
 
-/** What an event has to say itself; site and origin are those of the whole commit. */
+/** Columns taken from the event itself; site and origin are those of the whole commit. */
 export const eventSources = {
   source: ({ event }) => event.source,
   id: ({ event }) => event.id,
@@ -81,7 +84,7 @@ interface StoredEvent {
   readonly source: string
   readonly id: string
   readonly contentHash: string
-  /** Added by this transaction. */
+  /** Whether this transaction appended it. */
   readonly isNew: boolean
   readonly type: string
   readonly order: string
@@ -90,9 +93,9 @@ interface StoredEvent {
 }
 
 /**
- * Adds events to the site's log inside a transaction. An event that is there already, or earlier in the same call,
+ * Appends events to the site's log in a transaction. An event that already exists, or occurs earlier in the same call,
  * is a duplicate; the same identity with other content is a conflict and changes nothing.
- * @param origin names this server instance.
+ * @param origin identifies this server instance.
  */
 export async function appendEvents(
   tx: Queryable,
@@ -105,19 +108,19 @@ export async function appendEvents(
     const identity = identityOf(entry.event)
     if (!first.has(identity)) first.set(identity, entry)
   }
-  // All processes insert in the order of identity, so that two of them cannot wait for each other.
+  // All server instances insert in identity order, so that two of them cannot deadlock.
   const entries = [...first.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
   const results = await inStatements(entries, (some) =>
     tx.query<AddedRow>(insertEvents, [site, origin, ...columns.parameters(some)]),
   )
   const added = results.flat()
   const count = added.reduce((sum, row) => sum + row.count, 0)
-  // Given out in ascending order.
+  // Positions are assigned in ascending order.
   const last = added.findLast((row) => row.position !== null)
   const position = last?.position ?? undefined
   const written = { position, tx: last?.tx }
   if (position !== undefined) await tx.query(`select pg_notify('${logChannel}', '')::text`)
-  // Nearly always everything is new, and nothing needs to be read back.
+  // Usually everything is new, and nothing has to be read back.
   if (count === given.length) return { outcomes: given.map(() => 'accepted'), ...written }
   const stored = await loadStored(tx, site, entries)
   const outcomes = given.map((entry): AppendOutcome => {
@@ -131,9 +134,9 @@ export async function appendEvents(
 }
 
 /**
- * Adds events that are not in the log yet, and does not wait until that is done; if one of them is there the
- * transaction fails.
- * @param entries none of them twice.
+ * Appends events that are not in the log yet, without waiting for the result; the transaction fails if one of them
+ * exists.
+ * @param entries without repetitions.
  * @returns the position of the last one, once it is known.
  */
 export async function sendEvents(
@@ -151,7 +154,7 @@ export async function sendEvents(
   return { position }
 }
 
-/** Whether it is the same that happened, whatever else is said of it. */
+/** Whether it is the same occurrence, regardless of its facts. */
 function isSame(stored: StoredEvent, { type, order, stage, occurredAt }: OrderEvent): boolean {
   if (stored.type !== type || stored.order !== order || stored.occurredAt !== occurredAt) return false
   return stored.stage === (stage ?? null)
@@ -164,8 +167,8 @@ interface AddedRow {
 }
 
 /**
- * Takes events out again that this transaction has added, because the process of their order does not take them. Nobody
- * has seen them: what was committed is never removed.
+ * Removes events that this transaction has appended, because the process of their order does not accept them. Nobody
+ * has seen them yet: committed events are never removed.
  */
 export async function removeAdded(tx: Queryable, site: string, added: readonly OrderEvent[]): Promise<void> {
   await inStatements(added, (some) =>

@@ -26,39 +26,42 @@ const columns = {
 
 type LogColumns = typeof columns
 
-/** An event as a consumer reads it. Instants are epoch ms. */
+/** An event as read by a consumer. Instants are epoch ms. */
 export type LoggedEvent = { readonly [Name in keyof LogColumns]: GetColumnData<LogColumns[Name]> }
 
-/** Reads all committed events of all sites, once and in the order of the log, whichever server instance wrote them. */
+/**
+ * Reads all committed events of all sites exactly once and in log order, regardless of the server instance that wrote
+ * them.
+ */
 export interface LogConsumer {
-  /** Names its checkpoint. */
+  /** Key of its checkpoint. */
   readonly name: string
   /**
-   * `projector`: only writes tables, so that it is handed every event. `reactor`: adds jobs, about what happens now; it
-   * is not handed events of imports and replays.
+   * `projector`: only writes tables, so it receives every event. `reactor`: adds jobs about current events, so it does
+   * not receive events of imports and replays.
    */
   readonly kind: 'projector' | 'reactor'
   /**
-   * Where it begins when there is no checkpoint of it yet. `end`: with everything that is committed from now on, and
-   * what was committed a moment ago while an older transaction had not ended.
+   * Where it starts if it has no checkpoint yet. `end`: with everything committed from now on, plus events committed
+   * shortly before while an older transaction was still open.
    */
   readonly startsAt: 'beginning' | 'end'
-  /** In the transaction that stores the checkpoint: either both are stored, or neither. */
+  /** Runs in the transaction that stores the checkpoint: either both are stored, or neither. */
   readonly handle: (tx: Queryable, events: readonly LoggedEvent[]) => Promise<void>
 }
 
 const pageSize = 500
 
 interface Page {
-  /** Of those that were read, the ones that are handed on. */
+  /** The events of the page that are passed to the consumer. */
   readonly events: readonly LoggedEvent[]
   readonly isFull: boolean
   readonly isHeld: boolean
 }
 
 /**
- * Carries a consumer forward. Every server instance has one for each consumer; the row of the checkpoint is locked while
- * events are handled, so that one of them is at it, and whichever looks next goes on when that one has died.
+ * Advances a consumer. Every server instance has a runner for each consumer. The checkpoint row is locked while events
+ * are handled, so only one instance handles them at a time; if that instance dies, the next one to check continues.
  */
 export class ConsumerRunner {
   readonly #database: Database
@@ -69,7 +72,7 @@ export class ConsumerRunner {
     this.#consumer = consumer
   }
 
-  /** Stores where the consumer begins, unless it has begun before. */
+  /** Stores the initial checkpoint, unless the consumer already has one. */
   static async open(database: Database, consumer: LogConsumer): Promise<ConsumerRunner> {
     const { name, startsAt } = consumer
     const from = startsAt === 'end' ? await logHorizon(database, belowOwnWriters) : { tx: '0', position: '-1' }
@@ -80,7 +83,7 @@ export class ConsumerRunner {
     return new ConsumerRunner(database, consumer)
   }
 
-  /** Handles everything that was committed before the call, unless another instance is at it. */
+  /** Handles everything committed before the call, unless another instance is doing so. */
   readonly catchUp = coalesce(async () => {
     for (;;) {
       const page = await this.#database.transaction((tx) => this.#handlePage(tx, belowAllWriters))
@@ -93,7 +96,7 @@ export class ConsumerRunner {
     }
   })
 
-  /** Undefined: another instance is at it. */
+  /** Undefined if another instance holds the checkpoint. */
   async #handlePage(tx: Queryable, bound: LogBound): Promise<Page | undefined> {
     const { name, handle } = this.#consumer
     const on = drizzleOn(tx)

@@ -7,17 +7,17 @@ import { desc, eq, sql } from 'drizzle-orm'
 import { eventSources, logChannel } from './append-events.ts'
 import type { Appended, HashedEvent } from './append-events.ts'
 
-/** Some ms. */
+/** Encoding this many rows takes a few ms. */
 const rowsAtOnce = 1_000
 
-/** Rows of a table as they are copied. */
+/** Rows of a table in COPY format. */
 export interface CopiedRows {
   /** The table and its columns. */
   readonly target: string
   readonly pieces: readonly Uint8Array<ArrayBuffer>[]
 }
 
-/** Events as rows of the site's log, in the order in which they are handed in. */
+/** Converts events to rows of the site's log, in the given order. */
 export function eventRows(site: string, origin: string, entries: readonly HashedEvent[]): Promise<CopiedRows> {
   const writer = CopyWriter.of<typeof events, HashedEvent>(events, {
     site: () => site,
@@ -28,8 +28,8 @@ export function eventRows(site: string, origin: string, entries: readonly Hashed
 }
 
 /**
- * Adds rows of events to the log that are not in it. It costs a fraction of `appendEvents`; when one of them is in the log
- * already, the transaction fails.
+ * Appends rows of events that are not in the log yet. Costs a fraction of `appendEvents`; the transaction fails if one
+ * of them exists.
  */
 export async function copyEvents(
   tx: Transaction,
@@ -46,7 +46,7 @@ export async function copyEvents(
   return { position: last?.position.toString(), tx: last?.tx }
 }
 
-/** Writes rows out, letting everything else have its turn meanwhile. */
+/** Encodes rows, yielding to other work in between. */
 export async function copiedRows<Row>(writer: CopyWriter<Row>, rows: readonly Row[]): Promise<CopiedRows> {
   for (const [i, row] of rows.entries()) {
     if (i > 0 && i % rowsAtOnce === 0) await setImmediate()

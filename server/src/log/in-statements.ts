@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** The embedded database works on the thread that serves everybody: so many rows take it some 20 ms. */
+/** The embedded database runs on the main thread, and this many rows take it about 20 ms. */
 const rowsPerStatement = 1_000
 
 /**
- * Hands very many rows on in statements of bounded size, between which everything else has its turn. No statement
- * waits for the one before it; the database keeps to their order.
+ * Processes a large number of rows in statements of bounded size, between which other work can run. No statement waits
+ * for the previous one; the database executes them in order.
  */
 export async function inStatements<Row, Result>(
   rows: readonly Row[],
@@ -17,14 +17,14 @@ export async function inStatements<Row, Result>(
   for (let from = 0; from < rows.length; from += rowsPerStatement) {
     if (from > 0) await setImmediate()
     const result = send(rows.slice(from, from + rowsPerStatement))
-    // It may fail while the next one is being sent, and is waited for below.
+    // It may fail while the next one is being sent; its result is awaited below.
     result.catch(() => undefined)
     sent.push(result)
   }
   return Promise.all(sent)
 }
 
-/** The same without waiting for any answer: resolves when the last statement is sent. */
+/** The same without waiting for results: resolves when the last statement has been sent. */
 export async function sendInStatements<Row>(
   rows: readonly Row[],
   send: (rows: readonly Row[]) => Promise<unknown>,

@@ -20,7 +20,7 @@ const selectEvents = `
     sequence::float8 as sequence, data
   from unnest($2::text[]) as t(named) join events on site = $1 and order_id = t.named`
 
-/** All events of the named orders, by order. */
+/** All events of the given orders, by order. */
 export async function loadEvents(
   tx: Queryable,
   site: string,
@@ -36,12 +36,12 @@ export async function loadEvents(
   return byOrder
 }
 
-/** Rows that are read at once: the embedded database works on the thread that serves everybody, 10 µs a row and more. */
+/** Rows read at once: the embedded database runs on the main thread and takes at least 10 µs per row. */
 const rowsPerRead = 500
 
 /**
- * The events of orders, some orders at a time and a long order by itself, between which everything else has its turn.
- * @param counts how many events each order has, about.
+ * The events of orders, several orders at a time and long orders separately, yielding to other work in between.
+ * @param counts approximate number of events of each order.
  */
 export async function* loadLogs(
   tx: Queryable,
@@ -73,7 +73,7 @@ const openLog = `
     sequence::float8 as sequence, data
   from events where site = $1 and order_id = $2`
 
-/** All events of one order, read in pieces; within a transaction only. */
+/** All events of one order, read in pages; only within a transaction. */
 async function loadLongLog(tx: Queryable, site: string, order: string): Promise<OrderEvent[]> {
   const events: OrderEvent[] = []
   await tx.query(openLog, [site, order])
@@ -97,7 +97,7 @@ export function orderEvent({ stage, actor, sequence, ...rest }: EventRow): Order
   }
 }
 
-/** Position of the newest event of all sites; 0: there is none. */
+/** Position of the newest event of all sites; 0 if there is none. */
 export async function loadPosition(db: Queryable): Promise<bigint> {
   const [row] = await db.query<{ position: string }>(
     'select position::text as position from events order by events.tx desc, events.position desc limit 1',
@@ -105,7 +105,7 @@ export async function loadPosition(db: Queryable): Promise<bigint> {
   return BigInt(row?.position ?? '0')
 }
 
-/** Of two positions in the log the one further on. */
+/** The later of two log positions. */
 export function laterPosition(a: bigint, b: bigint): bigint {
   return a > b ? a : b
 }

@@ -1,21 +1,21 @@
 /**
- * SQL for the id of a transaction below which every transaction that may have written events has ended, so that no event
- * can appear there any more. Both forms depend on the snapshot of their statement alone.
+ * SQL for a transaction id below which every transaction that may have written events has ended, so that no further
+ * event can appear there. Both forms only depend on the snapshot of their statement.
  */
 export type LogBound = string
 
-/** The oldest transaction that was writing when the statement began, in whichever database of the server. */
+/** The oldest transaction that was writing when the statement began, in any database of the PostgreSQL server. */
 export const belowAllWriters: LogBound = '(select pg_snapshot_xmin(pg_current_snapshot()))'
 
 /**
  * The same without transactions of other databases, which cannot write events of this one but may stay open for hours.
- * Costs a look at all locks of the server, so it is asked for only where `belowAllWriters` keeps events waiting.
+ * It scans all locks of the server, so it is only used when `belowAllWriters` holds events back.
  *
- * A transaction of the snapshot is left out only if it is proven to run elsewhere: its lock on its own id and a lock on
+ * A transaction of the snapshot is ignored only if it is proven to run elsewhere: its lock on its own id and a lock on
  * a table of another database are held by the same virtual transaction. A virtual transaction belongs to one session, a
- * session to one database, and the name of a virtual transaction is not given out again (`…/0` is the name of none), so
- * that holds whenever the locks are read. What cannot be proven keeps events waiting: a transaction that has written
- * nothing yet, or ended after the snapshot was taken.
+ * session to one database, and the id of a virtual transaction is not reused (`…/0` identifies none), so the proof
+ * holds no matter when the locks are read. Without this proof, events are held back: this applies to a transaction that
+ * has not written anything yet, or that ended after the snapshot was taken.
  */
 export const belowOwnWriters: LogBound = `(
   select coalesce(

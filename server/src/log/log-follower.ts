@@ -12,8 +12,8 @@ export interface LogCursor {
 }
 
 /**
- * The last event below the bound (see `eventsBelow`): to follow from, so that nothing is passed over which was not
- * visible when this was called.
+ * The last event below the bound (see `eventsBelow`). Following from there does not skip any event that was not visible
+ * at the time of the call.
  */
 export async function logHorizon(database: Queryable, bound = belowAllWriters): Promise<LogCursor> {
   const [row] = await database.query<LogCursor>(
@@ -23,15 +23,15 @@ export async function logHorizon(database: Queryable, bound = belowAllWriters): 
   return row ?? { tx: '0', position: '-1' }
 }
 
-/** Events of one order mostly stand together, so that a large page has few orders, and each of them once. */
+/** Events of one order are mostly adjacent, so a large page has few orders, and each of them once. */
 const pageSize = 20_000
 
 /**
- * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
- * id than what was read, and would be passed over for ever by `position > last`. A busy process would mostly read its
- * own events back, so of those only the last one leaves the database, and those of commits that were never answered.
- * Reading goes on from an event and not from the bound: an event is durable, while ids that were never flushed are
- * given out again after a crash of the database. What leaves the database is a row for each order.
+ * Bounded by the oldest transaction in flight: a transaction that began earlier and commits later has a lower id than
+ * what was read, and `position > last` would skip it forever. A busy server instance would mostly read back its own
+ * events, so the query returns only the last of those, and those of commits that were never acknowledged. Reading
+ * continues from an event rather than from the bound: an event is durable, while ids that were never flushed are
+ * reassigned after a crash of the database. The query returns one row per order.
  */
 const eventsBelow = (bound: LogBound): string => `
   with page as materialized (
@@ -51,13 +51,13 @@ const eventsBelow = (bound: LogBound): string => `
   group by "lastTx", "lastPosition", ended.tx, ended.position, page.site, page.order_id
   order by max(page.position)`
 
-/** Whether events are there that others have committed and that cannot be read yet. */
+/** Whether other instances have committed events that cannot be read yet. */
 const hasEventsFrom = (bound: LogBound): string => `
   select exists (
     select from events where (tx, position) > ($1::text::xid8, $2::bigint) and tx >= ${bound}
       and (origin <> $3 or tx = any($4::text[]::xid8[]))) as "isHeld"`
 
-/** What a page has of an order; in the only row of a page without events `eventCount` is 0. */
+/** The events of one order in a page; a page without events has a single row with `eventCount` 0. */
 interface PageRow {
   /** The last event below the bound. */
   readonly lastTx: string
@@ -67,31 +67,34 @@ interface PageRow {
   readonly endPosition: string
   readonly site: string
   readonly order: string
-  /** Of its last event. */
+  /** Position of its last event. */
   readonly position: string
   readonly eventCount: number
 }
 
-/** @param position of the last event among those that changed the orders. */
+/** @param position of the last event that changed the orders. */
 type Changed = (site: string, orders: readonly string[], position: bigint) => Promise<void>
 
 export interface LogFollowerOptions {
   readonly database: Database
   readonly clock: Clock
-  /** Names this server instance, whose own events are passed over. */
+  /** Identifies this server instance, whose own events are skipped. */
   readonly origin: string
-  /** The horizon at an instant before the orders were read that `changed` will correct. */
+  /** The horizon at an instant before the orders that `changed` updates were read. */
   readonly from: LogCursor
   readonly changed: Changed
   readonly doubtful?: InDoubtTransactions
 }
 
-/** Reads what other server instances add to the log, each transaction once, and tells which orders changed. */
+/**
+ * Reads the events that other server instances append to the log, each transaction once, and reports the changed
+ * orders.
+ */
 export class LogFollower {
   readonly #options: LogFollowerOptions
   readonly #doubtful: InDoubtTransactions
   #cursor: LogCursor
-  /** By elapsed time: since when events are there that an open transaction of this database holds back. */
+  /** Elapsed time since when events have been held back by an open transaction of this database. */
   #heldSince: number | undefined
 
   constructor(options: LogFollowerOptions) {
@@ -100,12 +103,14 @@ export class LogFollower {
     this.#cursor = options.from
   }
 
-  /** For how long events of other server instances have waited for an older transaction to end, ms; 0: none wait. */
+  /**
+   * How long events of other server instances have been waiting for an older transaction to end, ms; 0 if none wait.
+   */
   get heldMs(): number {
     return this.#heldSince === undefined ? 0 : this.#options.clock.elapsed() - this.#heldSince
   }
 
-  /** Reads up to the horizon of an instant after the call. */
+  /** Reads up to the horizon at some instant after the call. */
   readonly catchUp = coalesce(() => this.#read())
 
   async #read(): Promise<void> {
@@ -130,7 +135,7 @@ export class LogFollower {
     return [this.#cursor.tx, this.#cursor.position, this.#options.origin, this.#doubtful.list()]
   }
 
-  /** Whether there may be more to read. */
+  /** @returns whether there may be more to read. */
   async #readPage(bound: LogBound): Promise<boolean> {
     const { database, changed } = this.#options
     const rows = await database.query<PageRow>(eventsBelow(bound), this.#unread())
@@ -155,8 +160,8 @@ export class LogFollower {
 }
 
 /**
- * Transactions of this server instance whose commit was never answered: whether they are in the log is not known. If they are,
- * their events are read back like those of another server instance.
+ * Transactions of this server instance whose commit was never acknowledged, so that it is unknown whether they are in
+ * the log. If they are, their events are read back like those of another server instance.
  */
 export class InDoubtTransactions {
   readonly #transactions = new Set<string>()
@@ -169,7 +174,7 @@ export class InDoubtTransactions {
     return [...this.#transactions]
   }
 
-  /** The log was read up to the transaction, not included. */
+  /** Forgets transactions before `horizon`, up to which the log has been read. */
   forgetBefore(horizon: string): void {
     for (const tx of this.#transactions) if (BigInt(tx) < BigInt(horizon)) this.#transactions.delete(tx)
   }

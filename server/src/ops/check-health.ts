@@ -20,24 +20,24 @@ import { readerRole } from '../access/read-as.ts'
 import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
 import { calendarSpan } from '../engine/calendar-span.ts'
 
-/** An operator should hear of it before nothing can be stored any more. */
+/** Warns an operator before nothing can be stored any more. */
 const scarceBytes = 4 * reservedBytes
 
 type Check = DoctorReport['checks'][number]
 
-/** Orders that are folded again from the log and compared with the tables. */
+/** Number of orders that are folded again from the log and compared with the tables. */
 const sampledOrders = 200
 const clocksDifferMs = 30_000
 
-/** What only this server instance knows of itself. */
+/** State that only this server instance has. */
 interface InstanceState {
-  /** By its clock, epoch ms. */
+  /** Time by its own clock, epoch ms. */
   readonly now: number
   readonly clockStep?: ClockStep | undefined
   readonly tasks?: readonly TaskReport[]
 }
 
-/** What an operator wants to know when something looks wrong: is it the database, the log, the tables, or the senders? */
+/** Checks that help an operator find the cause of a problem: the database, the log, the tables, or the senders. */
 export async function checkHealth(
   database: Database,
   pipeline: SitePipeline,
@@ -50,7 +50,7 @@ export async function checkHealth(
     ...(database.dataDirectory === undefined ? [] : await dataDirectoryChecks(database.dataDirectory)),
     await ordersMatchLog(database, pipeline),
     await ordersAreRebuilt(database, site),
-    engineMatchesTables(pipeline, await countOrders(database, site, pipeline.engine.ended.beginsAt)),
+    engineMatchesTables(pipeline, await countOrders(database, site, pipeline.engine.ended.startsAt)),
     await quarantineIsEmpty(database, site),
     sourcesReport(pipeline),
     calendarsAreComplete(pipeline, now),
@@ -75,16 +75,20 @@ async function dataDirectoryChecks(directory: string): Promise<Check[]> {
   const free = await freeBytes(directory)
   const freeMegabytes = Math.floor(free / 1_048_576)
   return [
-    { name: 'data directory', ok: problem === undefined, message: problem ?? `${directory} is closed to other users` },
+    {
+      name: 'data directory',
+      ok: problem === undefined,
+      message: problem ?? `${directory} is not accessible to other users`,
+    },
     {
       name: 'disk',
       ok: free >= scarceBytes,
-      message: `${freeMegabytes} MiB free; below ${reservedBytes / 1_048_576} MiB nothing is stored any more`,
+      message: `${freeMegabytes} MiB free; below ${reservedBytes / 1_048_576} MiB the server stops storing`,
     },
   ]
 }
 
-/** The database often runs on another machine: two clocks that agree are seldom both wrong. */
+/** The database often runs on another machine, and two clocks that agree are rarely both wrong. */
 async function clockIsRight(database: Database, now: number, step: ClockStep | undefined): Promise<Check> {
   const begin = performance.now()
   const [row] = await drizzleOn(database).execute<{ at: number }>(sql`select ${epochMsOf(databaseNow)} as at`)
@@ -92,11 +96,11 @@ async function clockIsRight(database: Database, now: number, step: ClockStep | u
   const differs = Math.abs(aheadMs) > clocksDifferMs
   const place = differs
     ? `${spoken(aheadMs)} ${aheadMs < 0 ? 'behind' : 'ahead of'} the clock of the database`
-    : 'like the clock of the database'
+    : 'in step with the clock of the database'
   const set =
     step === undefined
       ? ''
-      : `; it was set ${step.byMs < 0 ? 'back' : 'forward'} by ${spoken(step.byMs)} at ${new Date(step.at).toISOString()}, or the machine has slept`
+      : `; it was set ${step.byMs < 0 ? 'back' : 'forward'} by ${spoken(step.byMs)} at ${new Date(step.at).toISOString()}, or the machine was suspended`
   return { name: 'clock', ok: !differs && step === undefined, message: `the server is ${place}${set}` }
 }
 
@@ -134,7 +138,7 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
   })
   const message =
     wrong.length === 0
-      ? `${orders.length} orders folded again from the log equal the tables`
+      ? `${orders.length} orders replayed from the log match the tables`
       : `${wrong.length} of ${orders.length} orders differ from the log, run rebuild: ${wrong[0] ?? ''}`
   return { name: 'tables', ok: wrong.length === 0, message }
 }
@@ -142,12 +146,12 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
 async function ordersAreRebuilt(database: Database, site: string): Promise<Check> {
   const isPending = await isRebuildPending(database, site)
   const message = isPending
-    ? 'the orders are being folded again after a change of rules or for a new version, and are partly of before: if that does not end, run rebuild'
-    : 'no orders have to be folded again'
+    ? 'orders are being rebuilt after a change of rules or for a new version, and some are still in their old state: if that does not end, run rebuild'
+    : 'no orders have to be rebuilt'
   return { name: 'rebuild', ok: !isPending, message }
 }
 
-/** Those that memory reaches. */
+/** Number of orders in the time range that is kept in memory. */
 async function countOrders(database: Database, site: string, endedSince: number): Promise<number> {
   const isHeld = or(isNull(orderRows.endedAt), gte(orderRows.endedAt, endedSince))
   const [row] = await drizzleOn(database)
@@ -183,24 +187,24 @@ function sourcesReport(pipeline: SitePipeline): Check {
   }
 }
 
-/** Whether what is read for somebody is bounded by the database as well. */
+/** Whether the database enforces the row policies of readers as well. */
 async function rowSecurityHolds(db: Queryable): Promise<Check> {
   const [row] = await drizzleOn(db).execute<{ canBeReader: boolean; isOwner: boolean }>(sql`
     select exists (select from pg_roles where rolname = ${readerRole} and pg_has_role(oid, 'member')) as "canBeReader",
       (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner"`)
   const ok = row?.canBeReader === true && row.isOwner
   const message = ok
-    ? 'what is read for people is bounded by row security too'
+    ? 'row security also restricts what people can read'
     : row?.isOwner === false
-      ? 'the tables belong to another role than the one of DATABASE_URL, which therefore sees no rows'
+      ? 'the tables belong to a role other than that of DATABASE_URL, which therefore sees no rows'
       : `there is no row security for people: a superuser has to run "create role ${readerRole}; grant ${readerRole} to <user>; grant select on orders, visits, events, corrections, changes, stage_hours to ${readerRole}; grant execute on function stagewatch_read_site, stagewatch_reads_all, stagewatch_read_departments, stagewatch_reads_order to ${readerRole}"`
   return { name: 'row security', ok, message }
 }
 
-/** Notices of public holidays come out in the last weeks before their year, so no earlier does one have to be there. */
+/** Notices of public holidays are published in the last weeks before their year, so none is expected earlier. */
 const noticeMs = 60 * 86_400_000
 
-/** Whether every calendar that is named is there, and knows the holidays of the years for which it is asked. */
+/** Whether every referenced calendar exists, and has the holidays of the years that are in use. */
 function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): Check {
   const { from, to } = calendarSpan(engine, now)
   const codes = new Set(catalog.calendars.map(({ code }) => code))
@@ -211,7 +215,7 @@ function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): C
     urgent: missingHolidayYears(calendar, from, now + noticeMs).length > 0,
   }))
   const found = [
-    ...unknown.map((code) => `${code} is named and not defined, so it counts as none`),
+    ...unknown.map((code) => `${code} is referenced but not defined, so it has no effect`),
     ...gaps
       .filter(({ years }) => years.length > 0)
       .map(({ code, years }) => `${code} has no holidays for ${years.join(', ')}`),
@@ -219,11 +223,11 @@ function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): C
   return {
     name: 'calendars',
     ok: unknown.length === 0 && !gaps.some(({ urgent }) => urgent),
-    message: found.length === 0 ? `${codes.size} calendars, nothing is missing` : found.join('; '),
+    message: found.length === 0 ? `${codes.size} calendars, all complete` : found.join('; '),
   }
 }
 
-/** Codes by which stages of any version, departments and the site choose a calendar. */
+/** Codes of the calendars that the stages of any version, departments and the site refer to. */
 function namedCalendars(catalog: SitePipeline['catalog']): string[] {
   const { site, departments } = catalog.calendarChoice
   const ofStages = catalog
@@ -239,7 +243,7 @@ function tasksSucceed(tasks: readonly TaskReport[]): Check[] {
   const ranCount = tasks.filter(({ lastRunAt }) => lastRunAt !== undefined).length
   const message =
     failing.length === 0
-      ? `${ranCount} of ${tasks.length} background tasks have run on this server instance, none failed last`
-      : `failed when they last ran: ${failing.join('; ')}`
+      ? `${ranCount} of ${tasks.length} background tasks have run on this server instance; no last run failed`
+      : `failed in their last run: ${failing.join('; ')}`
   return [{ name: 'background tasks', ok: failing.length === 0, message }]
 }

@@ -1,11 +1,11 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 
-/** A server instance ends its own before: see the limits of its sessions. */
+/** A server instance ends its own transactions earlier, see the limits of its sessions. */
 const defaultLongOpenS = 10
 
 interface OpenTransaction {
-  /** Who has it open, in words. */
+  /** Description of who has it open. */
   readonly owner: string
   readonly openS: number
 }
@@ -21,8 +21,8 @@ const longOpen = (longOpenS: number): string => `
   where openS >= ${longOpenS} order by openS desc limit 1`
 
 /**
- * Other server instances read the log up to the oldest transaction that has written to this database and is still open,
- * whoever has opened it.
+ * Other server instances read the log only up to the oldest open transaction that has written to this database, whoever
+ * opened it.
  */
 export async function noTransactionHoldsLog(
   database: Database,
@@ -33,6 +33,6 @@ export async function noTransactionHoldsLog(
   if (open === undefined) {
     return [{ name: 'transactions', ok: true, message: `none has been open for ${longOpenS} s` }]
   }
-  const message = `${open.owner} has been open for ${Math.round(open.openS)} s: until it ends, what one server has taken since is not shown by the others`
+  const message = `${open.owner} has been open for ${Math.round(open.openS)} s: until it ends, other servers do not show the events that a server has stored since`
   return [{ name: 'transactions', ok: false, message }]
 }

@@ -4,11 +4,11 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 
 const inlineScript = /<script[^>]*>([^<]+)<\/script>/g
 
-/** The reference of the API for people, made from its OpenAPI document. It asks no other server for anything. */
+/** The API reference for people, generated from its OpenAPI document. It loads nothing from other servers. */
 export async function docsRoutes(app: TypedApp): Promise<void> {
   app.get('/api/openapi.json', { config: { access: 'everyone' }, schema: { hide: true } }, () => app.swagger())
   await app.register(async (docs) => {
-    // The page starts itself by a script of its own; that one and no other may run.
+    // The page starts with an inline script, which is the only one that may run.
     docs.addHook('onSend', async (_request, reply, page) => {
       if (typeof page !== 'string' || !page.startsWith('<!doctype html>')) return page
       const allowed = page

@@ -20,14 +20,16 @@ import { callerIfKnown, visibleSites } from '../identity/visible-sites.ts'
 const status = z.object({ status: z.literal('ok') })
 
 const readiness = status.extend({
-  /** The clock of the server was set within the last day: when, epoch ms, and by how much, ms; negative: back. */
+  /**
+   * The server's clock was set within the last day: when (epoch ms), and by how much (ms; negative if it was set back).
+   */
   clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
 })
 
-/** A balancer waits no longer for an answer. */
+/** Load balancers do not wait longer for an answer. */
 const databaseAnswersWithinMs = 2_000
 
-/** @throws when the database is another process and does not answer. */
+/** @throws when the database is an external one and does not answer. */
 async function requireAnswer(database: Database): Promise<void> {
   if (database.kind === 'embedded') return
   const silent = Promise.withResolvers<never>()
@@ -48,19 +50,19 @@ function countsOf(pipeline: SitePipeline | undefined): Pick<StartSite, 'openOrde
 interface HealthRouteOptions extends SiteVisibility {
   readonly database: Database
   readonly clockSteps: ClockSteps
-  /** Whether this server instance has caught up and may be asked. */
+  /** Whether this server instance has caught up and can answer requests. */
   readonly isReady: () => boolean
 }
 
 export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
   app.get('/healthz', {
-    schema: { summary: 'The process answers', tags: ['health'], security: [], response: { 200: status } },
+    schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: status } },
     handler: () => ({ status: 'ok' as const }),
   })
 
   app.get('/readyz', {
     schema: {
-      summary: 'Migrated, rebuilt and caught up, and the database answers',
+      summary: 'Whether the server is migrated, rebuilt and caught up, and the database answers',
       tags: ['health'],
       security: [],
       response: { 200: readiness, 503: problem },
@@ -76,7 +78,12 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
 
   app.get('/api/v1/start', {
     config: { access: 'everyone' },
-    schema: { summary: 'What runs here', tags: ['health'], security: [], response: { 200: startInfo } },
+    schema: {
+      summary: 'The version of this server, its sites and its database, for the start page',
+      tags: ['health'],
+      security: [],
+      response: { 200: startInfo },
+    },
     handler: async (request) => {
       const { database, sites, access } = options
       const shown = await visibleSites(request, await callerIfKnown(request, options), options)

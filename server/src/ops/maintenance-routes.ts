@@ -25,7 +25,7 @@ export function maintenanceRoutes(
 ): void {
   app.post('/api/v1/admin/rebuild', {
     config: { access: 'site.manage' },
-    schema: { summary: 'Fold every order again from the log', tags, response: { 200: rebuildReport, ...refusals } },
+    schema: { summary: 'Rebuild every order from the event log', tags, response: { 200: rebuildReport, ...refusals } },
     handler: async (request) => {
       const pipeline = await sites.get(callerOf(request).site)
       const begin = performance.now()

@@ -10,7 +10,7 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 export interface MetricsRouteOptions {
   readonly registry: Registry
   readonly access: Pick<AccessRules, 'readsOpen'>
-  /** Undefined: without open reads nobody may ask. */
+  /** If undefined, metrics are available only with open reads. */
   readonly token: string | undefined
 }
 
@@ -25,12 +25,12 @@ export function metricsRoutes(app: TypedApp, options: MetricsRouteOptions): void
   })
 }
 
-/** Keys speak for one site, and the metrics are those of all: they have a token of their own. */
+/** A key belongs to one site, but metrics cover all of them: they have their own token. */
 function requireMetricsAccess(request: FastifyRequest, { access, token }: MetricsRouteOptions): void {
   const shown = bearer(request.headers.authorization)
   const allowed =
     shown === undefined
       ? mayReadOpenly(credentialsOf(request), access)
       : token !== undefined && sameSecret(shown, token)
-  if (!allowed) throw new AppError('unauthorized', 'a token is needed: Authorization: Bearer <METRICS_TOKEN>')
+  if (!allowed) throw new AppError('unauthorized', 'a token is required: Authorization: Bearer <METRICS_TOKEN>')
 }

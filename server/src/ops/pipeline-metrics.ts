@@ -18,20 +18,20 @@ export class PipelineMetrics implements PipelineObserver {
     const registers = [registry]
     this.#events = new Counter({
       name: 'stagewatch_events_total',
-      help: 'Events judged, by result (accepted, duplicate, rejected); rejected ones with the code.',
+      help: 'Events received, by result (accepted, duplicate, rejected); rejected ones with the code.',
       labelNames: ['site', 'result', 'code'],
       registers,
     })
     this.#commitDuration = new Histogram({
       name: 'stagewatch_commit_duration_seconds',
-      help: 'Time from the begin of a commit until its events were durable and shown.',
+      help: 'Time from the start of a commit until its events were durable and visible.',
       labelNames: ['site'],
       buckets: durationBuckets,
       registers,
     })
     this.#commitEvents = new Histogram({
       name: 'stagewatch_commit_events',
-      help: 'Events that shared a commit.',
+      help: 'Events per commit.',
       labelNames: ['site'],
       buckets: eventBuckets,
       registers,

@@ -9,7 +9,7 @@ import type { JobCounts } from '../platform/jobs.ts'
 import { addJobGauge, addTaskGauges } from './task-gauges.ts'
 import type { WatchedServer } from './state-gauges.ts'
 
-/** Everything that one server tells Prometheus; each has a line in docs/operating/metrics.md. */
+/** All Prometheus metrics of a server; each has a line in docs/operating/metrics.md. */
 export class ServerMetrics {
   readonly registry = new Registry()
   readonly pipelines = new PipelineMetrics(this.registry)
@@ -35,7 +35,7 @@ export class ServerMetrics {
   }
 }
 
-/** Of the collections that each site has, the largest. */
+/** For each collection, the usage of the site with the largest one. */
 function largestOf(pipelines: readonly SitePipeline[]): Record<string, Usage> {
   const largest: Record<string, Usage> = {}
   for (const { usage } of pipelines) {

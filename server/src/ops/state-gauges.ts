@@ -5,19 +5,22 @@ import type { StageCounts } from '../engine/stage-aggregates.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 
-/** What is read when somebody asks. */
+/** State that is read at each scrape. */
 export interface WatchedServer {
   readonly sites: SiteRegistry
   readonly clock: Clock
   readonly socketCount: () => number
-  /** For how long events of other server instances have waited for an open transaction, ms. */
+  /** How long events of other server instances have been waiting for an open transaction, ms. */
   readonly logHeldMs: () => number
 }
 
-/** Senders name stages and sources: more series than this of one site are left out, so that no sender can flood. */
+/**
+ * Senders choose the names of stages and sources: more series than this per site are left out, so that a sender cannot
+ * flood the metrics.
+ */
 const seriesPerSite = 500
 
-/** Adds the gauges that show how things stand at the moment of the question. */
+/** Adds gauges for the state at the time of a scrape. */
 export function addStateGauges(registry: Registry, { sites, clock, socketCount, logHeldMs }: WatchedServer): void {
   const registers = [registry]
 
@@ -56,7 +59,7 @@ export function addStateGauges(registry: Registry, { sites, clock, socketCount, 
   addGauge('stagewatch_events_waiting', 'Events that are not yet durable.', ['site'], ({ site, waitingEvents }) => [
     [{ site: site.code }, waitingEvents],
   ])
-  addGauge('stagewatch_log_position', 'How far the log is contained in what is shown.', ['site'], (pipeline) => [
+  addGauge('stagewatch_log_position', 'Position in the log up to which events are visible.', ['site'], (pipeline) => [
     [{ site: pipeline.site.code }, Number(pipeline.position)],
   ])
   addGauge('stagewatch_orders_open', 'Open orders, in a stage or between two.', ['site', 'process'], (pipeline) =>
@@ -66,19 +69,27 @@ export function addStateGauges(registry: Registry, { sites, clock, socketCount, 
     ]),
   )
   addStageGauge('stagewatch_orders_wip', 'Open orders in the stage.', 'wip')
-  addStageGauge('stagewatch_orders_judged', 'Orders in the stage that are held against a target.', 'limited')
+  addStageGauge('stagewatch_orders_judged', 'Orders in the stage that have a target.', 'limited')
   addStageGauge('stagewatch_orders_overdue', 'Orders in the stage that are past its target.', 'overdue')
-  addStageGauge('stagewatch_orders_at_risk', 'Orders in the stage past the warning, not yet overdue.', 'atRisk')
+  addStageGauge(
+    'stagewatch_orders_at_risk',
+    'Orders in the stage past the warning threshold, not yet overdue.',
+    'atRisk',
+  )
   addStageGauge('stagewatch_orders_stalled', 'Orders in the stage without progress for too long.', 'stalled')
-  addGauge('stagewatch_source_age_seconds', 'Time since the last word of a source.', ['site', 'source'], (pipeline) =>
-    Object.entries(pipeline.sources.freshness()).map(([source, { lastReceivedAt }]) => [
-      { site: pipeline.site.code, source },
-      Math.max(0, clock.now() - lastReceivedAt) / 1_000,
-    ]),
+  addGauge(
+    'stagewatch_source_age_seconds',
+    'Time since a source was last heard from.',
+    ['site', 'source'],
+    (pipeline) =>
+      Object.entries(pipeline.sources.freshness()).map(([source, { lastReceivedAt }]) => [
+        { site: pipeline.site.code, source },
+        Math.max(0, clock.now() - lastReceivedAt) / 1_000,
+      ]),
   )
   const sockets: Gauge = new Gauge({
     name: 'stagewatch_sockets_connected',
-    help: 'Screens that are connected.',
+    help: 'Connected screens.',
     registers,
     collect: () => sockets.set(socketCount()),
   })

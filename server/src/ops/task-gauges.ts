@@ -3,14 +3,14 @@ import type { Registry } from 'prom-client'
 import type { JobCounts } from '../platform/jobs.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 
-/** Adds the gauges that show how recurring work goes on this server instance. */
+/** Adds gauges for recurring tasks of this server instance. */
 export function addTaskGauges(registry: Registry, reports: () => readonly TaskReport[]): void {
   addTaskGauge('last_run_timestamp_seconds', 'When the task last ran here.', ({ lastRunAt }) => seconds(lastRunAt))
   addTaskGauge('duration_seconds', 'How long its last run took.', ({ lastDurationMs }) => seconds(lastDurationMs))
-  addTaskGauge('failures', 'Runs that failed since the start of the server.', ({ failureCount }) => failureCount)
+  addTaskGauge('failures', 'Failed runs since the start of the server.', ({ failureCount }) => failureCount)
   addTaskGauge('failing', '1: its last run failed.', ({ lastError }) => (lastError === undefined ? 0 : 1))
 
-  /** @param read undefined: there is nothing to show yet. */
+  /** @param read undefined if there is no value yet. */
   function addTaskGauge(name: string, help: string, read: (report: TaskReport) => number | undefined): void {
     const gauge: Gauge<'task'> = new Gauge({
       name: `stagewatch_background_task_${name}`,
@@ -27,15 +27,15 @@ export function addTaskGauges(registry: Registry, reports: () => readonly TaskRe
   }
 }
 
-/** Adds the gauge that shows how much work waits in the queues of all server instances, or was given up. */
+/** Adds the gauge for pending and dead jobs in the queues of all server instances. */
 export function addJobGauge(registry: Registry, read: () => Promise<readonly JobCounts[]>): void {
   const gauge: Gauge<'queue' | 'state'> = new Gauge({
     name: 'stagewatch_jobs',
-    help: 'Jobs that wait, and those that were given up in the last days, of all server instances.',
+    help: 'Jobs that are waiting, and jobs given up in the last days, of all server instances.',
     labelNames: ['queue', 'state'],
     registers: [registry],
     async collect() {
-      // While the database is away nothing is known of them, and the other metrics are shown all the same.
+      // While the database is away, the counts are unknown, but all other metrics are still reported.
       const counts = await read().catch(() => [])
       gauge.reset()
       for (const { queue, waiting, dead } of counts) {

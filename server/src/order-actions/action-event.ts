@@ -8,13 +8,13 @@ interface SaidAction {
   readonly id: string
   readonly order: string
   readonly action: OrderAction
-  /** Whom the comment mentions. */
+  /** People whom the comment mentions. */
   readonly mentions?: readonly MentionedPerson[]
-  /** When it was done, epoch ms; undefined: now. */
+  /** Time of the action, epoch ms; undefined means now. */
   readonly at?: number
 }
 
-/** The event that says what the person does. */
+/** The event that describes the action of a person. */
 export function actionEvent(
   { id, order, action, mentions = [], at }: SaidAction,
   caller: Caller,

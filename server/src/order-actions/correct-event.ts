@@ -11,10 +11,10 @@ import { appendDeskEvents, asSent } from './desk-events.ts'
 import type { ActContext, DeskEvent } from './desk-events.ts'
 
 /**
- * Takes an event of an order back, and appends another one in its place. What happened stays in the log with who said
- * otherwise, and why. The one that takes its place comes first: if it is refused, everything stays as it was.
- * @throws AppError `forbidden` for whoever sees some departments only, and for events of other sources without the right
- * to take these back; `not_found`; `conflict` when it was taken back already; what is wrong with the new event.
+ * Retracts an event of an order, and appends another one in its place. The original stays in the log, with the author
+ * of the correction and the reason. The replacement is appended first: if it is refused, nothing changes.
+ * @throws AppError `forbidden` for callers limited to some departments, and for events of other sources without the
+ * permission to retract these; `not_found`; `conflict` when it was retracted already; any error of the new event.
  */
 export async function correctEvent(
   caller: Caller,
@@ -82,7 +82,7 @@ async function loadEvent(
     .from(events)
     .where(and(ofOrder, eq(events.source, source), eq(events.id, id)))
   if (stored === undefined || stored.type === 'event.voided') {
-    throw new AppError('not_found', 'the order has no such event that could be corrected', { field: 'event' })
+    throw new AppError('not_found', 'the order has no such event, or it cannot be corrected', { field: 'event' })
   }
   const [withdrawn] = await drizzleOn(database)
     .select({ id: events.id })
@@ -96,6 +96,7 @@ async function loadEvent(
       ),
     )
     .limit(1)
-  if (withdrawn !== undefined) throw new AppError('conflict', 'the event was taken back already', { field: 'event' })
+  if (withdrawn !== undefined)
+    throw new AppError('conflict', 'the event has already been retracted', { field: 'event' })
   return stored
 }

@@ -5,12 +5,13 @@ import type { Caller } from '../access/caller.ts'
 import { loadOrders } from '../projection/load-orders.ts'
 import { summarize } from '../query/order-summary.ts'
 import { viewOfSummary } from '../query/private-order.ts'
-import { textsOfOrders } from '../query/told-texts.ts'
+import { representativeVisit } from '../query/representative-visit.ts'
+import { textsOfOrders } from '../query/translatable-texts.ts'
 import type { ActContext } from './desk-events.ts'
 import { requireSeen } from './require-seen.ts'
 
 /**
- * What somebody on the floor needs to report how an order goes on.
+ * The data that somebody on the floor needs to report progress of an order.
  * @throws AppError `not_found`, also for an order of other departments.
  */
 export async function describeProgress(
@@ -21,8 +22,10 @@ export async function describeProgress(
   const { pipeline, clock } = context
   const order = await requireSeen(caller, number, context)
   const now = clock.now()
-  const current = pipeline.engine.open.get(order.openSlot)
-  const shown = viewOfSummary(summarize(order, current, now), audienceOf(caller, pipeline.privacy.now))
+  const audience = audienceOf(caller, pipeline.privacy.now)
+  const { engine } = pipeline
+  const current = representativeVisit(engine, engine.open.get(order.openSlot), audience.departments, now)
+  const shown = viewOfSummary(summarize(order, current, now), audience)
   const process = order.process.definition
   const isBetween = current === undefined && order.head.status === 'open'
   const last = isBetween ? await lastStage(caller, order.head.order, context) : undefined
@@ -41,13 +44,14 @@ export async function describeProgress(
         ...(way.isReturn && { isReturn: true }),
       })),
       holdReasons: holdReasons.map((reason) => reason.name),
+      longestHoldsMs: holdReasons.map(({ maxMs }) => maxMs ?? null),
     })),
     ...(translations !== undefined && { translations }),
     asOf: now,
   }
 }
 
-/** Of an order that is between stages: where it was last. */
+/** The last stage of an order that is between stages. */
 async function lastStage({ site }: Caller, order: string, { database }: Pick<ActContext, 'database'>) {
   const [stored] = await loadOrders(database, site, [order])
   return stored?.state?.visits.at(-1)?.stage

@@ -29,13 +29,13 @@ export interface ActContext {
   readonly pipeline: SitePipeline
   readonly database: Database
   readonly clock: Clock
-  /** What the person is called. */
+  /** Display name of the person. */
   readonly personName: string
 }
 
 /**
- * Appends what people do from pages of the product. An event that is in the log already is not refused.
- * @returns for each event why it was refused, undefined where it was not; and how far the log is shown.
+ * Appends what people do in pages of the product. An event that is in the log already is not an error.
+ * @returns for each event the reason for its refusal, or undefined; and the position up to which the log is visible.
  */
 export async function appendDeskEvents(
   caller: Caller,
@@ -45,7 +45,7 @@ export async function appendDeskEvents(
   const items = deskEvents.map((event, index) => parseStored(event, index, clock.now()))
   const { results, position } = await pipeline.submit({ sender: caller.name, items })
   const rejected = deskEvents.filter((_, index) => results[index]?.status === 'rejected')
-  // The same request may have been under way twice.
+  // The same request may have been sent twice at the same time.
   const appended = await findAppended(database, caller.site, rejected)
   const refusals = deskEvents.map(({ id }, index): Refusal | undefined => {
     const result = results[index]
@@ -56,9 +56,10 @@ export async function appendDeskEvents(
 }
 
 /**
- * Which of the events the log has already, but for when they occurred, and for the stage and its department, which follow
- * from what the order was when it was first sent: the request was sent again.
- * @returns their identifiers.
+ * The events that are already in the log because the request was sent again. The comparison ignores the time of the
+ * event, and the stage, its department and an omitted end of a hold, which depend on the state of the order when it was
+ * first sent.
+ * @returns their ids.
  */
 export async function findAppended(
   database: Database,
@@ -74,21 +75,16 @@ export async function findAppended(
   const stored = new Map(rows.map((row) => [row.id, { ...row, data: asSent(row.data) }]))
   const isStored = ({ id, type, order, actor, data }: DeskEvent): boolean => {
     const known = stored.get(id)
-    const { department } = known?.data ?? {}
-    return isDeepStrictEqual(known, {
-      id,
-      type,
-      order,
-      actor,
-      data: department === undefined ? data : { department, ...data },
-    })
+    const { department, until } = known?.data ?? {}
+    const added = { ...(department !== undefined && { department }), ...(until !== undefined && { until }) }
+    return isDeepStrictEqual(known, { id, type, order, actor, data: { ...added, ...data } })
   }
   return new Set(deskEvents.filter(isStored).map(({ id }) => id))
 }
 
 const instants: ReadonlySet<string> = new Set(['promisedAt', 'startedAt', 'until'])
 
-/** The data as a source would send it: the log has its instants in our form. */
+/** The data as a source would send it; in the log, instants have our own format. */
 export function asSent(data: EventData): EventData {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [

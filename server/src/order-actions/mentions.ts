@@ -2,18 +2,20 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import { maxMentions } from '@stagewatch/shared/contract/order-action.ts'
 import type { MentionedPerson } from '@stagewatch/shared/contract/order-action.ts'
+import { otherOpenVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
+import { widenedTexts } from '../access/widened-departments.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { ActContext } from './desk-events.ts'
 
 type MentionContext = Pick<ActContext, 'pipeline' | 'database'>
 
-/** A few people who see the order and whose name holds the text; nobody where the site keeps people's names to itself. */
+/** A few people who see the order and whose name contains the text; nobody if the site hides people's names. */
 export async function suggestPeople(
   caller: Caller,
   text: string,
@@ -26,8 +28,9 @@ export async function suggestPeople(
 }
 
 /**
- * The people that a comment mentions, in the order in which it does.
- * @throws AppError `invalid_field` when one of them does not see the order, or people's names are kept from the caller.
+ * The people that a comment mentions, in order of appearance.
+ * @throws AppError `invalid_field` when one of them does not see the order, or people's names are hidden from the
+ * caller.
  */
 export async function requireMentioned(
   caller: Caller,
@@ -42,7 +45,7 @@ export async function requireMentioned(
   return [...new Set(ids)].map((id) => {
     const person = found.find((one) => one.id === id)
     if (person !== undefined) return person
-    throw new AppError('invalid_field', 'names somebody who does not see the order', {
+    throw new AppError('invalid_field', 'mentions a person who cannot see the order', {
       field: 'do.mentions',
       reason: 'wrong',
     })
@@ -60,7 +63,9 @@ function peopleOf(
   which: SQL,
   { pipeline, database }: MentionContext,
 ): Promise<MentionedPerson[]> {
-  const department = departmentOf(head.attributes, pipeline.engine.open.get(openSlot)?.visit)
+  const current = pipeline.engine.open.get(openSlot)
+  const going = current === undefined ? [undefined] : [current.visit, ...otherOpenVisits(current.state)]
+  const atWork = going.map((visit) => departmentOf(head.attributes, visit))
   return drizzleOn(database)
     .select({ id: users.id, name: users.name })
     .from(memberships)
@@ -69,7 +74,7 @@ function peopleOf(
       and(
         eq(memberships.site, site),
         isNull(users.disabledAt),
-        sql`(${memberships.departments} is null or ${department} = any(${memberships.departments}))`,
+        sql`(${memberships.departments} is null or ${sql.param(atWork)}::text[] && ${widenedTexts(memberships.site, memberships.departments)})`,
         which,
       ),
     )

@@ -38,7 +38,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   const acting = async (request: FastifyRequest): Promise<{ caller: Caller; context: ActContext }> => {
     const caller = callerOf(request)
     const pipeline = await sites.get(caller.site)
-    // As others read who did it; a key or a command has no other name.
+    // The name that others see as the author; a key or a command has no other name.
     const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
     return { caller, context: { pipeline, database, clock, personName: person?.name ?? caller.name } }
   }
@@ -47,7 +47,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
     config: { access: 'orders.act' },
     schema: {
       summary:
-        'Do something to an order: start or finish its stage, claim, assign, explain, comment, hold, change its hold, ' +
+        'Act on an order: start or finish its stage, claim, assign, explain, comment, hold, change its hold, ' +
         'resume, complete or cancel it',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
@@ -63,7 +63,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.get('/api/v1/orders/:order/progress', {
     config: { access: 'orders.act' },
     schema: {
-      summary: 'Where an order is and may go on to, for those who report it',
+      summary: 'The stage of an order and its possible next stages, for reporting',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
       querystring: z.strictObject({ site: z.string().optional() }),
@@ -79,7 +79,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.get('/api/v1/orders/:order/people', {
     config: { access: 'orders.act' },
     schema: {
-      summary: 'A few people whom a comment on the order can mention',
+      summary: 'Suggestions of people to mention in a comment on the order',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
       querystring: orderPeopleQuery,
@@ -96,7 +96,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.post('/api/v1/orders/:order/corrections', {
     config: { access: 'orders.manage' },
     schema: {
-      summary: 'Take an event of an order back, and put another one in its place',
+      summary: 'Retract an event of an order, or replace it',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
       body: orderCorrectionRequest,
@@ -111,7 +111,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.post('/api/v1/order-actions', {
     config: { access: 'orders.act' },
     schema: {
-      summary: 'Do the same to many orders; one that is refused keeps no other from being done',
+      summary: 'Apply an action to many orders; an order that is refused does not stop the others',
       tags: ['orders'],
       body: orderActionsRequest,
       response: { 200: orderActionsAnswer, ...refusals },
@@ -125,7 +125,7 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.post('/api/v1/order-actions/preview', {
     config: { access: 'orders.act' },
     schema: {
-      summary: 'To which of the orders something could be done now; nothing is',
+      summary: 'Check to which orders an action could be applied now, without applying it',
       tags: ['orders'],
       body: orderActionsPreview,
       response: { 200: orderActionsAnswer, ...refusals },

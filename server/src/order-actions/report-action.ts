@@ -6,10 +6,11 @@ import {
   type OrderActionRequest,
   type ReportedAction,
 } from '@stagewatch/shared/contract/order-action.ts'
-import { holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event.ts'
+import { holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event-limits.ts'
 import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { latestHoldEnd } from '@stagewatch/shared/domain/hold-reason.ts'
 import { heldMsWithin } from '@stagewatch/shared/domain/hold-time.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { nextStages, usualNextStage } from '@stagewatch/shared/domain/next-stages.ts'
@@ -25,7 +26,7 @@ import type { ActContext, DeskEvent } from './desk-events.ts'
 
 type ReportRequest = Omit<OrderActionRequest, 'do'> & { readonly do: ReportedAction }
 
-/** Whether the request may tell of something that was done before it was sent, see `reportAction`. */
+/** Whether the request may report an action from before it was sent, see `reportAction`. */
 export function isReport(request: OrderActionRequest): request is ReportRequest {
   const { do: action, at } = request
   const movesOn = action.action === 'start' || action.action === 'finish'
@@ -33,11 +34,12 @@ export function isReport(request: OrderActionRequest): request is ReportRequest 
 }
 
 /**
- * Does what somebody did on the floor, at the instant at which they did it: the order is judged as it was then, since
- * the request may have waited for a network, and other events may have come in between. What the same request has done
- * already is answered as done, also when the order has gone on to another department by that.
- * @throws AppError `not_found`, also for a stay in other departments; `conflict` when the order was in another stage then,
- * or in a state in which that cannot be done; `invalid_field`; `overloaded`.
+ * Performs an action from the floor at the instant at which it happened. It is validated against the state of the order
+ * at that instant, because the request may have waited for a network connection while other events arrived. If the same
+ * request was processed before, it succeeds again, even when the order has since moved to another department as a
+ * result.
+ * @throws AppError `not_found`, also for a visit in other departments; `conflict` when the order was in another stage
+ * then, or in a state that does not allow the action; `invalid_field`; `overloaded`.
  */
 export async function reportAction(
   caller: Caller,
@@ -49,7 +51,7 @@ export async function reportAction(
   if (order === undefined) throw notFound()
   const at = reportedAt(request.at, context.clock.now())
   const events = eventsOf({ id: request.id, order, action: request.do, at }, caller, context)
-  // The log is asked for both events of an arrival: which of the stages follows was decided when it was first sent.
+  // Looks for both events of an arrival in the log, because the next stage was chosen when the request was first sent.
   const appended = await findAppended(context.database, caller.site, events)
   if (appended.has(request.id)) return { position: context.pipeline.position }
   const located = await locate(caller, order, { ...request, at }, context)
@@ -79,7 +81,10 @@ interface Said {
 
 const arrivalSuffix = '-next'
 
-/** What is said, the stages left out. That an order comes to the next stage names nobody, who would have it there. */
+/**
+ * The events of a report, without stages. The arrival in the next stage has no actor, because the actor would become
+ * its owner there.
+ */
 function eventsOf({ id, order, action, at }: Said, caller: Caller, context: ActContext): DeskEvent[] {
   const event = actionEvent({ id, order, action, at }, caller, context)
   if (action.action !== 'finish') return [event]
@@ -88,19 +93,25 @@ function eventsOf({ id, order, action, at }: Said, caller: Caller, context: ActC
   return [event, { ...unnamed, id: `${id}${arrivalSuffix}`, type: 'stage.entered', data }]
 }
 
-/** Where the order was and goes on to. */
+/** Current and next stage of the order. */
 interface Located {
   readonly at: number
-  /** Of the stage that it is in. */
+  /** Code of the current stage. */
   readonly stage?: string
-  /** Where it comes to; undefined: nowhere. */
+  /** The stage to enter; undefined for none. */
   readonly next?: StageDefinition | undefined
+  /** Planned end of a hold, epoch ms; undefined until somebody ends it. */
+  readonly until?: number | undefined
 }
 
-/** The event with its stage; none, where an order goes on to no stage. */
-function placedEvent(event: DeskEvent, { at, stage, next }: Located): DeskEvent[] {
+/** The event with its stage; empty if an arrival has no next stage. */
+function placedEvent(event: DeskEvent, { at, stage, next, until }: Located): DeskEvent[] {
   const placed = { ...event, occurredAt: new Date(at).toISOString() }
-  if (event.type === 'order.held' || event.type === 'order.resumed') return [placed]
+  if (event.type === 'order.resumed') return [placed]
+  if (event.type === 'order.held') {
+    const end = until !== undefined && { until: new Date(until).toISOString() }
+    return [{ ...placed, data: { ...event.data, ...end } }]
+  }
   if (event.type !== 'stage.entered' && stage !== undefined) return [{ ...placed, stage }]
   if (next === undefined) return []
   const { code, department } = next
@@ -130,14 +141,21 @@ async function locate(
       if (visit !== undefined) return { at, stage: visit.stage }
       return { at, next: stageToEnter(process, lastStageBefore(state.visits, at), action.stage) }
     case 'finish':
-      if (visit === undefined) throw refused('the order was in no stage that could be finished: start one first')
+      if (visit === undefined) throw refused('the order was in no stage to finish: start one first')
+      if (process?.stages.find(({ code }) => code === visit.stage)?.approval !== undefined) {
+        throw refused('the order can move on only after it has been approved')
+      }
       return { at, stage: visit.stage, next: stageAfter(process, visit.stage, action.next) }
     case 'hold':
-      if (isHeldAt(state, at)) throw refused('the order was on hold already')
-      if (!isHoldEnd(action.until, at)) {
-        throw new AppError('invalid_field', holdEndWords, { field: 'do.until', reason: 'out_of_order' })
+      if (isHeldAt(state, at)) throw refused('the order was already on hold')
+      return {
+        at,
+        until: holdEnd(
+          action,
+          at,
+          process?.stages.find(({ code }) => code === visit?.stage),
+        ),
       }
-      return { at }
     case 'resume':
       if (!isHeldAt(state, at)) throw refused('the order was not on hold')
       return { at }
@@ -145,8 +163,24 @@ async function locate(
 }
 
 /**
- * The visit that went on at the instant. A stage that the person has seen and that began a little later, by the clock of
- * the system that told of it, counts from its beginning.
+ * The planned end, else the longest hold that the reason allows, because the person on the floor cannot be asked any
+ * more.
+ * @throws AppError `invalid_field`
+ */
+function holdEnd(
+  { reason, until }: Extract<ReportedAction, { action: 'hold' }>,
+  at: number,
+  stage: StageDefinition | undefined,
+): number | undefined {
+  const latest = latestHoldEnd(stage?.holdReasons, reason, at)
+  if (isHoldEnd(until, at) && (until ?? 0) <= (latest ?? Infinity)) return until ?? latest
+  const message = isHoldEnd(until, at) ? 'is later than the reason allows' : holdEndWords
+  throw new AppError('invalid_field', message, { field: 'do.until', reason: 'out_of_order' })
+}
+
+/**
+ * The visit that was open at the instant. A visit that the person has seen and that began slightly later, by the clock
+ * of the system that reported it, counts from its start.
  */
 function visitAt(visits: readonly StageVisit[], at: number, seen: string | undefined) {
   const current = visits.findLast(
@@ -185,7 +219,9 @@ function stageToEnter(
   throw refused('the process has no further stage')
 }
 
-/** @throws AppError `invalid_field` when the process does not lead there, or to several stages of which none is named. */
+/**
+ * @throws AppError `invalid_field` when the process does not lead to that stage, or leads to several stages and none is named.
+ */
 function stageAfter(
   process: ProcessDefinition | undefined,
   from: string | undefined,
@@ -196,11 +232,11 @@ function stageAfter(
   if (asked === undefined) {
     const usual = usualNextStage(process, from)
     if (usual !== 'choice') return usual
-    throw new AppError('invalid_field', 'several stages may follow: name one', { field, reason: 'missing' })
+    throw new AppError('invalid_field', 'several stages may follow: name the next one', { field, reason: 'missing' })
   }
   const found = nextStages(process, from).find(({ stage }) => stage.code === asked)
   if (found !== undefined) return found.stage
-  throw new AppError('invalid_field', 'the process does not lead there', { field, reason: 'not_offered' })
+  throw new AppError('invalid_field', 'the process does not lead to that stage', { field, reason: 'not_offered' })
 }
 
 function refused(message: string): AppError {

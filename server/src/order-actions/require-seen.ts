@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { isInScope, orderInScope, orderForDepartments } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { audienceOf } from '../access/caller.ts'
@@ -22,9 +22,10 @@ export async function requireSeen(
   const known = order === undefined ? undefined : pipeline.engine.order(order)
   const { departments } = audienceOf(caller, pipeline.privacy.now)
   const current = pipeline.engine.open.get(known?.openSlot)
+  const visit = current && orderForDepartments(current.state, departments).visits.at(-1)
   const isSeen =
     known !== undefined &&
-    (isInScope(departments, known.head.attributes, current?.visit) ||
+    (isInScope(departments, known.head.attributes, visit) ||
       (current === undefined && (await wasSeen(database, caller.site, known.head.order, departments))))
   if (!isSeen) throw new AppError('not_found', 'there is no such order', { field: 'order' })
   return known

@@ -5,40 +5,40 @@ interface Details {
   readonly field?: string
   /** What is wrong with the field. */
   readonly reason?: FieldReason
-  /** The limit that was passed, or the number that is asked for. */
+  /** The limit that was exceeded, or the number that is required. */
   readonly limit?: number
   readonly details?: Problem['details']
   readonly conflict?: Problem['conflict']
   readonly retryAfterS?: number
 }
 
-/** Says of each field what is wrong in a way that pages tell in their language. */
+/** States for each field what is wrong, in a form that pages can translate. */
 type FieldDetails =
   | (Details & { readonly field: string; readonly reason: FieldReason })
   | (Details & { readonly details: KnownIssue[] })
 
-/** What the code says of the field already. */
+/** Reasons that the code itself already implies. */
 const reasonOf: Partial<Record<ProblemCode, FieldReason>> = {
   missing_field: 'missing',
   invalid_text: 'invisible_text',
   invalid_time: 'not_time',
 }
 
-/** A refusal that is expected. It knows no HTTP; `http/problem-answer.ts` and `live/` map the code. */
+/** An expected refusal. It is independent of HTTP; `http/problem-answer.ts` and `live/` map the code. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ProblemCode
   readonly field: string | undefined
   /** What is wrong, field by field. */
   readonly details: Problem['details']
-  /** What is there now, and what was to be saved over it. */
+  /** The current value, and the value that was to replace it. */
   readonly conflict: Problem['conflict']
-  /** When it is worth trying again, s; undefined: it is not. */
+  /** Seconds after which a retry makes sense; undefined if it never does. */
   readonly retryAfterS: number | undefined
 
   constructor(code: 'invalid_field', message: string, more: FieldDetails)
   constructor(code: Exclude<ProblemCode, 'invalid_field'>, message: string, more?: Details)
-  /** As another server has said it. */
+  /** Rebuilds a refusal that another server returned. */
   constructor(code: ProblemCode, message: string, more?: Pick<Details, 'conflict' | 'details'>)
   constructor(code: ProblemCode, message: string, more: Details = {}) {
     super(message)

@@ -18,7 +18,7 @@ function instance(origin: string): BackgroundTasks {
   return new BackgroundTasks({ database, clock, origin, logger: pino({ level: 'silent' }) })
 }
 
-/** Moves the clock on by a minute and waits until each of the instances has had its turn. */
+/** Advances the clock by a minute and waits until each instance has had its turn. */
 async function afterMinute(turns: () => number): Promise<void> {
   const before = turns()
   clock.advanceTo(clock.now() + 60_000)
@@ -67,7 +67,7 @@ describe('a background task', () => {
     const second = await owner()
     expect(second).not.toBe(first)
     expect(ran.at(-1)).toBe(second)
-    // It dies: its lease stays and runs out.
+    // The owner dies: its lease remains and expires.
     await database.query("update leases set owner = 'dead', expires_at = clock_timestamp() - interval '1 s'")
     await vi.waitFor(() => afterMinute(() => ran.length))
     expect(await owner()).not.toBe('dead')

@@ -5,33 +5,33 @@ import type { Clock } from './clock/clock.ts'
 import { every, everyAt } from './clock/every.ts'
 import { holdLease, releaseLeases } from './lease.ts'
 
-/** Work that recurs without a request. */
+/** Recurring work that no request triggers. */
 export interface BackgroundTask {
   /** Kebab-case; labels its metrics. */
   readonly name: string
-  /** So long after the last run has ended, or at instants of the wall clock: the first one after `now`, epoch ms. */
+  /** A pause after the end of the last run, or instants of the wall clock: the first one after `now`, epoch ms. */
   readonly schedule: { readonly everyMs: number } | { readonly next: (now: number) => number }
-  /** `one`: on one server instance at a time, which may be another one with the next run. */
+  /** `one`: on one server instance at a time, possibly a different one for each run. */
   readonly instances: 'all' | 'one'
   readonly run: () => void | Promise<void>
 }
 
-/** How a task has run on this server instance. Instants are epoch ms. */
+/** The state of a task on this server instance. Instants are epoch ms. */
 export interface TaskReport {
   readonly name: string
   readonly instances: BackgroundTask['instances']
-  /** Undefined: it has not run here yet. */
+  /** Undefined if it has not run here yet. */
   readonly lastRunAt?: number
   readonly lastDurationMs?: number
-  /** What the last run failed with; undefined: it did not. */
+  /** The error of the last run; undefined if it succeeded. */
   readonly lastError?: string
   readonly failureCount: number
 }
 
-/** Longer than the longest run that is expected, so that no second instance begins meanwhile. */
+/** Longer than the longest expected run, so that no second instance starts in the meantime. */
 const minLeaseMs = 60_000
 
-/** Everything that a server instance does again and again, by name. */
+/** All recurring work of a server instance, by name. */
 export class BackgroundTasks {
   readonly #database: Database
   readonly #clock: Clock
@@ -40,7 +40,7 @@ export class BackgroundTasks {
   readonly #reports = new Map<string, TaskReport>()
   readonly #stops: (() => Promise<void>)[] = []
 
-  /** @param origin names this server instance. */
+  /** @param origin identifies this server instance. */
   constructor(options: { database: Database; clock: Clock; origin: string; logger: Logger }) {
     this.#database = options.database
     this.#clock = options.clock
@@ -48,7 +48,7 @@ export class BackgroundTasks {
     this.#logger = options.logger
   }
 
-  /** Runs the task from now on. @throws Error when there is one of this name. */
+  /** Starts running the task on its schedule. @throws Error when a task of this name exists already. */
   start(task: BackgroundTask): void {
     const { name, schedule, instances } = task
     if (this.#reports.has(name)) throw new Error(`there are two background tasks ${name}`)
@@ -62,11 +62,12 @@ export class BackgroundTasks {
     )
   }
 
-  /** Reports what failed while nobody waits for it. A database that is away is expected to come back. */
+  /** Reports a failure that no caller is waiting for. An unavailable database is expected to come back. */
   failed(error: unknown, task?: string): void {
     const of = task === undefined ? {} : { task }
-    if (error instanceof DatabaseUnavailableError) this.#logger.warn(of, `background work waits: ${error.message}`)
-    else this.#logger.error({ ...of, err: error }, 'background work failed')
+    if (error instanceof DatabaseUnavailableError)
+      this.#logger.warn(of, `a background task is waiting: ${error.message}`)
+    else this.#logger.error({ ...of, err: error }, 'a background task failed')
   }
 
   /** In the order in which they were started. */
@@ -74,7 +75,7 @@ export class BackgroundTasks {
     return [...this.#reports.values()]
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no task is running any more. */
   async stop(): Promise<void> {
     await Promise.all(this.#stops.splice(0).map((stop) => stop()))
     await releaseLeases(this.#database, this.#origin).catch((error: unknown) => this.failed(error))

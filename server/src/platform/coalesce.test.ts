@@ -5,7 +5,7 @@ import { coalesce } from './coalesce.ts'
 describe('callers that share runs', () => {
   it('are each answered by a run that began after their call, whenever they call', async () => {
     await fc.assert(
-      // Turns of the microtask queue before each call, and those that a run takes.
+      // Microtask turns before each call, and the turns that a run takes.
       fc.asyncProperty(
         fc.array(fc.nat(6), { maxLength: 12 }),
         fc.integer({ min: 0, max: 4 }),
@@ -45,7 +45,7 @@ describe('callers that share runs', () => {
     expect(runs).toBe(2)
   })
 
-  it('hear of the failure of their own run only', async () => {
+  it('see only the failure of their own run', async () => {
     let runs = 0
     const work = coalesce(async () => {
       if (++runs === 1) throw new Error('the first one fails')

@@ -1,7 +1,7 @@
 /**
- * Lets many callers share runs of `work`, which never run side by side. What a call returns is settled by a run that
- * began after the call: one under way may have read already what the call is about. All calls that come during a run
- * share the next one.
+ * Lets many callers share runs of `work`, which never overlap. A call is settled by a run that starts after the call,
+ * because a run in progress may have read its data before the change that the call is about. All calls that arrive
+ * during a run share the next one.
  */
 export function coalesce(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
@@ -14,14 +14,14 @@ export function coalesce(work: () => Promise<void>): () => Promise<void> {
   }
 
   async function startAfter(current: Promise<void>): Promise<void> {
-    // Whoever waits for that one hears how it failed.
+    // The callers of that run receive its error.
     await current.catch(() => undefined)
     next = undefined
     await start()
   }
 
   return () => {
-    // First: between the end of a run and the start of the next one, nothing may start in between.
+    // Checked first, so that nothing starts between the end of a run and the start of the next one.
     if (next !== undefined) return next
     if (running === undefined) return start()
     next = startAfter(running)

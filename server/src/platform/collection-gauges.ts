@@ -1,25 +1,25 @@
 import { Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** How many entries something has that is kept, and how many it may have. */
+/** Number of entries of a bounded collection, and its limit. */
 export interface Usage {
   readonly size: number
   readonly limit: number
 }
 
-/** Adds the gauges that show how full everything is that is bounded. @param read by the name of each collection. */
+/** Adds gauges for the size and limit of every bounded collection. @param read usage by the name of each collection. */
 export function addCollectionGauges(registry: Registry, read: () => Promise<Readonly<Record<string, Usage>>>): void {
   const registers = [registry]
   const labelNames = ['collection'] as const
   const limits = new Gauge({
     name: 'stagewatch_collection_limit',
-    help: 'How many entries a collection may have.',
+    help: 'Maximum number of entries of a collection.',
     labelNames,
     registers,
   })
   const sizes: Gauge<'collection'> = new Gauge({
     name: 'stagewatch_collection_size',
-    help: 'How many entries a collection has; of those that each site has, the largest.',
+    help: 'Number of entries of a collection; of per-site collections, that of the largest.',
     labelNames,
     registers,
     async collect() {

@@ -1,10 +1,10 @@
-/** What a spreadsheet takes for a formula, or leads on to one; the wide forms are those of Chinese keyboards. */
+/** Characters that start a formula in a spreadsheet, or lead to one; full-width forms come from Chinese keyboards. */
 const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/u
 const needsQuotes = /[",\r\n]/
 
 /**
- * A line of a CSV file by RFC 4180. A text that a spreadsheet would carry out as a formula is set behind an apostrophe,
- * which shows it as it is; numbers are written as they are. Undefined: an empty cell.
+ * A line of a CSV file by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe in front, so that
+ * it is shown literally; numbers are written unchanged. Undefined is an empty cell.
  */
 export function csvLine(cells: readonly (string | number | undefined)[]): string {
   return `${cells.map(cellText).join(',')}\r\n`

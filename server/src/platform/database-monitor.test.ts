@@ -7,7 +7,7 @@ import { DatabaseMonitor } from './database-monitor.ts'
 
 const begin = Date.parse('2026-11-20T14:20:00+08:00')
 
-/** The other end of a line that is cut or hangs. */
+/** The database behind a connection that is lost or hangs. */
 class Line {
   state: 'up' | 'down' | 'hanging' = 'up'
   caughtUp = 0
@@ -58,7 +58,7 @@ async function catchUp(): Promise<void> {
 async function checkEverySecond(monitor: DatabaseMonitor, seconds: number, read = catchUp): Promise<void> {
   for (let i = 0; i < seconds; i++) {
     clock.advanceTo(clock.now() + 1_000)
-    // One that hangs is not waited for.
+    // Does not wait for a check that hangs.
     await Promise.race([
       monitor.check(read),
       Promise.resolve().then(() => new Promise((done) => void setImmediate(done))),
@@ -66,7 +66,7 @@ async function checkEverySecond(monitor: DatabaseMonitor, seconds: number, read 
   }
 }
 
-describe('a database that is asked every second', () => {
+describe('a database that is checked every second', () => {
   it.each(['down', 'hanging'] as const)(
     'that is %s is missed within ten, with the last instant that was read',
     async (state) => {
@@ -101,7 +101,7 @@ describe('a database that is asked every second', () => {
     expect(stuck.dataAsOf).toBe(begin)
   })
 
-  it('is missed for as long as it takes whatever becomes of the wall clock', async () => {
+  it('counts as unavailable for its real duration, whatever happens to the wall clock', async () => {
     const monitor = open()
     line.state = 'down'
     clock.set(begin - 3_600_000)
@@ -114,7 +114,7 @@ describe('a database that is asked every second', () => {
   })
 })
 
-it('an embedded database is never missed', async () => {
+it('an embedded database is never unavailable', async () => {
   const monitor = open('embedded')
   line.state = 'down'
   await checkEverySecond(monitor, 60)

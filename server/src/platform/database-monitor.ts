@@ -2,7 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import type { Clock } from './clock/clock.ts'
 
-/** After so long without an answer nobody may take the numbers for those of now. A host that fails over takes less. */
+/** After this time without an answer, numbers may not be shown as current. A database failover takes less. */
 const outageAfterMs = 8_000
 const warnEveryMs = 60_000
 const secondMs = 1_000
@@ -14,14 +14,14 @@ export interface DatabaseMonitorOptions {
 }
 
 /**
- * Knows whether this server instance can read its database, and since when it cannot. An outage has ended when the
- * instance has caught up with what was written meanwhile. The embedded database is part of the process: never away.
+ * Tracks whether this server instance can read its database, and since when it cannot. An outage ends when the instance
+ * has caught up with everything written in the meantime. The embedded database runs in this process and is never away.
  */
 export class DatabaseMonitor {
   readonly #options: DatabaseMonitorOptions
-  /** By elapsed time: when the numbers were last known to be those of the database. */
+  /** Elapsed time at which the numbers last were known to match the database. */
   #currentAt: number
-  /** A question is out that has not been answered. Without one, silence says nothing: nobody has asked. */
+  /** A query has not been answered yet. Without one, silence means nothing. */
   #isUnanswered = false
   #isBehind = false
   #warnedAt = Number.NEGATIVE_INFINITY
@@ -31,7 +31,7 @@ export class DatabaseMonitor {
     this.#currentAt = options.clock.elapsed()
   }
 
-  /** The instant, epoch ms to the second, whose numbers are shown, because later ones cannot be read; else undefined. */
+  /** The age of the shown numbers (epoch ms, to the second) while newer ones cannot be read; otherwise undefined. */
   get dataAsOf(): number | undefined {
     const { clock, database } = this.#options
     const silentMs = clock.elapsed() - this.#currentAt
@@ -39,13 +39,13 @@ export class DatabaseMonitor {
     return Math.floor((clock.now() - silentMs) / secondMs) * secondMs
   }
 
-  /** The event log could not be read on: until it can, an answer of the database does not make the numbers current. */
+  /** Reading the event log failed. Until it succeeds, an answer of the database does not make the numbers current. */
   fellBehind(): void {
     this.#isBehind = true
   }
 
   /**
-   * Asks the database for a sign of life; to be called every second.
+   * Checks whether the database answers; to be called every second.
    * @param catchUp reads what was written while the database was away; rejects while it cannot be read.
    */
   async check(catchUp: () => Promise<void>): Promise<void> {
@@ -57,14 +57,14 @@ export class DatabaseMonitor {
       await database.query('select 1')
       const wasOut = this.dataAsOf !== undefined
       if (wasOut || this.#isBehind) await catchUp()
-      if (wasOut) logger.info({ outageMs: Math.round(askedAt - this.#currentAt) }, 'the database can be read again')
+      if (wasOut) logger.info({ outageMs: Math.round(askedAt - this.#currentAt) }, 'the database is reachable again')
       this.#currentAt = askedAt
       this.#isUnanswered = false
       this.#isBehind = false
     } catch (error) {
       if (this.dataAsOf === undefined || clock.elapsed() - this.#warnedAt < warnEveryMs) return
       this.#warnedAt = clock.elapsed()
-      const message = 'the database cannot be read: screens say that their numbers are of before'
+      const message = 'the database is unreachable: screens mark their figures as out of date'
       logger.warn({ err: error, dataAsOf: this.dataAsOf }, message)
     }
   }

@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { AppError } from './app-error.ts'
 
-/** The same error, and as a refusal when it says that the database does not answer now. */
+/** Turns an error that says the database is unavailable into a refusal; returns any other error unchanged. */
 export function databaseRefusal<T>(error: T): T | AppError {
   if (!(error instanceof DatabaseUnavailableError)) return error
   switch (error.reason) {
@@ -10,7 +10,7 @@ export function databaseRefusal<T>(error: T): T | AppError {
     case 'busy':
       return new AppError('overloaded', 'the database is too busy', { retryAfterS: 2 })
     case 'full':
-      return new AppError('disk_full', 'the disk of the database is full: nothing can be stored until there is room', {
+      return new AppError('disk_full', 'the disk of the database is full: nothing can be stored until space is freed', {
         retryAfterS: 10,
       })
   }

@@ -4,34 +4,34 @@ import { isDeepStrictEqual } from 'node:util'
 import { AppError } from './app-error.ts'
 
 /**
- * Optimistic concurrency: whoever saves something says which version of it they changed (`If-Match`), and is refused
- * when somebody else has saved it since. See docs/decisions/0022-versions-of-what-is-edited.md.
+ * Optimistic concurrency: a client states which version it changed (`If-Match`), and its save is refused if somebody
+ * else has saved in the meantime. See docs/decisions/0022-optimistic-locking.md.
  */
 
-/** The version that was changed; null: there was nothing yet. */
+/** The version that was changed; null if nothing existed yet. */
 export type ExpectedVersion = string | null
 
-/** What follows the definition and who saves it: when it begins (epoch ms), and what is saved over. */
+/** The arguments after the definition and the author: start of validity (epoch ms), and the version to replace. */
 export type SaveOptions = [validFrom?: number, expected?: ExpectedVersion]
 
-/** Saves over whatever is there. */
+/** Replaces any version. */
 export const anyVersion = '*'
 
-/** What `If-Match` says; quotes of an entity tag and its mark as weak make no difference. */
+/** The version in `If-Match`, without the quotes and the weak prefix of an entity tag. */
 export function expectedVersion(headers: IncomingHttpHeaders): ExpectedVersion {
   const tag = headers['if-match']?.trim().replace(/^W\//, '')
   return tag === undefined || tag === '' ? null : tag.replace(/^"(.*)"$/, '$1')
 }
 
-/** One text for values that are the same, whatever the order of their fields. */
+/** Equal values have equal versions, whatever the order of their fields. */
 export function versionOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22)
 }
 
 /**
- * Belongs into the transaction that saves, after what is there was locked. What would change nothing passes, so that a
- * request whose answer was lost can be sent again.
- * @param current undefined: there is nothing.
+ * To be called in the transaction that saves, after the current row is locked. A save that would change nothing passes,
+ * so that a request whose answer was lost can be sent again.
+ * @param current undefined if nothing exists.
  * @throws AppError `conflict` with both values.
  */
 export function requireVersion(
@@ -48,10 +48,10 @@ export function requireVersion(
 }
 
 function conflictMessage(expected: ExpectedVersion, exists: boolean): string {
-  if (!exists) return 'it is not there any more; leave out If-Match to create it'
+  if (!exists) return 'it no longer exists; leave out If-Match to create it'
   return expected === null
-    ? 'it is there already; send the version that you changed in the header If-Match, or * to save over whatever is there'
-    : 'somebody else has saved it since you loaded it; take over what they changed, and send the version of now in If-Match'
+    ? 'it already exists; send the version that you changed in the header If-Match, or * to overwrite the stored one'
+    : 'it has been saved by somebody else since you loaded it; merge their changes, and send the current version in If-Match'
 }
 
 function canonicalJson(value: unknown): string {

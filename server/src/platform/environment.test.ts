@@ -48,7 +48,9 @@ test('allowed hosts are names or addresses, with commas', () => {
   const names = ['plant-7', '10.1.1.1', '[fd00::9]']
   expect(parseEnvironment({ ALLOWED_HOSTS: 'plant-7, 10.1.1.1,[fd00::9]' }).ALLOWED_HOSTS).toEqual(names)
   for (const wrong of ['http://plant-7', 'plant-7:4000', 'plant-7/board', '*'])
-    expect(() => parseEnvironment({ ALLOWED_HOSTS: `plant-8,${wrong}` })).toThrow(`ALLOWED_HOSTS: ${wrong} is no host`)
+    expect(() => parseEnvironment({ ALLOWED_HOSTS: `plant-8,${wrong}` })).toThrow(
+      `ALLOWED_HOSTS: ${wrong} is not a host`,
+    )
 })
 
 test('names the trusted proxy that is none', () => {
@@ -70,6 +72,7 @@ test.each([
   ['MEMORY_VISITS', '12', 'must be a whole number from 1000'],
   ['METRICS_TOKEN', 'short', 'at least 16 characters'],
   ['AUTH_SECRET', 'short', 'at least 32 characters'],
+  ['SECRETS_KEY', 'short', '32 bytes in Base64'],
   ['SMTP_URL', 'mail.example', 'smtp://user:password@host:587'],
   ['OIDC_ISSUER', 'login', 'https://login.example.com'],
   ['DATABASE_URL', 'db.example', 'must begin with postgres://'],

@@ -3,6 +3,7 @@ import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
 import { z } from 'zod'
 import { parseRange } from './http/client-address.ts'
 import { hostnameOf, isWildcard } from './http/served-hosts.ts'
+import { parseSecretKeys } from './secret-keys.ts'
 
 const absent = (value: unknown) => (value === '' ? undefined : value)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(absent, schema.optional())
@@ -24,20 +25,20 @@ function wholeNumber(least: number, most: number) {
 const bindAddress = z
   .string()
   .regex(/^[a-z0-9._:%-]+$/i, 'must be an address or a name without scheme and path, such as 127.0.0.1 or 0.0.0.0')
-  // A name or an IPv4 address with a port behind it looks like no IPv6 address.
+  // A name or an IPv4 address followed by a port; it does not look like an IPv6 address.
   .refine((text) => !/^[^:]+:\d*$/.test(text), 'must come without a port, which is set by PORT')
 
 function checkDatabaseUrl(url: string, context: z.RefinementCtx): void {
   try {
     postgresqlHosts(url)
   } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no database URL' })
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a database URL' })
   }
 }
 
 const exampleUrl = 'for example https://board.example.com'
 
-/** Links, cookies and sockets are made for the root of a host, see decision 0017. */
+/** Links, cookies and sockets assume the root of a host, see decision 0017. */
 function checkPublicUrl(text: string, context: z.RefinementCtx): void {
   const refuse = (message: string): void => context.addIssue({ code: 'custom', message })
   if (!URL.canParse(text)) return refuse(`must be an address, ${exampleUrl}`)
@@ -63,7 +64,7 @@ function checkHostNames(names: readonly string[], context: z.RefinementCtx): voi
     if (hostnameOf(name) !== undefined && !/:\d+$/.test(name.replace(/^\[.*\]/, ''))) continue
     context.addIssue({
       code: 'custom',
-      message: `${name} is no host name; write names or addresses without scheme and port`,
+      message: `${name} is not a host name; write names or addresses without scheme and port`,
     })
   }
 }
@@ -73,7 +74,10 @@ function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void 
     try {
       parseRange(range)
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : `${range} is no address` })
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : `${range} is not an address`,
+      })
     }
   }
 }
@@ -87,7 +91,7 @@ const hostNames = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
   .superRefine(checkHostNames)
-/** One without the other would do nothing, and say nothing. */
+/** Variables that have no effect without each other; setting only some of them would fail silently. */
 const together = [
   ['SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'],
   ['MAIL_FROM', 'SMTP_URL'],
@@ -98,68 +102,79 @@ function checkTogether(variables: Readonly<Record<string, unknown>>, context: z.
   for (const [given, ...needed] of together) {
     for (const name of needed) {
       if (variables[given] === undefined || variables[name] !== undefined) continue
-      context.addIssue({ code: 'custom', path: [name], message: `is needed because ${given} is set` })
+      context.addIssue({ code: 'custom', path: [name], message: `is required because ${given} is set` })
     }
   }
 }
 
-/** Every variable that the program reads, with what it is for; `.env.example` is made from it. */
+function checkSecretKeys(text: string, context: z.RefinementCtx): void {
+  try {
+    parseSecretKeys(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no key' })
+  }
+}
+
+/** Every variable that the program reads, with its purpose; `.env.example` is generated from it. */
 export const environmentSchema = z
   .object({
     HOST: withDefault(bindAddress, '127.0.0.1').describe(
       'Address to listen on; 0.0.0.0 opens the server to the network, and reading then needs a key.',
     ),
-    PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 takes a free one.'),
+    PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 picks a free one.'),
     PUBLIC_URL: optional(originOnly).describe(
       'Address under which people and screens reach the server, https://board.example.com for example; no path.',
     ),
     ALLOWED_HOSTS: optional(hostNames).describe(
-      'Further host names or addresses that the server answers to, with commas; it knows its own and that of PUBLIC_URL.',
+      'Further host names or addresses that the server answers to, separated by commas, besides its own and that of PUBLIC_URL.',
     ),
     TRUSTED_PROXIES: optional(proxyRanges).describe(
-      'Proxies in front of the server, addresses and CIDR ranges with commas between them; of them alone X-Forwarded-For and Forwarded are believed.',
+      'Proxies in front of the server, addresses and CIDR ranges separated by commas; X-Forwarded-For and Forwarded are trusted only from them.',
     ),
     DATABASE_URL: optional(z.string().superRefine(checkDatabaseUrl)).describe(
-      'PostgreSQL 15 or newer, also several hosts of one; without it an embedded database in DATA_DIR is used.',
+      'PostgreSQL 15 or newer, optionally with several hosts; without it an embedded database in DATA_DIR is used.',
     ),
     DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
     UPLOAD_DIR: optional(z.string()).describe(
-      'Folder of files that people send to be imported, kept for a day; uploads in DATA_DIR by default. Servers behind one load balancer share it.',
+      'Folder of uploaded files to be imported, kept for a day; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
     ),
     UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
-      'Size of the largest file that can be sent to be imported, in bytes; a site can have four of that size at a time.',
+      'Maximum size of an uploaded file, in bytes; a site can have four files of that size at a time.',
     ),
     DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
     LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
-      'Least severe log line that is written.',
+      'Minimum severity of the log lines that are written.',
     ),
     MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
-      'Finished visits of a site that are kept in memory, the most recent ones; older ones are answered from the database.',
+      'Number of finished visits of a site that are kept in memory, the most recent ones; queries read older ones from the database.',
     ),
     METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
-      'What Prometheus shows at /metrics; at least 16 characters.',
+      'Token that Prometheus sends to read /metrics; at least 16 characters.',
     ),
     WEBHOOK_PRIVATE_NETWORKS: withDefault(oneOf(['on', 'off']), 'off').describe(
-      'on: webhooks may lead to this machine and into private networks, also without TLS; whoever administers a site then reaches what the server reaches.',
+      'on: webhooks and channels may send to this machine and to private networks, also without TLS; administrators of a site can then reach whatever the server can reach.',
     ),
     AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')).describe(
-      'What signs the cookies of people, at least 32 characters; without it a random one is kept in the database.',
+      'Secret that signs session cookies, at least 32 characters; without it a random one is kept in the database.',
+    ),
+    SECRETS_KEY: optional(z.string().superRefine(checkSecretKeys)).describe(
+      'Encrypts the secrets of channels, 32 random bytes in Base64 (openssl rand -base64 32); several separated by commas, newest first. Without it a key is kept in DATA_DIR; several servers of one PostgreSQL need it.',
     ),
     SMTP_URL: optional(
       z.url({ protocol: /^smtps?$/, error: 'must be an address such as smtp://user:password@host:587' }),
     ).describe(
-      'Mail server for invitations and forgotten passwords, smtp://user:password@host:587; without it links are handed on by hand.',
+      'Mail server for invitations and password resets, smtp://user:password@host:587; without it administrators pass links on themselves.',
     ),
     MAIL_FROM: optional(z.string()).describe('Sender of mail, for example Stagewatch <stagewatch@example.com>.'),
     OIDC_ISSUER: optional(
       z.url({ protocol: /^https?$/, error: 'must be an address such as https://login.example.com' }),
     ).describe(
-      'OpenID Connect provider for single sign-on; its client gets the redirect URI PUBLIC_URL/api/auth/callback/oidc.',
+      'OpenID Connect provider for single sign-on; register the redirect URI PUBLIC_URL/api/auth/callback/oidc for its client.',
     ),
-    OIDC_CLIENT_ID: optional(z.string()).describe('Client of this server at the provider.'),
-    OIDC_CLIENT_SECRET: optional(z.string()).describe('Secret of that client.'),
+    OIDC_CLIENT_ID: optional(z.string()).describe('Client ID of this server at the provider.'),
+    OIDC_CLIENT_SECRET: optional(z.string()).describe('Client secret of this server at the provider.'),
     OIDC_TRUST_EMAIL: withDefault(z.enum(['on', 'off']), 'off').describe(
-      'on: addresses of the provider count as verified where it sends no email_verified; only for a provider in which nobody chooses their address.',
+      'on: email addresses count as verified if the provider sends no email_verified; only for a provider whose users cannot choose their address.',
     ),
     OIDC_NAME: withDefault(z.string(), 'Single sign-on').describe('Name of the provider on the sign-in page.'),
   })
@@ -172,7 +187,7 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
 
-/** @throws EnvironmentError naming every variable that is wrong, not only the first. */
+/** @throws EnvironmentError naming every invalid variable, not only the first. */
 export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const parsed = environmentSchema.safeParse(variables)
   if (parsed.success) return parsed.data
@@ -180,7 +195,7 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
   throw new EnvironmentError(`the configuration is wrong:\n${problems.join('\n')}`)
 }
 
-/** The text of `.env.example`: every variable with what it is for and its default. */
+/** The text of `.env.example`: every variable with its purpose and default. */
 export function environmentExample(): string {
   const defaults: Readonly<Record<string, string | number | readonly string[] | undefined>> = parseEnvironment({})
   const blocks = Object.entries(environmentSchema.shape).map(([name, schema]) => {

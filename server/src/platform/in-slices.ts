@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Screens and senders wait no longer than this for somebody's question. */
+/** Upper limit of one slice, and so of the delay that a long query causes for screens and senders. */
 const sliceMs = 6
 
-/** Whoever waits for a slice stands behind the others: each turn of the event loop has one. */
+/** Queue of slices: each turn of the event loop runs one. */
 let lastTurn: Promise<unknown> = Promise.resolve()
 
-/** Carries out long work in slices, between which everything else has its turn. A step of it is short: some µs. */
+/** Runs long work in slices and lets everything else run in between. A step of `work` must be short: some µs. */
 export async function inSlices<T>(work: Generator<unknown, T>): Promise<T> {
   for (;;) {
     await nextTurn()

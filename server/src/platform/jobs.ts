@@ -7,41 +7,41 @@ import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } fr
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 
-/** Work that has to be done at least once, even if the server ends before it is. */
+/** Work that must be done at least once, even if the server stops first. */
 export interface NewJob {
   readonly queue: string
-  /** Within the queue: what is there already is not added again. */
+  /** Unique within the queue: a job with an existing key is not added again. */
   readonly key: string
   readonly site: string
-  /** Not before, epoch ms. */
+  /** Earliest time to run, epoch ms. */
   readonly runAt: number
 }
 
 export interface Job extends NewJob {
   readonly id: number
-  /** 1 for the first. */
+  /** Starts at 1. */
   readonly attempt: number
 }
 
-/** How an attempt ended; `effect` is stored in the same transaction as that. */
+/** Result of an attempt; `effect` is stored in the same transaction. */
 export type JobOutcome = (
   | { readonly kind: 'done' }
-  /** Tried again then, epoch ms. */
+  /** Retried at that time, epoch ms. */
   | { readonly kind: 'retry'; readonly at: number; readonly error: string }
-  /** Never tried again; kept for a while so that somebody can see it. */
+  /** Never retried; kept for a while for inspection. */
   | { readonly kind: 'dead'; readonly error: string }
 ) & { readonly effect?: (tx: Queryable) => Promise<void> }
 
 export interface JobQueue {
   readonly name: string
-  /** So many run at a time on each server instance. */
+  /** Maximum number of jobs that run at a time on each server instance. */
   readonly concurrency: number
-  /** An attempt may run again on another instance after this; longer than any attempt takes. */
+  /** Time after which another instance may run the job again; longer than any attempt takes. */
   readonly leaseMs: number
   readonly run: (job: Job) => Promise<JobOutcome>
 }
 
-/** What waits in a queue, and what was given up. */
+/** Numbers of pending and of dead jobs in a queue. */
 export interface JobCounts {
   readonly queue: string
   readonly waiting: number
@@ -50,7 +50,7 @@ export interface JobCounts {
 
 const { leasedUntil: _leasedUntil, lastError: _lastError, deadAt: _deadAt, ...columns } = getTableColumns(jobs)
 
-/** Belongs into the transaction of what makes the job necessary: both are stored, or neither. */
+/** To be called in the transaction that makes the job necessary: both are stored, or neither. */
 export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<void> {
   if (added.length === 0) return
   const insert = insertRows(jobs, added, {
@@ -62,7 +62,7 @@ export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<
   await drizzleOn(tx).execute(sql`${insert} order by t.queue, t.key on conflict (queue, key) do nothing`)
 }
 
-/** How long it can be seen what was given up. */
+/** How long dead jobs are kept for inspection. */
 const deadKeptDays = 30
 
 export async function deleteDeadJobs(db: Queryable): Promise<void> {
@@ -81,8 +81,8 @@ export async function countJobs(db: Queryable): Promise<JobCounts[]> {
 }
 
 /**
- * Carries out the jobs of one queue. A job belongs to the instance that has claimed it until its lease runs out; if that
- * instance dies, another one tries it again, so that whoever is told may be told twice, by the same key.
+ * Runs the jobs of one queue. A job belongs to the instance that claimed it until its lease expires. If that instance
+ * dies, another one runs the job again, so a recipient may be notified twice, with the same key.
  */
 export class JobWorker {
   readonly #database: Database
@@ -96,7 +96,7 @@ export class JobWorker {
     this.#queue = queue
   }
 
-  /** Tries every job that is due, and resolves when those are done that were under way. */
+  /** Runs every due job, and resolves when these and the jobs already running have finished. */
   readonly runDue = coalesce(() => this.#runDue())
 
   async #runDue(): Promise<void> {
@@ -105,13 +105,13 @@ export class JobWorker {
       const claimed = await this.#claim()
       const results = await Promise.allSettled(claimed.map((job) => this.#try(job)))
       const failed = results.find((result) => result.status === 'rejected')
-      // The lease of the job runs out, and it is tried again.
+      // The lease of the job expires, and the job is retried.
       if (failed !== undefined) throw failed.reason
       if (claimed.length < concurrency) return
     }
   }
 
-  /** Begins no further jobs. */
+  /** Starts no further jobs. */
   close(): void {
     this.#closed = true
   }
@@ -137,7 +137,7 @@ export class JobWorker {
   async #try(job: Job): Promise<void> {
     const outcome = await this.#queue.run(job)
     await this.#database.transaction(async (tx) => {
-      // Another instance has it when the lease has run out meanwhile: what that one finds is stored.
+      // If the lease has expired in the meantime, another instance has the job, and that instance's result is stored.
       const on = drizzleOn(tx)
       const isJob = eq(jobs.id, job.id)
       const isMine = and(isJob, eq(jobs.attempt, job.attempt))

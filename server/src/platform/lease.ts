@@ -5,8 +5,8 @@ import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
 import { eq, sql } from 'drizzle-orm'
 
 /**
- * One server instance at a time holds a lease. It runs out by the clock of the database, so that the instances need not
- * agree on the time, and another one takes over from an instance that has died.
+ * At most one server instance holds a lease. It expires by the clock of the database, so that the instances need not
+ * agree on the time, and another instance takes over from one that has died.
  */
 export async function holdLease(db: Queryable, name: string, owner: string, forMs: number): Promise<boolean> {
   const claim = { owner, expiresAt: inMs(forMs) }
@@ -21,7 +21,7 @@ export async function holdLease(db: Queryable, name: string, owner: string, forM
   return held.rowCount > 0
 }
 
-/** Lets go of everything that the instance holds, so that nobody waits for it after an orderly stop. */
+/** Releases every lease of the instance, so that nobody waits for it after an orderly shutdown. */
 export async function releaseLeases(db: Queryable, owner: string): Promise<void> {
   await drizzleOn(db).delete(leases).where(eq(leases.owner, owner))
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-/** What an operator looks for when somebody tries to get in, or has. */
+/** Events that an operator looks for when somebody tries to get in, or has succeeded. */
 export type SecurityEvent =
   | 'sign-in.succeeded'
   | 'sign-in.failed'
@@ -21,22 +21,22 @@ export type SecurityEvent =
   | 'sessions.ended'
 
 export interface SecurityDetails {
-  /** E-mail address of the person, or name of the key. Undefined: not known. */
+  /** E-mail address of the person, or name of the key. Undefined if not known. */
   readonly who?: string | undefined
   readonly address: string
   readonly requestId: string
   /** Code of the refusal. */
   readonly reason?: string | undefined
   readonly site?: string | undefined
-  /** The route that was asked for. */
+  /** The requested route. */
   readonly route?: string | undefined
-  /** Whom it was done to, if not who did it. */
+  /** The person or key that was affected, if not the one who acted. */
   readonly subject?: string | undefined
 }
 
 const alarming = /\.(?:failed|refused)$/
 
-/** One line of the log that a machine can filter by `security`. It never holds a password, a code, a token or a cookie. */
+/** Writes a log line that can be filtered by `security`. It never holds a password, a code, a token or a cookie. */
 export function logSecurity(
   logger: Pick<Logger, 'info' | 'warn'>,
   security: SecurityEvent,
@@ -47,7 +47,7 @@ export function logSecurity(
   logger[alarming.test(security) ? 'warn' : 'info'](line, `security: ${security}`)
 }
 
-/** People type passwords into the field of the address by mistake. */
+/** Limits the length of an account name, which may be anything that somebody typed. */
 function namedAccount(who: string): string {
   return who.length > 200 ? `${who.slice(0, 200)}…` : who
 }

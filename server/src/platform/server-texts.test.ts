@@ -2,10 +2,12 @@ import { languages } from '@stagewatch/shared/domain/locales.ts'
 import { expect, it } from 'vitest'
 import { serverTexts } from './server-texts.ts'
 
-/** Every text by its key, with the places in it that are filled in. */
+/** Every text by its key, with its placeholders, which each language may put in a different order. */
 function placeholders(texts: object, path = ''): [string, string[]][] {
   return Object.entries(texts).flatMap(([key, text]: [string, object | string]) =>
-    typeof text === 'string' ? [[path + key, text.match(/\{\w+\}/g) ?? []]] : placeholders(text, `${path}${key}.`),
+    typeof text === 'string'
+      ? [[path + key, [...(text.match(/\{\w+\}/g) ?? [])].toSorted()]]
+      : placeholders(text, `${path}${key}.`),
   )
 }
 

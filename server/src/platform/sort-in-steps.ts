@@ -1,7 +1,7 @@
-/** Items that are sorted at once, and that a step merges: some hundred µs. */
+/** Number of items that are sorted at once or merged per step: some hundred µs. */
 const stepLength = 512
 
-/** Sorts as `toSorted` does, in steps for `inSlices`: a million items at once would hold everything else up. */
+/** Sorts like `toSorted`, in steps for `inSlices`, because a million items at once would block everything else. */
 export function* sortInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Generator<void, readonly T[]> {
   let runs: T[][] = []
   for (let start = 0; start < items.length; start += stepLength) {
@@ -24,7 +24,7 @@ function* merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T
   let [l, r] = [0, 0]
   while (l < left.length || r < right.length) {
     const [a, b] = [left[l], right[r]]
-    // Of two that are equal the left one came first.
+    // Stable: of two equal items, the left one came first.
     const takesLeft = r >= right.length || (l < left.length && compare(a as T, b as T) <= 0)
     merged.push((takesLeft ? a : b) as T)
     if (takesLeft) l += 1

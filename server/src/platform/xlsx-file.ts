@@ -1,19 +1,19 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
 
-/** A number of days since the end of 1899, as spreadsheets count them, by whichever clock; shown as date and time. */
+/** Days since the end of 1899, as spreadsheets count them, in any local time; shown as date and time. */
 export interface SheetInstant {
   readonly days: number
 }
 
 export type SheetCell = string | number | SheetInstant | undefined
 
-/** A spreadsheet takes no more, with the titles. */
+/** Maximum number of rows in a spreadsheet, including the titles. */
 export const maxSheetRows = 1_048_576
 const maxCellText = 32_767
 const daysFrom1900To1970 = 25_569
 const dayMs = 86_400_000
 
-/** @param localMs the instant as ms since 1970 by the clock that it is told by */
+/** @param localMs the instant as ms since 1970 in local time. */
 export function sheetInstant(localMs: number): SheetInstant {
   return { days: localMs / dayMs + daysFrom1900To1970 }
 }
@@ -21,13 +21,13 @@ export function sheetInstant(localMs: number): SheetInstant {
 interface Sheet {
   readonly name: string
   readonly titles: readonly string[]
-  /** In pieces, each of which is written at once. */
+  /** In chunks, each of which is written at once. */
   readonly rows: AsyncIterable<readonly (readonly SheetCell[])[]>
 }
 
 /**
- * A workbook with one sheet (Office Open XML), a piece at a time. Every text is written as text, so that no spreadsheet
- * takes one for a formula; the titles stay in sight.
+ * A workbook with one sheet (Office Open XML), one chunk at a time. Every text is written as text, so that no
+ * spreadsheet treats it as a formula; the title row stays visible.
  */
 export async function* xlsxFile({ name, titles, rows }: Sheet): AsyncGenerator<Uint8Array> {
   const written: Uint8Array[] = []
@@ -67,7 +67,7 @@ const contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml
 
 const sheetBegin = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultColWidth="18" defaultRowHeight="15"/><sheetData>`
 
-/** Numbers of the cell formats in `styles.xml`. */
+/** Indexes of the cell formats in `styles.xml`. */
 const titleStyle = ' s="1"'
 const instantStyle = ' s="2"'
 
@@ -81,7 +81,7 @@ function partsOf(sheetName: string): Readonly<Record<string, string>> {
   }
 }
 
-/** Rows and cells say where they are: the format leaves it out where nothing is left out, and readers do not. */
+/** Rows and cells carry their references: the format makes them optional, but some readers require them. */
 function rowXml(row: number, cells: readonly SheetCell[], style: string): string {
   const written = cells.map((cell, column) => cellXml(`${columnName(column)}${row}`, cell, style))
   return `<row r="${row}">${written.join('')}</row>`
@@ -103,12 +103,12 @@ function cellXml(place: string, cell: SheetCell, style: string): string {
   return `<c r="${place}"${instantStyle}><v>${cell.days}</v></c>`
 }
 
-/** XML has no place for most control characters, nor for half a character. */
+/** XML cannot represent most control characters or unpaired surrogates. */
 function escaped(text: string): string {
   return (
     text
       .toWellFormed()
-      // oxlint-disable-next-line no-control-regex -- these are the ones
+      // oxlint-disable-next-line no-control-regex -- matches control characters on purpose
       .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')

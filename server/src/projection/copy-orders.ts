@@ -1,6 +1,7 @@
 import { CopyWriter } from '@stagewatch/db/copy-writer.ts'
 import type { Transaction } from '@stagewatch/db/database.ts'
 import { orders, visits } from '@stagewatch/db/schema.ts'
+import { allVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { copiedRows } from '../log/copy-events.ts'
 import type { CopiedRows } from '../log/copy-events.ts'
 import type { FoldedChange } from './folded-change.ts'
@@ -8,7 +9,7 @@ import { orderSources } from './save-orders.ts'
 import { visitSources } from './save-visits.ts'
 import type { IndexedVisit } from './save-visits.ts'
 
-/** Folded orders and their visits as rows of their tables. */
+/** Folded orders and their visits as table rows. */
 export async function orderRows(site: string, changes: readonly FoldedChange[]): Promise<readonly CopiedRows[]> {
   const orderWriter = CopyWriter.of<typeof orders, FoldedChange>(orders, { site: () => site, ...orderSources })
   const visitWriter = CopyWriter.of<typeof visits, IndexedVisit>(visits, { site: () => site, ...visitSources })
@@ -16,13 +17,13 @@ export async function orderRows(site: string, changes: readonly FoldedChange[]):
 }
 
 /**
- * Adds rows of orders, none of which has a row yet, and of their visits. It costs a fraction of `saveOrders`; when there
- * is a row of one of them, the transaction fails.
+ * Inserts rows of new orders and of their visits, at a fraction of the cost of `saveOrders`. The transaction fails if
+ * one of the orders already has a row.
  */
 export async function copyOrders(tx: Transaction, rows: readonly CopiedRows[]): Promise<void> {
   for (const { target, pieces } of rows) await tx.copyIn(target, pieces)
 }
 
 function visitsOf({ order, state }: FoldedChange): IndexedVisit[] {
-  return (state?.visits ?? []).map((visit, index) => ({ order, index, visit }))
+  return (state === undefined ? [] : allVisits(state)).map((visit, index) => ({ order, index, visit }))
 }

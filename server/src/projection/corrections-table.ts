@@ -8,14 +8,14 @@ import type { DepartmentScope } from '@stagewatch/shared/domain/access/departmen
 import type { CorrectedVisit, Correction } from '@stagewatch/shared/domain/correction.ts'
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 
-/** What late events changed of an order that had been counted without them. */
+/** How late events changed an order that had been counted without them. */
 export interface OrderCorrection extends Correction {
   readonly order: string
   readonly process: string
   readonly events: (typeof corrections.$inferSelect)['events']
 }
 
-/** Belongs into the transaction of the events. */
+/** Must run in the transaction of the events. */
 export async function saveCorrections(tx: Queryable, site: string, all: readonly OrderCorrection[]): Promise<void> {
   if (all.length === 0) return
   const insert = insertRows(corrections, all, {
@@ -38,7 +38,7 @@ const columns = {
   added: corrections.added,
 }
 
-/** The newest first; of a scope what its departments had to do with. */
+/** Newest first; with a scope, only those that concern its departments. */
 export async function loadCorrections(
   db: Queryable,
   site: string,
@@ -68,7 +68,7 @@ export async function loadCorrections(
   }))
 }
 
-/** Whether departments had to do with it; a visit without one belongs to the empty name. */
+/** Whether it concerns the departments; a visit without one has the empty name. */
 function concerns(departments: readonly string[]) {
   return sql`exists (
     select from jsonb_array_elements(${corrections.removed} || ${corrections.added}) as t(visit)

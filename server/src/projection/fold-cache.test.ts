@@ -14,7 +14,7 @@ function filled(...orders: string[]): FoldCache {
 }
 
 describe('fold cache', () => {
-  it('forgets the order that was used least recently', () => {
+  it('evicts the order that was used least recently', () => {
     const cache = filled('a', 'b', 'c')
     cache.get('a')
     cache.set('b', { ...fold, eventCount: 2 })
@@ -22,7 +22,7 @@ describe('fold cache', () => {
     expect(['a', 'b', 'c', 'd'].map((order) => cache.get(order)?.eventCount)).toEqual([1, 2, undefined, 1])
   })
 
-  it('forgets orders whose visits fill it, however few orders there are', () => {
+  it('evicts orders when their visits fill it, however few orders there are', () => {
     const visit = { stage: 'picking', nth: 1, enteredAt: 0, heldMs: 0 }
     const long = (visits: number) => ({
       ...fold,
@@ -37,13 +37,13 @@ describe('fold cache', () => {
     expect(cache.usage).toEqual({ folds: { size: 0, limit: 3 }, fold_visits: { size: 0, limit: 10 } })
   })
 
-  it('forgets what it is told to', () => {
+  it('deletes an order on request', () => {
     const cache = filled('a', 'b')
     cache.delete('a')
     expect([cache.get('a'), cache.get('b')]).toEqual([undefined, fold])
   })
 
-  it('forgets what was folded by other rules', () => {
+  it('drops orders that were folded by other rules', () => {
     const cache = filled('a')
     cache.foldedBy(1).set('b', fold)
     expect([cache.get('a'), cache.foldedBy(1).get('b')]).toEqual([undefined, fold])

@@ -1,7 +1,7 @@
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
 import type { FoldedChange } from './folded-change.ts'
 
-/** A fold with the number of events that it contains. */
+/** A fold with the number of its events. */
 export interface CachedFold {
   readonly eventCount: number
   readonly process: string
@@ -10,13 +10,13 @@ export interface CachedFold {
 
 export interface FoldCacheLimits {
   readonly orders: number
-  /** Of all these orders together. */
+  /** Maximum number of visits of all cached orders together. */
   readonly visits: number
 }
 
 /**
- * The most recently used folds, so that an event in the usual order need not read the order's events back. It may be
- * behind the database: what is written on from an entry is written only to a row with the same `eventCount`.
+ * The most recently used folds, so that an event in order does not require reading the earlier events. The cache may be
+ * behind the database: a fold continued from an entry is written only to a row with the same `eventCount`.
  */
 export class FoldCache {
   readonly #limits: FoldCacheLimits
@@ -28,7 +28,7 @@ export class FoldCache {
     this.#limits = limits
   }
 
-  /** By name, how much there is and how much there may be. */
+  /** Usage and limits by name. */
   get usage() {
     return {
       folds: { size: this.#entries.size, limit: this.#limits.orders },
@@ -36,7 +36,9 @@ export class FoldCache {
     }
   }
 
-  /** Itself, without what was folded by other rules than those of that version: it must not go on by these. */
+  /**
+   * Returns the cache after dropping folds made with another version of the rules, because they must not be continued.
+   */
   foldedBy(rulesVersion: number): this {
     if (rulesVersion !== this.#rulesVersion) {
       this.#entries.clear()
@@ -65,7 +67,7 @@ export class FoldCache {
     }
   }
 
-  /** What has been written. */
+  /** Stores changes that were written. */
   keep(changes: readonly FoldedChange[]): void {
     for (const { order, eventCount, process, state } of changes) {
       if (state === undefined) this.delete(order)

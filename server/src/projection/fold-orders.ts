@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { allVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { canAppend, evolveOrder, mayAppend } from '@stagewatch/shared/domain/evolve-order.ts'
 import { correctionOf } from '@stagewatch/shared/domain/correction.ts'
 import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import { foldSteps } from '@stagewatch/shared/domain/fold-order.ts'
 import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -20,7 +21,7 @@ import type { FoldedChange } from './folded-change.ts'
 /** More events than this are folded in slices. */
 const longLog = 1_000
 
-/** What folding must know of the site's processes. */
+/** The processes of a site, as needed for folding. */
 export interface ProcessRules {
   /** Process of an order whose events name none. */
   readonly defaultProcess: string
@@ -28,11 +29,11 @@ export interface ProcessRules {
 }
 
 /**
- * Folds events that this transaction has just added to the log into the tables of orders and visits.
- * An event that comes after all others of its order continues the cached fold, without reading anything. Anything
- * else (late, voided, not cached) folds the order again from the log.
+ * Folds the events that this transaction has just appended to the log into the tables of orders and visits. An event
+ * that comes after all others of its order continues the cached fold without reading anything. In all other cases
+ * (late, voided, not cached) the order is folded again from the log.
  * @param saved the rows of the orders, locked.
- * @throws StaleFoldError when another server instance has added one of the orders meanwhile.
+ * @throws StaleFoldError if another server instance has added one of the orders in the meantime.
  */
 export async function foldOrders(
   tx: Queryable,
@@ -66,7 +67,7 @@ export async function foldOrders(
     }
   }
   for (const [order, events] of again) {
-    // Of an order without a row the log holds nothing but what was just added.
+    // For an order without a row, the log has only the events that were just appended.
     if (saved.has(order)) continue
     folded = await turnAfter(folded, events.length)
     changes.push(await foldInSlices(order, events, 0, processes))
@@ -76,7 +77,7 @@ export async function foldOrders(
   return changes
 }
 
-/** Lets everything else have its turn when enough events were folded since the last one. @returns how many since. */
+/** Yields to other work if enough events were folded since the last yield. @returns the number of events since then. */
 async function turnAfter(folded: number, more: number): Promise<number> {
   if (folded < longLog) return folded + more
   await setImmediate()
@@ -85,14 +86,14 @@ async function turnAfter(folded: number, more: number): Promise<number> {
 
 interface LateFold {
   readonly change: FoldedChange
-  /** What late ones among the added events changed of what had been counted; undefined: nothing. */
+  /** How late events changed counted results. Undefined if they changed none. */
   readonly correction?: OrderCorrection
 }
 
 /**
- * Folds an order again of which the tables hold a row.
- * @param log all of its events, those that were just added included.
- * @param savedEventCount events that the row contains.
+ * Folds an order again that already has a row.
+ * @param log all its events, including those just appended.
+ * @param savedEventCount number of events in the row.
  */
 async function foldLate(
   order: string,
@@ -106,15 +107,15 @@ async function foldLate(
   const isSaved = cached?.eventCount === savedEventCount && log.length === savedEventCount + added.length
   const was = isSaved ? cached : await foldBefore(order, added, log, savedEventCount, processes)
   if (was === undefined) return { change }
-  // The row was folded from the same events by the same rules, so its visits are these.
-  const savedVisits = savedEventCount === was.eventCount ? was.state?.visits : undefined
+  // The row was folded from the same events with the same rules, so these are its visits.
+  const savedVisits = savedEventCount === was.eventCount ? was.state && allVisits(was.state) : undefined
   const late = lateEvents(was.state, added)
   const difference = late.length === 0 ? undefined : correctionOf(was.state, change.state)
   if (difference === undefined) return { change: { ...change, savedVisits } }
   const events = late.map(({ source, id, type }) => ({ source, id, type }))
   return { change: { ...change, savedVisits }, correction: { order, process: change.process, events, ...difference } }
 }
-/** The order without what was just added; undefined: it had no events. */
+/** The order without the events just appended. Undefined if it had none before. */
 async function foldBefore(
   order: string,
   added: readonly OrderEvent[],
@@ -126,21 +127,21 @@ async function foldBefore(
   return before.length === 0 ? undefined : foldInSlices(order, before, savedEventCount, processes)
 }
 
-/** Undefined: there is no cached fold that could be continued. */
+/** Undefined if there is no cached fold to continue. */
 export function continueFold(
   cached: CachedFold | undefined,
   events: readonly OrderEvent[],
   processes: ProcessRules,
   row: Pick<LockedOrder, 'eventCount'> | undefined,
 ): FoldedChange | undefined {
-  // Another server instance may have folded the order meanwhile.
+  // Another server instance may have folded the order in the meantime.
   if (cached === undefined || cached.eventCount !== row?.eventCount) return undefined
   const [first, ...later] = events.toSorted(compareEvents)
-  // All come after the first one. What they take back is not gone into, unless a void is among them.
+  // All later events follow the first one, so they only need a check for voids.
   if (first === undefined || !canAppend(cached.state, first)) return undefined
   if (!later.every((event) => mayAppend(cached.state, event))) return undefined
   const state = evolveOrder(cached.state, [first, ...later], processes.rulesOf(cached.process))
-  // Another process may have other terminal stages, so what came before has to be folded by its rules.
+  // Another process may have other terminal stages, so earlier events must be folded with its rules.
   if ((state.attributes.process ?? processes.defaultProcess) !== cached.process) return undefined
   return {
     order: state.order,
@@ -148,13 +149,13 @@ export function continueFold(
     eventCount: cached.eventCount + events.length,
     savedEventCount: cached.eventCount,
     state,
-    savedVisits: cached.state.visits,
+    savedVisits: allVisits(cached.state),
   }
 }
 
 /**
  * Folds an order from all its events.
- * @param savedEventCount events that the order's row contains; 0: it has none.
+ * @param savedEventCount number of events in the order's row; 0 if it has none.
  */
 export function foldAgain(
   order: string,
@@ -162,10 +163,10 @@ export function foldAgain(
   savedEventCount: number,
   processes: ProcessRules,
 ): FoldedChange {
-  return finished(foldedChange(order, log, savedEventCount, processes))
+  return runToEnd(foldedChange(order, log, savedEventCount, processes))
 }
 
-/** The same, letting everything else have its turn when the order is long. */
+/** The same, but yields to other work if the order is long. */
 export async function foldInSlices(
   order: string,
   log: readonly OrderEvent[],
@@ -173,7 +174,7 @@ export async function foldInSlices(
   processes: ProcessRules,
 ): Promise<FoldedChange> {
   const steps = foldedChange(order, log, savedEventCount, processes)
-  return log.length > longLog ? inSlices(steps) : finished(steps)
+  return log.length > longLog ? inSlices(steps) : runToEnd(steps)
 }
 
 function* foldedChange(
@@ -182,7 +183,7 @@ function* foldedChange(
   savedEventCount: number,
   processes: ProcessRules,
 ): Generator<void, FoldedChange> {
-  // The last word on the process decides by whose rules the whole order is folded.
+  // The last event that names a process determines the rules for the whole order.
   const state = yield* foldSteps(order, log, (named) => processes.rulesOf(named ?? processes.defaultProcess))
   const process = state?.attributes.process ?? processes.defaultProcess
   const savedVisits = savedEventCount === 0 ? [] : undefined

@@ -1,16 +1,16 @@
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 
-/** An order as its events now say, to be written over what the tables say. */
+/** An order according to its current events, to replace its rows. */
 export interface FoldedChange {
   readonly order: string
   readonly process: string
-  /** Events that the fold contains. */
+  /** Number of events in the fold. */
   readonly eventCount: number
-  /** Events that the table's row contains; 0: there is no row yet. */
+  /** Number of events in the table's row; 0 if there is no row yet. */
   readonly savedEventCount: number
-  /** Undefined: every event of the order was taken back. */
+  /** Undefined if every event of the order was retracted. */
   readonly state: FoldState | undefined
-  /** The visits that the table holds of it; undefined: not known. */
+  /** The order's visits in the table. Undefined if they are unknown. */
   readonly savedVisits: readonly StageVisit[] | undefined
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 
-/** What the row of an order says. */
+/** Content of an order's row. */
 export interface LockedOrder {
   readonly order: string
   readonly eventCount: number
@@ -13,9 +13,9 @@ const lockRows = `
   order by o.order_id for update of o`
 
 /**
- * Makes this transaction the only one, on any server instance, that folds those of the orders that the tables know. All
- * are locked by one statement in the order of their keys, so that two transactions do not wait for each other.
- * @returns what each row says; an order without a row is missing.
+ * Locks those of the orders that have a row, so that no other transaction on any server instance folds them. One
+ * statement locks them all in key order, so that two transactions cannot deadlock.
+ * @returns the content of each row; an order without a row is missing.
  */
 export async function lockOrders(
   tx: Queryable,

@@ -4,12 +4,12 @@ import { orders } from '@stagewatch/db/schema.ts'
 import type { FoldedOrder, HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 
-/** An order of which the visits are still to come. */
+/** An order whose visits have not been read yet. */
 export interface CopiedOrder {
   readonly order: string
   readonly process: string
   readonly eventCount: number
-  /** Undefined: every event of the order was taken back. */
+  /** Undefined if every event of the order was retracted. */
   readonly state: Omit<FoldedOrder, 'visits'> | undefined
 }
 
@@ -36,7 +36,7 @@ export const orderCopy = copyColumns(orders, [
 ])
 const { at } = orderCopy
 
-/** The texts are what the fold has written, see `save-orders.ts`. */
+/** The texts were written by the fold, see `save-orders.ts`. */
 export function readOrderRow(row: CopyRow): CopiedOrder {
   const order = row.text(at.orderId)
   const [process, eventCount] = [row.commonText(at.process), row.integer(at.eventCount)]

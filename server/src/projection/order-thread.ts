@@ -7,22 +7,22 @@ import { readAllOrders } from './read-all-orders.ts'
 import type { OrderBounds } from './read-all-orders.ts'
 import { TextNumbers } from './text-numbers.ts'
 
-/** What a thread reads. */
+/** Input of a reader thread. */
 export interface OrderTask {
   readonly url: string
   readonly site: string
   readonly bounds: OrderBounds
-  /** Shared: how many pages were taken. */
+  /** Shared: number of pages that the main thread has taken. */
   readonly taken: Int32Array
 }
 
-/** What it tells, in this order; what else goes wrong ends it. */
+/** Messages of the thread, in this order; any other error ends it. */
 export type FromOrderThread =
   | { readonly kind: 'page'; readonly page: PackedOrders }
   | { readonly kind: 'unavailable'; readonly reason: DatabaseUnavailableError['reason']; readonly message: string }
   | { readonly kind: 'end' }
 
-/** Pages that wait to be taken. The main thread takes them one after the other before anything else has its turn. */
+/** Maximum number of pages waiting. The main thread takes them one after the other before any other work runs. */
 const maxWaiting = 3
 
 const { url, site, bounds, taken } = workerData as OrderTask
@@ -34,23 +34,23 @@ try {
   await readAllOrders(database, site, bounds, (orders) => {
     const page = packOrders(orders, numbers)
     waitForRoom()
-    tell({ kind: 'page', page }, buffersOf(page))
+    post({ kind: 'page', page }, buffersOf(page))
     sent += 1
   })
-  tell({ kind: 'end' })
+  post({ kind: 'end' })
 } catch (error) {
   if (!(error instanceof DatabaseUnavailableError)) throw error
-  tell({ kind: 'unavailable', reason: error.reason, message: error.message })
+  post({ kind: 'unavailable', reason: error.reason, message: error.message })
 } finally {
   await database.close()
 }
 
-/** Nothing else runs in this thread, and the database waits as well. */
+/** Blocking is fine, because nothing else runs in this thread; the database waits as well. */
 function waitForRoom(): void {
   for (let count = Atomics.load(taken, 0); sent - count >= maxWaiting; count = Atomics.load(taken, 0))
     Atomics.wait(taken, 0, count)
 }
 
-function tell(message: FromOrderThread, transferred: ArrayBuffer[] = []): void {
+function post(message: FromOrderThread, transferred: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transferred)
 }

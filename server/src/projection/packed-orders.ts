@@ -1,3 +1,4 @@
+import { allVisits, countVisits, splitVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import type { HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
@@ -23,34 +24,34 @@ const visitTexts = ['stage', 'owner', 'department'] as const
 const visitNumbers = ['nth', 'enteredAt', 'heldMs', 'leftAt', 'startedAt', 'heldSince'] as const
 
 type VisitRest = Omit<StageVisit, (typeof visitTexts)[number] | (typeof visitNumbers)[number]>
-/** The number of a text for each row; −1: there is none. */
+/** Text number for each row; −1 if there is none. */
 type TextColumns<Field extends string> = Readonly<Record<Field, Int32Array<ArrayBuffer>>>
-/** NaN: there is none. */
+/** NaN if there is none. */
 type NumberColumns<Field extends string> = Readonly<Record<Field, Float64Array<ArrayBuffer>>>
 
-/** Orders with their visits as columns, which one thread hands to another in a tenth of the time that objects take. */
+/** Orders with their visits as columns, which transfer between threads in a tenth of the time that objects take. */
 export interface PackedOrders {
   readonly orders: readonly string[]
   readonly orderTexts: TextColumns<(typeof orderTexts)[number]>
   readonly orderNumbers: NumberColumns<(typeof orderNumbers)[number]>
-  /** Of each order the attributes that have no column, as JSON; empty: it has none. */
+  /** Attributes without a column of each order, as JSON; empty if it has none. */
   readonly attributes: readonly string[]
-  /** As JSON; empty: there are none. */
+  /** As JSON; empty if there are none. */
   readonly holds: readonly string[]
-  /** The visits of one order after the other. */
+  /** Visits, order by order. */
   readonly visitTexts: TextColumns<(typeof visitTexts)[number]>
   readonly visitNumbers: NumberColumns<(typeof visitNumbers)[number]>
-  /** What few visits have, as JSON, by the number of the visit. */
+  /** Rare fields of visits, as JSON, by visit index. */
   readonly visitRest: ReadonlyMap<number, string>
-  /** The texts whose numbers begin here; those before are of the pages before. */
+  /** Number of the first text in this page; lower numbers refer to texts of earlier pages. */
   readonly firstText: number
   readonly texts: readonly string[]
 }
 
-/** @param numbers those of the pages before. */
+/** @param numbers text numbers shared with earlier pages. */
 export function packOrders(orders: readonly StoredOrder[], numbers: TextNumbers): PackedOrders {
   const firstText = numbers.begin()
-  const visitCount = orders.reduce((count, { state }) => count + (state?.visits.length ?? 0), 0)
+  const visitCount = orders.reduce((count, { state }) => count + (state === undefined ? 0 : countVisits(state)), 0)
   const ofOrders = {
     orderTexts: columns(orderTexts, () => new Int32Array(orders.length)),
     orderNumbers: columns(orderNumbers, () => new Float64Array(orders.length)),
@@ -63,7 +64,8 @@ export function packOrders(orders: readonly StoredOrder[], numbers: TextNumbers)
   let visitAt = 0
   for (const [i, order] of orders.entries()) {
     packOrder(ofOrders, i, order, numbers)
-    for (const visit of order.state?.visits ?? []) packVisit(ofVisits, visitAt++, visit, numbers)
+    for (const visit of order.state === undefined ? [] : allVisits(order.state))
+      packVisit(ofVisits, visitAt++, visit, numbers)
   }
   return {
     orders: orders.map(({ order }) => order),
@@ -76,7 +78,7 @@ export function packOrders(orders: readonly StoredOrder[], numbers: TextNumbers)
   }
 }
 
-// The columns are named one by one: to go through their names takes three times as long.
+// The columns are listed one by one, because iterating over their names takes three times as long.
 
 function packOrder(
   { orderTexts: texts, orderNumbers: values }: Pick<PackedOrders, 'orderTexts' | 'orderNumbers'>,
@@ -91,7 +93,7 @@ function packOrder(
   texts.product[row] = numbers.of(product)
   texts.department[row] = numbers.of(department)
   values.eventCount[row] = eventCount
-  values.visitCount[row] = state?.visits.length ?? 0
+  values.visitCount[row] = state === undefined ? 0 : countVisits(state)
   values.promisedAt[row] = promisedAt ?? Number.NaN
   values.placedAt[row] = state?.placedAt ?? Number.NaN
   values.endedAt[row] = state?.endedAt ?? Number.NaN
@@ -135,7 +137,7 @@ function packVisit(
   }
 }
 
-/** The arrays that may be handed over instead of being copied. */
+/** The buffers that can be transferred instead of copied. */
 export function buffersOf(packed: PackedOrders): ArrayBuffer[] {
   const {
     orderTexts: ofOrder,
@@ -148,7 +150,7 @@ export function buffersOf(packed: PackedOrders): ArrayBuffer[] {
   )
 }
 
-/** @param texts those of the pages before, to which those of this page are added. */
+/** @param texts texts of earlier pages, to which those of this page are appended. */
 export function unpackOrders(packed: PackedOrders, texts: string[]): StoredOrder[] {
   texts.length = packed.firstText
   for (const text of packed.texts) texts.push(text)
@@ -185,7 +187,7 @@ function stateOf(
     order,
     status,
     attributes: attributesOf(packed, row, texts),
-    visits,
+    ...splitVisits(visits),
     holds: holds[row] ? (JSON.parse(holds[row]) as HoldSpan[]) : [],
     ...(placedAt !== undefined && { placedAt }),
     ...(endedAt !== undefined && { endedAt }),
@@ -223,7 +225,7 @@ function visitAtRow(packed: PackedOrders, row: number, texts: readonly string[])
     enteredAt: numbers.enteredAt[row] ?? 0,
     heldMs: numbers.heldMs[row] ?? 0,
   }
-  // Set one by one: most visits have few of them, and to spread conditions takes many times as long.
+  // Set one by one: most visits have few of these fields, and conditional spreads take many times as long.
   const leftAt = numberAt(numbers.leftAt, row)
   const startedAt = numberAt(numbers.startedAt, row)
   const heldSince = numberAt(numbers.heldSince, row)

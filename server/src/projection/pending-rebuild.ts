@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { every } from '../platform/clock/every.ts'
 import { announceRules, raiseRules } from '../rules/rules-version.ts'
 
-/** A server instance that has not said for so long that it is at it is taken for dead. */
+/** A server instance that has not renewed its claim for this long is considered dead. */
 const claimMs = 30_000
 const renewEveryMs = 10_000
 
@@ -16,15 +16,14 @@ interface PendingRebuildOptions {
   readonly database: Database
   readonly site: string
   readonly clock: Clock
-  /** Names this server instance. */
+  /** Identifies this server instance. */
   readonly origin: string
   readonly failed: (error: unknown) => void
 }
 
 /**
- * The rebuild that a change of rules, or a new version of the program, calls for. It is written down in the transaction
- * of the change, so that whatever dies afterwards, an instance that looks later takes it up; one at a time, as long as
- * that one is alive.
+ * The rebuild after a change of rules or a new version of the program. It is stored in the transaction of the change,
+ * so that another instance takes over if one crashes; only one live instance rebuilds at a time.
  */
 export class PendingRebuild {
   readonly #options: PendingRebuildOptions
@@ -34,16 +33,16 @@ export class PendingRebuild {
     this.#options = options
   }
 
-  /** Whether the orders have to be folded again and this instance is to do it, because nobody else is at it. */
+  /** Whether the orders must be folded again by this instance, because no other one is doing it. */
   async claim(): Promise<boolean> {
     if (this.#underWay > 0) return false
     const { database, origin } = this.#options
     const isFree = or(isNull(sites.rebuildUntil), lt(sites.rebuildUntil, databaseNow), eq(sites.rebuildOrigin, origin))
-    // The embedded database has no other instance: who claimed it has died.
+    // An embedded database has no other instance, so a previous claim belongs to a dead one.
     return this.#extend(database.kind === 'embedded' ? undefined : isFree)
   }
 
-  /** Keeps others from doing the same while `rebuild` runs. */
+  /** Keeps the claim while `rebuild` runs, so that no other instance starts the same. */
   async during<T>(rebuild: () => Promise<T>): Promise<T> {
     const { clock, failed } = this.#options
     const stop = every(clock, renewEveryMs, async () => void (await this.#extend()), failed)
@@ -57,7 +56,7 @@ export class PendingRebuild {
     }
   }
 
-  /** @returns whether a rebuild is pending, and is this instance's from now on. */
+  /** @returns whether a rebuild is pending and now claimed by this instance. */
   async #extend(isFree?: SQL): Promise<boolean> {
     const { database, site, origin } = this.#options
     const claimed = await drizzleOn(database)
@@ -72,15 +71,16 @@ function isPending(site: string) {
   return and(eq(sites.code, site), isNotNull(sites.rebuildVersion))
 }
 
-/** Whether orders of the site have yet to be folded again. */
+/** Whether orders of the site still have to be folded again. */
 export async function isRebuildPending(db: Queryable, site: string): Promise<boolean> {
   const pending = await drizzleOn(db).select({ code: sites.code }).from(sites).where(isPending(site))
   return pending.length > 0
 }
 
 /**
- * Every order of the site was folded again: all instances read them. A rebuild that was called for since stays pending.
- * @param version of the rules that were in force when the rebuild began.
+ * Announces that every order of the site was folded again, so that all instances read them. A rebuild requested in the
+ * meantime stays pending.
+ * @param version version of the rules at the start of the rebuild.
  */
 export function announceRebuild(database: Work, site: string, version: number): Promise<void> {
   return database.transaction(async (tx) => {

@@ -4,6 +4,7 @@ import { CopyReader } from '@stagewatch/db/copy-reader.ts'
 import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
 import { literal, toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
+import { splitVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { orderCopy, readOrderRow } from './order-copy.ts'
 import type { CopiedOrder } from './order-copy.ts'
@@ -12,25 +13,25 @@ import type { StoredOrder } from './load-orders.ts'
 import { readVisitRow, visitCopy } from './visit-copy.ts'
 
 const ordersPerPage = 500
-/** Of a page of long orders; counting them in takes some 10 ms. */
+/** Page size for long orders; adding them to the counts takes about 10 ms. */
 const visitsPerPage = 5_000
 
-/** Which orders, epoch ms; without bounds all of them. */
+/** Selects orders; instants are epoch ms. Without bounds, all orders match. */
 export interface OrderBounds {
-  /** Open ones, and those that ended then or later. */
+  /** Open orders, and those that ended at this instant or later. */
   readonly endedSince?: number
-  /** Those of which something was known before. */
+  /** Orders with an event before this instant. */
   readonly firstBefore?: number
-  /** Those whose names lie between, the second one included. */
+  /** Orders with keys in this range, `upTo` inclusive. */
   readonly keys?: { readonly after: string; readonly upTo: string }
-  /** These, of which there may be some thousand. */
+  /** These orders, possibly some thousand. */
   readonly named?: readonly string[]
 }
 
 /**
- * Orders of a site with their visits in the order of their keys, a page at a time, from one state of the database. First
- * come the rows of all orders, which are kept as they come, then the visits, each order being handed on when its visits
- * are there.
+ * Reads the orders of a site with their visits in key order, one page at a time, from a single snapshot of the
+ * database. The rows of all orders come first and are kept unparsed, then come the visits; each order is passed on when
+ * its visits are complete.
  */
 export async function readAllOrders(
   database: Database,
@@ -43,7 +44,7 @@ export async function readAllOrders(
   let visitsOfPage = 0
   const hand = (order: CopiedOrder, visits: readonly StageVisit[]): void => {
     const { state } = order
-    page.push(state === undefined ? { ...order, state } : { ...order, state: { ...state, visits } })
+    page.push(state === undefined ? { ...order, state } : { ...order, state: { ...state, ...splitVisits(visits) } })
     visitsOfPage += visits.length
     if (page.length < ordersPerPage && visitsOfPage < visitsPerPage) return
     take(page.splice(0))
@@ -51,7 +52,7 @@ export async function readAllOrders(
   }
   const visits = new VisitsByOrder((order, ofOrder) => {
     let head = heads.next()
-    // Those before it have no visit.
+    // Orders before it have no visits.
     for (; head !== undefined && head.order !== order; head = heads.next()) hand(head, [])
     if (head === undefined)
       throw new Error(`visits of order ${order} come without it, or not in the order of the orders`)
@@ -71,10 +72,10 @@ export async function readAllOrders(
   if (page.length > 0) take(page)
 }
 
-/** From so many orders on COPY, which takes more statements, is faster than reading rows. */
+/** From this number of orders on, COPY is faster than reading rows, although it takes more statements. */
 const copiedOrders = 100
 
-/** The named orders, however many. */
+/** Reads the named orders, however many. */
 export async function readNamedOrders(
   database: Database,
   site: string,
@@ -105,7 +106,9 @@ function instant(atMs: number): string {
   return toInstant(String(atMs))
 }
 
-/** Looking up the order of each visit costs more than a whole table, so it is done only where some are left out. */
+/**
+ * Looking up the order of each visit costs more than reading the whole table, so it is done only if some are excluded.
+ */
 function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], { keys, named }: OrderBounds): string {
   const wanted =
     bounds.length === 0 || named !== undefined
@@ -119,12 +122,12 @@ function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], { keys, 
     order by v.order_id, v.visit_index`
 }
 
-/** The rows of many orders as they came, which take a fifth of the memory, and are read a few hundred at a time. */
+/** The unparsed rows of many orders, which take a fifth of the memory; a few hundred are parsed at a time. */
 class OrderHeads {
   readonly #bytes = new ByteQueue()
   readonly #reader = new CopyReader(orderCopy.count, (row) => this.#read.push(readOrderRow(row)))
   #read: CopiedOrder[] = []
-  /** The place in `#read` of the next one. */
+  /** Index in `#read` of the next one. */
   #next = 0
 
   add(bytes: Uint8Array): void {
@@ -143,7 +146,7 @@ class OrderHeads {
   }
 }
 
-/** Puts together what comes by order. */
+/** Groups consecutive visits by order. */
 class VisitsByOrder {
   readonly #complete: (order: string, visits: readonly StageVisit[]) => void
   #order: string | undefined

@@ -3,21 +3,24 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import pLimit from 'p-limit'
 import type { StoredOrder } from './load-orders.ts'
-import { estimateVisits } from './memory-begin.ts'
+import { estimateVisits } from './memory-start.ts'
 import type { FromOrderThread, OrderTask } from './order-thread.ts'
 import { unpackOrders } from './packed-orders.ts'
 import { readAllOrders } from './read-all-orders.ts'
 import type { OrderBounds } from './read-all-orders.ts'
 
-/** From so many visits on, which are read in half a second, a thread is worth its start. */
+/** From this many visits on, which take half a second to read, starting a thread is worthwhile. */
 const visitsForThread = 100_000
 
-/** A thread and its connection cost memory, and while one reads, counting keeps the main thread busy. */
+/**
+ * Only one at a time: a thread and its connection cost memory, and counting the orders of one thread already keeps the
+ * main thread busy.
+ */
 const inTurn = pLimit(1)
 
 /**
- * The same as `readAllOrders`, of a large site by a thread of its own: reading and counting take about as long, and are
- * done at the same time.
+ * Like `readAllOrders`, but reads a large site in a separate thread: reading and counting take about equally long and
+ * run in parallel.
  */
 export async function readOrders(
   database: Database,
@@ -31,7 +34,7 @@ export async function readOrders(
   return inTurn(() => readInThread({ url, site, bounds }, take))
 }
 
-/** @throws DatabaseUnavailableError as reading would here. */
+/** @throws DatabaseUnavailableError like a read on the main thread. */
 export async function readInThread(
   task: Pick<OrderTask, 'url' | 'site' | 'bounds'>,
   take: (orders: readonly StoredOrder[]) => void,
@@ -45,7 +48,7 @@ export async function readInThread(
     switch (message.kind) {
       case 'page':
         take(unpackOrders(message.page, texts))
-        // Not before everything else had its turn.
+        // Yields to all other work first.
         setImmediate(() => {
           Atomics.add(taken, 0, 1)
           Atomics.notify(taken, 0)

@@ -1,6 +1,7 @@
 import type { Queryable, Work } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events as loggedEvents } from '@stagewatch/db/schema.ts'
+import { countVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { and, count, eq, gt } from 'drizzle-orm'
 import { loadLogs } from '../log/load-events.ts'
 import type { FoldedChange } from './folded-change.ts'
@@ -17,15 +18,15 @@ export interface RebuiltOrders {
 
 /** Rules that another server instance may change. */
 interface SharedRules extends ProcessRules {
-  /** @throws StaleRulesError when they are no longer those of the database. */
+  /** @throws StaleRulesError if they no longer match those in the database. */
   requireCurrent(tx: Queryable): Promise<void>
 }
 
 /**
- * Folds every order of a site again from the event log and writes it over the tables. New events may come in
- * meanwhile: a page of orders is locked while it is written.
- * @param onProgress is told how many events are done.
- * @throws StaleRulesError when another server instance has changed the rules meanwhile.
+ * Folds every order of a site again from the event log and replaces its rows. New events may arrive in the meantime:
+ * each page of orders is locked while it is written.
+ * @param onProgress receives the number of processed events.
+ * @throws StaleRulesError if another server instance has changed the rules in the meantime.
  */
 export async function rebuildOrders(
   database: Work,
@@ -56,10 +57,10 @@ interface LoggedOrder {
   readonly events: number
 }
 
-/** Of a transaction, unless one order has more. */
+/** Per transaction, unless a single order has more. */
 const eventsPerTransaction = 20_000
 
-/** The orders in portions of about as many events. */
+/** Splits the orders into portions with about the same number of events. */
 function* portionsOf(orders: readonly LoggedOrder[]): Generator<LoggedOrder[]> {
   let portion: LoggedOrder[] = []
   let events = 0
@@ -75,7 +76,7 @@ function* portionsOf(orders: readonly LoggedOrder[]): Generator<LoggedOrder[]> {
   yield portion
 }
 
-/** From the log and not from the orders, whose rows may be what is wrong. */
+/** From the log instead of the orders table, whose rows may be wrong. */
 async function nextOrders(database: Queryable, site: string, after: string, limit: number): Promise<LoggedOrder[]> {
   const { orderId } = loggedEvents
   return drizzleOn(database)
@@ -104,14 +105,14 @@ async function rebuildPage(
   for await (const logs of loadLogs(tx, site, counts)) {
     for (const [order, log] of logs) {
       const change = await foldInSlices(order, log, saved.get(order)?.eventCount ?? 0, processes)
-      // The visits of an order may be there although its row is not.
+      // Visits of the order may exist although its row does not.
       changes.push({ ...change, savedVisits: undefined })
     }
   }
   await saveOrders(tx, site, changes)
   return {
     orders: orders.length,
-    visits: changes.reduce((sum, change) => sum + (change.state?.visits.length ?? 0), 0),
+    visits: changes.reduce((sum, change) => sum + (change.state === undefined ? 0 : countVisits(change.state)), 0),
     events: changes.reduce((sum, change) => sum + change.eventCount, 0),
   }
 }

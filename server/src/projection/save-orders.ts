@@ -7,7 +7,10 @@ import { inStatements, sendInStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
 import { saveVisits, sendVisits } from './save-visits.ts'
 
-/** Another process has folded one of these orders meanwhile: nothing may be written, and the fold must be made anew. */
+/**
+ * Another server instance has folded one of these orders in the meantime: nothing was written, and the fold must be
+ * repeated.
+ */
 export class StaleFoldError extends Error {
   override readonly name = 'StaleFoldError'
   readonly orders: readonly string[]
@@ -64,7 +67,7 @@ const updateOrders = `
 
 const insertNewOrders = `insert into orders (site, ${columns.names}) select $1, ${columns.values} from ${columns.rows}`
 
-/** A division by zero, where not all rows are as they were: that ends the transaction. */
+/** Divides by zero if not all rows are as expected, which aborts the transaction. */
 const updateSavedOrders = `
   with written as (
     update orders o set ${columns.assignments(['order_id'])} from ${columns.rows}
@@ -73,9 +76,9 @@ const updateSavedOrders = `
   select 1 / (count(*) = $${columns.parameterCount + 2}::int)::int as all_written from written`
 
 /**
- * Writes folded orders and the visits that differ, and does not wait until that is done. It takes for granted that new
- * orders have no row and that the others are as they were when they were folded: otherwise the transaction fails.
- * @param changes of which it is known what the tables hold, in the order of their key.
+ * Writes folded orders and the visits that differ, without waiting for completion. It assumes that new orders have no
+ * row and that the others are unchanged since they were folded; otherwise the transaction fails.
+ * @param changes with known table contents, in key order.
  */
 export async function sendOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   await sendInStatements(changes.filter(isNew), (some) =>
@@ -87,14 +90,14 @@ export async function sendOrders(tx: Queryable, site: string, changes: readonly 
 }
 
 /**
- * Writes folded orders and the visits that differ. Orders are written in the order of their key, so that two
- * transactions do not wait for each other.
- * @throws StaleFoldError when a row is no longer the one that was folded on.
+ * Writes folded orders and the visits that differ. Orders are written in key order, so that two transactions cannot
+ * deadlock.
+ * @throws StaleFoldError if a row is no longer the one that the fold continued.
  */
 export async function saveOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   const sorted = changes.toSorted((a, b) => (a.order < b.order ? -1 : 1))
-  // Sent without waiting between: the database works on one while the next is written out. Of several failures the
-  // first in this order is the cause: visits collide where the fold was stale.
+  // Sent without waiting in between, so that the database executes one statement while the next one is serialized. Of
+  // several failures the first one in this order is the cause, because visits collide if the fold was stale.
   const writes = await Promise.allSettled([
     write(tx, insertOrders, site, sorted.filter(isNew)),
     write(
@@ -120,7 +123,7 @@ async function write(tx: Queryable, statement: string, site: string, changes: re
   if (written !== changes.length) throw new StaleFoldError(changes.map((change) => change.order))
 }
 
-/** Those that have no column of their own. */
+/** Attributes without a column of their own. */
 function otherAttributes(state: FoldState | undefined) {
   const { customerClass, quantity, amount, currency, priority, waybill } = state?.attributes ?? {}
   return { customerClass, quantity, amount, currency, priority, waybill }

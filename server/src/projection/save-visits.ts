@@ -3,6 +3,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { visits } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
+import { allVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { inStatements, sendInStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
@@ -54,12 +55,12 @@ const deleteSurplus = `
   where v.site = $1 and v.order_id = t.order_id and v.visit_index >= t.count`
 
 /**
- * Writes the visits that differ from the table. Where it is not known what the table holds, all visits of the order
- * are written anew: plain inserts and updates cost half of an upsert.
+ * Writes the visits that differ from the table. If the table's content is unknown, all visits of the order are written
+ * again: plain inserts and updates cost half as much as an upsert.
  */
 export async function saveVisits(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   const { unknown, surplus, fresh, changed } = differences(changes)
-  // Carried out in this order, which the database keeps to.
+  // The database executes them in this order.
   await Promise.all([
     unknown.length > 0 && tx.query(deleteVisits, [site, unknown]),
     surplus.length > 0 &&
@@ -70,8 +71,8 @@ export async function saveVisits(tx: Queryable, site: string, changes: readonly 
 }
 
 /**
- * The same without waiting until it is done.
- * @param changes of which it is known what the table holds, and that hold no visit less than it.
+ * The same without waiting for completion.
+ * @param changes with known table contents, and with at least as many visits as the table.
  */
 export async function sendVisits(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   const { fresh, changed } = differences(changes)
@@ -81,14 +82,14 @@ export async function sendVisits(tx: Queryable, site: string, changes: readonly 
   await send(insertVisits, fresh)
 }
 
-/** What has to be done to the table so that it holds the visits of folded orders. */
+/** The table operations that make it match the visits of folded orders. */
 function differences(changes: readonly FoldedChange[]) {
   const unknown: string[] = []
   const surplus: { order: string; count: number }[] = []
   const fresh: IndexedVisit[] = []
   const changed: IndexedVisit[] = []
   for (const { order, state, savedVisits } of changes) {
-    const current = state?.visits ?? []
+    const current = state === undefined ? [] : allVisits(state)
     const saved = savedVisits ?? []
     if (savedVisits === undefined) unknown.push(order)
     else if (saved.length > current.length) surplus.push({ order, count: current.length })
@@ -131,7 +132,7 @@ function sameVisit(a: StageVisit, b: StageVisit): boolean {
   )
 }
 
-/** Most visits have none of these, which takes no comparison. */
+/** Most visits have neither value, so no comparison is needed. */
 function sameJson(a: unknown, b: unknown): boolean {
   return a === b || isDeepStrictEqual(a, b)
 }

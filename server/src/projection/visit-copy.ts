@@ -25,7 +25,7 @@ export const visitCopy = copyColumns(visits, [
 ])
 const { at } = visitCopy
 
-/** A visit as the fold has written it. */
+/** A visit as written by the fold. */
 export function readVisitRow(row: CopyRow): StageVisit {
   const visit: { -readonly [field in keyof StageVisit]: StageVisit[field] } = {
     stage: row.commonText(at.stage),
@@ -33,7 +33,8 @@ export function readVisitRow(row: CopyRow): StageVisit {
     enteredAt: row.instant(at.enteredAt) ?? 0,
     heldMs: row.bigint(at.heldMs),
   }
-  // Set one by one: most visits have few of them, and spreading ten conditions took most of the time of a restart.
+  // Set one by one: most visits have few of these fields, and ten conditional spreads took most of the time of a
+  // restart.
   if (!row.isNull(at.leftAt)) visit.leftAt = row.instant(at.leftAt) ?? 0
   if (row.boolean(at.cancelled)) visit.cancelled = true
   if (!row.isNull(at.startedAt)) visit.startedAt = row.instant(at.startedAt) ?? 0

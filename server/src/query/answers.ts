@@ -15,18 +15,18 @@ import { listOrders } from './list-orders.ts'
 import type { OlderOrders } from './older-orders.ts'
 import { overview } from './overview.ts'
 import type { QueryLimiter } from './query-limiter.ts'
-import { questionWithin } from './question-within.ts'
-import { othersUntil } from './seen-order.ts'
-import { textsOfOrder, textsOfOrders } from './told-texts.ts'
+import { restrictQuery } from './restrict-query.ts'
+import { lastForeignVisitEnd } from './visible-order.ts'
+import { textsOfOrder, textsOfOrders } from './translatable-texts.ts'
 
-/** What questions about numbers and orders are answered from, over HTTP and for pages that stay open. */
+/** Dependencies for answering queries about numbers and orders, over HTTP and for live queries. */
 export interface AnswerContext {
   readonly sites: SiteRegistry
   readonly database: Database
   readonly questions: QueryLimiter
   readonly olderOrders: OlderOrders
   readonly clock: Clock
-  /** The instant of which memory holds the numbers: now, unless the database cannot be read; epoch ms. */
+  /** The instant of the numbers in memory, epoch ms: now, unless the database cannot be read. */
   readonly numbersAt: () => number
 }
 
@@ -37,13 +37,13 @@ export async function answerOverview(
   query: OverviewQuery,
 ): Promise<OverviewAnswer> {
   const { site } = caller
-  const { engine, position, privacy, translations } = await sites.get(site)
-  const question = questionWithin(query, audienceOf(caller, privacy.now))
+  const { engine, position, departments, privacy, translations } = await sites.get(site)
+  const question = restrictQuery(query, audienceOf(caller, privacy.now), departments.now)
   return questions.ask(['overview', site, question], async () => {
     const now = numbersAt()
     const answer = await overview(engine, question, now)
-    const departments = answer.lateness.departments.map(({ department }) => department)
-    return { ...answer, ...translated(translations, departments), asOf: now, position }
+    const late = answer.lateness.departments.map(({ department }) => department)
+    return { ...answer, ...translated(translations, late), asOf: now, position }
   })
 }
 
@@ -53,10 +53,11 @@ export async function answerOrders(
   caller: Caller,
   query: OrdersQuery,
 ): Promise<OrdersAnswer> {
-  const { engine, position, privacy, translations } = await sites.get(caller.site)
+  const { engine, position, departments, privacy, translations } = await sites.get(caller.site)
   const audience = audienceOf(caller, privacy.now)
   const now = numbersAt()
-  const found = await listOrders({ engine, caller, audience }, olderOrders, questionWithin(query, audience), now)
+  const question = restrictQuery(query, audience, departments.now)
+  const found = await listOrders({ engine, caller, audience }, olderOrders, question, now)
   return { ...found, ...translated(translations, textsOfOrders(found)), asOf: now, position }
 }
 
@@ -74,14 +75,15 @@ export async function answerOrder(
   }
   const now = clock.now()
   const audience = audienceOf(caller, pipeline.privacy.now)
-  // Not as the caller, whom the database shows no visits of others: that there were some must not be forgotten.
+  // Not read with the caller's rights, because row-level security hides visits of other departments, and it must be
+  // known whether there were any.
   const [whole] = audience.departments === undefined ? [] : await loadOrders(database, caller.site, [order])
   const question = {
     site: caller.site,
     engine: pipeline.engine,
     now,
     audience,
-    othersUntil: whole?.state && othersUntil(whole.state, audience.departments),
+    lastForeignVisitEnd: whole?.state && lastForeignVisitEnd(whole.state, audience.departments),
   }
   const found = await readAs(database, caller, (tx) => describeOrder(tx, question, order, part))
   const { translations, sources, position } = pipeline

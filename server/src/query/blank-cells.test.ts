@@ -8,9 +8,9 @@ import { closedCells } from './blank-cells.ts'
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 const days = new LocalDays('Asia/Shanghai')
-/** A Thursday, by the clock of the plant. */
+/** A Thursday in the plant's local time. */
 const thursday = Date.UTC(2026, 10, 18, 16)
-/** Of an office that is closed on Saturdays and Sundays. */
+/** Calendars with an office that is closed on Saturdays and Sundays. */
 const calendars = new SiteCalendars([plantCalendar({})], { departments: { office: 'plant' } })
 
 function closed(kind: Parameters<typeof timeColumns>[0], from: number, to: number, now = to): string[] {
@@ -21,7 +21,7 @@ function closed(kind: Parameters<typeof timeColumns>[0], from: number, to: numbe
   )
 }
 
-test('a day without shifts is closed for whom the calendar holds, and for nobody else', () => {
+test('a day without shifts is closed only for the departments to which the calendar applies', () => {
   expect(closed('day', thursday, thursday + 7 * dayMs)).toEqual([
     `office ${thursday + 2 * dayMs}`,
     `office ${thursday + 3 * dayMs}`,
@@ -35,7 +35,7 @@ test('hours of the night are closed, and hours of the day are not', () => {
   expect(hours).not.toContain('office 10')
 })
 
-test('how things are now is told on a closed day', () => {
+test('the current state is shown on a closed day', () => {
   const saturday = thursday + 2 * dayMs
   expect(closed('day', thursday, saturday + dayMs, saturday + 9 * hourMs)).toEqual([])
 })

@@ -8,7 +8,7 @@ import { samplesOf } from './open-totals.ts'
 /** Row and column of a cell. */
 type Place = [row: number, column: number]
 
-/** Cells of times in which nobody worked, by the calendar of the stage, else of the department, else of the site. */
+/** Cells of periods in which nobody worked, by the calendar of the stage, or else of the department or the site. */
 export function closedCells(
   rows: readonly HeatRow[],
   { rows: kind }: Pick<HeatmapQuery, 'rows'>,
@@ -34,13 +34,13 @@ function closedColumns(
   workingMs: (from: number, to: number) => number,
   now: number,
 ): readonly number[] {
-  // How things are now is told whether anybody works or not.
-  const isTold = ({ from, to }: TimeSpan): boolean => workingMs(from, to) > 0 || (from <= now && now < to)
-  const open = new Set(spans.filter(isTold).map(({ column }) => column))
+  // The current state is shown whether anybody works or not.
+  const isShown = ({ from, to }: TimeSpan): boolean => workingMs(from, to) > 0 || (from <= now && now < to)
+  const open = new Set(spans.filter(isShown).map(({ column }) => column))
   return names.flatMap((_, column) => (open.has(column) ? [] : [column]))
 }
 
-/** Cells of stages whose source was silent whenever the cell would have looked, so that nobody knows. */
+/** Cells of stages whose source was silent at all sampled instants, so that their values are unknown. */
 export function missingCells(
   rows: readonly HeatRow[],
   columns: TimeColumns,

@@ -12,13 +12,13 @@ import type { VisitFilter } from '../engine/visit-filter.ts'
 import { spansInCondition } from '../engine/visit-spans.ts'
 import { visitFilter } from './visit-choice.ts'
 
-/** Rows between two turns of the event loop. */
+/** Rows between two yields to the event loop. */
 const rowsPerStep = 256
 
-/** Of some instants in ascending order: how many orders were in the condition at the quarter hour before each. */
+/** For each of some ascending instants: the number of orders in the condition at the last quarter hour before. */
 export type ConditionHistory = Readonly<Record<VisitCondition, readonly number[]>>
 
-/** That of whole stages. */
+/** History of whole stages. */
 export function historyOfStages(stages: readonly StageAggregates[], instants: readonly number[]): ConditionHistory {
   const countAt = (bucketsOf: (stage: StageAggregates) => BucketSeries): number[] =>
     instants.map((at) => stages.reduce((sum, stage) => sum + bucketsOf(stage).valueAt(markBefore(at)), 0))
@@ -30,8 +30,8 @@ export function historyOfStages(stages: readonly StageAggregates[], instants: re
 }
 
 /**
- * That of some departments, customers, classes or products, from every visit that was ever in a condition.
- * @param openVisits those of the chosen orders that are, or were, in any condition.
+ * History of some departments, customers, classes or products, from every visit that was ever in a condition.
+ * @param openVisits open visits of the selected orders that are, or were, in any condition.
  */
 export function* historyOfVisits(
   engine: LiveEngine,
@@ -70,7 +70,7 @@ function markBefore(at: number): number {
   return Math.floor(at / bucketMs) * bucketMs
 }
 
-/** The visits of a store that were ever in the condition, as far as the filter lets them pass. */
+/** The visits of a store that match the filter and were ever in the condition. */
 export function* rowsEverIn(
   store: ReturnType<LiveEngine['ended']['stores']>[number],
   condition: VisitCondition,

@@ -1,22 +1,32 @@
 import type { DryRunLine, DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
 import type { DryRun } from '../engine/dry-run/dry-run.ts'
+import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
 
-/** How often it is told how far it is. */
+/** Interval between progress reports. */
 const progressMs = 200
 
-/** How far a dry run is, again and again, and its result at last. Whoever stops reading stops it. */
+/**
+ * Reports the progress of a dry run repeatedly, and finally its result or its error. It stops when the reader stops.
+ */
 export async function* dryRunLines(run: DryRun, everyMs = progressMs): AsyncGenerator<DryRunLine> {
   const work = run.run()
   let result: DryRunResult | undefined
   while (result === undefined) {
     yield { progress: run.progress }
-    result = await inSlices(stepsFor(work, everyMs))
+    try {
+      result = await inSlices(stepsFor(work, everyMs))
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const { code, message } = error
+      yield { problem: { code, message } }
+      return
+    }
   }
   yield { result }
 }
 
-/** Undefined: the time is over before the work is done. */
+/** Returns undefined if the time ran out before the work was done. */
 function* stepsFor<T>(work: Generator<void, T>, ms: number): Generator<void, T | undefined> {
   const until = performance.now() + ms
   do {

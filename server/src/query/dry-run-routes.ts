@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { linesType } from '@stagewatch/shared/contract/answer-lines.ts'
 import { dryRunLine, dryRunRequest } from '@stagewatch/shared/contract/dry-run.ts'
 import type { DryRunLine, DryRunRequest } from '@stagewatch/shared/contract/dry-run.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
@@ -20,14 +21,13 @@ import type { DryRunLimiter } from './dry-run-limiter.ts'
 import { dryRunLines } from './dry-run-lines.ts'
 
 const dayMs = 86_400_000
-const ndjson = 'application/x-ndjson'
 
 interface DryRunRouteOptions extends Pick<AnswerContext, 'database' | 'sites' | 'numbersAt'> {
   readonly dryRuns: DryRunLimiter
   readonly samples: DryRunSamples
 }
 
-/** Orders that no site has, by the template of a process. */
+/** Sample orders for the templates of processes. */
 export interface DryRunSamples {
   /** @param now epoch ms. @throws AppError `not_found` */
   get(template: string, now: number): Promise<{ readonly engine: LiveEngine; readonly now: number }>
@@ -41,14 +41,14 @@ export function dryRunRoutes(
     config: { access: 'rules.change' },
     bodyLimit: ruleBytes,
     schema: {
-      summary: 'What would be overdue if a process were like this, from visits and orders in memory',
+      summary: 'What would be overdue under a changed process, computed from visits and orders in memory',
       tags: ['administration'],
       params: z.object({ code: z.string() }),
       body: dryRunRequest,
       response: {
         200: {
-          description: 'One JSON text a line: progress, then the result',
-          content: { [ndjson]: { schema: dryRunLine } },
+          description: 'One JSON value per line: progress, then the result',
+          content: { [linesType]: { schema: dryRunLine } },
         },
         ...refusals,
         422: problem,
@@ -63,10 +63,10 @@ export function dryRunRoutes(
       const run = sample === undefined ? dryRunOf(engine, body, numbersAt()) : dryRunOfSample(sample, body)
       const end = dryRuns.begin(`${caller.site} ${caller.kind} ${caller.id ?? caller.name}`)
       const lines = Readable.from(texts(dryRunLines(run), caller, request))
-      // Also when nobody has read anything.
+      // Also runs if nobody has read anything.
       lines.once('close', end)
-      reply.header('content-type', ndjson)
-      // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
+      reply.header('content-type', linesType)
+      // Fastify's reply type excludes streams if there is a schema; Fastify sends them unchanged.
       return reply.send(lines as unknown as DryRunLine)
     },
   })
@@ -103,7 +103,7 @@ function dryRunOf(
   return new DryRun(engine, { draft, from: now - days * dayMs, now })
 }
 
-/** The sample's orders belong to the process of its template, whatever the one is called that is tried on them. */
+/** The sample orders belong to the template's process, so the tested definition gets that code, whatever its own is. */
 function dryRunOfSample(
   { engine, now }: Awaited<ReturnType<DryRunSamples['get']>>,
   { sample = '', definition, ...request }: DryRunRequest,
@@ -111,7 +111,7 @@ function dryRunOfSample(
   return dryRunOf(engine, { ...request, definition: { ...definition, code: sample } }, now)
 }
 
-/** Lines as text. After the first one the status of the answer is said, so a fault is a line as well. */
+/** Lines as text. The HTTP status is sent before the first line, so an error is a line as well. */
 async function* texts(
   lines: AsyncIterable<DryRunLine>,
   { actions }: Caller,
@@ -123,7 +123,7 @@ async function* texts(
     for await (const line of lines) yield `${JSON.stringify(dryRunLine.parse(seen(line)))}\n`
   } catch (error) {
     log.error({ err: error }, 'a dry run failed')
-    const told = `something went wrong here; the log has the rest under the request id ${id}`
+    const told = `internal error; the server log has the details under the request id ${id}`
     yield `${JSON.stringify({ problem: { code: 'internal', message: told } } satisfies DryRunLine)}\n`
   }
 }

@@ -11,19 +11,21 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { SiteRules } from '../engine/site-rules.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
 import { recordedHistory } from '../rules/recorded-history.ts'
-import type { StoredEvent } from './seen-order.ts'
+import type { StoredEvent } from './visible-order.ts'
 
 const maxChanges = 1_000
-/** Screens change their tokens all the time, which moves no limit. */
+/**
+ * Audited actions that may move a limit. Others are excluded: screens, for example, rotate their tokens all the time.
+ */
 const ruleActions = [...processChanges, 'calendar.saved', 'calendars.chosen'] as const
 
 type DueBefore = OrderDetail['dueHistory'][number]
 
-/** Something that moved the limit, and how to take it back. */
+/** A change that moved the limit, and how to undo it. */
 interface Step {
   readonly at: number
   readonly by: DueBefore['by']
-  /** Somebody, or the source of an event that names nobody. */
+  /** The person, or the source of an event that names nobody. */
   readonly who: { readonly actor?: string; readonly source?: string }
   readonly undo: (before: { rules: SiteRules; attributes: OrderAttributes }) => {
     rules: SiteRules
@@ -31,19 +33,19 @@ interface Step {
   }
 }
 
-/** The order whose limit is looked back at. */
+/** The order whose limit history is requested. */
 export interface DueQuestion {
   readonly site: string
   readonly engine: LiveEngine
   readonly stored: StoredOrder
   readonly events: readonly StoredEvent[]
-  /** Whether those are named who changed the rules, and whoever an event names. */
+  /** Whether to name the authors of rule changes, and the person in an event. */
   readonly named: { readonly rules: boolean; readonly event: (event: StoredEvent) => boolean }
 }
 
 /**
- * What the limit of the open visit was before each change of the promise, the process or a calendar since it began:
- * the changes are taken back one by one, from the newest on.
+ * The limit of the open visit before each change of the promise, the process or a calendar since the visit started. The
+ * changes are undone one by one, newest first.
  */
 export async function dueHistory(
   db: Queryable,
@@ -129,16 +131,16 @@ function ruleStep(
   }
 }
 
-/** Each event within the visit that gave another promise than the ones before it, the latest first. */
+/** Each event within the visit that changed the promise, latest first. */
 function promiseSteps(events: readonly StoredEvent[], since: number, isNamed: (event: StoredEvent) => boolean): Step[] {
   const steps: Step[] = []
   let promisedAt: number | undefined
   for (const event of events) {
     const { data, voided, occurredAt, source, actor } = event
-    const told = data['promisedAt']
-    if (voided || typeof told !== 'number' || told === promisedAt) continue
+    const promised = data['promisedAt']
+    if (voided || typeof promised !== 'number' || promised === promisedAt) continue
     const before = promisedAt
-    promisedAt = told
+    promisedAt = promised
     if (occurredAt <= since) continue
     steps.push({
       at: occurredAt,

@@ -4,7 +4,7 @@ import { orderSorts, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shipping } from '../boards/testing/board-of.ts'
@@ -18,7 +18,7 @@ import { scanOrders } from './scan-orders.ts'
 const now = Date.parse('2026-11-23T18:00:00+08:00')
 const minute = 60_000
 
-/** In a stage since so many minutes ago; in none any more; or over. */
+/** In a stage for this many minutes, between stages, or ended. */
 const madeOrder = fc.record({
   kind: fc.constantFrom('open', 'open', 'held', 'between', 'completed', 'cancelled'),
   minutes: fc.integer({ min: 2, max: 400 }),
@@ -61,10 +61,10 @@ const audiences: readonly Audience[] = [
 
 function apply(engine: LiveEngine, number: number, made: MadeOrder): void {
   const { kind, minutes, actor, ...attributes } = made
-  // The last of the stages has no limit.
+  // The last stage has no limit.
   const stage = ['packing', 'picking', 'labelling'][number % 3] ?? ''
   const data = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
-  const history: Told[] = [['stage.entered', now - minutes * minute, { stage, data, ...(actor && { actor }) }]]
+  const history: HistoryEntry[] = [['stage.entered', now - minutes * minute, { stage, data, ...(actor && { actor }) }]]
   if (kind === 'held') history.push(['order.held', now - minute, {}])
   if (kind === 'between') history.push(['stage.completed', now - minute, { stage }])
   const endedAt = now - (number % 4) * minute
@@ -87,10 +87,10 @@ function engineOf(made: readonly MadeOrder[]): LiveEngine {
   return engine
 }
 
-/** Every order looked at, one after the other. */
+/** Reference implementation that checks every order. */
 function lookedUp(engine: LiveEngine, query: OrdersQuery, audience: Audience): string[] {
   const matches = matcher(query, { privacy: audience.privacy, now })
-  const order = listOrder(query, audience)
+  const order = listOrder(query, audience, engine.departmentTexts)
   return [...engine.orders.values()]
     .map((counted) => ({
       counted,
@@ -117,7 +117,7 @@ async function allPages(engine: LiveEngine, query: OrdersQuery, audience: Audien
 }
 
 describe('a list of orders', () => {
-  it('has, page by page, what looking at every order gives', async () => {
+  it('returns, page by page, the same as checking every order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(madeOrder, { maxLength: 30 }),
@@ -128,7 +128,9 @@ describe('a list of orders', () => {
           const query = ordersQuery.parse(asked)
           const expected = lookedUp(engine, query, audience)
           expect(await allPages(engine, query, audience)).toEqual({ seen: expected, totals: [expected.length] })
-          expect(await findAllOrders(engine, query, listOrder(query, audience), now, audience)).toEqual(expected)
+          expect(
+            await findAllOrders(engine, query, listOrder(query, audience, engine.departmentTexts), now, audience),
+          ).toEqual(expected)
         },
       ),
       { numRuns: 400 },
@@ -138,7 +140,7 @@ describe('a list of orders', () => {
   it('tells of no order twice, and of all that stay as they are, when others change while it is made', () => {
     fc.assert(
       fc.property(
-        // More in a stage than are looked at in one step.
+        // More orders in a stage than are checked in one step.
         fc.array(
           madeOrder.map((made) => ({ ...made, kind: 'open' as const })),
           { minLength: 200, maxLength: 300 },
@@ -160,7 +162,7 @@ describe('a list of orders', () => {
     )
   })
 
-  it('finds what mentions the text by then, though names come and go while it is searched', () => {
+  it('finds orders that contain the text, although names come and go during the search', () => {
     fc.assert(
       fc.property(
         fc.array(madeOrder, { minLength: 1, maxLength: 3 }),
@@ -189,7 +191,7 @@ describe('a list of orders', () => {
     )
   })
 
-  it('shows what is searched whole first, then what begins like it, and of either what is overdue first', async () => {
+  it('lists exact matches first, then prefix matches, each with overdue orders first', async () => {
     const plain = { kind: 'completed' as const, minutes: 5, waybill: undefined, actor: undefined }
     const none = { customer: undefined, customerClass: undefined, product: undefined, department: undefined }
     const made = (more: Partial<MadeOrder>): MadeOrder => ({ ...plain, ...none, ...more })

@@ -12,17 +12,18 @@ import { viewOfSummary } from './private-order.ts'
 import type { OrderChoice } from './match-order.ts'
 import { scanOrders } from './scan-orders.ts'
 import type { FoundOrder } from './scan-orders.ts'
+import { representativeVisit } from './representative-visit.ts'
 
 /** A page of a list. */
 export interface OrderPage {
   readonly orders: readonly OrderSummary[]
-  /** Orders on all pages together. */
+  /** Number of orders on all pages. */
   readonly total: number
-  /** Of the last order, when there are more behind it. */
+  /** Sort key of the last order, if there are more after it. */
   readonly last: SortKey | undefined
 }
 
-/** The orders in memory that answer the question: the first of them, or those after the cursor. */
+/** The matching orders in memory: the first ones, or those after the cursor. */
 export async function findOrders(
   engine: LiveEngine,
   query: OrdersQuery,
@@ -30,15 +31,23 @@ export async function findOrders(
   audience: Audience,
   after?: OrderCursor,
 ): Promise<OrderPage> {
-  const page = new FirstOrders(query.limit, listOrder(query, audience), after, after?.asOf ?? now)
+  const page = new FirstOrders(
+    query.limit,
+    listOrder(query, audience, engine.departmentTexts),
+    after,
+    after?.asOf ?? now,
+  )
   await inSlices(scanOrders(engine, query, { privacy: audience.privacy, now }, (found) => page.offer(found)))
   const orders = page.orders.map(({ counted }) =>
-    viewOfSummary(summarize(counted, engine.open.get(counted.openSlot), now), audience),
+    viewOfSummary(
+      summarize(counted, representativeVisit(engine, engine.open.get(counted.openSlot), query.department, now), now),
+      audience,
+    ),
   )
   return { orders, total: page.total, last: page.hasMore ? page.orders.at(-1) : undefined }
 }
 
-/** The number of every order in memory that answers the question, in its order. */
+/** The numbers of all matching orders in memory, in sort order. */
 export async function findAllOrders(
   engine: LiveEngine,
   query: OrderChoice,
@@ -57,14 +66,14 @@ export async function findAllOrders(
   return inSlices(all())
 }
 
-/** Counts the orders that it is offered, and keeps those that come first after a place of the list. */
+/** Counts the offered orders, and keeps the first ones after a position in the list. */
 class FirstOrders {
   total = 0
   readonly #limit: number
   readonly #order: ListOrder
   readonly #after: SortKey | undefined
   readonly #asOf: number
-  /** In the order of the list; one more than the page has shows that there is another. */
+  /** In sort order; one more than the page shows that there is another page. */
   readonly #kept: (SortKey & { readonly counted: EngineOrder })[] = []
 
   constructor(limit: number, order: ListOrder, after: SortKey | undefined, asOf: number) {
@@ -87,7 +96,7 @@ class FirstOrders {
     const { compare, compareValues } = this.#order
     const value = this.#order.valueOf(found, this.#asOf)
     const last = this.#kept.length > this.#limit ? this.#kept.at(-1) : undefined
-    // Most orders are passed over by their value, without reading what they are called.
+    // Most orders are skipped by their value, without reading their name.
     if (last !== undefined && compareValues(value, last.value) > 0) return
     if (this.#after !== undefined && compareValues(value, this.#after.value) < 0) return
     const item = { counted: found.counted, order: found.counted.head.order, value }

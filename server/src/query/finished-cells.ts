@@ -5,12 +5,12 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import type { HeatCell, HeatCells } from './heat-cells.ts'
-import { heatRow } from './heat-cells.ts'
+import { heatRow, sameRows } from './heat-cells.ts'
 import { visitFilter } from './visit-choice.ts'
 
 /**
  * Cells of the visits that ended within each column.
- * @param maxRows the scan ends early when there are more; then more are returned than these.
+ * @param maxRows the scan stops early if there are more rows; the result then has more than this.
  */
 export async function finishedCells(
   engine: LiveEngine,
@@ -21,7 +21,8 @@ export async function finishedCells(
 ): Promise<HeatCells> {
   const { from = columns.from, to = columns.to } = query
   const filter = visitFilter(engine, { ...query, from, to })
-  const table = new GroupTable({ kind: 'groups', dimension: query.rows, spans: columns.starts, maxRows })
+  const same = sameRows(engine, query.rows)
+  const table = new GroupTable({ kind: 'groups', dimension: query.rows, ...same, spans: columns.starts, maxRows })
   await scans.scan(table, engine.ended.finished, filter, query.clock)
   return new Map(
     table.groups
@@ -34,10 +35,13 @@ function cell({ metric }: HeatmapQuery, group: VisitGroup | undefined): HeatCell
   return group && { value: valueOf(metric, group), count: group.visits }
 }
 
-function valueOf(metric: HeatmapQuery['metric'], { histogram, visits, judged, breaches }: VisitGroup): number | null {
+function valueOf(
+  metric: HeatmapQuery['metric'],
+  { histogram, visits, withTarget, breaches }: VisitGroup,
+): number | null {
   switch (metric) {
     case 'breachRatio':
-      return judged === 0 ? null : breaches / visits
+      return withTarget === 0 ? null : breaches / visits
     case 'p50':
       return histogram.percentile(0.5) ?? null
     case 'p90':

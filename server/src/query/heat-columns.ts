@@ -11,8 +11,9 @@ const defaultDays = 14
 const maxSpans = 10_000
 
 /**
- * The columns of a heat map. A span that is left open ends now and begins 24 hours or 14 days before its end.
- * @throws AppError `invalid_field` when the span is none or too long.
+ * The columns of a heat map. An open-ended period ends now; one without a start begins 24 hours or 14 days before its
+ * end.
+ * @throws AppError `invalid_field` if the period is invalid or too long.
  */
 export function heatColumns(
   query: Pick<HeatmapQuery, 'columns' | 'from' | 'to'>,

@@ -16,7 +16,7 @@ import { sampledCells } from './sampled-cells.ts'
 import { sinceShift } from './shift-period.ts'
 import { chosenStages, isNarrowed } from './visit-choice.ts'
 
-/** @throws AppError `invalid_field` when the span is none, or the table would be too large. */
+/** @throws AppError `invalid_field` if the period is invalid, or the table would be too large. */
 export async function heatmap(
   source: HeatSource,
   asked: HeatmapQuery,
@@ -70,10 +70,10 @@ function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {
   return query.metric === 'wip' || (query.metric === 'breachRatio' && ofWholeStages) ? 'snapshot' : 'finished'
 }
 
-/** What was open at an instant is known as far back as memory reaches. */
-function checkMemory({ ended: { beginsAt } }: LiveEngine, { from }: TimeColumns): void {
-  if (from >= beginsAt) return
-  const message = `the table of what was open reaches back to ${new Date(beginsAt).toISOString()}; choose a later beginning, or visits that ended`
+/** Open orders at an instant are known only as far back as memory reaches. */
+function checkMemory({ ended: { startsAt } }: LiveEngine, { from }: TimeColumns): void {
+  if (from >= startsAt) return
+  const message = `the table of open orders reaches back to ${new Date(startsAt).toISOString()}; choose a later start, or visits that ended`
   throw new AppError('invalid_field', message, { field: 'from', reason: 'too_wide' })
 }
 
@@ -83,7 +83,7 @@ function checkSize(rows: number, columns: TimeColumns): void {
   throw new AppError('invalid_field', message, { field: 'columns', reason: 'too_wide' })
 }
 
-/** Departments, products, customers and their classes in the order of their names. */
+/** Departments, products, customers and customer classes in alphabetical order. */
 function texts(rows: readonly HeatRow[]): string[] {
   return rows.filter((row) => typeof row === 'string').toSorted((a, b) => (a < b ? -1 : 1))
 }

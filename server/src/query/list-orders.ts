@@ -8,8 +8,8 @@ import type { OrderCursor } from './order-cursor.ts'
 type ListedOrders = Omit<OrdersAnswer, 'asOf' | 'position'>
 
 /**
- * A page of the list that answers the question: first the orders in memory, then those that ended before memory begins.
- * @throws AppError `bad_request` when the cursor is not one of this question; `overloaded`.
+ * A page of the matching orders: first those in memory, then those that ended before the start of memory.
+ * @throws AppError `bad_request` if the cursor belongs to another query; `overloaded`.
  */
 export async function listOrders(
   reader: OlderReader,
@@ -30,9 +30,9 @@ export async function listOrders(
     orders: [...orders],
     total,
     ...(next !== undefined && { cursor: writeCursor({ asOf, ...next }, query) }),
-    ...(isWithOlder && { memoryFrom: engine.ended.beginsAt }),
+    ...(isWithOlder && { memoryFrom: engine.ended.startsAt }),
   })
-  // Of a page of older orders the others are only counted.
+  // On a page of older orders, the others are only counted.
   const limit = after?.isOlder === true ? 0 : query.limit
   const known = await findOrders(engine, { ...query, limit }, now, audience, after)
   const next = known.last && { ...known.last, isOlder: false }

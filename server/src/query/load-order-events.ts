@@ -7,22 +7,22 @@ import type { EventKey } from '@stagewatch/shared/domain/event-order.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { orderEvent } from '../log/load-events.ts'
-import type { StoredEvent } from './seen-order.ts'
+import type { StoredEvent } from './visible-order.ts'
 
-/** Some events of an order in the order in which they apply, those that were taken back included. */
+/** Events of an order in the order in which they apply, including retracted ones. */
 export interface EventPage {
   readonly events: readonly StoredEvent[]
-  /** There are more after these. */
+  /** There are more events after these. */
   readonly hasMore: boolean
 }
 
 const lastSequence = sql.raw('9223372036854775807')
 
-/** In what order events apply: see `compareEvents`. */
+/** Sort key of the order in which events apply, see `compareEvents`. */
 const key = sql`
   ${log.occurredAt}, coalesce(${log.sequence}, ${lastSequence}), ${log.source} collate "C", ${log.id} collate "C"`
 
-/** @param after the last event of the page before; undefined: from the first on. */
+/** @param after the last event of the previous page; undefined for the first page. */
 export async function loadOrderEvents(
   db: Queryable,
   site: string,
@@ -37,7 +37,7 @@ export async function loadOrderEvents(
   return { events, hasMore: rows.length > limit }
 }
 
-/** The events of an order that gave a promise. */
+/** The events of an order that contain a promise. */
 export async function loadPromises(db: Queryable, site: string, order: string): Promise<StoredEvent[]> {
   const rows = await eventsOf(db, site, order, sql`${log.data} ? 'promisedAt'`)
     .orderBy(key)
@@ -45,7 +45,7 @@ export async function loadPromises(db: Queryable, site: string, order: string): 
   return withVoids(db, site, order, rows)
 }
 
-/** What was promised so often says nothing any more. */
+/** A promise that changed more often than this is no longer meaningful. */
 const maxPromises = 1_000
 
 const columns = {

@@ -1,6 +1,9 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { isInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { otherOpenVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
@@ -9,22 +12,22 @@ import { searchable } from '../engine/search-texts.ts'
 import { isUnclaimed } from './order-summary.ts'
 import { isChosen } from './visit-choice.ts'
 
-/** Which orders; the rest of a question says how they are shown. */
+/** Selects orders; the rest of a query determines how they are shown. */
 export type OrderChoice = Omit<Choice, 'clock'> & Partial<Pick<OrdersQuery, 'status' | 'stage' | 'q'>>
 
-/** How orders are looked at: with whose eyes, and when; epoch ms. */
+/** With whose rights, and at which instant, orders are evaluated; epoch ms. */
 export interface OrderView {
   readonly privacy: Privacy
   readonly now: number
 }
 
-/** @param current the visit that is open. */
+/** @param current the open visit. */
 export type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
 
-/** Whether an order answers the question. */
+/** Whether an order matches the query. */
 export function matcher(choice: OrderChoice, { privacy, now }: OrderView): Matcher {
   const { status, stage, q, process, from, to } = choice
-  const isMentioned = q === undefined ? undefined : mention(q, privacy)
+  const containsText = q === undefined ? undefined : textMatcher(q, privacy, choice.department)
   return (counted, current) => {
     const { head } = counted
     if (stage !== undefined && current?.visit.stage !== stage) return false
@@ -33,7 +36,7 @@ export function matcher(choice: OrderChoice, { privacy, now }: OrderView): Match
     if (!isChosen(choice, head, current?.visit)) return false
     if (from !== undefined && !((head.endedAt ?? Number.NaN) >= from)) return false
     if (to !== undefined && !((head.endedAt ?? Number.NaN) < to)) return false
-    return isMentioned?.(counted, current) ?? true
+    return containsText?.(counted, current) ?? true
   }
 }
 
@@ -60,13 +63,21 @@ function hasStatus(
   }
 }
 
-/** What is not shown is not found either: who searches would learn it letter by letter. */
-function mention(q: string, privacy: Privacy): Matcher {
+/** Hidden values are not searched, because a caller could reveal them letter by letter. */
+function textMatcher(q: string, privacy: Privacy, departments: DepartmentScope): Matcher {
   const part = searchable(q)
   const has = (text: string | undefined): boolean => text !== undefined && searchable(text).includes(part)
   return (counted, current) =>
     ownTexts(counted).some(has) ||
     has(counted.head.attributes.product) ||
     (privacy.customers === 'shown' && has(counted.head.attributes.customer)) ||
-    (privacy.people === 'shown' && has(current?.visit.owner))
+    (privacy.people === 'shown' && ownersOf(current, departments).some(has))
+}
+
+/** Of the owners in parallel visits, only those in the caller's departments are matched. */
+function ownersOf(current: OpenVisit | undefined, departments: DepartmentScope): (string | undefined)[] {
+  if (current === undefined) return []
+  const { state, visit } = current
+  const others = otherOpenVisits(state).filter((other) => isInScope(departments, state.attributes, other))
+  return [visit.owner, ...others.map(({ owner }) => owner)]
 }

@@ -6,6 +6,7 @@ import type { OrdersQuery, OrderSummary } from '@stagewatch/shared/contract/orde
 import { usualSort } from '@stagewatch/shared/contract/orders.ts'
 import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
+import type { DepartmentTexts } from '@stagewatch/shared/domain/departments.ts'
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import { and, count, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
@@ -22,7 +23,7 @@ import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
 import type { QueryLimiter } from './query-limiter.ts'
 
-/** For whom they are read. */
+/** The caller for whom the orders are read. */
 export interface OlderReader {
   readonly engine: LiveEngine
   readonly caller: Caller
@@ -32,19 +33,19 @@ export interface OlderReader {
 type OlderChoice = Omit<OrdersQuery, 'limit' | 'cursor'>
 type OlderPage = Pick<OrderPage, 'orders' | 'last'>
 
-/** Whether orders that memory has forgotten may answer the question. */
-export function asksForOlder({ ended: { beginsAt } }: LiveEngine, { status, stage, from }: OlderChoice): boolean {
+/** Whether orders that memory has evicted may match the query. */
+export function asksForOlder({ ended: { startsAt } }: LiveEngine, { status, stage, from }: OlderChoice): boolean {
   const mayHaveEnded = status === undefined || status === 'completed'
-  return mayHaveEnded && stage === undefined && (from ?? Number.NEGATIVE_INFINITY) < beginsAt
+  return mayHaveEnded && stage === undefined && (from ?? Number.NEGATIVE_INFINITY) < startsAt
 }
 
-/** Whoever has a list open asks again with every event, and what ended long ago hardly ever changes. */
+/** An open list repeats its query with every event, but orders that ended long ago hardly ever change. */
 const keptForMs = 15_000
 const maxKept = 200
 
 /**
- * Orders that ended before the engine's memory begins: of a site that has run for years most of them. They are read from
- * the database, and what was read is told for a while to everybody who may see the same.
+ * Orders that ended before the start of the engine's memory; for a site that has run for years, most of them. They are
+ * read from the database, and results are cached for a short time for all callers with the same view.
  */
 export class OlderOrders {
   readonly #database: Database
@@ -56,7 +57,7 @@ export class OlderOrders {
     this.#questions = questions
   }
 
-  /** How many answer the question. @throws AppError `overloaded` */
+  /** Number of matching orders. @throws AppError `overloaded` */
   async count(reader: OlderReader, query: OlderChoice): Promise<number> {
     const { caller } = reader
     const answer = await this.#ask(['count', query], reader, async (tx) => {
@@ -68,8 +69,8 @@ export class OlderOrders {
   }
 
   /**
-   * A page of them, sorted as the others are; none has anything of a stage that it is in.
-   * @param after the last order of the page before; undefined: from the first one on.
+   * A page of matching orders, sorted like the others; none of them has a value that requires a current stage.
+   * @param after the last order of the previous page; undefined for the first page.
    * @throws AppError `overloaded`
    */
   async page(
@@ -78,7 +79,7 @@ export class OlderOrders {
     after: SortKey | undefined,
   ): Promise<OlderPage> {
     const answer = await this.#ask(['page', query, after], reader, async (tx) => {
-      const keys = await pageOf(tx, answersTo(reader, query), query, reader.audience, after)
+      const keys = await pageOf(tx, reader, query, after)
       const page = keys.slice(0, query.limit)
       return { orders: await summaries(tx, reader, page), last: keys.length > query.limit ? page.at(-1) : undefined }
     })
@@ -91,10 +92,13 @@ export class OlderOrders {
     { engine, caller, audience }: OlderReader,
     read: (tx: Queryable) => Promise<OlderPage | number>,
   ): Promise<OlderPage | number> {
-    const key = JSON.stringify(['older', caller.site, engine.ended.beginsAt, audienceKey(audience), ...question])
+    const { ended, departmentTexts } = engine
+    const seen = audienceKey(audience)
+    const asked = ['older', caller.site, ended.startsAt, seen, departmentTexts.merged, ...question] as const
+    const key = JSON.stringify(asked)
     const kept = this.#answers.get(key)
     if (kept !== undefined) return kept
-    const answer = await this.#questions.ask(key, () => readAs(this.#database.longRunning, caller, read))
+    const answer = await this.#questions.ask(asked, () => readAs(this.#database.longRunning, caller, read))
     this.#answers.set(key, answer)
     return answer
   }
@@ -112,30 +116,29 @@ async function summaries(
     if (found?.state === undefined) return []
     const { state, process } = found
     const counted = { head: state, process: engine.processAggregatesOf(process), arrivedAt: arrivedAt(state) }
-    return [viewOfSummary(summarize(counted, undefined, engine.ended.beginsAt), audience)]
+    return [viewOfSummary(summarize(counted, undefined, engine.ended.startsAt), audience)]
   })
 }
 
 async function pageOf(
   tx: Queryable,
-  where: SQL | undefined,
+  reader: OlderReader,
   query: OlderChoice & { readonly limit: number },
-  audience: Audience,
   after: SortKey | undefined,
 ): Promise<SortKey[]> {
   const { column, isReversed } = sortParts(query.sort ?? usualSort(query))
-  const value = valueOf(column, query, audience)
+  const value = valueOf(column, query, reader)
   const order = sql`${orderRows.orderId} collate "C"`
   const direction = isReversed ? sql`desc` : sql`asc`
   return drizzleOn(tx)
     .select({ value: sql<SortKey['value']>`${value ?? sql`null`}`.as('value'), order: orderRows.orderId })
     .from(orderRows)
-    .where(and(where, after && isBehind(value, order, after, isReversed)))
+    .where(and(answersTo(reader, query), after && isBehind(value, order, after, isReversed)))
     .orderBy(...(value === undefined ? [] : [sql`${value} ${direction} nulls last`]), sql`${order} ${direction}`)
     .limit(query.limit + 1)
 }
 
-/** Texts come as bytes do, like the code units of memory. */
+/** Texts are compared by bytes, like code units in memory. */
 function isBehind(value: SQL | undefined, order: SQL, after: SortKey, isReversed: boolean): SQL {
   const beyond = isReversed ? sql`<` : sql`>`
   const isNext = sql`${order} ${beyond} ${after.order}`
@@ -145,13 +148,13 @@ function isBehind(value: SQL | undefined, order: SQL, after: SortKey, isReversed
   return sql`(${value} is null or ${value} ${beyond} ${known} or (${value} = ${known} and ${isNext}))`
 }
 
-/** The names that nobody has given are empty, as in memory. */
+/** Missing names are empty, as in memory. */
 function answersTo({ engine, caller: { site }, audience }: OlderReader, query: OlderChoice): SQL | undefined {
   const { status, process, department, customer, customerClass, product, from, to, q } = query
   return and(
     eq(orderRows.site, site),
     status === undefined ? inArray(orderRows.status, ['completed', 'cancelled']) : eq(orderRows.status, 'completed'),
-    lt(orderRows.endedAt, Math.min(to ?? Number.POSITIVE_INFINITY, engine.ended.beginsAt)),
+    lt(orderRows.endedAt, Math.min(to ?? Number.POSITIVE_INFINITY, engine.ended.startsAt)),
     from === undefined ? undefined : gte(orderRows.endedAt, from),
     process && anyOf(orderRows.process, process),
     department && isNamed(orderRows.department, department),
@@ -172,7 +175,7 @@ function isNamed(column: SQLWrapper, names: readonly string[]): SQL {
   return sql`coalesce(${column}, '') = any(${sql.param(names)}::text[])`
 }
 
-/** The texts that are searched, in the form of `searchable`. */
+/** The searched texts, normalized like `searchable`. */
 function textsOf({ privacy }: Audience): SQL {
   const texts = [
     orderRows.orderId,
@@ -190,8 +193,8 @@ function searchableOf(text: SQL): SQL {
   return sql`lower(normalize(${text}, NFKC))`
 }
 
-/** See `listOrder`. Undefined: these orders have nothing of the kind, or nobody is to know it. */
-function valueOf(column: SortColumn, query: OlderChoice, audience: Audience): SQL | undefined {
+/** See `listOrder`. Undefined if these orders have no such value, or if it is hidden. */
+function valueOf(column: SortColumn, query: OlderChoice, { audience, engine }: OlderReader): SQL | undefined {
   const { privacy, departments } = audience
   const text = (wanted: SQLWrapper) => sql`lower(${wanted}) collate "C"`
   switch (column) {
@@ -218,7 +221,7 @@ function valueOf(column: SortColumn, query: OlderChoice, audience: Audience): SQ
     case 'product':
       return text(orderRows.product)
     case 'department':
-      return departments === undefined ? text(orderRows.department) : undefined
+      return departments === undefined ? text(departmentKey(engine.departmentTexts)) : undefined
     case 'priority':
       return text(attribute('priority'))
     case 'quantity':
@@ -228,7 +231,12 @@ function valueOf(column: SortColumn, query: OlderChoice, audience: Audience): SQ
   }
 }
 
-/** What is equal comes first, then what begins like it, then what mentions it. */
+function departmentKey({ merged }: DepartmentTexts): SQLWrapper {
+  const keys = Object.fromEntries(merged.flatMap(([key, ...aliases]) => aliases.map((text) => [text, key])))
+  return sql`coalesce(${JSON.stringify(keys)}::jsonb ->> ${orderRows.department}, ${orderRows.department})`
+}
+
+/** Exact matches first, then prefixes, then other matches. */
 function closeness(part: string, audience: Audience): SQL {
   const texts = textsOf(audience)
   return sql`(case when ${part}::text = any(${texts}) then 0

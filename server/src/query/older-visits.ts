@@ -6,10 +6,11 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import { VisitStore } from '../engine/visit-store.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
 import { readAllOrders } from '../projection/read-all-orders.ts'
+import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import { directScans } from '../engine/scans/visit-scans.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 
-/** Where visits are that the engine has forgotten. */
+/** Source of visits that the engine has evicted. */
 export interface OlderVisits {
   readonly database: Database
   readonly site: string
@@ -17,47 +18,53 @@ export interface OlderVisits {
 }
 
 /**
- * The same scans, that also count visits which were left before the engine's memory begins: those are read from the
- * database, judged like all others and counted by the same code.
+ * Returns scans that also count visits which ended before the start of the engine's memory. These are read from the
+ * database, and evaluated and counted by the same code as all others.
+ * @param watch watch of the query that the scans belong to.
  */
-export function withOlderVisits(scans: VisitScans, older: OlderVisits): VisitScans {
+export function withOlderVisits(scans: VisitScans, older: OlderVisits, watch = new ScanWatch()): VisitScans {
   const { engine } = older
   return {
     async scan(table, store, filter, clock) {
-      const { beginsAt } = engine.ended
+      const { startsAt } = engine.ended
       const { fromMs = -Infinity, toMs = Infinity } = filter
-      if (toMs > beginsAt) await scans.scan(table, store, { ...filter, fromMs: Math.max(fromMs, beginsAt) }, clock)
-      if (fromMs >= beginsAt) return
-      const before = { ...filter, toMs: Math.min(toMs, beginsAt) }
-      for await (const page of forgottenVisits(older, beginsAt)) await directScans.scan(table, page, before, clock)
+      const kept = { ...filter, fromMs: Math.max(fromMs, startsAt) }
+      if (toMs > startsAt) await scans.scan(table, store, kept, clock, watch)
+      if (fromMs >= startsAt) return
+      const before = { ...filter, toMs: Math.min(toMs, startsAt) }
+      for await (const page of forgottenVisits(older, startsAt)) {
+        await directScans.scan(table, page, before, clock, watch)
+      }
     },
   }
 }
 
-/** Whether an answer about visits since `from` has been completed from the database, and before which instant. */
-export function olderThan({ ended: { beginsAt } }: LiveEngine, from: number | undefined): { memoryFrom?: number } {
-  return (from ?? -Infinity) < beginsAt ? { memoryFrom: beginsAt } : {}
+/**
+ * Whether an answer about visits since `from` includes visits from the database, and before which instant they ended.
+ */
+export function olderThan({ ended: { startsAt } }: LiveEngine, from: number | undefined): { memoryFrom?: number } {
+  return (from ?? -Infinity) < startsAt ? { memoryFrom: startsAt } : {}
 }
 
-/** Orders of a page: about as many visits as a chunk of the store holds. */
+/** Orders per page: about as many visits as in a chunk of the store. */
 const ordersPerPage = 5_000
 
-/** The finished visits that were left before `beginsAt`, a page of orders at a time: no more than that is in memory. */
-async function* forgottenVisits({ database, site, engine }: OlderVisits, beginsAt: number): AsyncGenerator<VisitStore> {
+/** The finished visits that ended before `startsAt`, one page of orders at a time to limit memory. */
+async function* forgottenVisits({ database, site, engine }: OlderVisits, startsAt: number): AsyncGenerator<VisitStore> {
   const numbers = new ForgottenNumbers(engine)
   for (let after = ''; ;) {
     const upTo = await endOfPage(database.longRunning, site, after)
     if (upTo === undefined) return
     const store = new VisitStore()
-    await readAllOrders(database, site, { firstBefore: beginsAt, keys: { after, upTo } }, (orders) => {
-      for (const order of orders) addForgotten(store, order, engine, numbers, beginsAt)
+    await readAllOrders(database, site, { firstBefore: startsAt, keys: { after, upTo } }, (orders) => {
+      for (const order of orders) addForgotten(store, order, engine, numbers, startsAt)
     })
     if (store.size > 0) yield store
     after = upTo
   }
 }
 
-/** The last order of the page after one. */
+/** The last order of the page after the given one. */
 async function endOfPage(db: Queryable, site: string, after: string): Promise<string | undefined> {
   const on = drizzleOn(db)
   const { orderId } = orderRows
@@ -77,12 +84,12 @@ function addForgotten(
   { order, process, state }: StoredOrder,
   engine: LiveEngine,
   numbers: ForgottenNumbers,
-  beginsAt: number,
+  startsAt: number,
 ): void {
   let number: number | undefined
   for (const visit of state?.visits ?? []) {
     const { leftAt } = visit
-    if (state === undefined || leftAt === undefined || leftAt >= beginsAt || visit.cancelled) continue
+    if (state === undefined || leftAt === undefined || leftAt >= startsAt || visit.cancelled) continue
     const aggregates = engine.aggregatesOf(process, visit.stage)
     const sla = engine.rules.slaOf(process, visit, state.attributes)
     number ??= numbers.of(order)
@@ -90,7 +97,9 @@ function addForgotten(
   }
 }
 
-/** By which number statistics tell an order apart: the engine's, or for a forgotten one a number after all of those. */
+/**
+ * Numbers that identify orders in statistics: the engine's number, or a number after all of those for an evicted order.
+ */
 class ForgottenNumbers {
   readonly #engine: LiveEngine
   #next: number
@@ -100,7 +109,7 @@ class ForgottenNumbers {
     this.#next = engine.nextNumber
   }
 
-  /** To be asked once for each order. */
+  /** Must be called only once per order. */
   of(order: string): number {
     return this.#engine.order(order)?.number ?? this.#next++
   }

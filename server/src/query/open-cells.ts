@@ -6,11 +6,12 @@ import type { TimeColumns } from '../engine/time-columns.ts'
 import type { HeatCell, HeatCells, HeatRow } from './heat-cells.ts'
 import { heatRow } from './heat-cells.ts'
 import { OpenTotals, samplesOf } from './open-totals.ts'
+import { representativeVisits } from './representative-visit.ts'
 import { chosenStages, isChosen, visitFilter } from './visit-choice.ts'
 
 /**
- * Open orders by something that no ledger is kept of, counted from every visit.
- * @param checkSize throws when so many rows are too many.
+ * Open orders by a dimension without aggregates, counted from every visit.
+ * @param checkSize throws if there are too many rows.
  */
 export function* openCells(
   engine: LiveEngine,
@@ -23,21 +24,23 @@ export function* openCells(
   const open = new OpenSamples<HeatRow>(samples.map(({ at }) => at))
   const { from: _from, to: _to, ...choice } = query
   const filter = visitFilter(engine, { ...choice, from: columns.from })
+  const known: HeatRow[] = []
+  const rowOfId = (id: number): HeatRow => (known[id] ??= heatRow(engine, query.rows, id))
   for (const store of engine.ended.stores()) {
     for (const batch of store.batches({ filter, clock: 'elapsed', id: query.rows, also: 'leftAt' })) {
       for (let i = 0; i < batch.count; i++) {
         const leftAt = batch.leftAt[i] ?? 0
-        open.add(heatRow(engine, query.rows, batch.id[i] ?? 0), leftAt - (batch.dwellMs[i] ?? 0), leftAt)
+        open.add(rowOfId(batch.id[i] ?? 0), leftAt - (batch.dwellMs[i] ?? 0), leftAt)
       }
       checkSize(open.rowCount)
       yield
     }
   }
-  for (const current of engine.open) {
+  for (const current of representativeVisits(engine, query.department, now)) {
     yield
     if (query.process?.includes(current.aggregates.process) === false) continue
     if (!isChosen(query, current.state, current.visit)) continue
-    open.add(rowOf(query, current), current.visit.enteredAt)
+    open.add(rowOf(engine, query, current), current.visit.enteredAt)
     checkSize(open.rowCount)
   }
   const rows = query.rows === 'stage' ? chosenStages(engine, query) : open.rows
@@ -50,7 +53,12 @@ export function* openCells(
   }
 }
 
-function rowOf({ rows }: HeatmapQuery, { state: { attributes }, visit, aggregates }: OpenVisit): HeatRow {
+function rowOf(
+  { departmentTexts }: LiveEngine,
+  { rows }: HeatmapQuery,
+  { state: { attributes }, visit, aggregates }: OpenVisit,
+): HeatRow {
   if (rows === 'stage') return aggregates
-  return (rows === 'department' ? (visit.department ?? attributes.department) : attributes[rows]) ?? ''
+  if (rows === 'department') return departmentTexts.keyOf(visit.department ?? attributes.department ?? '')
+  return attributes[rows] ?? ''
 }

@@ -3,6 +3,7 @@ import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import { representativeVisits } from './representative-visit.ts'
 import { isChosen } from './visit-choice.ts'
 
 /** The open orders of a stage. */
@@ -10,7 +11,7 @@ export class OpenDwell {
   wip = 0
   overdue = 0
   atRisk = 0
-  /** How long they have been there. */
+  /** Their ages. */
   readonly ages = new DwellHistogram()
   maxMs = 0
 
@@ -21,8 +22,8 @@ export class OpenDwell {
 }
 
 /**
- * The open visits of the chosen dimensions by stage; stages without one are missing.
- * @param now undefined: without the ages.
+ * The open visits of the selected dimensions by stage; stages without one are missing.
+ * @param now undefined: ages are omitted.
  */
 export function* openDwell(
   engine: LiveEngine,
@@ -30,7 +31,7 @@ export function* openDwell(
   now: number | undefined,
 ): Generator<void, ReadonlyMap<StageAggregates, OpenDwell>> {
   const stages = new Map<StageAggregates, OpenDwell>()
-  for (const { state, visit, aggregates, sla, status } of engine.open) {
+  for (const { state, visit, aggregates, sla, status } of representativeVisits(engine, choice.department, now)) {
     yield
     if (!isChosen(choice, state, visit)) continue
     let open = stages.get(aggregates)

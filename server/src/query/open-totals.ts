@@ -2,13 +2,13 @@ import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { HeatCell } from './heat-cells.ts'
 
-/** An instant at which a snapshot looks at what is open. */
+/** An instant at which open orders are counted. */
 export interface Sample {
   readonly at: number
   readonly column: number
 }
 
-/** Ascending, none of them after `now`: the turn of each hour, or the end of each day. */
+/** Ascending, none of them after `now`: each full hour, or the end of each day. */
 export function samplesOf(columns: TimeColumns, now: number): Sample[] {
   const begun = columns.spans.filter(({ from }) => from <= now)
   return columns.kind === 'day'
@@ -16,7 +16,7 @@ export function samplesOf(columns: TimeColumns, now: number): Sample[] {
     : begun.map(({ from, column }) => ({ at: from, column }))
 }
 
-/** Adds up what was open at the samples of one column. */
+/** Sums of the open orders at the samples of one column. */
 export class OpenTotals {
   #samples = 0
   #open = 0
@@ -28,7 +28,7 @@ export class OpenTotals {
     this.#overdue += overdue
   }
 
-  /** @param unjudged no limit says what would have been overdue. */
+  /** @param unjudged there was no limit, so no order could be overdue. */
   cell(metric: HeatmapQuery['metric'], unjudged = false): HeatCell {
     const [part, whole] = metric === 'wip' ? [this.#open, this.#samples] : [this.#overdue, this.#open]
     const isUnknown = whole === 0 || (metric === 'breachRatio' && unjudged && part === 0)

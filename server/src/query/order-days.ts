@@ -9,17 +9,20 @@ import type { OrderView } from './match-order.ts'
 import { scanOrders } from './scan-orders.ts'
 import type { Span } from './shift-period.ts'
 
-/** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */
+/**
+ * The selected orders by the day on which they arrived and ended. Days are identified by the instant at which they
+ * start.
+ */
 export interface OrderDays {
-  /** Came and did not end, those between stages included. */
+  /** Arrived and not ended, including those between stages. */
   readonly openCount: number
   arrived(day: number): number
   departed(day: number): number
-  /** What was signed on the day, in any number of parts. */
+  /** Orders signed on the day, in any number of parts. */
   signed(day: number): readonly SignedDay[]
 }
 
-/** Every order of some processes, from what the engine keeps of each. */
+/** All orders of some processes, from the engine's aggregates. */
 export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays {
   const sum = (count: (process: ProcessAggregates) => number): number =>
     processes.reduce((total, process) => total + count(process), 0)
@@ -31,7 +34,7 @@ export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays
   }
 }
 
-/** Orders are counted whoever may see them, and none by a state that time changes. */
+/** Orders are counted regardless of their visibility, and without any state that changes with time. */
 const countingView: OrderView = { privacy: openPrivacy, now: Infinity }
 
 interface CountedDay {
@@ -40,7 +43,10 @@ interface CountedDay {
   readonly signed: Completion[]
 }
 
-/** Orders of some departments, customers, classes or products, which no ledger is kept of: one after the other. */
+/**
+ * Orders of some departments, customers, classes or products, for which there are no aggregates, so each order is
+ * checked.
+ */
 export function* chosenOrderDays(
   engine: LiveEngine,
   query: Choice,
@@ -67,14 +73,14 @@ export function* chosenOrderDays(
   }
 }
 
-/** What of the chosen orders came, ended and was signed within a span of time that is no whole days. */
+/** Selected orders that arrived, ended and were signed within a period that is not made of whole days. */
 export interface SpanCounts {
   readonly arrived: number
   readonly departed: number
   readonly signed: SignedDay
 }
 
-/** The same for spans that do not overlap, from one order after the other: ledgers are kept by day. */
+/** The same for several disjoint periods. Checks order by order, because aggregates are by day. */
 export function* countWithin(
   engine: LiveEngine,
   query: Choice,
@@ -96,7 +102,7 @@ export function* countWithin(
   return counts.map(({ signed, ...rest }) => ({ ...rest, signed: signedDayOf(signed) }))
 }
 
-/** Of the processes, whenever they ended. */
+/** All orders of the processes, whenever they ended. */
 function wholeChoice(query: Choice, processes: ReadonlySet<ProcessAggregates>): Choice {
   return {
     ...query,

@@ -11,13 +11,13 @@ const key = z.object({
 
 type LastEvent = Omit<EventKey, 'sequence'> & { readonly sequence?: number | undefined }
 
-/** How many visits were on the pages before. @throws AppError `invalid_field`. */
+/** Number of visits on earlier pages. @throws AppError `invalid_field`. */
 export function readVisitsCursor(cursor: string): number {
   if (!/^\d{1,9}$/.test(cursor)) throw notGiven('visitsCursor')
   return Number(cursor)
 }
 
-/** The last event of the page before. @throws AppError `invalid_field`. */
+/** The last event of the previous page. @throws AppError `invalid_field`. */
 export function readEventsCursor(cursor: string): EventKey {
   const { data } = key.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')))
   if (data === undefined) throw notGiven('eventsCursor')
@@ -30,7 +30,7 @@ export function writeEventsCursor({ occurredAt, sequence, source, id }: LastEven
 }
 
 function notGiven(field: string): AppError {
-  return new AppError('invalid_field', 'is none that an answer has given: ask without it', { field, reason: 'wrong' })
+  return new AppError('invalid_field', 'is not a cursor from a response: leave it out', { field, reason: 'wrong' })
 }
 
 function jsonOf(text: string): unknown {

@@ -49,7 +49,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
       const file = await ordersFile(context, callerOf(request), request.query, languageOf(request))
       reply.header('content-type', 'text/csv; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="orders.csv"')
-      // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
+      // Fastify's reply type excludes streams if there is a schema; Fastify sends them unchanged.
       return reply.send(Readable.from(csvLines(file)) as unknown as string)
     },
   })
@@ -57,7 +57,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   app.get('/api/v1/orders.xlsx', {
     config: { access: 'orders.read' },
     schema: {
-      summary: 'The same as a workbook, in which numbers and times are such',
+      summary: 'The same as a workbook, with numbers and times as typed cells',
       tags,
       querystring: ordersFileQuery,
       response: {
@@ -78,7 +78,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   app.get('/api/v1/orders/:order', {
     config: { access: 'orders.read' },
     schema: {
-      summary: 'One order with its visits and events, of a long one a page at a time',
+      summary: 'One order with its visits and events; a long one is paged',
       tags,
       params: z.object({ order: z.string().max(200) }),
       querystring: orderPartQuery,
@@ -88,7 +88,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   })
 }
 
-/** What is asked for, else what the browser prefers. */
+/** The requested language, or else the browser's preference. */
 function languageOf({
   query,
   headers,

@@ -1,39 +1,44 @@
 import { usualSort } from '@stagewatch/shared/contract/orders.ts'
 import type { OrderSort, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
+import type { DepartmentTexts } from '@stagewatch/shared/domain/departments.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import { ownTexts } from '../engine/order-table.ts'
 import { searchable } from '../engine/search-texts.ts'
 import type { FoundOrder } from './scan-orders.ts'
 
-/** What an order is sorted by; null: it has nothing of the kind, or nobody is to know it. */
+/** Sort value of an order. Null if it has no such value, or if the value is hidden. */
 export type SortValue = number | string | null
 
-/** The place of an order in a list. */
+/** The position of an order in a list. */
 export interface SortKey {
   readonly value: SortValue
   readonly order: string
 }
 
 export interface ListOrder {
-  /** @param asOf the instant that times are counted up to, so that all pages of a list have one order */
+  /** @param asOf the instant up to which durations count, so that all pages of a list are sorted alike. */
   valueOf(found: FoundOrder, asOf: number): SortValue
-  /** By the values alone: what they leave equal comes by number. */
+  /** Compares the values only; the order number breaks ties. */
   compareValues(this: void, a: SortValue, b: SortValue): number
   compare(this: void, a: SortKey, b: SortKey): number
 }
 
 export type SortColumn = Exclude<OrderSort, `-${string}`>
 
-/** The column of a sort, and which way it goes. */
+/** The column of a sort, and its direction. */
 export function sortParts(sort: OrderSort): { readonly column: SortColumn; readonly isReversed: boolean } {
   const isReversed = sort.startsWith('-')
   return { column: (isReversed ? sort.slice(1) : sort) as SortColumn, isReversed }
 }
 
-/** What is not shown is not sorted by either: the order of a list would tell it. */
-export function listOrder(query: Pick<OrdersQuery, 'sort' | 'q' | 'status'>, audience: Audience): ListOrder {
+/** Hidden values are not used for sorting, because the order of the list would reveal them. */
+export function listOrder(
+  query: Pick<OrdersQuery, 'sort' | 'q' | 'status'>,
+  audience: Audience,
+  departmentTexts: DepartmentTexts,
+): ListOrder {
   const { column, isReversed } = sortParts(query.sort ?? usualSort(query))
   const stagePlaces = new Map<string, number>()
   const factor = isReversed ? -1 : 1
@@ -46,6 +51,7 @@ export function listOrder(query: Pick<OrdersQuery, 'sort' | 'q' | 'status'>, aud
   return {
     valueOf(found, asOf) {
       if (column === 'match') return part === undefined ? 0 : matchRank(part, found, audience)
+      if (column === 'department') return departmentIn(found, audience, departmentTexts)
       return valueIn(column, found, asOf, audience, stagePlaces)
     },
     compareValues,
@@ -54,7 +60,7 @@ export function listOrder(query: Pick<OrdersQuery, 'sort' | 'q' | 'status'>, aud
   }
 }
 
-/** What is equal comes first, then what begins like it, then what mentions it; of either the overdue orders first. */
+/** Exact matches first, then prefixes, then other matches; within each, overdue orders first. */
 function matchRank(part: string, { counted, current }: FoundOrder, { privacy }: Audience): number {
   const { product, customer } = counted.head.attributes
   const texts = [
@@ -68,9 +74,15 @@ function matchRank(part: string, { counted, current }: FoundOrder, { privacy }: 
   return closeness * 3 + (current?.status.overdue === true ? 0 : isOpen ? 1 : 2)
 }
 
-/** Ascending: of times and amounts, what matters most comes first. */
+function departmentIn({ counted }: FoundOrder, { departments }: Audience, departmentTexts: DepartmentTexts): SortValue {
+  const { department } = counted.head.attributes
+  if (departments !== undefined || department === undefined) return null
+  return textOf(departmentTexts.keyOf(department))
+}
+
+/** Ascending; for times and amounts, the most important comes first. */
 function valueIn(
-  column: Exclude<SortColumn, 'match'>,
+  column: Exclude<SortColumn, 'match' | 'department'>,
   { counted, current, endedAt }: FoundOrder,
   asOf: number,
   audience: Audience,
@@ -95,9 +107,9 @@ function valueIn(
 }
 
 function attributeIn(
-  column: Exclude<SortColumn, 'match' | 'order' | 'ended' | 'overdue' | 'dwell' | 'stage' | 'owner'>,
+  column: Exclude<SortColumn, 'match' | 'department' | 'order' | 'ended' | 'overdue' | 'dwell' | 'stage' | 'owner'>,
   { head: { attributes }, arrivedAt }: EngineOrder,
-  { privacy, departments }: Audience,
+  { privacy }: Audience,
 ): SortValue {
   switch (column) {
     case 'age':
@@ -112,8 +124,6 @@ function attributeIn(
       return textOf(attributes.product)
     case 'priority':
       return textOf(attributes.priority)
-    case 'department':
-      return departments === undefined ? textOf(attributes.department) : null
     case 'quantity':
       return negative(attributes.quantity)
     case 'amount':
@@ -129,7 +139,7 @@ function textOf(text: string | undefined): string | null {
   return text === undefined ? null : text.toLowerCase()
 }
 
-/** In the order of the process. */
+/** Position in the order of the process. */
 function placeOf({ definition }: EngineOrder['process'], stage: string, known: Map<string, number>): number {
   const key = JSON.stringify([definition.code, stage])
   const before = known.get(key)

@@ -17,27 +17,28 @@ import { listOrder } from './order-sort.ts'
 import type { SortKey } from './order-sort.ts'
 import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
-import { questionWithin } from './question-within.ts'
+import { restrictQuery } from './restrict-query.ts'
+import { representativeVisit } from './representative-visit.ts'
 import { matcher } from './match-order.ts'
 
 const byteOrderMark = '\uFEFF'
 const hourMs = 3_600_000
-/** Written at once; between them everything else has its turn. */
+/** Rows written at once; other work runs in between. */
 const rowsPerPiece = 200
-/** Read at once from the database. */
+/** Rows read at once from the database. */
 const olderPerPiece = 1_000
 
 /**
- * The orders that answer a question, with titles, as a spreadsheet opens them. Values are those of the instant at which a
- * row is written; an order that answers the question no more by then is left out.
+ * The matching orders with column titles, for a spreadsheet. Each row has its values at the instant when it is written;
+ * an order that no longer matches by then is omitted.
  */
 export interface OrdersFile {
   readonly titles: readonly string[]
-  /** In pieces, between which everything else has its turn. */
+  /** In pieces, between which other work runs. */
   readonly rows: AsyncIterable<readonly (readonly FileCell[])[]>
-  /** Of the rows at most. */
+  /** Upper bound for the number of rows. */
   readonly count: number
-  /** IANA zone of the site, by which instants are told. */
+  /** IANA zone of the site, in which instants are written. */
   readonly timeZone: string
 }
 
@@ -48,12 +49,18 @@ export async function ordersFile(
   { lang: _lang, ...query }: OrdersFileQuery,
   language: Language,
 ): Promise<OrdersFile> {
-  const { engine, privacy, site } = await sites.get(caller.site)
+  const { engine, departments, privacy, site } = await sites.get(caller.site)
   const audience = audienceOf(caller, privacy.now)
   const now = numbersAt()
-  const question = questionWithin(query, audience)
+  const question = restrictQuery(query, audience, departments.now)
   const matches = matcher(question, { privacy: audience.privacy, now })
-  const orders = await findAllOrders(engine, question, listOrder(question, audience), now, audience)
+  const orders = await findAllOrders(
+    engine,
+    question,
+    listOrder(question, audience, engine.departmentTexts),
+    now,
+    audience,
+  )
   const reader = { engine, caller, audience }
   const olderCount = asksForOlder(engine, question) ? await olderOrders.count(reader, question) : 0
   const columns = columnsOf(serverTexts(language).ordersFile, language, site.timeZone)
@@ -62,8 +69,8 @@ export async function ordersFile(
     for (let start = 0; start < orders.length; start += rowsPerPiece) {
       yield orders.slice(start, start + rowsPerPiece).flatMap((order) => {
         const counted = engine.order(order)
-        const current = engine.open.get(counted?.openSlot)
-        // It may have gone to a department meanwhile that the caller does not see.
+        const current = representativeVisit(engine, engine.open.get(counted?.openSlot), question.department, now)
+        // It may have moved to a department that the caller cannot see.
         if (counted === undefined || !matches(counted, current)) return []
         const view = viewOfSummary(summarize(counted, current, now), audience)
         return [columns.map(({ value }) => value(view))]
@@ -82,7 +89,7 @@ export async function ordersFile(
   return { titles: columns.map(({ title }) => title), rows: rows(), count, timeZone: site.timeZone }
 }
 
-/** Lines of CSV behind a byte order mark, by which a spreadsheet knows UTF-8. */
+/** CSV lines with a byte order mark, by which a spreadsheet detects UTF-8. */
 export async function* csvLines({ titles, rows, timeZone }: OrdersFile): AsyncGenerator<string> {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
   const shown = (cell: FileCell) => (cell instanceof Date ? format.format(cell) : cell)
@@ -90,7 +97,7 @@ export async function* csvLines({ titles, rows, timeZone }: OrdersFile): AsyncGe
   for await (const piece of rows) yield piece.map((row) => csvLine(row.map(shown))).join('')
 }
 
-/** @throws AppError `too_large` when a sheet does not have so many rows. */
+/** @throws AppError `too_large` if there are more rows than a sheet can have. */
 export function xlsxPieces({ titles, rows, count, timeZone }: OrdersFile, name: string): AsyncGenerator<Uint8Array> {
   if (count >= maxSheetRows) {
     throw new AppError('too_large', `a sheet has ${maxSheetRows} rows: choose fewer orders, or CSV`)
@@ -104,7 +111,7 @@ export function xlsxPieces({ titles, rows, count, timeZone }: OrdersFile, name: 
   return xlsxFile({ name, titles, rows: cells() })
 }
 
-/** A date is an instant; undefined: an empty cell. */
+/** A date is an instant. Undefined: an empty cell. */
 type FileCell = string | number | Date | undefined
 
 interface FileColumn {
@@ -143,7 +150,7 @@ function columnsOf(texts: ServerTexts['ordersFile'], language: Language, timeZon
   ]
 }
 
-/** All states that hold, separated by semicolons; of an order that has ended, how. */
+/** All current states, separated by semicolons; for an ended order, how it ended. */
 function stateWords(order: OrderSummary, states: ServerTexts['ordersFile']['states']): string {
   if (order.status !== 'open') return states[order.status]
   const held = (['held', 'stalled', 'overdue', 'atRisk', 'unclaimed'] as const).filter((state) => order[state])

@@ -1,8 +1,8 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import { plantCalendar, weekOf } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -15,12 +15,12 @@ import { overview } from './overview.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
-/** A Monday, six in the evening by the clocks of the site. */
+/** A Monday, 18:00 local time of the site. */
 const now = Date.parse('2026-11-23T18:00:00+08:00')
 const today = Date.parse('2026-11-23T00:00:00+08:00')
 
 /** Picking has a target of 3 h, packing one of 90 min; `shipped` ends an order. */
-function plant(...orders: readonly (readonly [order: string, ...history: Told[]])[]): LiveEngine {
+function plant(...orders: readonly (readonly [order: string, ...history: HistoryEntry[]])[]): LiveEngine {
   const engine = new LiveEngine('Asia/Shanghai')
   engine.setProcess([{ definition: shipping }], now)
   for (const [order, ...history] of orders) {
@@ -31,7 +31,7 @@ function plant(...orders: readonly (readonly [order: string, ...history: Told[]]
   return engine
 }
 
-/** One that kept its promise today, one that was two hours late at picking yesterday, one that is overdue now. */
+/** One order kept its promise today, one was two hours late in picking yesterday, one is overdue now. */
 const few = (): LiveEngine =>
   plant(
     [
@@ -59,7 +59,7 @@ const few = (): LiveEngine =>
   )
 
 describe('the overview', () => {
-  it('tells how orders stand now, and what came and ended within the last 14 days', async () => {
+  it('reports the current state, and arrivals and completions of the last 14 days', async () => {
     const answer = await overview(few(), {}, now)
     expect(answer).toMatchObject({
       from: today - 13 * day,
@@ -134,7 +134,7 @@ describe('the overview', () => {
 
   it('tells in whose hands the time beyond the limits went', async () => {
     const { lateness } = await overview(few(), {}, now)
-    // Two of the five hours of yesterday, and four of the seven until now.
+    // Two of yesterday's five hours, and four of the seven until now.
     expect(lateness).toEqual({
       overdueMs: 6 * hour,
       visits: 2,
@@ -149,7 +149,7 @@ describe('the overview', () => {
   })
 
   it('compares with the same clock time of a day and a week ago', async () => {
-    const picking = (enteredAt: number): Told[] => [
+    const picking = (enteredAt: number): HistoryEntry[] => [
       ['order.placed', enteredAt, { data: { customer: 'Acme' } }],
       ['stage.entered', enteredAt, { stage: 'picking' }],
     ]
@@ -159,19 +159,19 @@ describe('the overview', () => {
       ['in time', ...picking(now - 26 * hour), ['order.completed', now - 20 * hour]],
       ['later', ...picking(now - 4 * day)],
     )
-    // At six yesterday `past` had been in picking for four hours, and `in time` for two; the limit is three.
+    // Yesterday at six, `past` had been in picking for four hours, and `in time` for two; the limit is three.
     const expected = { count: 2, previousDay: 3, previousWeek: 1 }
     expect(await overview(engine, {}, now)).toMatchObject({ overdue: expected })
     expect(await overview(engine, { customer: ['Acme'] }, now)).toMatchObject({ overdue: expected })
   })
 
   it('compares how many were at risk and stalled with the same clock time of a day and a week ago', async () => {
-    const picking = (enteredAt: number): Told[] => [
+    const picking = (enteredAt: number): HistoryEntry[] => [
       ['order.placed', enteredAt, { data: { customer: 'Acme' } }],
       ['stage.entered', enteredAt, { stage: 'picking' }],
     ]
     const engine = plant(
-      // At risk from 2 h 24 min to 3 h, stalled after 5 h; it was taken up again a day ago.
+      // At risk from 2 h 24 min to 3 h, stalled after 5 h; work started again a day ago.
       ['old', ...picking(now - 20 * day), ['stage.started', now - day - hour, { stage: 'picking' }]],
       ['risky a day ago', ...picking(now - day - 2.5 * hour), ['order.completed', now - day + hour]],
       ['risky now', ...picking(now - 2.5 * hour)],
@@ -186,7 +186,7 @@ describe('the overview', () => {
     expect(days.at(-1)).toMatchObject({ atRisk: 0, stalled: 1 })
   })
 
-  it('tells nothing of times before the record, or before what is in memory', async () => {
+  it('reports nothing about times before the record or before the start of memory', async () => {
     const { stalled, atRisk, days } = await overview(few(), {}, now)
     expect(stalled).toHaveProperty('previousDay')
     expect(atRisk).not.toHaveProperty('previousWeek')
@@ -195,8 +195,8 @@ describe('the overview', () => {
       ['old', ['stage.entered', now - 5 * day, { stage: 'picking' }]],
       ['gone', ['stage.entered', now - 3 * day, { stage: 'picking' }], ['order.completed', now - day]],
     )
-    forgetful.ended.beginAt(now - 20 * hour)
-    forgetful.forgetOldest().toArray()
+    forgetful.ended.startAt(now - 20 * hour)
+    forgetful.evictOldest().toArray()
     const later = await overview(forgetful, {}, now)
     expect([later.stalled, later.atRisk].some((one) => 'previousDay' in one)).toBe(false)
     expect(later.days.map((one) => one.stalled).slice(-3)).toEqual([undefined, 1, 1])
@@ -220,7 +220,7 @@ describe('the overview', () => {
     expect(await overview(few(), { process: ['none'] }, now)).toMatchObject({ open: { count: 0, arrived: 0 } })
   })
 
-  it('says the same as the board of the process', async () => {
+  it('matches the board of the process', async () => {
     const engine = few()
     const { kpis } = boardOf(engine, 'default', now)
     const { overdue, stalled, atRisk, open, days } = await overview(engine, {}, now)
@@ -259,7 +259,7 @@ describe('the overview', () => {
         const { ceiling: _ofProcesses, ...told } = overdue
         expect(await overview(engine, { department: departmentsOf(events) }, at)).toEqual({ ...whole, overdue: told })
       }),
-      propertyRuns,
+      costlyPropertyRuns,
     )
   })
 })
@@ -275,7 +275,7 @@ describe('the overview since a shift began', () => {
   }
   const eight = today + 8 * hour
 
-  it('counts from its first instant on, and as much of the shift before', async () => {
+  it('starts counting at its first instant, and compares with the same part of the previous shift', async () => {
     const engine = withShifts()
     const answer = await overview(engine, { since: 'shift' }, now)
     expect(answer).toMatchObject({
@@ -286,7 +286,7 @@ describe('the overview since a shift began', () => {
       signed: { signed: 1, onTime: 1, previous: { signed: 0 } },
     })
     expect(answer.days.map(({ at }) => at)).toEqual([today])
-    // `kept` was signed on Monday at two: at nine on Tuesday only the hour from eight to nine is compared with.
+    // `kept` was signed on Monday at two: at nine on Tuesday, only the hour from eight to nine is compared.
     const atNine = await overview(engine, { since: 'shift' }, now + 15 * hour)
     const atSix = await overview(engine, { since: 'shift' }, now + day)
     expect([atNine.from, atNine.signed.previous.signed]).toEqual([eight + day, 0])
@@ -306,7 +306,7 @@ describe('the overview since a shift began', () => {
     expect(answer).toEqual(await overview(few(), { from: today }, now))
   })
 
-  it('counts as days do where shifts begin at midnight', { timeout: 60_000 }, async () => {
+  it('counts like days if shifts start at midnight', { timeout: 60_000 }, async () => {
     const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
     const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: (stage: string) => stage === 'shipped' }) }
     const everyDay = { ...weekOf([{ from: '00:00', to: '12:00' }]), 6: [{ from: '00:00', to: '12:00' }] }
@@ -324,16 +324,16 @@ describe('the overview since a shift began', () => {
         const byShift = await overview(engine, { since: 'shift' }, at)
         const byDay = await overview(engine, { from: engine.days.startOf(at) }, at)
         const withoutPrevious = ({ signed: { previous: _, ...signed }, ...rest }: typeof byDay) => ({ ...rest, signed })
-        // Of tomorrow by the clock of a source nothing belongs to a day that is told.
+        // Events dated tomorrow by a source's clock belong to no reported day.
         fc.pre(events.every(({ occurredAt }) => occurredAt < engine.days.startOfOffset(at, 1)))
         expect(withoutPrevious(byShift)).toEqual(withoutPrevious(byDay))
       }),
-      propertyRuns,
+      costlyPropertyRuns,
     )
   })
 })
 
-/** Every department that an event names, and none. */
+/** Every department named in an event, and none. */
 function departmentsOf(events: readonly OrderEvent[]): string[] {
   const named = events.map(({ data }) => data['department']).filter((name) => typeof name === 'string')
   return [...new Set(['', ...named])]

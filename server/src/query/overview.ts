@@ -19,9 +19,10 @@ import { allOrderDays, chosenOrderDays } from './order-days.ts'
 import type { OrderDays } from './order-days.ts'
 import { countDays, countShift, describeSigned } from './period-counts.ts'
 import { shiftBeganAt, sinceShift } from './shift-period.ts'
+import { representativeVisits } from './representative-visit.ts'
 import { chosenStages, isChosen, isNarrowed, visitFilter } from './visit-choice.ts'
 
-/** An overview may be about a period that moves by itself. */
+/** An overview may cover a period that moves with time. */
 type Question = Choice & { readonly since?: 'shift' | undefined }
 
 const defaultDays = 14
@@ -29,8 +30,9 @@ const maxDepartments = 50
 const breachesPerStep = 256
 
 /**
- * The overview of the chosen orders at `now`. Numbers of whole processes come from the same counts as those of a board.
- * @throws AppError `invalid_field` when the period is none or too long.
+ * The overview of the selected orders at `now`. Numbers of whole processes come from the same counts as those of a
+ * board.
+ * @throws AppError `invalid_field` if the period is invalid or too long.
  */
 export function overview(
   engine: LiveEngine,
@@ -51,7 +53,7 @@ function* buildOverview(
   const [first = now, last = now] = [spans[0]?.from, spans.at(-1)?.to]
   const days = isNarrowed(query) ? yield* chosenOrderDays(engine, query, new Set(processes)) : allOrderDays(processes)
   const { counts, overdueVisits, everInCondition } = isNarrowed(query)
-    ? yield* chosenNow(engine, query, processes)
+    ? yield* chosenNow(engine, query, processes, now)
     : stagesNow(engine, chosenStages(engine, query))
   const previousDay = engine.days.sameTimeOffset(now, -1)
   const previousWeek = engine.days.sameTimeOffset(now, -7)
@@ -62,9 +64,9 @@ function* buildOverview(
     : historyOfStages(chosenStages(engine, query), instants)
   const countAt = (condition: VisitCondition, at: number): number =>
     at === now ? counts[condition] : (history[condition][instants.indexOf(at)] ?? 0)
-  // An instant at midnight is the end of its day.
+  // Midnight counts as the end of the day before.
   const isRecorded = (at: number): boolean =>
-    at >= engine.ended.beginsAt &&
+    at >= engine.ended.startsAt &&
     processes.some(({ arrivals }) => arrivals.hasBefore(engine.days.startOfOffset(at - 1, 1)))
   const knownAt = (condition: VisitCondition, at: number): number | undefined =>
     at === now || isRecorded(at) ? countAt(condition, at) : undefined
@@ -112,7 +114,7 @@ function* buildOverview(
   }
 }
 
-/** The days of the period, the last one first begun before now. */
+/** The days of the period; the last one has started before now. */
 function periodOf(engine: LiveEngine, query: Choice, now: number): readonly TimeSpan[] {
   const to = Math.min(query.to ?? now + 1, now + 1)
   const from = query.from ?? engine.days.startOfOffset(to - 1, 1 - defaultDays)
@@ -122,7 +124,7 @@ function periodOf(engine: LiveEngine, query: Choice, now: number): readonly Time
       reason: 'out_of_order',
     })
   }
-  // A day that begins or ends summer time is shorter or longer by an hour.
+  // A day on which summer time starts or ends is shorter or longer by an hour.
   const dayMs = 23 * 3_600_000
   if ((to - from) / dayMs > maxOverviewDays) {
     throw new AppError('invalid_field', `the period must not be longer than ${maxOverviewDays} days`, {
@@ -133,15 +135,15 @@ function periodOf(engine: LiveEngine, query: Choice, now: number): readonly Time
   return timeColumns('day', from, to, engine.days).spans
 }
 
-/** How the chosen orders stand now. */
-interface Standing {
+/** Current status of the selected orders. */
+interface CurrentStatus {
   readonly counts: StageCounts
   readonly overdueVisits: readonly OpenVisit[]
-  /** Those that are, or were, in any condition; none where whole stages are chosen, which know it themselves. */
+  /** Visits that are, or were, in any condition; empty if whole stages are selected, whose aggregates contain this. */
   readonly everInCondition: readonly OpenVisit[]
 }
 
-function stagesNow(engine: LiveEngine, stages: readonly StageAggregates[]): Standing {
+function stagesNow(engine: LiveEngine, stages: readonly StageAggregates[]): CurrentStatus {
   const counts = noCounts()
   for (const stage of stages) {
     for (const [name, count] of Object.entries(stage.counts) as [keyof StageCounts, number][]) counts[name] += count
@@ -155,13 +157,14 @@ function* chosenNow(
   engine: LiveEngine,
   query: Choice,
   processes: readonly ProcessAggregates[],
-): Generator<void, Standing> {
+  now: number,
+): Generator<void, CurrentStatus> {
   const codes = new Set(processes.map(({ definition }) => definition.code))
   const counts = noCounts()
   const overdueVisits: OpenVisit[] = []
   const everInCondition: OpenVisit[] = []
   let walked = 0
-  for (const current of engine.open) {
+  for (const current of representativeVisits(engine, query.department, now)) {
     walked += 1
     if (walked % openVisitsPerStep === 0) yield
     const { status, spans, sla, visit, state } = current
@@ -177,11 +180,11 @@ type EarlierCounts = Pick<OverviewAnswer['overdue'], 'previousDay' | 'previousWe
 
 interface PastCounts {
   readonly countAt: (condition: VisitCondition, at: number) => number
-  /** Undefined: the record, or what is in memory, does not reach back so far. */
+  /** Undefined if neither the record nor memory reaches back that far. */
   readonly knownAt: (condition: VisitCondition, at: number) => number | undefined
 }
 
-/** How many were open at the end of each day follows from how many are open now. */
+/** Derives the number of open orders at the end of each day from the current number. */
 function describeDays(
   engine: LiveEngine,
   orders: OrderDays,
@@ -190,7 +193,7 @@ function describeDays(
   now: number,
 ): OverviewDay[] {
   const today = engine.days.startOf(now)
-  // The clock of a source may be ahead: what it says of tomorrow has happened by now.
+  // A source's clock may be ahead: events dated tomorrow count as having happened by now.
   const tomorrow = engine.days.startOfOffset(now, 1)
   const netOf = (day: number): number => orders.departed(day) - orders.arrived(day)
   const netSince = (day: number): number => netOf(day) + (day === today ? netOf(tomorrow) : 0)
@@ -220,7 +223,7 @@ function describeDays(
   return newestFirst.toReversed()
 }
 
-/** How much time went beyond the limits, and in whose hands. */
+/** How much time was spent beyond the limits, and by which departments and owners. */
 function* latenessOf(
   engine: LiveEngine,
   query: Choice,
@@ -229,7 +232,8 @@ function* latenessOf(
   now: number,
 ): Generator<void, OverviewAnswer['lateness']> {
   const byDepartment = new Map<string, { overdueMs: number; visits: number }>()
-  const add = (department: string, overdueMs: number): void => {
+  const add = (named: string, overdueMs: number): void => {
+    const department = engine.departmentTexts.keyOf(named)
     const sum = byDepartment.get(department) ?? { overdueMs: 0, visits: 0 }
     sum.overdueMs += overdueMs
     sum.visits += 1

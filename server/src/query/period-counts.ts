@@ -11,7 +11,7 @@ import { shiftBefore, shiftBeganAt } from './shift-period.ts'
 
 type Signed = OverviewAnswer['signed']['previous']
 
-/** What came, left and was signed in a period, and what was signed in the one before. */
+/** Orders that arrived, left and were signed in a period, and orders signed in the period before. */
 interface PeriodCounts {
   readonly arrived: number
   readonly departed: number
@@ -31,7 +31,9 @@ export function countDays(engine: LiveEngine, days: OrderDays, spans: readonly T
   }
 }
 
-/** The same of the shift that goes on, in two parts: what the clock of a source dates after now has happened by now. */
+/**
+ * The same for the current shift, in two parts: events that a source dates after now count as having happened by now.
+ */
 export function* countShift(
   engine: LiveEngine,
   query: Choice,

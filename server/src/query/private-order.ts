@@ -1,22 +1,29 @@
-import type { EventDataView, LoggedEvent, OrderSummary, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import type {
+  Alongside,
+  EventDataView,
+  LoggedEvent,
+  OrderSummary,
+  OrderVisit,
+} from '@stagewatch/shared/contract/orders.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { maxMentions } from '@stagewatch/shared/contract/order-action.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { maskedName, maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import type { NamesOfOrder } from '@stagewatch/shared/domain/access/masked-name.ts'
 import type { EventData } from '@stagewatch/shared/domain/order-event.ts'
-import type { SeenEvent } from './seen-order.ts'
+import type { VisibleEvent } from './visible-order.ts'
 
 /**
- * The view models of orders. Each field that an audience sees is named here and assigned under its condition; whatever
- * else an order has stays inside.
+ * The view models of orders. Each visible field is listed here and assigned under its condition; all other fields of an
+ * order stay on the server.
  */
 
 /** An order in a list as the audience may see it. */
 export function viewOfSummary(order: OrderSummary, audience: Audience, known?: NamesOfOrder): OrderSummary {
   const { departments, privacy } = audience
   const { customer, customerClass, owner, reason, acknowledged, amount, currency, department } = order
-  const names = known ?? { customers: [customer], people: [owner] }
+  const seen = order.alongside?.filter((one) => isDepartmentSeen(one.department, departments)) ?? []
+  const names = known ?? { customers: [customer], people: [owner, ...seen.map((one) => one.owner)] }
   return {
     order: order.order,
     process: order.process,
@@ -30,6 +37,7 @@ export function viewOfSummary(order: OrderSummary, audience: Audience, known?: N
     ...defined({
       stage: order.stage,
       stageName: order.stageName,
+      ...(seen.length > 0 && { alongside: seen.map((one) => viewOfAlongside(one, audience)) }),
       enteredAt: order.enteredAt,
       dueAt: order.dueAt,
       heldUntil: order.heldUntil,
@@ -52,10 +60,17 @@ export function viewOfSummary(order: OrderSummary, audience: Audience, known?: N
   }
 }
 
-/** Everything about an order that `describeOrder` has found. */
-export type Detail = Omit<OrderDetail, 'asOf' | 'position' | 'events'> & { readonly events: readonly SeenEvent[] }
+function viewOfAlongside(
+  { stage, stageName, enteredAt, owner, department }: Alongside,
+  { privacy }: Audience,
+): Alongside {
+  return { stage, stageName, enteredAt, ...defined({ department, ...(privacy.people === 'shown' && { owner }) }) }
+}
 
-/** One order whole, as the audience may see it. */
+/** Everything about an order that `describeOrder` found. */
+export type Detail = Omit<OrderDetail, 'asOf' | 'position' | 'events'> & { readonly events: readonly VisibleEvent[] }
+
+/** The details of an order as the audience may see them. */
 export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDetail, 'asOf' | 'position'> {
   const { privacy } = audience
   const customers = [detail.customer, ...detail.events.map(({ data }) => splitData(data).known.customer)]
@@ -103,7 +118,7 @@ function viewOfVisit(visit: OrderVisit, names: NamesOfOrder, audience: Audience)
     heldMs: visit.heldMs,
     times: visit.times,
     waits: visit.waits,
-    // Who had the order while it was overdue is counting by person.
+    // Who had the order while it was overdue is a count per person.
     overdueBy: privacy.people === 'shown' ? visit.overdueBy : [],
     ...defined({
       startedAt: visit.startedAt,
@@ -123,7 +138,7 @@ function viewOfVisit(visit: OrderVisit, names: NamesOfOrder, audience: Audience)
   }
 }
 
-function viewOfEvent(event: SeenEvent, names: NamesOfOrder, audience: Audience): LoggedEvent {
+function viewOfEvent(event: VisibleEvent, names: NamesOfOrder, audience: Audience): LoggedEvent {
   const { actor, stage, sequence, of } = event
   const { known, other } = splitData(event.data)
   return {
@@ -144,8 +159,13 @@ function viewOfEvent(event: SeenEvent, names: NamesOfOrder, audience: Audience):
   }
 }
 
-/** Of an event of others only what the order is: neither why something was done nor for whom. */
-function viewOfData(data: EventDataView, of: SeenEvent['of'], names: NamesOfOrder, audience: Audience): EventDataView {
+/** For an event of other departments, only attributes of the order: neither reasons nor owners. */
+function viewOfData(
+  data: EventDataView,
+  of: VisibleEvent['of'],
+  names: NamesOfOrder,
+  audience: Audience,
+): EventDataView {
   const { privacy, departments } = audience
   const { customer, customerClass, amount, currency, department, reason, text } = data
   const masked = (words: string | undefined) => (words === undefined ? undefined : maskedText(words, names, privacy))
@@ -196,7 +216,7 @@ const textFields = [
 const numberFields = ['quantity', 'amount', 'promisedAt', 'startedAt', 'until'] as const
 const booleanFields = ['changesHold'] as const
 
-/** What a source sent beside the fields that have a meaning here may be about anybody and anything. */
+/** Fields without a meaning here may contain anything about anybody. */
 function splitData(data: EventData): { readonly known: EventDataView; readonly other: EventData } {
   const known: Record<string, unknown> = {}
   const other: Record<string, unknown> = { ...data }
@@ -220,7 +240,7 @@ function splitData(data: EventData): { readonly known: EventDataView; readonly o
   return { known, other }
 }
 
-/** Undefined: it is not what a comment on the desk says of whom it mentions. */
+/** Undefined if the value is not the list of mentions in a desk comment. */
 function mentionedNames(mentions: unknown): string[] | undefined {
   if (!Array.isArray(mentions) || mentions.length === 0 || mentions.length > maxMentions) return undefined
   const names = mentions.flatMap((one: unknown) => {
@@ -239,11 +259,11 @@ function isDepartmentSeen(department: string | undefined, scope: Audience['depar
   return scope === undefined || (department !== undefined && scope.includes(department))
 }
 
-function customerName(name: string, { privacy }: Audience): string {
+export function customerName(name: string, { privacy }: Audience): string {
   return privacy.customers === 'masked' ? maskedName(name) : name
 }
 
-/** Without the fields that are undefined, so that they are left out and not sent as null. */
+/** Removes undefined fields, so that they are omitted instead of sent as null. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>

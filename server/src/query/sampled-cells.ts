@@ -1,13 +1,13 @@
 import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { bucketMs } from '../engine/bucket-series.ts'
-import { isUnjudged } from '../engine/stage-aggregates.ts'
+import { hasNoLimit } from '../engine/stage-aggregates.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { HeatCell, HeatCells } from './heat-cells.ts'
 import { OpenTotals, samplesOf } from './open-totals.ts'
 import type { Sample } from './open-totals.ts'
 
-/** Cells of whole stages, from what each knows of its past. Turns at which the source of a stage was silent are left out. */
+/** Cells of whole stages, from their aggregates over time. Samples at which a stage's source was silent are omitted. */
 export function* sampledCells(
   isMissing: (stage: StageAggregates, hourAt: number) => boolean,
   metric: HeatmapQuery['metric'],
@@ -26,13 +26,13 @@ export function* sampledCells(
     }
     cells.set(
       stage,
-      totals.map((total) => total.cell(metric, isUnjudged(stage))),
+      totals.map((total) => total.cell(metric, hasNoLimit(stage))),
     )
   }
   return cells
 }
 
-/** Undefined: nobody knows. */
+/** Undefined if the counts are unknown. */
 function countsAt(
   stage: StageAggregates,
   { at }: Sample,
@@ -40,7 +40,7 @@ function countsAt(
   isMissing: (stage: StageAggregates, hourAt: number) => boolean,
 ): { readonly wip: number; readonly overdue: number } | undefined {
   if (at === now) return stage.counts
-  // Before there were time zones, hours turned between two marks.
+  // Before the introduction of time zones, full hours fell between two marks.
   const mark = Math.floor(at / bucketMs) * bucketMs
   if (isMissing(stage, mark)) return undefined
   return { wip: stage.wipBuckets.valueAt(mark), overdue: stage.overdueBuckets.valueAt(mark) }

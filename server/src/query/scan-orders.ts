@@ -2,22 +2,23 @@ import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { matcher } from './match-order.ts'
+import { representativeVisit } from './representative-visit.ts'
 import type { OrderChoice, OrderView } from './match-order.ts'
 import { OrderSelection } from './select-orders.ts'
 
-/** An order that answers the question. */
+/** An order that matches the query. */
 export interface FoundOrder {
-  /** To read one of a million takes longer than everything else: who can do without does not. */
+  /** Reading it for each of a million orders takes longer than everything else, so avoid it if possible. */
   readonly counted: EngineOrder
-  /** The visit that is open. */
+  /** The open visit. */
   readonly current: OpenVisit | undefined
   /** Epoch ms; NaN while the order is open. */
   readonly endedAt: number
 }
 
 /**
- * Tells `take` of each order that answers the question, in no order. Each is told of once at most, also when orders change
- * while the walk pauses: an order keeps its row.
+ * Passes each matching order to `take`, in no particular order. Each order is passed at most once, even if orders
+ * change while the scan pauses, because an order keeps its row.
  */
 export function* scanOrders(
   engine: LiveEngine,
@@ -29,19 +30,19 @@ export function* scanOrders(
   const matches = matcher(choice, view)
   const selection = new OrderSelection(engine, choice)
   const chunks = orders.chunks()
-  const knownNames = orders.namesBegun
+  const knownNames = orders.namesRevision
   yield* selection.begin(view)
   for (const chunk of chunks) {
     const count = selection.select(chunk)
-    // A number may stand for another name since the walk began.
-    const isExact = choice.status !== 'held' && (choice.q === undefined || orders.namesBegun === knownNames)
+    // A number may denote another name since the start of the scan.
+    const isExact = choice.status !== 'held' && (choice.q === undefined || orders.namesRevision === knownNames)
     for (let i = 0; i < count; i++) {
       const row = selection.rows[i] ?? 0
       const endedAt = chunk.endedAt[row] ?? Number.NaN
       const counted = chunk.rows[row]
       if (counted === undefined) continue
-      const current = open.get(counted.openSlot)
-      if (isExact || matches(counted, current)) take({ counted, current, endedAt })
+      const current = representativeVisit(engine, open.get(counted.openSlot), choice.department, view.now)
+      if ((isExact && chunk.isSeveral[row] === 0) || matches(counted, current)) take({ counted, current, endedAt })
     }
     yield
   }

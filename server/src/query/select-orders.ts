@@ -1,15 +1,15 @@
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { narrowRows, narrowToSpan, WantedIds } from '../engine/narrow-rows.ts'
 import { visitBits } from '../engine/open-visits.ts'
-import { ordersPerChunk, standings } from '../engine/order-table.ts'
+import { ordersPerChunk, orderStatuses } from '../engine/order-table.ts'
 import type { OrderChunk, OrderDimension } from '../engine/order-table.ts'
 import { searchable } from '../engine/search-texts.ts'
 import type { OrderChoice, OrderView } from './match-order.ts'
 
-/** Names of those that answer, by number, which is 1 for each. */
-type Mentioned = readonly (readonly [OrderDimension, Uint8Array])[]
+/** Matching names by number; the array is 1 for each match. */
+type MatchingNames = readonly (readonly [OrderDimension, Uint8Array])[]
 
-/** Of a condition: the bits that tell it, and what they are then. */
+/** Of a condition: the relevant bits and their expected value. */
 interface ConditionTest {
   readonly mask: number
   readonly wanted: number
@@ -18,34 +18,34 @@ interface ConditionTest {
 const chosenNames = ['process', 'department', 'customer', 'customerClass', 'product'] as const
 
 /**
- * Finds the orders of a chunk that answer a question by nothing but columns. Whether an order is on hold is in none: of
- * those that are asked for, it finds the open ones.
+ * Finds the orders of a chunk that match a query, using only columns. Holds have no column: for a query for orders on
+ * hold, it selects all open ones.
  */
 export class OrderSelection {
-  /** Rows of the chunk that `select` was called with last, ascending. */
+  /** Rows of the chunk in the last call of `select`, ascending. */
   readonly rows = new Uint32Array(ordersPerChunk)
   readonly #engine: LiveEngine
   readonly #choice: OrderChoice
-  /** By standing: 1 for those in which an order may answer. */
-  readonly #standings: Uint8Array
+  /** By status: 1 if an order with it may match. */
+  readonly #wantedStatuses: Uint8Array
   readonly #condition: ConditionTest | undefined
-  /** Within which an order has ended: the first of them included, the second not. Undefined: at any time. */
+  /** Bounds for the end of an order: the first inclusive, the second exclusive. Undefined: no bounds. */
   readonly #bounds: Float64Array | undefined
   readonly #part: string | undefined
-  #mentioned: Mentioned = []
-  readonly #isMentioned = new Uint8Array(ordersPerChunk)
+  #matchingNames: MatchingNames = []
+  readonly #isMatch = new Uint8Array(ordersPerChunk)
 
   constructor(engine: LiveEngine, choice: OrderChoice) {
     this.#engine = engine
     this.#choice = choice
-    this.#standings = standingsOf(choice)
+    this.#wantedStatuses = wantedStatusesOf(choice)
     this.#condition = conditionOf(choice.status)
     const { from = -Infinity, to = Infinity } = choice
     this.#bounds = from > -Infinity || to < Infinity ? Float64Array.of(from, to) : undefined
     this.#part = choice.q === undefined ? undefined : searchable(choice.q)
   }
 
-  /** Finds the names that mention what is searched: to be carried out first. Names that come later are not known. */
+  /** Finds the names that contain the search text. Must run first; names that are added later are not found. */
   *begin({ privacy }: Pick<OrderView, 'privacy'>): Generator<void> {
     if (this.#part === undefined) return
     const shown = [
@@ -55,15 +55,39 @@ export class OrderSelection {
     ] as const
     const found: [OrderDimension, Uint8Array][] = []
     for (const dimension of shown) {
-      const ids = yield* this.#engine.orders.names[dimension].mentioning(this.#part)
+      const ids = yield* this.#engine.orders.names[dimension].containing(this.#part)
       if (ids !== undefined) found.push([dimension, ids])
     }
-    this.#mentioned = found
+    this.#matchingNames = found
   }
 
-  /** How many of `rows` are selected. */
+  /**
+   * Returns the number of selected `rows`. The columns hold only one of an order's parallel activities: such an order
+   * is selected whenever its status matches, and must be checked individually.
+   */
   select(chunk: OrderChunk): number {
-    if (this.#standings[standings.completed] === 0 && this.#standings[standings.betweenStages] === 0) {
+    const count = this.#selectByColumns(chunk)
+    return chunk.severalCount === 0 ? count : this.#addSeveral(chunk, count)
+  }
+
+  #addSeveral({ isSeveral, status }: OrderChunk, count: number): number {
+    const { rows } = this
+    const selected = new Set(rows.subarray(0, count))
+    let more = count
+    for (let row = isSeveral.indexOf(1); row >= 0; row = isSeveral.indexOf(1, row + 1)) {
+      if (selected.has(row) || this.#wantedStatuses[status[row] ?? 0] !== 1) continue
+      rows[more] = row
+      more += 1
+    }
+    rows.subarray(0, more).sort()
+    return more
+  }
+
+  #selectByColumns(chunk: OrderChunk): number {
+    if (
+      this.#wantedStatuses[orderStatuses.completed] === 0 &&
+      this.#wantedStatuses[orderStatuses.betweenStages] === 0
+    ) {
       if (chunk.inStageCount === 0) return 0
     }
     let count = this.#begin(chunk)
@@ -76,33 +100,33 @@ export class OrderSelection {
 
   #begin(chunk: OrderChunk): number {
     const { rows } = this
-    const passing = this.#standings
-    const { standing } = chunk
+    const passing = this.#wantedStatuses
+    const { status } = chunk
     const length = chunk.rows.length
     let count = 0
     if (this.#part === undefined) {
       for (let row = 0; row < length; row++) {
         rows[count] = row
-        count += passing[standing[row] ?? 0] ?? 0
+        count += passing[status[row] ?? 0] ?? 0
       }
       return count
     }
-    const isMentioned = this.#isMentioned.fill(0)
-    if (!chunk.findTexts(this.#part, isMentioned) && this.#mentioned.length === 0) return 0
-    for (const [dimension, found] of this.#mentioned) {
+    const isMatch = this.#isMatch.fill(0)
+    if (!chunk.findTexts(this.#part, isMatch) && this.#matchingNames.length === 0) return 0
+    for (const [dimension, found] of this.#matchingNames) {
       const ids = chunk.names[dimension]
-      for (let row = 0; row < length; row++) isMentioned[row] = (isMentioned[row] ?? 0) | (found[ids[row] ?? 0] ?? 0)
+      for (let row = 0; row < length; row++) isMatch[row] = (isMatch[row] ?? 0) | (found[ids[row] ?? 0] ?? 0)
     }
     for (let row = 0; row < length; row++) {
       rows[count] = row
-      count += (passing[standing[row] ?? 0] ?? 0) & (isMentioned[row] ?? 0)
+      count += (passing[status[row] ?? 0] ?? 0) & (isMatch[row] ?? 0)
     }
     return count
   }
 
   #narrow(chunk: OrderChunk, dimension: OrderDimension, names: readonly string[] | undefined, count: number): number {
     if (names === undefined || count === 0) return count
-    // The names that are in use may change while a walk pauses; to look few of them up takes no time.
+    // The names in use may change while a scan pauses, and looking up a few of them is cheap.
     const wanted = new WantedIds(this.#engine.orders.names[dimension].of(names))
     return narrowRows(this.rows, count, chunk.names[dimension], wanted)
   }
@@ -119,16 +143,16 @@ export class OrderSelection {
   }
 }
 
-function standingsOf({ status, stage }: OrderChoice): Uint8Array {
-  const { inStage, betweenStages, completed, cancelled } = standings
-  const passing = new Uint8Array(1 + Math.max(...Object.values(standings)))
+function wantedStatusesOf({ status, stage }: OrderChoice): Uint8Array {
+  const { inStage, betweenStages, completed, cancelled } = orderStatuses
+  const passing = new Uint8Array(1 + Math.max(...Object.values(orderStatuses)))
   const wanted = (): readonly number[] => {
     if (stage !== undefined) return status === 'completed' ? [] : [inStage]
     if (status === undefined) return [inStage, betweenStages, completed, cancelled]
     if (status === 'completed') return [completed]
     return status === 'open' || status === 'held' ? [inStage, betweenStages] : [inStage]
   }
-  for (const standing of wanted()) passing[standing] = 1
+  for (const orderStatus of wanted()) passing[orderStatus] = 1
   return passing
 }
 

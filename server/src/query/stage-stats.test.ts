@@ -1,7 +1,7 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
@@ -11,7 +11,7 @@ import { stageStatistics } from './stage-stats.ts'
 const hour = 3_600_000
 const monday = Date.parse('2026-11-23T00:00:00+08:00')
 
-/** Orders that went through packing, and orders that are in it, each for so long. */
+/** Orders that went through packing, and orders that are in it, with the given durations. */
 function site({ finishedMs = [], openMs = [] }: { finishedMs?: readonly number[]; openMs?: readonly number[] }) {
   const engine = new LiveEngine('Asia/Shanghai')
   const stages = [plainStage('packing'), plainStage('shipping')]
@@ -33,7 +33,7 @@ function site({ finishedMs = [], openMs = [] }: { finishedMs?: readonly number[]
   return engine
 }
 
-function receive(engine: LiveEngine, order: string, history: readonly Told[]): void {
+function receive(engine: LiveEngine, order: string, history: readonly HistoryEntry[]): void {
   const events = eventLog(...history).map((event) => ({ ...event, order }))
   const state = foldOrder(order, events, { isTerminal: () => false })
   engine.apply(order, 'default', state, history.length, monday)
@@ -93,7 +93,7 @@ describe('statistics of a stage', () => {
     expect(working).toMatchObject({ openMaxMs: 0 })
   })
 
-  it('say nothing of a span that has ended from the orders of now', async () => {
+  it('do not use current orders for a span that has ended', async () => {
     const engine = site({ finishedMs: [hour], openMs: [hour] })
     const [packing] = await stageStatistics(engine, { to: monday - hour }, monday)
     expect(packing).toMatchObject({ wip: 1, openMaxMs: hour })

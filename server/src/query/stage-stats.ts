@@ -15,8 +15,8 @@ import { chosenStages, isNarrowed, visitFilter } from './visit-choice.ts'
 type OpenCounts = Pick<StageCounts, 'wip' | 'overdue' | 'atRisk'>
 
 /**
- * Statistics of every stage that the question is about, in the order of the processes.
- * @param now undefined: nothing is said of the ages of open orders.
+ * Statistics of every stage that the query selects, in process order.
+ * @param now undefined: ages of open orders are omitted.
  */
 export async function stageStatistics(
   engine: LiveEngine,
@@ -29,8 +29,8 @@ export async function stageStatistics(
   const finished = table.stages
   const narrowed = isNarrowed(choice)
   const open = narrowed || now !== undefined ? await inSlices(openDwell(engine, choice, now)) : undefined
-  // The orders that are open now say nothing of how long visits took in a span that has ended before; and of one that
-  // begins somewhere it is not known how old its visits were then.
+  // Currently open orders are not comparable with visits of a period that ended earlier; and for a period with a start,
+  // the ages of its visits at that time are unknown.
   const goesOn = now !== undefined && choice.from === undefined && (choice.to === undefined || choice.to > now)
   return chosenStages(engine, choice).map((stage) => {
     const ofStage = finished.get(stage.index)
@@ -65,7 +65,7 @@ function describe(
   }
 }
 
-function durations({ histogram, minMs, maxMs, judged, breaches, visits }: StageStatistics): Partial<StageStats> {
+function durations({ histogram, minMs, maxMs, withTarget, breaches, visits }: StageStatistics): Partial<StageStats> {
   return {
     meanMs: histogram.mean,
     p50Ms: histogram.percentile(0.5),
@@ -73,7 +73,7 @@ function durations({ histogram, minMs, maxMs, judged, breaches, visits }: StageS
     p99Ms: histogram.percentile(0.99),
     minMs,
     maxMs,
-    ...(judged > 0 && { breachRatio: breaches / visits }),
+    ...(withTarget > 0 && { breachRatio: breaches / visits }),
   }
 }
 
@@ -81,7 +81,7 @@ function ages({ ages: { mean }, maxMs }: OpenDwell): Partial<StageStats> {
   return { openMeanMs: mean, openMaxMs: maxMs }
 }
 
-/** Percentiles of the dwell of finished and open visits together; where too many go on to tell, at least how long. */
+/** Percentiles of the dwell of finished and open visits together; lower bounds if too many visits are open. */
 function dwellWithOpen(
   finished: DwellHistogram | undefined,
   open: DwellHistogram,

@@ -3,7 +3,7 @@ import { overviewAnswer, overviewQuery } from '@stagewatch/shared/contract/overv
 import { heatmapAnswer, heatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { stageStatsAnswer, statsQuery } from '@stagewatch/shared/contract/stage-stats.ts'
 import { withChineseAndEnglish } from '@stagewatch/shared/domain/local-text.ts'
-import { movedCells, movedSpans } from '@stagewatch/shared/domain/correction.ts'
+import { correctedCells, correctedSpans } from '@stagewatch/shared/domain/correction.ts'
 import { audienceOf } from '../access/caller.ts'
 import { readAs } from '../access/read-as.ts'
 import { loadCorrections } from '../projection/corrections-table.ts'
@@ -11,7 +11,7 @@ import { heatmap } from './heatmap.ts'
 import { answerOverview } from './answers.ts'
 import type { AnswerContext } from './answers.ts'
 import { olderThan, withOlderVisits } from './older-visits.ts'
-import { questionWithin } from './question-within.ts'
+import { restrictQuery } from './restrict-query.ts'
 import { stageStatistics } from './stage-stats.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import { callerOf } from '../access/route-access.ts'
@@ -37,7 +37,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
       const { site } = caller
       const pipeline = await sites.get(site)
       const { engine } = pipeline
-      const question = questionWithin(request.query, audienceOf(caller, pipeline.privacy.now))
+      const question = restrictQuery(request.query, audienceOf(caller, pipeline.privacy.now), pipeline.departments.now)
       return questions.ask(['stats', site, question], async () => {
         const { position } = pipeline
         const now = numbersAt()
@@ -51,7 +51,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
   app.get('/api/v1/stages/heatmap', {
     config: { access: 'numbers.read' },
     schema: {
-      summary: 'One number of every stage, department, product, customer or class of customers over time',
+      summary: 'One figure of every stage, department, product, customer or class of customers over time',
       tags: ['numbers'],
       querystring: heatmapQuery,
       response: { 200: heatmapAnswer, ...refusals },
@@ -60,7 +60,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
       const caller = callerOf(request)
       const { site } = caller
       const pipeline = await sites.get(site)
-      const question = questionWithin(request.query, audienceOf(caller, pipeline.privacy.now))
+      const question = restrictQuery(request.query, audienceOf(caller, pipeline.privacy.now), pipeline.departments.now)
       return questions.ask(['heatmap', site, question], async () => {
         const now = numbersAt()
         const older = withOlderVisits(scans, { database, site, engine: pipeline.engine })
@@ -78,7 +78,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
   app.get('/api/v1/overview', {
     config: { access: 'numbers.read' },
     schema: {
-      summary: 'What is stuck now, how it came to that over the last days, and in whose hands the time went',
+      summary: 'What is stuck now, how that developed over the last days, and where the time was spent',
       tags: ['numbers'],
       querystring: overviewQuery,
       response: { 200: overviewAnswer, ...refusals },
@@ -89,7 +89,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
   app.get('/api/v1/corrections', {
     config: { access: 'numbers.read' },
     schema: {
-      summary: 'Which figures late events and corrections have moved',
+      summary: 'Which figures were changed by late events and corrections',
       tags: ['numbers'],
       querystring: correctionsQuery,
       response: { 200: correctionsAnswer, ...refusals },
@@ -103,8 +103,8 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
       return {
         corrections: found.map(({ removed, added, ...rest }) => ({
           ...rest,
-          cells: movedCells({ removed, added }, (at) => engine.days.hourStart(at)),
-          open: movedSpans({ removed, added }),
+          cells: correctedCells({ removed, added }, (at) => engine.days.hourStart(at)),
+          open: correctedSpans({ removed, added }),
         })),
         asOf: clock.now(),
         position,

@@ -7,14 +7,14 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { VisitFilter } from '../engine/visit-filter.ts'
 
-/** The stages of the chosen processes, in the order of the processes. */
+/** The stages of the selected processes, in process order. */
 export function chosenStages(engine: LiveEngine, { process: codes }: Choice): StageAggregates[] {
   return [...engine.processes()]
     .filter(({ definition }) => codes?.includes(definition.code) ?? true)
     .flatMap((process) => process.stages)
 }
 
-/** The choice for scans of finished visits. */
+/** The filter for scans of finished visits. */
 export function visitFilter(engine: LiveEngine, choice: Choice): VisitFilter {
   const { from, to, process, department, customer, customerClass, product } = choice
   return {
@@ -28,12 +28,12 @@ export function visitFilter(engine: LiveEngine, choice: Choice): VisitFilter {
   }
 }
 
-/** Whether the choice asks for less than whole stages. */
+/** Whether the query selects less than whole stages. */
 export function isNarrowed({ department, customer, customerClass, product }: Choice): boolean {
   return [department, customer, customerClass, product].some((names) => names !== undefined)
 }
 
-/** Whether a visit belongs to the chosen dimensions. */
+/** Whether a visit matches the selected dimensions. */
 export function isChosen(
   choice: Choice,
   order: Pick<FoldedOrder, 'attributes'>,
@@ -49,7 +49,7 @@ export function isChosen(
   )
 }
 
-/** A name that no visit has ever had is in no dictionary and matches nothing. */
+/** A name that no visit ever had is in no dictionary and matches nothing. */
 function ids(dictionary: Dictionary, names: readonly string[]): ReadonlySet<number> {
   return new Set(names.flatMap((name) => dictionary.find(name) ?? []))
 }

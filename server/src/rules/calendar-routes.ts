@@ -5,7 +5,7 @@ import {
   holidaysAnswer,
   holidaysRequest,
 } from '@stagewatch/shared/contract/calendar-settings.ts'
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
 import { z } from 'zod'
@@ -80,7 +80,7 @@ export function calendarRoutes(app: TypedApp, { sites }: RuleRouteOptions): void
     config: { access: 'rules.change' },
     bodyLimit: eventLimits.bytesPerRequest,
     schema: {
-      summary: 'Add a list of public holidays to a calendar',
+      summary: 'Add public holidays to a calendar',
       tags,
       params,
       querystring,
@@ -92,7 +92,7 @@ export function calendarRoutes(app: TypedApp, { sites }: RuleRouteOptions): void
       const rules = await sites.get(caller.site)
       const list = await readHolidays(request.body, rules.calendarSpan().to)
       for (let attempt = 1; ; attempt++) {
-        // Another process may have changed it a moment ago.
+        // Another server instance may have changed it a moment ago.
         await rules.catalog.reload()
         const calendar = rules.catalog.calendars.find(({ code }) => code === request.params.code)
         if (calendar === undefined) throw new AppError('not_found', 'there is no such calendar', { field: 'code' })
@@ -101,7 +101,7 @@ export function calendarRoutes(app: TypedApp, { sites }: RuleRouteOptions): void
           await rules.saveCalendar(definition, actorOf(caller), versionOf(calendar))
           return { ...became, years: [...list.years] }
         } catch (error) {
-          // Somebody saved it in between: the list is added to what they saved.
+          // Somebody saved it in the meantime: merge the list into their version.
           if (!(error instanceof AppError && error.code === 'conflict') || attempt === mergeAttempts) throw error
         }
       }
@@ -112,7 +112,7 @@ export function calendarRoutes(app: TypedApp, { sites }: RuleRouteOptions): void
     config: { access: 'rules.change' },
     bodyLimit: ruleBytes,
     schema: {
-      summary: 'Say which calendars count where no stage names one',
+      summary: 'Set the default calendars for stages that name none',
       tags,
       querystring,
       body: calendarChoice,

@@ -10,7 +10,7 @@ import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { CalendarChoice } from './site-calendars.ts'
 
-/** Everything that the tables say of a site's rules. */
+/** All stored rules of a site. */
 export interface StoredCatalog {
   readonly defaultProcess: string | undefined
   /** See `rules-version.ts`. */
@@ -21,7 +21,7 @@ export interface StoredCatalog {
 }
 
 export async function loadCatalog(database: Queryable, site: string): Promise<StoredCatalog> {
-  // The version first: definitions that are newer than it are read again, older ones would stay.
+  // Read the version first: definitions newer than it are read again, older ones would never be refreshed.
   const [row] = await drizzleOn(database)
     .select({ defaultProcess: sites.defaultProcess, rulesVersion: sites.rulesVersion })
     .from(sites)
@@ -35,7 +35,7 @@ export async function loadCatalog(database: Queryable, site: string): Promise<St
   }
 }
 
-/** The process becomes the default where there is none. @returns whether it has. */
+/** Makes the process the default if there is none. @returns whether it did. */
 export async function saveFirstDefault(tx: Queryable, site: string, process: string): Promise<boolean> {
   const saved = await drizzleOn(tx)
     .update(sites)
@@ -56,19 +56,19 @@ async function loadHistories(db: Queryable, site: string): Promise<ProcessHistor
   return histories.filter((history) => history !== undefined)
 }
 
-/** Any fixed number: first half of the key of the advisory locks on processes, whose second half is the process. */
+/** Any fixed number: first half of the advisory lock keys of processes; the second half is the process. */
 const lockSpace = 7_246_003
 
 /**
- * Makes this transaction the only one that changes the process until it ends: of a process that does not exist yet there
- * is no row to be locked. Taken after the lock on the rules.
+ * Makes this transaction the only one that changes the process until it ends, because a process that does not exist yet
+ * has no row to lock. Taken after the lock on the rules.
  */
 export async function lockProcess(tx: Queryable, site: string, process: string): Promise<void> {
   const key = `${site}\n${process}`
   await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${key}))::text`)
 }
 
-/** The versions of one process, which nobody else changes before the transaction ends; undefined: there is none. */
+/** The versions of one process, locked until the transaction ends; undefined if there is none. */
 export async function lockHistory(tx: Queryable, site: string, process: string): Promise<ProcessHistory | undefined> {
   const rows = await drizzleOn(tx)
     .select(versionColumns)
@@ -79,7 +79,7 @@ export async function lockHistory(tx: Queryable, site: string, process: string):
   return historyOf(rows)
 }
 
-/** From when the version counts that always has. */
+/** Start of validity of a version that has always been valid. */
 const always = -Infinity
 
 type VersionRow = Pick<typeof processes.$inferSelect, 'validFrom' | 'definition'>
@@ -92,7 +92,7 @@ function historyOf(rows: readonly VersionRow[]): ProcessHistory | undefined {
   return first === undefined ? undefined : [first, ...later]
 }
 
-/** Writes what differs of the versions of a process. */
+/** Writes the differences between two states of a process's versions. */
 export async function saveHistory(
   tx: Queryable,
   site: string,
@@ -139,7 +139,7 @@ export async function loadCalendarCodes(db: Queryable, site: string): Promise<Re
   return new Set(rows.map(({ code }) => code))
 }
 
-/** A calendar that nobody else changes before the transaction ends; undefined: there is none. */
+/** A calendar, locked until the transaction ends; undefined if there is none. */
 export async function lockCalendar(tx: Queryable, site: string, code: string): Promise<CalendarDefinition | undefined> {
   const [row] = await drizzleOn(tx)
     .select({ definition: calendars.definition })
@@ -156,7 +156,7 @@ export async function saveCalendar(tx: Queryable, site: string, definition: Cale
     .onConflictDoUpdate({ target: [calendars.site, calendars.code], set: { definition, updatedAt: sql`now()` } })
 }
 
-/** What has no row of its own to lock is changed by one transaction at a time. */
+/** Serializes transactions that change data without a row of its own to lock. */
 export async function lockSite(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx).select({ code: sites.code }).from(sites).where(eq(sites.code, site)).for('update')
 }
@@ -175,7 +175,7 @@ export async function loadChoice(db: Queryable, site: string): Promise<CalendarC
   return { ...(chosen !== undefined && { site: chosen }), departments: Object.fromEntries(choices) }
 }
 
-/** Replaces what was chosen. */
+/** Replaces the choice of calendars. */
 export async function saveChoice(
   tx: Queryable,
   site: string,

@@ -7,23 +7,25 @@ import type { RecordedChange } from '../access/changes-table.ts'
 import { firstProcess } from '../platform/site.ts'
 import { lockHistory, lockProcess, saveFirstDefault, saveHistory } from './catalog-table.ts'
 import { lockRules, requireRebuild } from './rules-version.ts'
+import { refuseUnknownApprovers } from './refuse-unknown-approvers.ts'
 import { sameEnds } from './terminal-stages.ts'
 
-/** Who changes the versions of which process, and how. */
+/** A change to the versions of a process, and its author. */
 export interface ProcessChange extends Pick<RecordedChange, 'changedAt' | 'actor' | 'reason' | 'validFrom'> {
   readonly action: (typeof processChanges)[number]
   readonly process: string
   /**
-   * What all versions become. Given those that are there, which nobody else changes meanwhile; undefined: there is no
-   * such process.
+   * Returns all versions after the change. Receives the current ones, which are locked; undefined if the process does
+   * not exist.
    */
   readonly versions: (before: ProcessHistory | undefined) => ProcessHistory | Promise<ProcessHistory>
 }
 
 /**
- * The one way in which people change a process: with a record of it, and orders folded again where it ends them
- * otherwise. Belongs into a transaction that announces the rules.
- * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
+ * The only way for people to change a process: it records the change, and has orders folded again if they now end in
+ * other stages. To be called in a transaction that announces the rules.
+ * @returns whether existing orders fold differently now: they end in other stages, or belong to another process.
+ * @throws AppError `invalid_field` when an approval newly names a person who is not a member of the site.
  */
 export async function changeProcess(
   tx: Queryable,
@@ -35,6 +37,7 @@ export async function changeProcess(
   const before = await lockHistory(tx, site, process)
   const after = await versions(before)
   if (!isDeepStrictEqual(before, after)) {
+    await refuseUnknownApprovers(tx, site, before, after)
     await saveHistory(tx, site, before ?? [], after)
     // The first version is valid from the beginning.
     const counts = before === undefined ? undefined : validFrom

@@ -17,10 +17,12 @@ import { differenceOf } from './site-config.ts'
 
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
-/** Several processes and calendars, and the names of all customers. */
+/** Room for several processes and calendars, and for the names of all customers. */
 const configBytes = 8 * ruleBytes
 
-/** The whole configuration of a site; privacy and translations are part of it, so it is for those who manage the site. */
+/**
+ * The whole configuration of a site. It includes privacy and translations, so only managers of the site may read it.
+ */
 export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
   app.get('/api/v1/admin/config', {
     config: { access: 'site.manage' },
@@ -57,7 +59,7 @@ export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
     config: { access: 'site.manage' },
     bodyLimit: configBytes,
     schema: {
-      summary: 'Make the configuration of the site this one, as a whole or not at all',
+      summary: 'Apply a configuration to the site, as a whole or not at all',
       tags,
       querystring,
       body: configApplication,

@@ -31,7 +31,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 const change = { access: 'rules.change' } as const
 const refused = { ...refusals, 409: problem }
 
-/** What a process may become: its draft, and how it came to be what it is. */
+/** Routes for the draft of a process and for its release history. */
 export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOptions): void {
   app.get('/api/v1/admin/processes/:code/draft', {
     config: { access: 'rules.read' },
@@ -54,7 +54,7 @@ export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOpti
     config: change,
     bodyLimit: ruleBytes,
     schema: {
-      summary: 'Save the draft of a process, which counts for nothing until it is released',
+      summary: 'Save the draft of a process, which has no effect until it is released',
       tags,
       params,
       querystring,
@@ -90,7 +90,7 @@ export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOpti
   app.post('/api/v1/admin/processes/:code/release', {
     config: change,
     schema: {
-      summary: 'Make the draft of a process what the process is',
+      summary: 'Release the draft of a process',
       tags,
       params,
       querystring,
@@ -111,7 +111,7 @@ export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOpti
   app.post('/api/v1/admin/processes/:code/rollback', {
     config: change,
     schema: {
-      summary: 'Make a process again what it was before a change',
+      summary: 'Roll a process back to its state before a change',
       tags,
       params,
       querystring,
@@ -136,7 +136,7 @@ export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOpti
   app.get('/api/v1/admin/processes/:code/releases', {
     config: { access: 'rules.read' },
     schema: {
-      summary: 'How a process came to be what it is, the newest first',
+      summary: 'History of a process, newest first',
       tags,
       params,
       querystring: processReleasesQuery,
@@ -146,7 +146,7 @@ export function draftRoutes(app: TypedApp, { sites, database }: ProcessRouteOpti
       const caller = callerOf(request)
       const { privacy } = await sites.get(caller.site)
       const { limit, cursor } = request.query
-      // One more than the page has says whether there is another page.
+      // One more than the page holds, to learn whether there is another page.
       const asked = { after: -1, before: cursor, limit: limit + 1, subject: request.params.code }
       const found = await readAs(database, caller, (tx) =>
         loadChanges(tx, caller.site, { ...asked, actions: processChanges }),

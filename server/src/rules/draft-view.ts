@@ -11,12 +11,12 @@ import type { StoredDraft } from './drafts-table.ts'
 import { recordedHistory } from './recorded-history.ts'
 import type { RuleRouteOptions } from './rule-service.ts'
 
-/** What the routes of processes and their drafts are handed. */
+/** Dependencies of the routes of processes and drafts. */
 export interface ProcessRouteOptions extends RuleRouteOptions {
   readonly database: Database
 }
 
-/** A draft as those see it who may change rules. */
+/** A draft as shown to those who may change rules. */
 export async function viewOfDraft(db: Queryable, draft: StoredDraft | undefined): Promise<ProcessDraft | null> {
   if (draft === undefined) return null
   const { savedAt, savedBy } = draft
@@ -41,9 +41,9 @@ export async function summariesOf(db: Queryable, drafts: readonly StoredDraft[])
 type Release = ProcessReleases['releases'][number]
 
 /**
- * What changed a process.
- * @param named whether those are named who did it, and why.
- * @param view what of a process is shown.
+ * The releases of a process.
+ * @param named whether to include who made each change, and why.
+ * @param view the visible part of a process.
  */
 export async function releasesOf(
   db: Queryable,
@@ -73,7 +73,7 @@ export async function releasesOf(
   })
 }
 
-/** People by what they are called now, all others by the name that is recorded. */
+/** People by their current name, all other actors by the recorded one. */
 async function namesOf(db: Queryable, actors: readonly Actor[]): Promise<(actor: Actor) => Actor> {
   const emails = actors.filter(({ kind }) => kind === 'person').map(({ name }) => name)
   const people = await namesOfPeople(db, emails)

@@ -7,7 +7,7 @@ import type { ProcessDraftRequest } from '@stagewatch/shared/contract/process-dr
 import { and, eq } from 'drizzle-orm'
 import type { Actor } from '../access/actor.ts'
 
-/** What a process may become, and who saved that when. */
+/** The draft of a process, and who saved it when. */
 export interface StoredDraft extends ProcessDraftRequest {
   /** Epoch ms. */
   readonly savedAt: number
@@ -53,7 +53,7 @@ export async function deleteDraft(tx: Queryable, site: string, process: string):
   await drizzleOn(tx).delete(processDrafts).where(ofProcess(site, process))
 }
 
-/** What its version is taken of: who saved it, and when, make no difference. */
+/** The part that the version is computed from; author and time do not matter. */
 export function contentOf({ definition, base }: ProcessDraftRequest): ProcessDraftRequest {
   return { definition, base }
 }

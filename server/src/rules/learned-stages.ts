@@ -20,7 +20,7 @@ interface ProcessPlace {
   readonly process: string
 }
 
-/** Adds stages to the version that is valid now, as far as the process accepts new ones. @returns what it has then. */
+/** Adds stages to the current version, as far as the process accepts new ones. @returns the versions afterwards. */
 export function addStages(
   { database, site, process }: ProcessPlace,
   stages: readonly string[],
@@ -41,7 +41,10 @@ export function addStages(
   })
 }
 
-/** Takes off what nobody has saved or given limits. @returns what the process has then; undefined: there is none. */
+/**
+ * Removes stages that nobody has saved or given limits.
+ * @returns the versions afterwards; undefined if there are none.
+ */
 export function removeStages(
   { database, site, process }: ProcessPlace,
   stages: readonly string[],
@@ -63,9 +66,9 @@ export function removeStages(
 }
 
 /**
- * The versions of a process as they were, with the stages that orders have come to since where it accepts new ones: as if
- * it learned them again.
- * @param visited those of the stages in which orders have been.
+ * Earlier versions of a process, plus the stages that orders have reached since if it accepts new ones, as if it had
+ * learned them again.
+ * @param visited returns those of the stages that orders have visited.
  */
 export async function learnedAgain(
   earlier: ProcessHistory,
@@ -84,17 +87,17 @@ export async function learnedAgain(
   return withVersion(earlier, versionToSave(earlier, definition, undefined, at))
 }
 
-/** Whether a stage is one of these and has nothing that somebody would have had to say. */
+/** Whether a stage is in the list and has no settings that somebody would have had to make. */
 export function isPlain(stage: StageDefinition, codes: readonly string[]): boolean {
   return codes.includes(stage.code) && isDeepStrictEqual(stage, plainStage(stage.code))
 }
 
-/** The process that comes into being with the first event: it learns its stages from the events. */
+/** The process that the first event creates: it learns its stages from events. */
 export function emptyProcess(code: string): ProcessDefinition {
   return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
 }
 
-/** How many stages the process would still learn from events. */
+/** Number of stages that the process can still learn from events. */
 export function roomFor({ acceptsNewStages, stages }: ProcessDefinition): number {
   return acceptsNewStages ? Math.max(0, maxStages - stages.length) : 0
 }

@@ -7,13 +7,13 @@ import { AppError } from '../platform/app-error.ts'
 
 interface MergedCalendar {
   readonly definition: CalendarDefinition
-  /** Days that are new, that the calendar had otherwise, and that it had already. */
+  /** Number of new days, of days that changed, and of days that the calendar had already. */
   readonly added: number
   readonly replaced: number
   readonly ignored: number
 }
 
-/** @throws AppError `invalid_field` when the calendar with the list is none that could be stored. */
+/** @throws AppError `invalid_field` when the merged calendar could not be stored. */
 export function mergedCalendar(calendar: CalendarDefinition, list: HolidayList): MergedCalendar {
   const { definition, added, replaced } = mergeHolidays(calendar, list)
   const { error } = calendarDefinition.safeParse(definition)

@@ -15,7 +15,7 @@ export function privacyRoutes(app: TypedApp, { sites }: RuleRouteOptions): void 
   app.get('/api/v1/privacy', {
     config: { access: 'member' },
     schema: {
-      summary: 'What the site keeps from everybody',
+      summary: 'Privacy settings of the site',
       tags: ['administration'],
       querystring,
       response: { 200: sitePrivacy, ...refusals },
@@ -26,7 +26,7 @@ export function privacyRoutes(app: TypedApp, { sites }: RuleRouteOptions): void 
   app.put('/api/v1/privacy', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'Mask customers, hide amounts, name nobody',
+      summary: 'Set whether customers are masked, amounts hidden and people unnamed',
       tags: ['administration'],
       querystring,
       body: privacy,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { maxDrafts } from '@stagewatch/shared/contract/process-draft.ts'
 import type { ProcessDraftRequest } from '@stagewatch/shared/contract/process-draft.ts'
 import type { Actor } from '../access/actor.ts'
@@ -8,13 +8,13 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
-import { lockProcess } from './catalog-table.ts'
+import { lockProcess, lockSite } from './catalog-table.ts'
 import { contentOf, deleteDraft, loadDraft, loadDrafts, saveDraft } from './drafts-table.ts'
 import type { StoredDraft } from './drafts-table.ts'
 
 /**
- * What the processes of one site may become: one draft of each at most. Saving one is not recorded, because it counts
- * for nothing; releasing it is, see `SiteCatalog.release`.
+ * The drafts of the processes of one site, at most one each. Saving a draft is not recorded, because it has no effect;
+ * releasing it is, see `SiteCatalog.release`.
  */
 export class ProcessDrafts {
   readonly #database: Database
@@ -35,7 +35,7 @@ export class ProcessDrafts {
     return loadDraft(this.#database, this.#site, process)
   }
 
-  /** @throws AppError `conflict` when somebody else has saved it since, or the site has too many. */
+  /** @throws AppError `conflict` when somebody else has saved it since, or the site has too many drafts. */
   save(draft: ProcessDraftRequest, savedBy: Actor, expected: ExpectedVersion): Promise<StoredDraft> {
     const { code } = draft.definition
     return this.#database.transaction(async (tx) => {
@@ -43,15 +43,22 @@ export class ProcessDrafts {
       const before = await loadDraft(tx, this.#site, code)
       requireVersion(expected, { current: before && contentOf(before), yours: draft })
       if (before !== undefined && isDeepStrictEqual(contentOf(before), draft)) return before
-      if (before === undefined && (await loadDrafts(tx, this.#site)).length >= maxDrafts)
-        throw new AppError('conflict', `a site keeps at most ${maxDrafts} drafts: release or discard one first`)
+      if (before === undefined) await this.#requireRoom(tx)
       const saved = { ...draft, savedAt: this.#clock.now(), savedBy }
       await saveDraft(tx, this.#site, saved)
       return saved
     })
   }
 
-  /** Where there is none, that is what was wanted. @throws AppError `conflict` when somebody else has saved it since. */
+  /** @throws AppError `conflict` */
+  async #requireRoom(tx: Queryable): Promise<void> {
+    // Serializes drafts of different processes, so that their number stays within the limit.
+    await lockSite(tx, this.#site)
+    if ((await loadDrafts(tx, this.#site)).length < maxDrafts) return
+    throw new AppError('conflict', `a site keeps at most ${maxDrafts} drafts: release or discard one first`)
+  }
+
+  /** Succeeds if there is no draft. @throws AppError `conflict` when somebody else has saved it since. */
   discard(process: string, actor: Actor, expected: ExpectedVersion): Promise<void> {
     return this.#database.transaction(async (tx) => {
       await lockProcess(tx, this.#site, process)

@@ -25,7 +25,7 @@ export function processRoutes(app: TypedApp, { sites, database }: ProcessRouteOp
       const caller = callerOf(request)
       const { catalog, privacy, drafts } = await sites.get(caller.site)
       const audience = audienceOf(caller, privacy.now)
-      // Whoever may change a process has to see what they change.
+      // A caller who may change a process must see all of it.
       if (!caller.actions.has('rules.change'))
         return processListOf(catalog, (process) => viewOfProcess(process, audience))
       return { ...processListOf(catalog), drafts: await summariesOf(database, await drafts.list()) }
@@ -41,7 +41,7 @@ export function processRoutes(app: TypedApp, { sites, database }: ProcessRouteOp
       params: z.object({ code: z.string() }),
       querystring: z.strictObject({
         site: z.string().optional(),
-        /** When the version begins, in the past or the future; left out: the one that is valid now is corrected. */
+        /** Start of validity, in the past or the future; omitted to correct the current version. */
         validFrom: instantText,
       }),
       body: processDefinition,
@@ -58,7 +58,7 @@ export function processRoutes(app: TypedApp, { sites, database }: ProcessRouteOp
   })
 }
 
-/** @param field the one that holds the code of the body. @throws AppError `invalid_field`. */
+/** @param field the field of the body that holds the code. @throws AppError `invalid_field`. */
 export function requireSameCode(ofAddress: string, ofBody: string, field: string): void {
   if (ofAddress === ofBody) return
   throw new AppError('invalid_field', 'the code of the address and of the body differ', { field, reason: 'mismatch' })

@@ -22,12 +22,13 @@ export function processListOf(
   }
 }
 
-/** In the place of a name that is not to be seen. */
+/** Placeholder for a name that must not be shown. */
 const unnamed = '**'
 
 /**
- * A process for those who read it and do not change it. Limits stay in their places, because visits name them by
- * number; of whom they are for, customers are masked. Other departments are not named, nor those that answer for stages.
+ * A process as shown to callers who may not change it. Limits keep their positions, because visits refer to them by
+ * index. Customers in their conditions are masked; names of other departments are hidden, and so are the people
+ * responsible for stages.
  */
 export function viewOfProcess(process: ProcessDefinition, audience: Audience): ProcessDefinition {
   const stages = process.stages.map(({ targets, department, ...stage }) => ({
@@ -41,7 +42,7 @@ export function viewOfProcess(process: ProcessDefinition, audience: Audience): P
 function viewOfRule({ when, ...rest }: TargetRule, audience: Audience): TargetRule {
   const { departments, privacy } = audience
   const { customer, department, amount, ...others } = when
-  // Whose customers a rule names, nobody knows.
+  // It is not known which department's customers a rule names.
   const named = (name: string) => {
     if (departments !== undefined) return unnamed
     return privacy.customers === 'masked' ? maskedName(name) : name

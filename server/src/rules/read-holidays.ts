@@ -7,12 +7,12 @@ import type { FileProblem, HolidayFile } from './holiday-files/holiday-file.ts'
 import { readHolidayJson } from './holiday-files/read-holiday-json.ts'
 import { icalendarSteps } from './holiday-files/read-icalendar.ts'
 
-/** A file with a thousand mistakes is of another kind; the first few tell. */
+/** A file with a thousand mistakes is something else; the first few show that. */
 const shownProblems = 20
 
 /**
- * The days of a file, or of the list that the program has.
- * @param to how far events that return every year are taken, epoch ms.
+ * The days of a file, or of the built-in list.
+ * @param to end of the expansion of yearly events, epoch ms.
  * @throws AppError `invalid_field` with each line or field that is not understood.
  */
 export async function readHolidays(request: HolidaysRequest, to: number): Promise<HolidayList> {

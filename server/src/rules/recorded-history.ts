@@ -8,13 +8,13 @@ import type { StoredChange } from '../access/changes-table.ts'
 
 const recorded = z.array(processVersion)
 
-/** The versions of a process that a change has recorded; undefined: there was no process. */
+/** The process versions that a change has recorded; undefined if there was no process. */
 export function recordedHistory(state: unknown): ProcessHistory | undefined {
   const [first, ...later] = recorded.parse(state ?? [])
   return first && [first, ...later]
 }
 
-/** A change of the versions of this process; undefined: there is none with this id. */
+/** A change of the versions of this process; undefined if there is none with this id. */
 export async function loadProcessChange(
   db: Queryable,
   site: string,

@@ -4,7 +4,7 @@ import { AppError } from '../platform/app-error.ts'
 import { loadCalendarCodes } from './catalog-table.ts'
 import type { CalendarChoice } from './site-calendars.ts'
 
-/** A place that names a calendar: the path of the field, and the code in it. */
+/** A reference to a calendar: the path of the field, and the code in it. */
 type NamedCalendar = readonly [field: string, code: string]
 
 export function calendarsOfProcess({ stages }: ProcessDefinition): NamedCalendar[] {
@@ -19,8 +19,8 @@ export function calendarsOfChoice({ site, departments }: CalendarChoice): NamedC
 }
 
 /**
- * A code that no calendar has would count as none, and nobody would see that all nights are working time.
- * @throws AppError `unknown_calendar` with every place that names one.
+ * A code without a calendar would count as none, and nobody would notice that all nights are working time.
+ * @throws AppError `unknown_calendar` with every such reference.
  */
 export async function refuseUnknownCalendars(
   tx: Queryable,

@@ -16,19 +16,19 @@ import { calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-cal
 import { lockRules } from './rules-version.ts'
 import { historyToSave } from './version-to-save.ts'
 
-/** Who releases a draft, why, and from when it counts. */
+/** Author, reason and start of validity of a release. */
 export interface DraftRelease {
   readonly actor: Actor
   readonly reason: string
-  /** Epoch ms; undefined: the version that is valid now is corrected. */
+  /** Epoch ms; undefined to correct the current version. */
   readonly validFrom: number | undefined
-  /** Version of the draft. */
+  /** Expected version of the draft. */
   readonly expected: ExpectedVersion
 }
 
 type Release = DraftRelease & { readonly process: string; readonly changedAt: number }
 
-/** See `SiteCatalog.release`; belongs into a transaction that announces the rules. */
+/** See `SiteCatalog.release`; to be called in a transaction that announces the rules. */
 export async function releaseDraft(tx: Queryable, site: string, release: Release): Promise<boolean> {
   const { process, expected, changedAt, actor, reason, validFrom } = release
   await lockRules(tx, site)
@@ -51,19 +51,19 @@ export async function releaseDraft(tx: Queryable, site: string, release: Release
   return foldsOtherwise
 }
 
-/** What was saved or learned since the draft was made would be lost. */
+/** Anything saved or learned since the draft was created would be lost. */
 function requireBase({ base }: StoredDraft, current: ProcessHistory | undefined, yours: ProcessHistory): void {
   const version = current && versionOf(current)
   if (base === (version ?? null)) return
   const message =
-    'the process has changed since the draft was made; take over what has changed, and save the draft with the version of now as its base'
+    'the process has changed since the draft was made; merge the changes, and save the draft with the current version as its base'
   throw new AppError('conflict', message, {
     field: 'base',
     conflict: { current: current ?? null, yours, ...(version !== undefined && { version }) },
   })
 }
 
-/** Whether the newest change of the process is the release of this draft, whose answer was lost. */
+/** Whether the newest change of the process is the release of this draft, so that the request is a retry. */
 async function isReleased(tx: Queryable, site: string, { process, expected, reason }: Release): Promise<boolean> {
   const question = { after: -1, limit: 1, subject: process, actions: processChanges }
   const [last] = await loadChanges(tx, site, question)
@@ -77,7 +77,7 @@ async function isReleased(tx: Queryable, site: string, { process, expected, reas
 function noDraft(expected: ExpectedVersion): AppError {
   const wasThere = expected !== null && expected !== '*'
   return wasThere
-    ? new AppError('conflict', 'the draft is not there any more: somebody has released or discarded it', {
+    ? new AppError('conflict', 'the draft no longer exists: somebody has released or discarded it', {
         field: 'If-Match',
         conflict: { current: null, yours: null },
       })

@@ -8,21 +8,21 @@ import { changeProcess } from './change-process.ts'
 import { learnedAgain } from './learned-stages.ts'
 import { loadProcessChange, recordedHistory } from './recorded-history.ts'
 
-/** Who takes which change of a process back, with all that came after it, and why. */
+/** Who rolls a process back to the state before a change, and why. */
 export interface ProcessRollback {
   readonly actor: Actor
   readonly reason: string
-  /** Id of the change. */
+  /** Id of the change to undo, along with all later ones. */
   readonly change: number
-  /** Version of the process. */
+  /** Expected version of the process. */
   readonly expected: ExpectedVersion
-  /** Those of the stages of the process in which orders have been. */
+  /** Returns those of the stages of the process that orders have visited. */
   readonly visited: (process: string, stages: ReadonlySet<string>) => Promise<ReadonlySet<string>>
 }
 
 type Rollback = ProcessRollback & { readonly process: string; readonly changedAt: number }
 
-/** See `SiteCatalog.rollBack`; belongs into a transaction that announces the rules. */
+/** See `SiteCatalog.rollBack`; to be called in a transaction that announces the rules. */
 export async function rollBackProcess(
   tx: Queryable,
   site: string,
@@ -32,7 +32,7 @@ export async function rollBackProcess(
   if (change === undefined) throw new AppError('not_found', 'the process has no such change', { field: 'change' })
   const earlier = recordedHistory(change.before)
   if (earlier === undefined) {
-    const message = 'the process came into being with this change: there is nothing to go back to'
+    const message = 'this change created the process: there is no earlier state to roll back to'
     throw new AppError('not_found', message, { field: 'change' })
   }
   const versions = async (before: ProcessHistory | undefined): Promise<ProcessHistory> => {

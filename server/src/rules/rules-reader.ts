@@ -1,19 +1,19 @@
 import { coalesce } from '../platform/coalesce.ts'
 import type { SiteCatalog } from './site-catalog.ts'
 
-/** What new rules may ask for. */
+/** Actions that a change of rules may require. */
 export interface RuledOrders {
   /** Reads every order of the site from the tables. */
   readonly readOrders: () => Promise<void>
-  /** Holds every visit against the rules of now, if they say something else than before. */
+  /** Evaluates every visit again if the current rules differ from those of the last evaluation. */
   readonly reevaluate: () => Promise<void>
 }
 
-/** Takes over rules that any server instance has changed, and the orders that were folded again by them. */
+/** Loads rules that any server instance has changed, and the orders that were folded again because of them. */
 export class RulesReader {
   readonly #catalog: SiteCatalog
   readonly #orders: RuledOrders
-  /** By which rules the orders in memory were folded. */
+  /** Version of the rules by which the orders in memory were folded. */
   #shown: number
 
   constructor(catalog: SiteCatalog, orders: RuledOrders) {
@@ -22,7 +22,7 @@ export class RulesReader {
     this.#orders = orders
   }
 
-  /** Resolves when all that was changed before the call is shown. */
+  /** Resolves when all changes made before the call are visible. */
   readonly read = coalesce(() => this.#read())
   async #read(): Promise<void> {
     await this.#catalog.reload()

@@ -4,10 +4,10 @@ import { sites } from '@stagewatch/db/schema.ts'
 import { eq, sql } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 
-/** Where processes tell each other that a process definition has changed, or that orders were folded again. */
+/** Channel on which server instances notify each other that rules have changed or orders were folded again. */
 export const rulesChannel = 'stagewatch_rules'
 
-/** The rules that an order was folded by are no longer those of the database: nothing of it may be written. */
+/** The rules by which an order was folded are no longer current in the database: the result must not be written. */
 export class StaleRulesError extends Error {
   override readonly name = 'StaleRulesError'
 
@@ -16,17 +16,17 @@ export class StaleRulesError extends Error {
   }
 }
 
-/** Any fixed number: first half of the key of the advisory locks on rules, whose second half is the site. */
+/** Any fixed number: first half of the advisory lock keys of rules; the second half is the site. */
 const lockSpace = 7_246_002
 
 const share = `select pg_advisory_xact_lock_shared(${lockSpace}, hashtext($1))::text`
 
 /**
- * Keeps the rules as they are until the transaction ends, together with all others that fold.
- * @throws StaleRulesError when they are no longer those of `version`; AppError `not_found` when the site has gone.
+ * Keeps the rules unchanged until the transaction ends. The lock is shared by all transactions that fold.
+ * @throws StaleRulesError when `version` is no longer current; AppError `not_found` when the site no longer exists.
  */
 export async function requireRules(tx: Queryable, site: string, version: number): Promise<void> {
-  // Two statements: one would see the database as it was before it waited for the lock.
+  // Two statements, because a single one would see the database as of before it waited for the lock.
   const [, [row]] = await Promise.all([
     tx.query(share, [site]),
     tx.query<{ version: number }>('select rules_version as version from sites where code = $1', [site]),
@@ -35,14 +35,14 @@ export async function requireRules(tx: Queryable, site: string, version: number)
   if (row.version !== version) throw new StaleRulesError(site)
 }
 
-/** Only the lock on the rules is waited for: what waits for anything else for longer gives way. */
+/** The lock on the rules may be waited for without limit; `lock_timeout` applies to all later locks. */
 const shareFirst = `
   select pg_advisory_xact_lock_shared(${lockSpace}, hashtext($1))::text as shared,
     set_config('lock_timeout', $2, true) as "givesWayAfter"`
 
 /**
- * A division by zero unless the rules are those of the version, and the transaction that this one builds on was committed
- * on the same session: its number is a setting of the session, which is undone when it is rolled back.
+ * Divides by zero unless the rules have the expected version and the transaction that this one builds on was committed
+ * in the same session: the number of that transaction is a session setting, which a rollback undoes.
  */
 const requireBoth = `
   select 1 / (
@@ -53,15 +53,15 @@ const requireBoth = `
 
 interface NumberedCommit {
   readonly number: number
-  /** The transaction whose outcome this one takes for granted; undefined: none. */
+  /** The transaction that must have been committed before this one; undefined if none. */
   readonly after: number | undefined
-  /** How long it may wait for locks of others, those on the rules excepted. */
+  /** Maximum wait for locks of others, except for the lock on the rules. */
   readonly givesWayAfterMs: number
 }
 
 /**
- * The same as `requireRules`, without waiting: the transaction fails when the rules are others, or when the one before it,
- * sent over the same session, has failed.
+ * Like `requireRules`, but does not wait for the result: the transaction fails when the rules have changed, or when the
+ * transaction before it in the same session has failed.
  * @returns the id of the transaction, once it is known.
  */
 export function sendRequirements(
@@ -78,19 +78,19 @@ export function sendRequirements(
   })
 }
 
-/** Waits for the transactions that fold by the rules as they are, and keeps others waiting until this one ends. */
+/** Waits for transactions that fold by the current rules, and blocks others until this one ends. */
 export async function lockRules(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${site}))::text`)
 }
 
 const nextVersion = sql`${sites.rulesVersion} + 1`
 
-/** From the commit on, every server instance reads rules and orders again. */
+/** After the commit, every server instance reads rules and orders again. */
 export async function raiseRules(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx).update(sites).set({ rulesVersion: nextVersion }).where(eq(sites.code, site))
 }
 
-/** The same, and the orders that are there have to be folded again, by whichever instance comes to it. */
+/** Like `raiseRules`, and existing orders must be folded again, by any one of the instances. */
 export async function requireRebuild(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx)
     .update(sites)
@@ -98,7 +98,7 @@ export async function requireRebuild(tx: Queryable, site: string): Promise<void>
     .where(eq(sites.code, site))
 }
 
-/** Wakes every server instance when the transaction commits. */
+/** Notifies every server instance when the transaction commits. */
 export async function announceRules(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx).execute(sql`select pg_notify(${rulesChannel}, ${site})::text`)
 }

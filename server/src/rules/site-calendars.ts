@@ -1,13 +1,13 @@
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { calendarOf } from '@stagewatch/shared/domain/time/calendar-of.ts'
-import { shiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
-import type { ShiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
+import { shiftsAround, shiftsEnded, shiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
+import type { ShiftsAround, ShiftSpan, ShiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 
-/** Which calendar counts where no stage names one. Codes of calendars. */
+/** The calendars that apply where a stage names none. Values are codes of calendars. */
 export interface CalendarChoice {
-  /** Undefined: all time is working time. */
+  /** Undefined means that all time is working time. */
   readonly site?: string
   readonly departments: Readonly<Record<string, string>>
 }
@@ -18,13 +18,15 @@ export class SiteCalendars {
   readonly #choice: CalendarChoice
   readonly #hasNoChoice: boolean
   readonly #compiled = new Map<string, WorkingCalendar>()
-  /** By code; each holds until the next shift begins, and is asked for again and again. */
+  /** By code. Each entry is valid until the next shift begins, and is requested often. */
   readonly #shifts = new Map<string, ShiftStarts>()
+  /** By code; the same from one instant until another, epoch ms. */
+  readonly #around = new Map<string, { readonly from: number; readonly until: number; readonly shifts: ShiftsAround }>()
 
-  /** Where nothing is chosen. */
+  /** Applies where no calendar is chosen. */
   readonly #open: WorkingCalendar
 
-  /** @param open counts where nothing is chosen: all time, with the days of the site. */
+  /** @param open applies where no calendar is chosen: all time is working time, with the days of the site. */
   constructor(
     definitions: readonly CalendarDefinition[] = [],
     choice: CalendarChoice = { departments: {} },
@@ -36,7 +38,7 @@ export class SiteCalendars {
     this.#hasNoChoice = choice.site === undefined && Object.keys(choice.departments).length === 0
   }
 
-  /** The stage's calendar, else that of the department, else that of the site; a code without a calendar counts as none. */
+  /** The stage's calendar, else the department's, else the site's; a code without a calendar counts as none. */
   calendarOf(stageCalendar: string | undefined, department: string | undefined): WorkingCalendar {
     if (stageCalendar === undefined && this.#hasNoChoice) return this.#open
     const { site } = this.#choice
@@ -45,12 +47,11 @@ export class SiteCalendars {
   }
 
   /**
-   * When shifts begin around an instant by the calendar of the department, else that of the site. Undefined: there is
-   * none, or it has no shifts.
+   * The starts of shifts around an instant, by the calendar of the department, else that of the site. Undefined if
+   * there is no calendar, or it has no shifts.
    */
   shiftsAt(department: string | undefined, at: number): ShiftStarts | undefined {
-    const codes = [this.#codeOf(department), this.#choice.site]
-    const definition = codes.map((code) => this.#definitions.get(code ?? '')).find((found) => found !== undefined)
+    const definition = this.#definitionFor(department)
     if (definition === undefined) return undefined
     const known = this.#shifts.get(definition.code)
     if (known !== undefined && known.current <= at && at < (known.next ?? -Infinity)) return known
@@ -59,15 +60,38 @@ export class SiteCalendars {
     return found
   }
 
-  /** The same with another calendar of a code, or without it. */
+  /** The shifts before, at and after an instant by the same calendar; none where there is none. */
+  shiftsAround(department: string, at: number): ShiftsAround {
+    const definition = this.#definitionFor(department)
+    if (definition === undefined) return {}
+    const known = this.#around.get(definition.code)
+    if (known !== undefined && known.from <= at && at < known.until) return known.shifts
+    const shifts = shiftsAround(definition, at)
+    const until = Math.min(shifts.current?.end ?? Infinity, shifts.next?.start ?? Infinity)
+    this.#around.set(definition.code, { from: at, until, shifts })
+    return shifts
+  }
+
+  /** The shifts by the same calendar that end after one instant and not after another, see `shiftsEnded`. */
+  shiftsEnded(department: string, after: number, until: number): readonly ShiftSpan[] {
+    const definition = this.#definitionFor(department)
+    return definition === undefined ? [] : shiftsEnded(definition, after, until)
+  }
+
+  /** A copy in which the calendar of a code is replaced, or removed. */
   with(code: string, definition: CalendarDefinition | undefined): SiteCalendars {
     const others = [...this.#definitions.values()].filter((other) => other.code !== code)
     return new SiteCalendars(definition === undefined ? others : [...others, definition], this.#choice, this.#open)
   }
 
-  /** The same calendars, chosen otherwise. */
+  /** A copy with the same calendars and another choice. */
   choosing(choice: CalendarChoice): SiteCalendars {
     return new SiteCalendars([...this.#definitions.values()], choice, this.#open)
+  }
+
+  #definitionFor(department: string | undefined): CalendarDefinition | undefined {
+    const codes = [this.#codeOf(department), this.#choice.site]
+    return codes.map((code) => this.#definitions.get(code ?? '')).find((found) => found !== undefined)
   }
 
   #codeOf(department: string | undefined): string | undefined {

@@ -28,7 +28,7 @@ import type { ProcessRollback } from './roll-back-process.ts'
 import { endsOf } from './terminal-stages.ts'
 import { historyToSave } from './version-to-save.ts'
 
-/** Follows the rules of a site. */
+/** Is notified of the rules of a site and of their changes. */
 export interface CatalogListener {
   process(history: ProcessHistory): void
   calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void
@@ -37,7 +37,7 @@ export interface CatalogListener {
 const noStages: ReadonlySet<string> = new Set()
 const nothingEnds: FoldRules = { isTerminal: () => false }
 
-/** The rules of one site, kept in memory and written through to the database: its processes and its calendars. */
+/** The rules of one site, its processes and calendars, kept in memory and written through to the database. */
 export class SiteCatalog {
   readonly site: string
   readonly #database: Database
@@ -50,7 +50,10 @@ export class SiteCatalog {
   #choice: CalendarChoice = { departments: {} }
   #defaultProcess = firstProcess
   #rulesVersion = -1
-  /** What was read before a change would take it back in memory, if it were taken over after it. */
+  /**
+   * Serializes reads and changes: a read that started before a change and finished after it would undo the change in
+   * memory.
+   */
   readonly #inTurn = pLimit(1)
 
   private constructor(database: Database, site: string, clock: Clock) {
@@ -65,19 +68,19 @@ export class SiteCatalog {
     return catalog
   }
 
-  /** Tells the listener all rules now, and from now on what changes of them. */
+  /** Passes all rules to the listener now, and every later change. */
   subscribe(listener: CatalogListener): void {
     this.tell(listener)
     this.#listeners.push(listener)
   }
 
-  /** Tells the listener all rules as they are now. */
+  /** Passes all current rules to the listener. */
   tell(listener: CatalogListener): void {
     listener.calendars(this.#calendars, this.#choice)
     for (const history of this.#histories.values()) listener.process(history)
   }
 
-  /** Takes over what other server instances have changed. */
+  /** Loads changes made by other server instances. */
   reload(): Promise<void> {
     return this.#inTurn(() => this.#reload())
   }
@@ -119,29 +122,29 @@ export class SiteCatalog {
     return [...this.#histories.values()]
   }
 
-  /** Each process as it is now. */
+  /** The current version of each process. */
   list(): ProcessDefinition[] {
     return this.histories().map((history) => versionAt(history, this.#clock.now()))
   }
 
-  /** The process as it is now. */
+  /** The current version of the process. */
   get(process: string): ProcessDefinition | undefined {
     const history = this.#histories.get(process)
     return history && versionAt(history, this.#clock.now())
   }
 
-  /** Whether events may name the process; the first one comes into being with the first event. */
+  /** Whether events may name the process; the first one is created by the first event. */
   isKnown(process: string): boolean {
     return this.#histories.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
   }
 
-  /** The process of every order; undefined: there are several. */
+  /** The process of every order; undefined if there are several. */
   get onlyProcess(): string | undefined {
     const others = [...this.#histories.keys()].some((process) => process !== this.#defaultProcess)
     return others ? undefined : this.#defaultProcess
   }
 
-  /** Whether the process takes events of the stage, because it has it or because it accepts new ones. */
+  /** Whether the process accepts events of the stage, because it has the stage or accepts new ones. */
   takes(process: string, stage: string | undefined): boolean {
     return stage === undefined || this.hasStage(process, stage) || this.#learns(process)
   }
@@ -156,9 +159,9 @@ export class SiteCatalog {
 
   /**
    * Adds a version of a process, or corrects one; the first process that is defined becomes the default.
-   * @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected.
-   * @param expected of the whole history, see `versionOf`.
-   * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
+   * @param validFrom start of validity of the version, epoch ms; undefined to correct the current one.
+   * @param expected version of the whole history, see `versionOf`.
+   * @returns whether existing orders fold differently now: they end in other stages, or belong to another process.
    * @throws AppError `unknown_calendar`, or `conflict` when somebody else has changed it.
    */
   save(definition: ProcessDefinition, actor: Actor, ...options: SaveOptions): Promise<boolean> {
@@ -177,10 +180,10 @@ export class SiteCatalog {
   }
 
   /**
-   * Makes the draft of a process what the process is, and ends the draft.
-   * @returns as `save` does.
-   * @throws AppError `unknown_calendar`; `not_found` when there is no draft; `conflict` when it is not the one that is
-   * expected, or when somebody has changed the process since it was made.
+   * Releases the draft of a process, and deletes the draft.
+   * @returns the same as `save`.
+   * @throws AppError `unknown_calendar`; `not_found` when there is no draft; `conflict` when it is not the expected
+   * version, or when somebody has changed the process since it was created.
    */
   release(process: string, release: DraftRelease): Promise<boolean> {
     const changedAt = this.#clock.now()
@@ -188,10 +191,10 @@ export class SiteCatalog {
   }
 
   /**
-   * Makes all versions of a process again what they were before a change.
-   * @returns as `save` does.
-   * @throws AppError `not_found` when the process has no such change, or came into being with it; `conflict` when it is
-   * not the one that is expected.
+   * Restores all versions of a process to their state before a change.
+   * @returns the same as `save`.
+   * @throws AppError `not_found` when the process has no such change, or was created by it; `conflict` when it is not
+   * the expected version.
    */
   rollBack(process: string, rollback: ProcessRollback): Promise<boolean> {
     const changedAt = this.#clock.now()
@@ -214,8 +217,8 @@ export class SiteCatalog {
   }
 
   /**
-   * Says which calendars count where no stage names one.
-   * @throws AppError `unknown_calendar`, or `conflict` when somebody else has chosen others.
+   * Chooses the calendars that apply where a stage names none.
+   * @throws AppError `unknown_calendar`, or `conflict` when somebody else has changed the choice.
    */
   chooseCalendars(choice: CalendarChoice, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     const changedAt = this.#clock.now()
@@ -231,18 +234,18 @@ export class SiteCatalog {
     })
   }
 
-  /** The configuration of the site as the database has it. */
+  /** The configuration of the site, read from the database. */
   config(): Promise<SiteConfig> {
     return loadConfig(this.#database, this.site)
   }
 
-  /** Replaces the configuration of the site, as a whole or not at all; see `applyConfig`. */
+  /** Replaces the configuration of the site atomically; see `applyConfig`. */
   applyConfig(config: SiteConfig, change: Omit<ConfigChange, 'changedAt'>): ReturnType<typeof applyConfig> {
     const changedAt = this.#clock.now()
     return this.#change((tx) => applyConfig(tx, this.site, config, { ...change, changedAt }))
   }
 
-  /** Changes the rules in the database, tells the other server instances, and takes over what is there then. */
+  /** Changes the rules in the database, notifies the other server instances, and reloads the result. */
   #change<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       const result = await this.#database.transaction(async (tx) => {
@@ -256,8 +259,8 @@ export class SiteCatalog {
   }
 
   /**
-   * Adds stages that events name, by process, as far as these accept new ones and have room. What another server
-   * instance has added meanwhile stays, and is known afterwards.
+   * Adds stages that events name, by process, as far as these accept new ones and have room. Stages that another server
+   * instance has added in the meantime are kept and loaded.
    */
   async learnStages(stages: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     for (const [process, fresh] of stages) {
@@ -269,8 +272,8 @@ export class SiteCatalog {
   }
 
   /**
-   * Takes stages off a process again that it has learned from events of orders which belong to another one. A stage
-   * that somebody has saved or given limits stays.
+   * Removes stages that a process has learned from events of orders that belong to another process. A stage that
+   * somebody has saved or given limits is kept.
    */
   async forgetStages(process: string, stages: readonly string[]): Promise<void> {
     const known = this.get(process)

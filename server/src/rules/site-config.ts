@@ -11,23 +11,25 @@ import { AppError } from '../platform/app-error.ts'
 import { requireVersion, versionOf } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { loadCatalog, lockProcess, lockSite, saveCalendar, saveChoice } from './catalog-table.ts'
+import { applyTeam, loadConfiguredDepartments } from './configured-departments.ts'
 import { changeProcess } from './change-process.ts'
 import { calendarsOfChoice, calendarsOfProcess } from './refuse-unknown-calendars.ts'
 import { lockRules } from './rules-version.ts'
 import { loadPrivacy, savePrivacy } from './site-privacy.ts'
+import { loadSkills } from './site-skills.ts'
 import { loadTranslations, saveTranslations } from './site-translations.ts'
 
 /** Who replaces the configuration of a site, and why. */
 export interface ConfigChange {
   readonly actor: Actor
   readonly reason: string
-  /** Version of the whole that is there, see `versionOf`. */
+  /** Expected version of the whole current configuration, see `versionOf`. */
   readonly expected: ExpectedVersion
   /** Epoch ms. */
   readonly changedAt: number
 }
 
-/** The configuration of a site as the tables have it, its keys in alphabetical order. */
+/** The configuration of a site as stored in the tables, with its keys in alphabetical order. */
 export async function loadConfig(db: Queryable, site: string): Promise<SiteConfig> {
   const { histories, calendars, choice } = await loadCatalog(db, site)
   const config = {
@@ -38,13 +40,17 @@ export async function loadConfig(db: Queryable, site: string): Promise<SiteConfi
     calendarChoice: choice,
     privacy: await loadPrivacy(db, site),
     translations: await loadTranslations(db, site),
+    departments: await loadConfiguredDepartments(db, site),
+    skills: await loadSkills(db, site),
   } as const
   return sorted(config)
 }
 
-/** What would change from one configuration to another. */
+/** The differences between two configurations. */
 export function differenceOf(current: SiteConfig, other: SiteConfig): ConfigDifference {
-  const fields = changedFields(current, other)
+  // A file from before departments were introduced does not contain them.
+  const { departments, skills } = current
+  const fields = changedFields(current, { departments, skills, ...other })
   const shown = fields.slice(0, maxConfigFields).map(({ path, before, after }) => ({
     path,
     ...(before !== undefined && { before }),
@@ -54,10 +60,11 @@ export function differenceOf(current: SiteConfig, other: SiteConfig): ConfigDiff
 }
 
 /**
- * Makes the configuration of a site this one, or changes nothing. Belongs into a transaction that announces the rules.
- * @returns what has changed, and whether orders that are there fold otherwise now.
- * @throws AppError `conflict` when the configuration is not the expected one; `unknown_calendar`; `missing_field` when
- * a process or a calendar of the site is left out, since what orders have passed is not deleted.
+ * Applies a configuration to a site, or changes nothing. To be called in a transaction that announces the rules.
+ * @returns the differences, and whether existing orders fold differently now.
+ * @throws AppError `conflict` when the current configuration is not the expected one; `unknown_calendar`;
+ * `missing_field` when a process or a calendar of the site is missing, since nothing that orders have passed may be
+ * deleted.
  */
 export async function applyConfig(
   tx: Queryable,
@@ -66,7 +73,7 @@ export async function applyConfig(
   { expected, ...change }: ConfigChange,
 ): Promise<{ readonly difference: ConfigDifference; readonly foldsOtherwise: boolean }> {
   await lockRules(tx, site)
-  // Before the site, as where stages are learned.
+  // Locks processes before the site, in the same order as learning stages does.
   for (const process of Object.keys(config.processes).toSorted()) await lockProcess(tx, site, process)
   await lockSite(tx, site)
   const current = await loadConfig(tx, site)
@@ -103,6 +110,7 @@ export async function applyConfig(
       after: config.translations,
     })
   }
+  await applyTeam(tx, site, current, config, { record, changedAt: change.changedAt })
   let foldsOtherwise = false
   for (const [process, [first, ...later]] of Object.entries(config.processes)) {
     if (first === undefined) continue
@@ -119,7 +127,7 @@ function refuseMissing(current: SiteConfig, config: SiteConfig): void {
       .filter((code) => !Object.hasOwn(config[kind], code))
       .map((code) => ({
         field: `config.${kind}.${code}`,
-        message: 'is there and must not be left out: it is not deleted by this',
+        message: 'exists and must not be left out: the configuration cannot delete it',
         reason: 'missing' as const,
       })),
   )

@@ -19,7 +19,7 @@ const storedPrivacy = privacy.extend({
   people: privacy.shape.people.default('shown'),
 })
 
-/** What a site keeps from everybody who looks at its orders. */
+/** The fields of orders that a site hides from everybody who looks at them. */
 export class SitePrivacy {
   readonly #database: Database
   readonly #site: string
@@ -36,7 +36,7 @@ export class SitePrivacy {
     return this.#now
   }
 
-  /** Takes over what any server instance has written. */
+  /** Loads what any server instance has written. */
   async read(): Promise<void> {
     this.#now = await loadPrivacy(this.#database, this.#site)
   }

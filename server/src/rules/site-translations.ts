@@ -11,35 +11,39 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { anyVersion, requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { announceRules } from './rules-version.ts'
+import type { SiteDepartments } from './site-departments.ts'
 
-/** What the texts of a site's events are called in other languages. */
+/** Translations of the texts in a site's events. */
 export class SiteTranslations {
   readonly #database: Database
   readonly #site: string
   readonly #clock: Clock
+  readonly #departments: Pick<SiteDepartments, 'nameOf'>
   #now: Translations = {}
 
-  constructor(database: Database, site: string, clock: Clock) {
+  constructor(database: Database, site: string, clock: Clock, departments: Pick<SiteDepartments, 'nameOf'>) {
     this.#database = database
     this.#site = site
     this.#clock = clock
+    this.#departments = departments
   }
 
   get now(): Translations {
     return this.#now
   }
 
-  /** Those of the texts that have one; undefined: none has. */
+  /** The translations of those texts that have one, of their own or as a department; undefined if none has. */
   of(texts: Iterable<string>): Translations | undefined {
     const found: [string, Translations[string]][] = []
     for (const text of new Set(texts)) {
-      const translated = Object.hasOwn(this.#now, text) ? this.#now[text] : undefined
+      const own = Object.hasOwn(this.#now, text) ? this.#now[text] : undefined
+      const translated = this.#departments.nameOf(text) ?? own
       if (translated !== undefined) found.push([text, translated])
     }
     return found.length === 0 ? undefined : Object.fromEntries(found)
   }
 
-  /** Takes over what any server instance has written. */
+  /** Loads what any server instance has written. */
   async read(): Promise<void> {
     this.#now = await loadTranslations(this.#database, this.#site)
   }

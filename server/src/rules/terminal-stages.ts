@@ -7,18 +7,18 @@ interface Ends {
   readonly stages: readonly string[]
 }
 
-/** Where the orders of a process end, each event by the version that was valid when it occurred. */
+/** The terminal stages of a process; each event is evaluated by the version that was valid when it occurred. */
 export function endsOf(history: ProcessHistory): FoldRules {
   const versions = terminalStages(history).map(({ from, stages }) => ({ from, stages: new Set(stages) }))
   return { isTerminal: (stage, at) => versions.findLast(({ from }) => from <= at)?.stages.has(stage) === true }
 }
 
-/** Whether orders end alike; a process that nobody has defined ends none. */
+/** Whether orders end in the same stages; an undefined process has no terminal stages. */
 export function sameEnds(before: ProcessHistory | undefined, after: ProcessHistory): boolean {
   return isDeepStrictEqual(before === undefined ? [] : terminalStages(before), terminalStages(after))
 }
 
-/** Versions that end orders in the same stages as the one before are one. */
+/** Consecutive versions with the same terminal stages are merged. */
 function terminalStages(history: ProcessHistory): Ends[] {
   const all: Ends[] = []
   for (const { validFrom: from = -Infinity, definition } of history) {

@@ -11,12 +11,12 @@ import type { RuleRouteOptions } from './rule-service.ts'
 
 const querystring = z.strictObject({ site: z.string().optional() })
 
-/** They tell the names of all customers, so nobody reads them from whom the site may keep these. */
+/** Translations contain the names of all customers, so callers from whom the site may hide these cannot read them. */
 export function translationRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
   app.get('/api/v1/translations', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'What customers, people, departments and reasons are called in other languages',
+      summary: 'Translated names of customers, people, departments and reasons',
       tags: ['administration'],
       querystring,
       response: { 200: siteTranslations, ...refusals },

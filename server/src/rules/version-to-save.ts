@@ -2,7 +2,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import { withVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 
-/** The first version of a process is valid from the beginning, whatever was said. */
+/** The first version of a process is always valid from the beginning, whatever was requested. */
 export function versionToSave(
   before: ProcessHistory | undefined,
   definition: ProcessDefinition,
@@ -15,7 +15,7 @@ export function versionToSave(
   return { ...current, definition }
 }
 
-/** The versions of a process with this one among them, see `versionToSave`. */
+/** The versions of a process including this one, see `versionToSave`. */
 export function historyToSave(
   before: ProcessHistory | undefined,
   definition: ProcessDefinition,

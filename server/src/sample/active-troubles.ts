@@ -1,7 +1,7 @@
 import type { StageCode } from './plant-definition.ts'
 import type { Trouble, TroubleKind } from './trouble.ts'
 
-/** What is wrong in the plant right now. */
+/** The troubles that currently affect the plant. */
 export class ActiveTroubles {
   readonly #troubles = new Set<Trouble>()
 

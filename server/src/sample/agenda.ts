@@ -1,6 +1,6 @@
 import { TimeHeap } from './time-heap.ts'
 
-/** The virtual clock of the plant and everything that is going to happen in it. */
+/** The virtual clock of the plant and its future events. */
 export class Agenda {
   readonly #actions = new TimeHeap<() => void>()
   #now: number
@@ -13,12 +13,12 @@ export class Agenda {
     return this.#now
   }
 
-  /** When something happens next; `Infinity` when nothing will. */
+  /** Time of the next event; `Infinity` if there is none. */
   get nextAt(): number {
     return this.#actions.nextAt
   }
 
-  /** Sources stamp whole seconds, so things happen at whole seconds; never in the past. */
+  /** Sources use whole seconds, so events occur at whole seconds; never in the past. */
   at(instant: number, action: () => void): void {
     this.#actions.add(Math.max(this.#now, Math.ceil(instant / 1000) * 1000), action)
   }
@@ -27,7 +27,7 @@ export class Agenda {
     this.at(this.#now + delayMs, action)
   }
 
-  /** Moves on to the next instant and does what is due there. */
+  /** Advances to the next instant and runs everything due then. */
   step(): void {
     this.#now = this.#actions.nextAt
     this.#actions.take()?.()

@@ -6,13 +6,13 @@ import type { RandomSource } from './random-source.ts'
 import type { ReportDelay } from './report-delay.ts'
 import { TimeHeap } from './time-heap.ts'
 
-/** An event and when its source tells of it, epoch ms, never before it happened. */
+/** An event and the time at which its source reports it, epoch ms, never before it happened. */
 export interface SampleReport {
   readonly reportedAt: number
   readonly event: OrderEvent
 }
 
-/** Sources send some events again because an answer got lost. */
+/** Share of events that sources send twice because an answer got lost. */
 const resentRatio = 0.004
 
 /** Turns what happens in the plant into events of its sources, and keeps them until they are reported. */
@@ -38,7 +38,7 @@ export class EventWriter {
     return this.#outbox.take()
   }
 
-  /** Records that it happened now. */
+  /** Records an event that happens now. */
   write(
     source: SourceCode,
     type: EventType,

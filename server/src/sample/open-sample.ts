@@ -19,7 +19,7 @@ import type { RunningSample } from './run-sample.ts'
 const seed = 'east-plant-1'
 const historyMs = 30 * dayMs
 
-/** Whether the sample factory lives in this database, or may move in because nothing else does. */
+/** Whether this database contains the sample factory, or is empty, so that it can be created. */
 export async function sampleBelongs(database: Database): Promise<boolean> {
   if ((await createdAtOf(database)) !== undefined) return true
   if (database.kind !== 'embedded') return false
@@ -27,7 +27,7 @@ export async function sampleBelongs(database: Database): Promise<boolean> {
   return first === undefined
 }
 
-/** Opens the site of the sample factory and lets it run: its history first, then as time passes. */
+/** Opens the site of the sample factory and runs it: first its history, then in real time. */
 export async function openSample(options: {
   readonly database: Database
   readonly sites: SiteRegistry
@@ -48,16 +48,16 @@ export async function openSample(options: {
     plant: { seed, startAt: createdAt - historyMs },
     ...(lastEventAt !== undefined && { lastReportedAt: lastEventAt }),
     submit: (events, isHistory) => submit(pipeline, events, isHistory),
-    onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history`)),
+    onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history written`)),
     onWaiting: (until) => {
-      const message = 'the clock was set back: the sample factory stands still until it comes to this time again'
+      const message = 'the clock was set back: the sample factory pauses until that time is reached again'
       logger.warn({ until: new Date(until).toISOString() }, message)
     },
-    onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not report'),
+    onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not send its events'),
   })
 }
 
-/** Tells of progress when it has passed another quarter. */
+/** Reports progress at every quarter. */
 function everyQuarter(tell: (percent: number) => void): (doneRatio: number) => void {
   let told = 0
   return (doneRatio) => {
@@ -67,7 +67,7 @@ function everyQuarter(tell: (percent: number) => void): (doneRatio: number) => v
   }
 }
 
-/** @param imported they have happened before the sample was there */
+/** @param imported whether they happened before the sample was created. */
 async function submit(pipeline: SitePipeline, events: readonly OrderEvent[], imported: boolean): Promise<void> {
   const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
   const { rejected, results } = await pipeline.submit({ sender: 'sample factory', imported, items })
@@ -76,7 +76,7 @@ async function submit(pipeline: SitePipeline, events: readonly OrderEvent[], imp
   throw new AppError('internal', `${rejected} events of the sample factory were rejected: ${first?.code ?? ''}`)
 }
 
-/** Since when there is the site of the sample, epoch ms; undefined: there is none. */
+/** Creation time of the sample site, epoch ms; undefined if it does not exist. */
 async function createdAtOf(db: Queryable): Promise<number | undefined> {
   const [row] = await drizzleOn(db)
     .select({ createdAt: siteRows.createdAt })
@@ -85,7 +85,7 @@ async function createdAtOf(db: Queryable): Promise<number | undefined> {
   return row?.createdAt
 }
 
-/** When its last event has happened, epoch ms; undefined: it has none. */
+/** Time of the last event, epoch ms; undefined if there are no events. */
 async function lastEventAtOf(db: Queryable): Promise<number | undefined> {
   const [row] = await drizzleOn(db)
     .select({ at: max(log.occurredAt) })

@@ -11,10 +11,10 @@ const cancelRatio = 0.025
 const changeRatio = 0.06
 const complaintRatio = 0.35
 
-/** From production on a customer can no longer back out. */
+/** From production on, a customer can no longer cancel. */
 const cancellable: ReadonlySet<StageCode> = new Set(['order', 'review', 'purchase', 'schedule'])
 
-/** What happens to orders from outside: customers change their minds, cancel, complain. */
+/** External incidents: customers change, cancel, or complain about orders. */
 export class OrderIncidents {
   readonly #agenda: Agenda
   readonly #writer: EventWriter
@@ -28,7 +28,7 @@ export class OrderIncidents {
     this.#random = random
   }
 
-  /** Decides what will happen to a new order. */
+  /** Decides which incidents a new order will have. */
   expect(order: PlantOrder): void {
     const random = this.#random
     if (random.chance(cancelRatio)) this.#agenda.after(random.between(0.5, 60) * hourMs, () => this.#cancel(order))
@@ -54,7 +54,7 @@ export class OrderIncidents {
     }
   }
 
-  /** A customer who still waits more than a day after the promise. */
+  /** Complains for a customer who is still waiting more than a day after the promised time. */
   #complainLater(order: PlantOrder): void {
     this.#agenda.at(order.promisedAt + this.#random.between(15, 40) * hourMs, () => {
       if (order.visit === undefined) return

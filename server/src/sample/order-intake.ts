@@ -7,7 +7,7 @@ import { products } from './plant-products.ts'
 import { dayMs, hourMs, isWeekend, shortDate, startOfDay } from './plant-time.ts'
 import type { RandomSource } from './random-source.ts'
 
-/** Share of a day's orders by hour of the day, relative to the others. */
+/** Relative number of orders by hour of the day. */
 const hourWeights = [1, 1, 1, 1, 1, 1, 1.5, 2.5, 5, 6, 6, 5.5, 4, 5.5, 6, 6, 5.5, 4.5, 3.5, 3, 3, 2.5, 2, 1.5]
 const hours = hourWeights.map((weight, hour) => ({ weight, hour }))
 
@@ -15,7 +15,7 @@ const urgentRatio: Readonly<Record<Tier, number>> = { A: 0.12, B: 0.07, C: 0.04 
 const urgentDays = 3
 const promiseHour = 18
 
-/** Takes orders from customers. */
+/** Places the orders of customers. */
 export class OrderIntake {
   readonly #writer: EventWriter
   readonly #random: RandomSource
@@ -27,7 +27,7 @@ export class OrderIntake {
     this.#random = random
   }
 
-  /** The instants at which orders will come on the day that contains `at`, in order. */
+  /** The times of the orders on the day that contains `at`, in ascending order. */
   dayPlan(at: number): number[] {
     const random = this.#random
     const count = isWeekend(at) ? random.integer(70, 76) : random.integer(78, 82)
@@ -63,7 +63,7 @@ export class OrderIntake {
     return first === undefined ? 0 : this.#random.pickWeighted([first, ...others]).hour
   }
 
-  /** Date and running number of the month, so that the last four digits tell the open orders apart. */
+  /** Date and sequence number within the month, so that the last four digits distinguish open orders. */
   #number(at: number): string {
     const date = shortDate(at)
     const month = date.slice(0, 4)

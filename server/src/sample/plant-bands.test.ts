@@ -9,10 +9,10 @@ const probeHours = Array.from({ length: 68 }, (_, i) => 30 * 24 + 5 * i)
 
 interface Band {
   readonly of: (at: PlantFigures) => number
-  /** At any time. */
+  /** Minimum at any time. */
   readonly least: number
   readonly most: number
-  /** On average. */
+  /** Range of the average. */
   readonly usual: readonly [from: number, to: number]
 }
 

@@ -13,7 +13,7 @@ export interface Customer {
   readonly name: string
   readonly tier: Tier
   readonly region: Region
-  /** Share of the orders, relative to the others. */
+  /** Relative share of the orders. */
   readonly weight: number
 }
 
@@ -27,7 +27,7 @@ const regions = {
 
 const ordersPerTier = { A: 6, B: 3, C: 1 } as const
 
-/** Invented names; any likeness to a company is chance. */
+/** Invented names; any resemblance to a real company is coincidental. */
 export const customers: NonEmpty<Customer> = [
   ...named('A', regions.east, '华辰机电', '苏州恒远', '博泰医疗', '海纳科技'),
   ...named('A', regions.south, '永信电器', '中粤贸易'),

@@ -14,7 +14,7 @@ export const plantSite: Site = {
 /** Two shifts without progress. */
 const stallAfterMs = 16 * hourMs
 
-/** In the order in which an order passes them. */
+/** In the order in which orders pass through them. */
 export const plantStages = {
   order: stage('order', '下单', 'Order', 4),
   review: stage('review', '审核', 'Review', 8),
@@ -32,7 +32,7 @@ export type StageCode = keyof typeof plantStages
 
 const stagesInOrder = Object.values(plantStages)
 
-/** Where an order goes when all is well; undefined after the last stage. */
+/** The regular next stage of an order; undefined after the last one. */
 export function stageAfter(code: StageCode): StageCode | undefined {
   return stagesInOrder[stagesInOrder.indexOf(plantStages[code]) + 1]?.code
 }
@@ -51,7 +51,7 @@ export type SourceCode = 'erp' | 'mes' | 'wms' | 'carrier' | 'portal'
 export interface PlantSource {
   readonly source: SourceCode
   readonly name: LocalText
-  /** How often it is expected to report; undefined: people type into it whenever they do. */
+  /** Expected reporting interval; undefined for manual entry at irregular times. */
   readonly intervalMs?: number
 }
 

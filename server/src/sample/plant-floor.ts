@@ -14,16 +14,16 @@ import type { VisitReporter } from './visit-reporter.ts'
 import { holdReasons, waitingReason } from './waiting-reasons.ts'
 import { workMs } from './work-time.ts'
 
-/** Orders that are left lying before anybody takes them. */
+/** Share of orders that lie unnoticed before anybody starts them. */
 const forgottenRatio = 0.026
 const longestForgottenMs = 30 * hourMs
 const failedInspectionRatio = 0.04
 const explainedRatio = 0.85
-/** Of the target; when the order has not been late for long. */
+/** As a share of the target; soon after the order has become overdue. */
 const acknowledgedAfterRatio = 1.03
 const mistypedRatio = 0.001
 
-/** The stages of the plant, the queues in front of them, and the orders that pass through. */
+/** The stages of the plant with their queues, and the orders that pass through them. */
 export class PlantFloor {
   readonly #agenda: Agenda
   readonly #reporter: VisitReporter
@@ -49,7 +49,7 @@ export class PlantFloor {
     else this.#wait(visit)
   }
 
-  /** Takes the order out of the plant, wherever it is. */
+  /** Removes the order from the plant, wherever it is. */
   remove(order: PlantOrder): void {
     const { visit } = order
     order.visit = undefined
@@ -77,7 +77,7 @@ export class PlantFloor {
     })
   }
 
-  /** The truck that has been silent for longest says where it is. */
+  /** Reports the position of the truck that has been silent for longest. */
   reportPosition(): void {
     const visit = this.#queue('transit').rotate()
     if (visit !== undefined) this.#reporter.report(visit, 'position.reported', { place: this.#step(visit) })
@@ -104,7 +104,7 @@ export class PlantFloor {
     })
   }
 
-  /** Somebody has found the order, and from now on has it. */
+  /** Somebody has found the order and becomes its owner. */
   #assign(visit: PlantVisit): void {
     const [owner] = stagePlans[visit.stage].department.people[shiftAt(this.#agenda.now)]
     if (owner === undefined) return
@@ -136,7 +136,7 @@ export class PlantFloor {
     return this.#queue(stage).workingCount + 1 <= slots
   }
 
-  /** When the order did not have to wait, its start is all that the source is told of its arrival. */
+  /** If the order did not have to wait, the source reports only its start, and no arrival. */
   #start(visit: PlantVisit): void {
     const durationMs = workMs(visit, this.#random)
     this.#queue(visit.stage).begin(visit)
@@ -153,7 +153,7 @@ export class PlantFloor {
     this.#reporter.report(visit, 'stage.started', data)
   }
 
-  /** Long work passes from hand to hand, which shows that it goes on. */
+  /** Reports a step of long work, which passes through several hands. */
   #stepLater(visit: PlantVisit): void {
     const { stepHours } = stagePlans[visit.stage]
     if (stepHours === undefined) return
@@ -169,7 +169,7 @@ export class PlantFloor {
     return this.#random.pick(stagePlans[stage].steps ?? order.customer.region.relays)
   }
 
-  /** Trouble may move the end of the work while it goes on. */
+  /** A trouble may postpone the end of the work in the meantime. */
   #finishLater(visit: PlantVisit): void {
     this.#agenda.at(visit.finishAt, () => {
       if (!isCurrent(visit)) return
@@ -190,7 +190,7 @@ export class PlantFloor {
     this.#fill(stage)
   }
 
-  /** The only stage that says how it went; what failed goes back to production. */
+  /** The only stage that reports a result; orders that fail return to production. */
   #inspected(visit: PlantVisit, next: StageCode): void {
     const { order } = visit
     order.reworked = this.#random.chance(failedInspectionRatio)
@@ -201,7 +201,7 @@ export class PlantFloor {
     })
   }
 
-  /** Says why an order waits, about when it becomes at risk. */
+  /** Reports why an order waits, at about the time when it becomes at risk. */
   #explainLater(visit: PlantVisit): void {
     const { targetMs, warnAtRatio } = plantStages[visit.stage]
     this.#agenda.after(targetMs * this.#random.between(warnAtRatio, 1), () => {
@@ -210,7 +210,7 @@ export class PlantFloor {
     })
   }
 
-  /** Whoever has an order past its limit says that they are on it, or does not. */
+  /** The owner of an order past its limit acknowledges it, or does not. */
   #acknowledgeLater(visit: PlantVisit): void {
     this.#agenda.after(plantStages[visit.stage].targetMs * acknowledgedAfterRatio, () => {
       const isDiligent = Number(visit.order.number.at(-1)) % 3 === 0

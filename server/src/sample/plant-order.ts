@@ -16,22 +16,22 @@ export interface PlantOrder {
   visit: PlantVisit | undefined
 }
 
-/** One stay of an order in a stage. */
+/** A visit of an order to a stage. */
 export interface PlantVisit {
   readonly order: PlantOrder
   readonly stage: StageCode
   readonly enteredAt: number
-  /** Who has it; undefined while it waits. */
+  /** Undefined while the order waits. */
   owner?: string
-  /** When the work will be done; trouble moves it. */
+  /** End of the work; a trouble may postpone it. */
   finishAt: number
-  /** The work stands still until then. */
+  /** The work is interrupted until then. */
   restsUntil: number
-  /** Why it stood still. */
+  /** Reason of the interruption. */
   reason?: string
 }
 
-/** Whether the order is still in that visit. */
+/** Whether the order is still in this visit. */
 export function isCurrent(visit: PlantVisit): boolean {
   return visit.order.visit === visit
 }

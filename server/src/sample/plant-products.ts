@@ -1,6 +1,6 @@
 import type { NonEmpty } from './random-source.ts'
 
-/** One of the plant's three lines, with what it has of its own. */
+/** One of the plant's three product lines, with its specific data. */
 export interface ProductLine {
   readonly name: string
   /** The sales department that takes its orders. */
@@ -16,7 +16,7 @@ export interface ProductLine {
 export interface Product {
   readonly line: ProductLine
   readonly name: string
-  /** The bought part that is missing when material is short. */
+  /** The purchased part that is missing when material is short. */
   readonly part: string
   readonly unitPrice: number
   readonly defaultQuantity: number

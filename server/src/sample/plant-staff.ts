@@ -1,7 +1,7 @@
 import type { Shift } from './plant-time.ts'
 import type { NonEmpty } from './random-source.ts'
 
-/** Who works in a department, by shift. Invented names. */
+/** The staff of a department, by shift. Invented names. */
 export interface Department {
   readonly name: string
   readonly people: Readonly<Record<Shift, NonEmpty<string>>>

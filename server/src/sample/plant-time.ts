@@ -3,7 +3,7 @@ export const minuteMs = 60 * secondMs
 export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
-/** Shanghai has no summer time, so its clock is plain arithmetic. */
+/** Shanghai has no daylight saving time, so local time is plain arithmetic. */
 const offsetMs = 8 * hourMs
 const shiftMs = 8 * hourMs
 const shifts = ['night', 'day', 'evening'] as const
@@ -18,7 +18,7 @@ export function nextShiftAt(instant: number): number {
   return instant + shiftMs - ((instant + offsetMs) % shiftMs)
 }
 
-/** The instant at which the plant's calendar day began. */
+/** Start of the plant's calendar day. */
 export function startOfDay(instant: number): number {
   return instant - ((instant + offsetMs) % dayMs)
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Translations } from '@stagewatch/shared/contract/translations.ts'
 
-/** The texts of the events are Chinese; each file has what they are called in the language that it is named after. */
+/** The texts of the events are Chinese; each file contains their translations into the language of its name. */
 const folder = new URL('translations/', import.meta.url)
 
-/** With the names of the sample for whatever nobody has translated otherwise. */
+/** Adds the translations of the sample to those that exist already. */
 export function withPlantTranslations(known: Translations): Translations {
   const all: Record<string, Record<string, string>> = {}
   for (const file of readdirSync(folder)) {

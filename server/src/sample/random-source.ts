@@ -1,7 +1,7 @@
-/** Something to pick from always holds something. */
+/** A list to pick from is never empty. */
 export type NonEmpty<T> = readonly [T, ...T[]]
 
-/** Chance that repeats: the same seed gives the same numbers on every machine. */
+/** Reproducible random numbers: the same seed gives the same numbers on every machine. */
 export class RandomSource {
   #state: number
 
@@ -41,7 +41,7 @@ export class RandomSource {
     return items[0]
   }
 
-  /** Skewed as the durations of human work are: half below the median, few far above. */
+  /** Log-normal, like the durations of human work: half below the median, a few far above. */
   logNormal(median: number, sigma: number): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()))
     return median * Math.exp(sigma * radius * Math.cos(2 * Math.PI * this.next()))

@@ -2,7 +2,7 @@ import type { SourceCode } from './plant-definition.ts'
 import { hourMs, minuteMs, secondMs } from './plant-time.ts'
 import type { RandomSource } from './random-source.ts'
 
-/** How a source that reports by itself falls behind: mostly seconds, sometimes somebody types it in much later. */
+/** Delays of manual entry: mostly seconds, sometimes much longer. */
 interface EntryHabit {
   readonly lateRatio: number
   readonly medianLateMs: number
@@ -19,7 +19,7 @@ const longestLateMs = 6 * hourMs
 const carrierBatchMs = 6 * minuteMs
 const carrierSilenceRatio = 0.02
 
-/** When the systems hear of what happened. Must be asked in order of time. */
+/** The times at which systems report what happened. Must be called in order of time. */
 export class ReportDelay {
   readonly #random: RandomSource
   #carrierBatchAt: number
@@ -39,7 +39,7 @@ export class ReportDelay {
     return Math.min(longestLateMs, Math.ceil(random.logNormal(medianLateMs, 0.9)))
   }
 
-  /** The carrier sends what has gathered every few minutes, and now and then nothing for half an hour. */
+  /** The carrier sends its events in batches every few minutes, and occasionally nothing for half an hour. */
   #inBatch(occurredAt: number): number {
     const random = this.#random
     while (this.#carrierBatchAt <= occurredAt) {

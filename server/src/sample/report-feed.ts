@@ -2,7 +2,7 @@ import type { SampleReport } from './event-writer.ts'
 import { simulatePlant } from './simulate-plant.ts'
 import type { PlantRun } from './simulate-plant.ts'
 
-/** The reports of the plant, to be taken as they become due. */
+/** The reports of the plant, consumed as they become due. */
 export class ReportFeed {
   readonly #reports: Generator<SampleReport, never>
   #next: SampleReport
@@ -12,12 +12,12 @@ export class ReportFeed {
     this.#next = this.#reports.next().value
   }
 
-  /** When the next report is due, epoch ms. */
+  /** Due time of the next report, epoch ms. */
   get nextAt(): number {
     return this.#next.reportedAt
   }
 
-  /** What is due at `now`, `most` at a time. */
+  /** The reports due at `now`, at most `most` at a time. */
   take(now: number, most: number): SampleReport[] {
     const due: SampleReport[] = []
     while (this.#next.reportedAt <= now && due.length < most) {

@@ -9,7 +9,7 @@ import { simulatePlant } from './simulate-plant.ts'
 
 const plant = { seed: 'runner', startAt: Date.UTC(2026, 4, 10, 6, 26) }
 
-/** A store that takes events as ingest does: each identity once. */
+/** A store that accepts events like ingest does: each id once. */
 class Store {
   readonly events = new Map<string, OrderEvent>()
   readonly batchSizes: number[] = []
@@ -33,7 +33,7 @@ function fail(error: unknown): never {
   throw error
 }
 
-/** Identities of all that the plant reports until then. */
+/** Ids of all events that the plant reports up to the instant. */
 function reportedUntil(until: number): Set<string> {
   const ids = new Set<string>()
   for (const { reportedAt, event } of simulatePlant(plant)) {
@@ -43,7 +43,7 @@ function reportedUntil(until: number): Set<string> {
   return ids
 }
 
-/** Moves on second by second, and lets the runner do its part in between. */
+/** Advances the clock by seconds, and lets the runner work in between. */
 async function live(clock: VirtualClock, until: number): Promise<void> {
   while (clock.now() < until) {
     clock.advanceTo(Math.min(until, clock.now() + secondMs))

@@ -7,41 +7,41 @@ import type { PlantRun } from './simulate-plant.ts'
 
 export interface SampleOptions {
   readonly clock: Clock
-  /** Kept with the site, so that every start of the server continues the same plant. */
+  /** Stored with the site, so that every start of the server continues the same plant. */
   readonly plant: PlantRun
   /**
-   * An instant, epoch ms, before which all reports are stored; undefined: none is. Later ones may be stored too:
-   * sending an event again changes nothing. The greatest instant of a stored event is always right.
+   * An instant, epoch ms, before which all reports are stored; undefined if none is. Later ones may be stored too,
+   * because sending an event again changes nothing. The greatest instant of a stored event is always valid.
    */
   readonly lastReportedAt?: number | undefined
   /** Resolves when the events are durable. */
-  /** `isHistory`: they have happened before the sample was there. */
+  /** `isHistory`: the events happened before the sample was created. */
   readonly submit: (events: OrderEvent[], isHistory: boolean) => Promise<void>
-  /** Share of the history that is stored, 0..1. */
+  /** Share of the history that has been stored, 0..1. */
   readonly onProgress?: (doneRatio: number) => void
   /**
-   * The clock was set back: until it has come to the instant again, the plant has reported already what happens. An
-   * order cannot go on before what it did last, and what is in the log is never taken out of it.
+   * Called when the clock was set back: until it reaches the instant again, the plant has already reported what
+   * happens. An order cannot continue before its last event, and events are never removed from the log.
    */
   readonly onWaiting?: (until: number) => void
-  /** A batch was not taken; it will be sent again. */
+  /** Called when a batch was not accepted; it will be sent again. */
   readonly onProblem: (error: unknown) => void
 }
 
 export interface RunningSample {
-  /** Resolves when the history is stored and the plant is live, or when it was stopped before. */
+  /** Resolves when the history is stored and the plant is live, or when it was stopped before that. */
   readonly caughtUp: Promise<void>
-  /** Resolves when the batch on its way has been answered. */
+  /** Resolves when the batch in flight has been answered. */
   stop(): Promise<void>
 }
 
-/** Nothing happens in the plant for so long only when its clock was set back. */
+/** A longer pause in the plant occurs only if its clock was set back. */
 const longestSilenceMs = 10 * minuteMs
-/** How many reports are simulated at once, which takes some 10 ms, and sent in one batch. */
+/** Number of reports that are simulated at once, which takes some 10 ms, and sent in one batch. */
 const batchSize = 2000
 const longestPauseMs = secondMs
 
-/** Sends what the plant has reported until now, then every event at the instant at which it is reported. */
+/** Sends everything that the plant has reported so far, then each event at the instant at which it is reported. */
 export function startSample(options: SampleOptions): RunningSample {
   const runner = new SampleRunner(options)
   const ended = runner.run()
@@ -82,7 +82,7 @@ class SampleRunner {
       await this.#send(events, !live)
       if (!live) live = this.#reportHistory()
       else this.#tellOfWaiting()
-      // A full batch has more behind it, but the server has other work too.
+      // After a full batch more events are due, but the server needs time for other work too.
       await (due.length === batchSize ? nextTurn() : this.#pauseUntil(this.#feed.nextAt))
     }
     this.#live.resolve()
@@ -111,7 +111,7 @@ class SampleRunner {
     this.#isWaiting = isWaiting
   }
 
-  /** Whether all of it is stored. */
+  /** Returns whether the whole history is stored. */
   #reportHistory(): boolean {
     if (this.#stopped) return false
     const { plant, onProgress } = this.#options
@@ -122,7 +122,7 @@ class SampleRunner {
     return true
   }
 
-  /** Never longer than a second, because somebody may set the machine's clock. */
+  /** At most a second, because somebody may set the machine's clock. */
   #pauseUntil(instant: number): Promise<void> {
     if (this.#stopped) return Promise.resolve()
     const { clock } = this.#options

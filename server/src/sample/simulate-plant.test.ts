@@ -19,7 +19,7 @@ function foldedOrders() {
   return [...logs].flatMap(([order, log]) => foldOrder(order, log, rules) ?? [])
 }
 
-/** The event as a source would send it. */
+/** The event in the form in which a source sends it. */
 function onTheWire(event: OrderEvent): object {
   const { promisedAt } = event.data
   const data = typeof promisedAt === 'number' ? { ...event.data, promisedAt: rfc3339(promisedAt) } : event.data

@@ -11,19 +11,19 @@ import { troubles } from './trouble.ts'
 import { VisitReporter } from './visit-reporter.ts'
 
 export interface PlantRun {
-  /** The same seed and start give the same events, for ever. */
+  /** The same seed and start always give the same events. */
   readonly seed: string
-  /** When the plant opens, empty; epoch ms. */
+  /** Time at which the plant starts, empty; epoch ms. */
   readonly startAt: number
 }
 
-/** Before, there is too little in the stages for anything to go wrong. */
+/** Before this, the stages hold too few orders for a trouble to matter. */
 const firstTroubleMs = 36 * hourMs
 const positionEveryMs = 10 * minuteMs
 
-/** The events of the sample factory without end, in order of the instant at which they are reported. */
+/** The endless sequence of events of the sample factory, in the order in which they are reported. */
 export function* simulatePlant({ seed, startAt }: PlantRun): Generator<SampleReport, never> {
-  // A stream for each purpose, so that what happens in one place does not shift what happens in the others.
+  // A separate stream per purpose, so that changes in one place do not shift the others.
   const random = (purpose: string): RandomSource => new RandomSource(`${seed}/${purpose}`)
   const agenda = new Agenda(startAt)
   const writer = new EventWriter(agenda, new ReportDelay(startAt, random('delay')), random('writer'))
@@ -35,7 +35,7 @@ export function* simulatePlant({ seed, startAt }: PlantRun): Generator<SampleRep
   strikeTroubles(agenda, floor, random('trouble'))
   trackTrucks(agenda, floor)
   for (;;) {
-    // What is still to happen cannot be reported before it happens.
+    // Future events cannot be reported before they happen.
     while (writer.nextAt > agenda.nextAt) agenda.step()
     const report = writer.take()
     if (report !== undefined) yield report

@@ -3,19 +3,19 @@ import type { Shift } from './plant-time.ts'
 import { departments } from './plant-staff.ts'
 import type { Department } from './plant-staff.ts'
 
-/** How the plant works a stage. */
+/** How the plant works in a stage. */
 export interface StagePlan {
-  /** The system that reports it. */
+  /** The system that reports the stage. */
   readonly source: SourceCode
   readonly department: Department
-  /** How many orders can be worked on at the same time, by shift. */
+  /** Number of orders that can be in work at the same time, by shift. */
   readonly slots: Readonly<Record<Shift, number>>
-  /** Time from starting to leaving: median in hours, and the sigma of its log-normal distribution. */
+  /** Time from start to end of the work: median in hours, and the sigma of its log-normal distribution. */
   readonly workHours: number
   readonly workSigma: number
-  /** Whoever has the order reports a step every so often, in hours; undefined: only its start. */
+  /** Interval at which the owner of the order reports a step, in hours; undefined if only the start is reported. */
   readonly stepHours?: number
-  /** What a step is called. */
+  /** Names of the steps. */
   readonly steps?: readonly [string, ...string[]]
 }
 

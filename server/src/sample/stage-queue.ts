@@ -2,7 +2,7 @@ import type { PlantVisit } from './plant-order.ts'
 import { isCurrent } from './plant-order.ts'
 import type { RandomSource } from './random-source.ts'
 
-/** Who waits in a stage and who is worked on. */
+/** The waiting orders of a stage, and those in work. */
 export class StageQueue {
   #waiting: PlantVisit[] = []
   readonly #working = new Set<PlantVisit>()
@@ -20,8 +20,8 @@ export class StageQueue {
   }
 
   /**
-   * Takes out who is worked on next: urgent orders first, then whichever is at hand, so that some lie longer than
-   * others. Cancelled orders are gone.
+   * Removes and returns the next order to work on: urgent orders first, then a random one, so that some wait longer
+   * than others. Skips cancelled orders.
    */
   next(random: RandomSource): PlantVisit | undefined {
     const present = this.#waiting.filter(isCurrent)
@@ -31,7 +31,7 @@ export class StageQueue {
     return next
   }
 
-  /** One of those in work, each in its turn. */
+  /** One of the orders in work, in rotation. */
   rotate(): PlantVisit | undefined {
     for (const visit of this.#working) {
       this.#working.delete(visit)

@@ -4,12 +4,12 @@ interface Entry<T> {
   readonly item: T
 }
 
-/** What waits for an instant, earliest first; of the same instant in the order in which it was added. */
+/** Items that wait for an instant, earliest first; for the same instant, in order of insertion. */
 export class TimeHeap<T> {
   readonly #entries: Entry<T>[] = []
   #added = 0
 
-  /** `Infinity` when nothing waits. */
+  /** `Infinity` if it is empty. */
   get nextAt(): number {
     return this.#entries[0]?.at ?? Number.POSITIVE_INFINITY
   }

@@ -2,15 +2,15 @@ import type { StageCode } from './plant-definition.ts'
 import { hourMs } from './plant-time.ts'
 import type { NonEmpty, RandomSource } from './random-source.ts'
 
-/** What can go wrong in a stage for some hours, which makes it the bottleneck. */
+/** A trouble in a stage that lasts some hours and makes the stage the bottleneck. */
 export interface TroubleKind {
   readonly stage: StageCode
   readonly reason: string
-  /** Share of the stage's slots that stays usable. */
+  /** Share of the stage's slots that remains usable. */
   readonly capacityRatio: number
-  /** Share of the orders in work that stop. */
+  /** Share of the orders in work that are interrupted. */
   readonly stoppedRatio: number
-  /** How much longer a stopped order takes than the trouble lasts. */
+  /** How much longer an interrupted order takes beyond the end of the trouble. */
   readonly extraHours: number
   readonly weight: number
 }
@@ -34,10 +34,10 @@ const troubleKinds: NonEmpty<TroubleKind> = [
   { stage: 'transit', reason: '高速封路', capacityRatio: 1, stoppedRatio: 0.1, extraHours: 6, weight: 1 },
 ]
 
-/** Stages that trouble has just hit are spared until their queues have gone. */
+/** Stages with a recent trouble are skipped until their queues have shrunk. */
 const recoveringCount = 3
 
-/** Trouble without end, in order of its start: it moves from stage to stage, and sometimes two overlap. */
+/** The endless sequence of troubles, by start time: they move from stage to stage, and sometimes two overlap. */
 export function* troubles(startAt: number, random: RandomSource): Generator<Trouble, never> {
   let at = startAt
   let recent: readonly StageCode[] = []

@@ -9,7 +9,7 @@ import { minuteMs } from './plant-time.ts'
 import type { RandomSource } from './random-source.ts'
 import { stagePlans } from './stage-plan.ts'
 
-/** Tells the stage's source what happens in a visit, in the name of whoever has the order. */
+/** Reports the events of a visit through the stage's source, on behalf of the owner of the order. */
 export class VisitReporter {
   readonly #agenda: Agenda
   readonly #writer: EventWriter
@@ -31,7 +31,7 @@ export class VisitReporter {
     })
   }
 
-  /** Somebody books the next stage for this order instead of another, and takes it back. */
+  /** Enters the next stage for this order by mistake, and corrects it. */
   mistypeWithin(visit: PlantVisit, durationMs: number): void {
     const next = stageAfter(visit.stage)
     if (next === undefined) return
@@ -45,7 +45,7 @@ export class VisitReporter {
   }
 }
 
-/** The carrier knows the order by a number of its own. */
+/** The carrier identifies the order by its own number. */
 function waybillAt(stage: PlantVisit['stage'], order: string): { readonly waybill?: string } {
   return stage === 'transit' ? { waybill: `SF10${order.replaceAll(/\D/g, '')}` } : {}
 }

@@ -15,7 +15,7 @@ const defaultReasons: Readonly<Record<StageCode, NonEmpty<string>>> = {
   'sign-off': ['收货人不在', '等客户验货', '回单未传'],
 }
 
-/** Why an order takes long in a stage when nothing is wrong with the stage itself. */
+/** Why an order takes long in a stage without a trouble in the stage itself. */
 export function waitingReason(order: PlantOrder, stage: StageCode, random: RandomSource): string {
   if (stage === 'qc' && order.reworked) return '返工复检'
   if (stage === 'purchase' && random.chance(0.5)) return `缺料 · ${order.product.part}`
@@ -23,7 +23,7 @@ export function waitingReason(order: PlantOrder, stage: StageCode, random: Rando
   return random.pick(defaultReasons[stage])
 }
 
-/** Where an order may be put on hold on arrival, how often, and why. */
+/** Stages in which an order may be put on hold on arrival, with probability and reasons. */
 export const holdReasons: Readonly<Partial<Record<StageCode, { ratio: number; reasons: NonEmpty<string> }>>> = {
   review: { ratio: 0.03, reasons: ['客户信用冻结', '等预付款'] },
   purchase: { ratio: 0.02, reasons: ['待客户确认图纸', '材质变更待确认'] },

@@ -18,7 +18,7 @@ interface SavedViewRouteOptions {
   readonly sites: { get(code: string): Promise<{ readonly privacy: { readonly now: Privacy } }> }
 }
 
-/** Questions that people ask again. Every answer is the list as it is then. */
+/** Saved filters of lists. They return the current list whenever they are opened. */
 export function savedViewRoutes(app: TypedApp, { database, sites }: SavedViewRouteOptions): void {
   const list = async (request: FastifyRequest) => {
     const viewer = viewerOf(callerOf(request))
@@ -29,7 +29,7 @@ export function savedViewRoutes(app: TypedApp, { database, sites }: SavedViewRou
   app.get('/api/v1/views', {
     config: { access: 'person' },
     schema: {
-      summary: 'Saved views of the overview and of lists of orders: one’s own, and those that others share',
+      summary: 'Saved views of the overview and of order lists: your own and those shared by others',
       tags,
       querystring,
       response: { 200: savedViewList, ...refusals },

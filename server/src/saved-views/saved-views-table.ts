@@ -5,7 +5,7 @@ import { and, asc, count, eq, or, sql } from 'drizzle-orm'
 
 export type StoredView = Omit<typeof savedViews.$inferSelect, 'createdAt'>
 
-/** With what their owners are called. */
+/** A stored view with the name of its owner. */
 export interface NamedView extends StoredView {
   readonly ownerName: string
 }
@@ -13,10 +13,10 @@ export interface NamedView extends StoredView {
 const { site, id, ownerId, page, name, search, shared, departments } = savedViews
 const columns = { site, id, ownerId, page, name, search, shared, departments }
 
-/** More than that nobody looks through. */
+/** Maximum number of views listed. */
 const maxListed = 500
 
-/** Those of a person, then those that are shared, each by name. */
+/** Views of the person, then shared ones, each sorted by name. */
 export function loadViews(db: Queryable, ofSite: string, person: string): Promise<NamedView[]> {
   return drizzleOn(db)
     .select({ ...columns, ownerName: users.name })
@@ -27,7 +27,7 @@ export function loadViews(db: Queryable, ofSite: string, person: string): Promis
     .limit(maxListed)
 }
 
-/** Undefined: there is none. */
+/** Undefined if there is none. */
 export async function lockView(tx: Queryable, ofSite: string, viewId: string): Promise<StoredView | undefined> {
   const [row] = await drizzleOn(tx)
     .select(columns)

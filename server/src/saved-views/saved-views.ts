@@ -5,10 +5,11 @@ import { audienceOf, requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { lockSite } from '../rules/catalog-table.ts'
 import { countViews, deleteView, loadViews, lockView, saveView } from './saved-views-table.ts'
 import type { NamedView, StoredView } from './saved-views-table.ts'
 
-/** So many of a person at a site. */
+/** Maximum number of views per person and site. */
 const maxViews = 50
 
 /** A person at a site, who may read orders there. */
@@ -16,23 +17,25 @@ interface Viewer extends Caller {
   readonly id: string
 }
 
-/** @throws AppError `forbidden` for whoever may not read orders at the site. */
+/** @throws AppError `forbidden` for callers who may not read orders at the site. */
 export function viewerOf(caller: Caller): Viewer {
   requireAction(caller, 'orders.read')
-  if (caller.id === undefined) throw new AppError('forbidden', 'is for people who have signed in')
+  if (caller.id === undefined) throw new AppError('forbidden', 'only a signed-in user may do that')
   return { ...caller, id: caller.id }
 }
 
-/** One's own, and those of others that say nothing of what the viewer may not see. */
+/** The viewer's own views, and shared views that reveal nothing the viewer may not see. */
 export async function listViews(database: Database, viewer: Viewer, privacy: Privacy): Promise<SavedView[]> {
   const views = await loadViews(database, viewer.site, viewer.id)
   return views.filter((view) => maySee(view, viewer, privacy)).map((view) => described(view, viewer))
 }
 
-/** @throws AppError `conflict` when there are too many; `forbidden` when the viewer may share nothing. */
+/** @throws AppError `conflict` when there are too many; `forbidden` when the viewer may not share views. */
 export async function addView(database: Database, viewer: Viewer, request: SavedViewRequest): Promise<void> {
   requireSharing(viewer, request)
   await database.transaction(async (tx) => {
+    // Serialized, so that the number of views stays within the limit.
+    await lockSite(tx, viewer.site)
     if ((await countViews(tx, viewer.site, viewer.id)) >= maxViews) {
       throw new AppError('conflict', `a person keeps at most ${maxViews} views; delete one first`)
     }
@@ -42,7 +45,9 @@ export async function addView(database: Database, viewer: Viewer, request: Saved
   })
 }
 
-/** @throws AppError `not_found`, or `forbidden` when it is neither the viewer's nor theirs to look after. */
+/**
+ * @throws AppError `not_found`, or `forbidden` when the view belongs to somebody else and the viewer may not manage it.
+ */
 export async function removeView(database: Database, viewer: Viewer, id: string): Promise<void> {
   await database.transaction(async (tx) => {
     requireEditable(await lockView(tx, viewer.site, id), viewer)
@@ -50,7 +55,7 @@ export async function removeView(database: Database, viewer: Viewer, id: string)
   })
 }
 
-/** A name or a filter of a view may be that of a customer: nobody reads it who does not see what its owner sees. */
+/** The name or filter of a view may contain a customer: only people who see everything its owner sees may read it. */
 function maySee(view: NamedView, viewer: Viewer, privacy: Privacy): boolean {
   if (view.ownerId === viewer.id) return true
   const { departments } = audienceOf(viewer, privacy)
@@ -75,7 +80,7 @@ function requireEditable(view: StoredView | undefined, viewer: Viewer): StoredVi
   if (view === undefined || (!view.shared && view.ownerId !== viewer.id)) {
     throw new AppError('not_found', 'there is no such view', { field: 'id' })
   }
-  if (!mayEdit(view, viewer)) throw new AppError('forbidden', 'the view is somebody else’s')
+  if (!mayEdit(view, viewer)) throw new AppError('forbidden', 'the view belongs to somebody else')
   return view
 }
 

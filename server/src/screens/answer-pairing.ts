@@ -15,7 +15,7 @@ import { grantedSettings } from './screen-rights.ts'
 import { shownUserCode } from './screen-secrets.ts'
 import { insertScreen } from './screens-table.ts'
 
-/** A screen that was approved in the last second still comes for its token. */
+/** A screen that was approved in the last second still has time to fetch its token. */
 const fetchWithinMs = 60_000
 
 /** @throws AppError `not_found`, `code_expired`, or `already_used`. */
@@ -34,7 +34,7 @@ export function findPairing({ database, clock }: ScreenContext, typedCode: strin
   )
 }
 
-/** @throws AppError as `findPairing`, and `forbidden` when the screen is to show departments that are not theirs. */
+/** @throws AppError as `findPairing`, and `forbidden` for departments that are not the caller's. */
 export function approvePairing(
   context: ScreenContext,
   caller: Caller,
@@ -80,7 +80,7 @@ async function withPairing<T>(
     const pairing = await lockPairing(tx, 'userCode', userCode)
     if (pairing === undefined) throw new AppError('not_found', 'no screen shows this code', { field: 'userCode' })
     const { state } = pairing
-    if (state === 'approved' || state === 'done') throw new AppError('already_used', 'this code was used before')
+    if (state === 'approved' || state === 'done') throw new AppError('already_used', 'this code has already been used')
     if (state === 'denied' || hasExpired(pairing, now))
       throw new AppError('code_expired', 'this code is no longer valid')
     return work(tx, pairing)

@@ -10,18 +10,15 @@ export type BasicWall =
 
 export type RefusedReason = 'noCookies' | 'busy' | 'starting' | 'unknownBoard'
 
-/** How often the browser asks again, s; a screen that waits for its approval asks as often as it may. */
+/** Refresh interval of the browser, s; a screen that waits for approval polls as often as allowed. */
 const refreshS = { numbers: 30, pairing: 6, refused: 60 } as const
-const fewSigned = 5
+const minSigned = 5
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 const missing = '—'
 const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const
 
-/**
- * The page for engines on which the wall does not run: HTML of the last century and no script. The browser asks for it
- * again by itself.
- */
+/** The page for browsers that cannot run the wall: old-style HTML without scripts. The browser reloads it by itself. */
 export function basicWallPage(wall: BasicWall, language: Language): string {
   const words = serverTexts(language).basicWall
   return `<!doctype html>
@@ -66,15 +63,15 @@ function figures({ overdue, stalled, atRisk, onTime, open, leadTime }: Kpis, lan
   const { formatTag } = locales[language]
   const whole = new Intl.NumberFormat(formatTag, { maximumFractionDigits: 0 })
   const percentage = new Intl.NumberFormat(formatTag, { style: 'percent', ...oneDecimal })
-  // A zero says nothing where no open order is held against a limit.
+  // A zero means nothing if no open order is compared with a limit.
   const counted = ({ count, judged }: Kpis['overdue' | 'stalled' | 'atRisk']) =>
     judged === 0 && open.count > 0 ? missing : whole.format(count)
   return [
     counted(overdue),
     counted(stalled),
     counted(atRisk),
-    // With fewer orders signed today a percentage says nothing.
-    onTime.signed < fewSigned ? missing : percentage.format(onTime.onTime / onTime.signed),
+    // With fewer orders signed today, a percentage means nothing.
+    onTime.signed < minSigned ? missing : percentage.format(onTime.onTime / onTime.signed),
     whole.format(open.count),
     leadTime.medianMs === undefined ? missing : duration(leadTime.medianMs, formatTag),
   ]

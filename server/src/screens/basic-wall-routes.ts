@@ -20,7 +20,7 @@ import type { PairingOptions } from './pairing-routes.ts'
 
 const path = '/wall/basic'
 const cookieName = 'stagewatch-basic-wall'
-/** As long as browsers keep a cookie at most. */
+/** The longest lifetime that browsers allow for a cookie. */
 const keptS = 400 * 86_400
 
 const query = z.object({
@@ -31,7 +31,7 @@ const query = z.object({
     .string()
     .regex(/^[\w-]{1,250}$/, 'must be a key')
     .optional(),
-  /** The answer before has set a cookie. */
+  /** Set after an answer that set a cookie. */
   kept: z.string().optional(),
 })
 type Query = z.infer<typeof query>
@@ -43,7 +43,7 @@ const reasons: Partial<Record<ProblemCode, RefusedReason>> = {
   not_found: 'unknownBoard',
 }
 
-/** What the cookie holds: who the screen is, or by which pairing it is going to be. */
+/** Contents of the cookie: the token of the screen, or its pairing in progress. */
 type Kept =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'pairing'; readonly deviceCode: string; readonly userCode: string }
@@ -54,8 +54,8 @@ interface BasicWallOptions extends PairingOptions {
 }
 
 /**
- * The wall for engines on which its script does not run. Such a screen keeps its token in a cookie, which only this
- * route reads: whoever makes a browser send it gets no more than this page.
+ * The wall for browsers that cannot run its script. Such a screen keeps its token in a cookie, which only this route
+ * reads: somebody who makes a browser send it gets no more than this page.
  */
 export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void {
   const { screens, sites, access, clock, publicUrl } = options
@@ -89,7 +89,7 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
 
   /** @throws AppError `unauthorized` when the screen has to be paired. */
   async function showNumbers(request: Request, reply: FastifyReply, token: string | undefined): Promise<FastifyReply> {
-    // Neither a person's session nor a header counts: what hangs on a wall must not depend on who has signed in.
+    // Sessions and headers are ignored: the wall must not depend on who has signed in.
     const caller = await identifyCaller({ ...credentialsOf(request), cookie: undefined, token }, access)
     requireAction(caller, 'board.read')
     const screen = caller.kind === 'screen' && token !== undefined ? await admit(request, reply, token) : undefined
@@ -103,7 +103,7 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
     return send(reply, { kind: 'numbers', kpis, site: textIn(site.name, language), time }, language)
   }
 
-  /** A request says as much of a screen as a connection does: that it is there, and that it has its newest token. */
+  /** A request proves the same as a connection: that the screen is online, and that it has its newest token. */
   async function admit(request: Request, reply: FastifyReply, token: string): Promise<StoredScreen> {
     const screen = await screens.tokens.admit(token)
     const leave = screens.presence.join(screen, addressOf(request), clock.now())
@@ -124,8 +124,8 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
 
   function keep(request: Request, reply: FastifyReply, kept: Kept): void {
     const value = kept.kind === 'token' ? `t.${kept.token}` : `p.${kept.deviceCode}.${kept.userCode}`
-    // By how the screen itself has come: it may reach the server without TLS although others do not, and would drop the
-    // cookie then. What a proxy says is believed, because it can only make the cookie stricter.
+    // Depends on how the screen itself has connected: it may reach the server without TLS although others do not, and
+    // would drop a secure cookie. The header of the proxy is trusted, because it can only make the cookie stricter.
     const isSecure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https'
     const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${keptS}${isSecure ? '; Secure' : ''}`
     void reply.header('set-cookie', `${cookieName}=${value}; ${attributes}`)
@@ -143,7 +143,7 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
   }
 }
 
-/** @throws what is no refusal. */
+/** @throws any error that is not a refusal. */
 function codeOf(error: unknown): ProblemCode {
   if (error instanceof AppError) return error.code
   throw error
@@ -153,13 +153,13 @@ function languageOf({ query: { lang }, headers }: Request): Language {
   return pickLanguage(lang ?? null, headers['accept-language'] ?? '')
 }
 
-/** Relative, so that it holds behind a proxy that serves under a path of its own. */
+/** Relative, so that it works behind a proxy that serves a subpath. */
 function pageAddress(asked: Query): string {
   const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return `basic?${new URLSearchParams(given).toString()}`
 }
 
-/** Undefined: it has none of ours, or one that nobody has written like this. */
+/** Undefined if there is no such cookie, or its format is invalid. */
 function keptIn({ headers }: FastifyRequest): Kept | undefined {
   const [, text = ''] = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(headers.cookie ?? '') ?? []
   const [kind, first, second] = text.split('.')

@@ -16,15 +16,15 @@ import { grantedSettings, mayManageScreen } from './screen-rights.ts'
 import { isScreen, loadScreens, lockScreen } from './screens-table.ts'
 import type { StoredScreen } from './screens-table.ts'
 
-/** The screens of the site that somebody may see. */
+/** The screens of the site that the caller may see. */
 export async function listScreens(context: ScreenContext, caller: Caller): Promise<Screen[]> {
   const stored = await loadScreens(context.database, caller.site)
   return stored.filter(({ settings }) => mayManageScreen(caller, settings)).map((screen) => shown(context, screen))
 }
 
 /**
- * @throws AppError `not_found`, `forbidden` when they give it departments that are not theirs, or `conflict` when
- * somebody else has changed it.
+ * @throws AppError `not_found`, `forbidden` for departments that are not the caller's, or `conflict` when somebody else
+ * has changed it.
  */
 export function changeScreen(
   context: ScreenContext,
@@ -52,7 +52,7 @@ export function changeScreen(
   })
 }
 
-/** Has it show its name large, or load itself again, wherever it is connected. @throws AppError `not_found`. */
+/** Makes the screen show its name, or reload, wherever it is connected. @throws AppError `not_found`. */
 export function commandScreen(
   context: ScreenContext,
   caller: Caller,
@@ -68,7 +68,7 @@ export function commandScreen(
   })
 }
 
-/** From now on it is no screen any more, and is told so within a second. @throws AppError `not_found`. */
+/** Revokes the screen, which is notified within a second. @throws AppError `not_found`. */
 export function revokeScreen(context: ScreenContext, caller: Caller, id: string): Promise<void> {
   return withScreen(context, caller, id, async (tx, { site, name, settings }) => {
     const now = context.clock.now()
@@ -87,7 +87,7 @@ export function revokeScreen(context: ScreenContext, caller: Caller, id: string)
   })
 }
 
-/** A screen as pages get it. */
+/** A screen as pages receive it. */
 export function shown({ presence, clock }: ScreenContext, screen: StoredScreen): Screen {
   const { id, name, settings, approvedBy, pairedAt, confirmedAt } = screen
   return {
@@ -106,7 +106,7 @@ function editedOf({ name, settings }: Pick<StoredScreen, 'name' | 'settings'>) {
   return { name, settings }
 }
 
-/** A screen that somebody may not manage is none to them. */
+/** Treats a screen that the caller may not manage as not found. */
 async function withScreen<T>(
   { database, news }: ScreenContext,
   caller: Caller,

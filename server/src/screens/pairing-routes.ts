@@ -29,11 +29,11 @@ import type { ScreenContext } from './screen-context.ts'
 
 const tags = ['screens']
 const window = { kind: 'window', windowMs: 600_000 } as const
-/** A hall full of screens may stand behind one address. */
+/** A hall full of screens may share one address. */
 const startLimit: AttemptRule = { ...window, name: 'pairing', most: 60 }
-/** What a network may fill of the table, in which one host may have many addresses. */
+/** Limits how many rows of the table one network can fill, in which a host may have many addresses. */
 const networkLimit: AttemptRule = { ...window, name: 'pairing-network', most: 600 }
-/** Of one caller: nobody else is kept from pairing by their mistakes. */
+/** Per caller, so that the mistakes of others keep nobody from pairing. */
 const wrongCodeLimit: AttemptRule = { ...window, name: 'pairing-code', most: 5 }
 const params = z.object({ userCode })
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -41,12 +41,12 @@ const codeRefusals = { ...refusals, 404: problem, 409: problem, 410: problem } a
 const denied = z.object({ denied: z.literal(true) })
 
 /** How a screen gets its token (RFC 8628). */
-/** What asking for a pairing needs. */
+/** Dependencies of starting a pairing. */
 export interface PairingOptions {
   readonly screens: ScreenContext
   readonly attempts: Attempts
   readonly clock: Clock
-  /** Where people reach the server, without a slash at the end; undefined: nobody has said. */
+  /** URL under which people reach the server, without a trailing slash; undefined if not configured. */
   readonly publicUrl: string | undefined
 }
 
@@ -56,7 +56,7 @@ export function pairingRoutes(app: TypedApp, options: PairingOptions & { readonl
   const withCode = async <T>(request: FastifyRequest, work: (caller: Caller) => Promise<T>): Promise<T> => {
     const caller = callerOf(request)
     if (caller.site === sampleSite && caller.kind !== 'operator') {
-      throw new AppError('forbidden', 'the sample has no screens of its own: pair them with a real site')
+      throw new AppError('forbidden', 'the sample site cannot have screens: pair them with a real site')
     }
     const who = `${caller.kind} ${caller.site} ${caller.id ?? caller.name}`
     await attempts.require(wrongCodeLimit, who)
@@ -71,7 +71,7 @@ export function pairingRoutes(app: TypedApp, options: PairingOptions & { readonl
   app.post('/api/v1/screens/pairing', {
     config: { access: 'everyone' },
     schema: {
-      summary: 'A screen asks to be paired',
+      summary: 'Start pairing a screen',
       tags,
       security: [],
       response: { 200: pairingStarted, 429: problem },
@@ -82,7 +82,7 @@ export function pairingRoutes(app: TypedApp, options: PairingOptions & { readonl
   app.post('/api/v1/screens/pairing/token', {
     config: { access: 'everyone' },
     schema: {
-      summary: 'A screen asks whether it was approved; the token is given once',
+      summary: 'Poll whether a screen was approved; the token is returned once',
       tags,
       security: [],
       body: pairingPoll,
@@ -106,7 +106,7 @@ export function pairingRoutes(app: TypedApp, options: PairingOptions & { readonl
   app.post('/api/v1/screens/pairing/:userCode/approve', {
     config: { access: 'screens.manage' },
     schema: {
-      summary: 'Let the screen in that shows a code',
+      summary: 'Approve the screen that shows a code',
       tags,
       params,
       querystring,
@@ -123,7 +123,7 @@ export function pairingRoutes(app: TypedApp, options: PairingOptions & { readonl
   app.post('/api/v1/screens/pairing/:userCode/deny', {
     config: { access: 'screens.manage' },
     schema: {
-      summary: 'Turn the screen away that shows a code',
+      summary: 'Reject the screen that shows a code',
       tags,
       params,
       querystring,

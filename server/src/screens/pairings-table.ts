@@ -3,7 +3,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screenPairings } from '@stagewatch/db/screens-schema.ts'
 import { eq, lt } from 'drizzle-orm'
 
-/** A screen that asks to be let in, as the database has it. Instants are epoch ms. */
+/** A pending pairing, as stored in the database. Instants are epoch ms. */
 export interface StoredPairing {
   readonly deviceHash: string
   readonly userCode: string
@@ -11,7 +11,7 @@ export interface StoredPairing {
   readonly device: string
   readonly askedAt: number
   readonly expiresAt: number
-  /** Null: it has not asked yet. */
+  /** Null if the screen has not polled yet. */
   readonly polledAt: number | null
   readonly intervalS: number
   readonly state: 'pending' | 'approved' | 'denied' | 'done'
@@ -19,15 +19,15 @@ export interface StoredPairing {
   readonly screenId: string | null
 }
 
-/** Clocks of two servers may differ by so much. */
+/** Maximum difference between the clocks of two servers. */
 const clocksDifferMs = 60_000
 
-/** One that was asked for in the future has expired as well: the clock was set back, and it would hold for too long. */
+/** A pairing started in the future counts as expired: the clock was set back, and it would be valid for too long. */
 export function hasExpired({ askedAt, expiresAt }: Pick<StoredPairing, 'askedAt' | 'expiresAt'>, now: number): boolean {
   return expiresAt <= now || askedAt > now + clocksDifferMs
 }
 
-/** Forgets the pairings that had expired by `sweptAt`. */
+/** Stores a pairing, and deletes those that had expired by `sweptAt`. */
 export async function insertPairing(
   tx: Queryable,
   pairing: Omit<StoredPairing, 'polledAt' | 'state' | 'site' | 'screenId'>,

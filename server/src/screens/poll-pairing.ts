@@ -9,16 +9,16 @@ import type { ScreenContext } from './screen-context.ts'
 import { newScreenToken, secretHash } from './screen-secrets.ts'
 import { isScreen, selfOf, lockScreen } from './screens-table.ts'
 
-/** What RFC 8628, section 3.5 adds to the interval of a screen that asks too often. */
+/** Added to the interval of a screen that polls too often (RFC 8628, section 3.5). */
 const slowDownS = 5
 
 /**
- * What a screen learns that asks whether somebody has approved it: its token, once.
+ * Answers a screen that polls for its approval: with its token, once.
  * @throws AppError `authorization_pending`, `slow_down` or `code_expired`.
  */
 export async function pollPairing({ database, clock }: ScreenContext, deviceCode: string): Promise<PairingDone> {
   const now = clock.now()
-  // What an early question costs has to be kept, and a throw would take it back.
+  // The longer interval after an early poll must be stored; throwing inside the transaction would undo it.
   const answer = await database.transaction(async (tx) => {
     const pairing = await lockPairing(tx, 'deviceHash', secretHash(deviceCode))
     if (pairing === undefined || hasExpired(pairing, now)) return expired()
@@ -34,14 +34,14 @@ async function stillPending(tx: Queryable, pairing: StoredPairing, now: number):
   const early = polledAt !== null && now - polledAt < intervalS * 1_000
   await savePolled(tx, deviceHash, now, early ? intervalS + slowDownS : intervalS)
   return early
-    ? new AppError('slow_down', 'wait longer between two questions')
+    ? new AppError('slow_down', 'wait longer between two polls')
     : new AppError('authorization_pending', 'nobody has approved this screen yet')
 }
 
 async function handOver(tx: Queryable, pairing: StoredPairing, now: number): Promise<PairingDone | AppError> {
   const { site, screenId } = pairing
   const screen = site === null || screenId === null ? undefined : await lockScreen(tx, { site, id: screenId })
-  // Somebody may have revoked it before it came for its token.
+  // Somebody may have revoked it before it fetched its token.
   if (screen === undefined) return expired()
   const token = newScreenToken()
   await drizzleOn(tx)

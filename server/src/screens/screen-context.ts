@@ -4,7 +4,7 @@ import { ScreenNews } from './screen-news.ts'
 import { ScreenPresence } from './screen-presence.ts'
 import { ScreenTokens } from './screen-tokens.ts'
 
-/** What everything that is done with screens works on. */
+/** Dependencies of all operations on screens. */
 export interface ScreenContext {
   readonly database: Database
   readonly clock: Clock

@@ -2,15 +2,17 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { sql } from 'drizzle-orm'
 
-/** Where processes tell each other that something about a screen has changed. */
+/** Channel on which server instances notify each other of changes to screens. */
 export const screensChannel = 'stagewatch_screens'
 
-/** Wakes the other server instances when the transaction commits. */
+/** Notifies the other server instances when the transaction commits. */
 export async function announceScreens(tx: Queryable): Promise<void> {
   await drizzleOn(tx).execute(sql`select pg_notify(${screensChannel}, '')::text`)
 }
 
-/** Within this server instance: something about a screen has changed here or elsewhere, and the table says what. */
+/**
+ * Notifies listeners in this server instance that a screen has changed, here or elsewhere; the table has the details.
+ */
 export class ScreenNews {
   readonly #heard = new Set<() => void>()
 

@@ -16,7 +16,7 @@ describe('a screen', () => {
     const seenAt = (lastSeenAt: number) => presence.lastSeen({ ...hall, lastSeenAt, address: '10.0.0.1', report }, now)
     expect(seenAt(now - 89_999)).toEqual({ online: true, lastSeenAt: now - 89_999, address: '10.0.0.1', report })
     expect(seenAt(now - 90_000).online).toBe(false)
-    // A clock was wrong, then or now.
+    // The clock was wrong, then or now.
     expect(seenAt(now + 89_999).online).toBe(true)
     expect(seenAt(now + 90_000).online).toBe(false)
   })
@@ -36,12 +36,12 @@ describe('a screen', () => {
     })
   })
 
-  it('is told apart from one of another site with the same number', () => {
+  it('is distinguished from one of another site with the same number', () => {
     presence.join(hall, '10.0.0.2', now)
     expect(presence.lastSeen({ ...hall, site: 'east' }, now)).toEqual({ online: false })
   })
 
-  it('says of itself what it said last, and nothing while it is not here', () => {
+  it('keeps its last report, and has none while it is offline', () => {
     presence.report(hall, report, now)
     expect(presence.lastSeen(hall, now)).not.toHaveProperty('report')
     const leave = presence.join(hall, '10.0.0.2', now)

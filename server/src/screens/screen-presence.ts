@@ -7,9 +7,9 @@ import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import { sql } from 'drizzle-orm'
 import type { ScreenKey } from './screens-table.ts'
 
-/** What is seen of a screen is written down no more often. */
+/** Minimum interval between two writes of a screen's last contact. */
 const writeEveryMs = 60_000
-/** Other processes write as often as this one, and a little later than they should. */
+/** Other server instances write as often as this one, possibly with some delay. */
 const onlineForMs = 90_000
 
 interface Seen {
@@ -28,11 +28,11 @@ interface LastSeen {
   readonly report?: ScreenReport
 }
 
-/** Which screens are connected to this server instance, and what they said of themselves last. */
+/** The screens that are connected to this server instance, and their last reports. */
 export class ScreenPresence {
   readonly #seen = new Map<string, Seen>()
 
-  /** A screen has connected; returns what to call when it is gone. */
+  /** A screen has connected; returns a function to call when it disconnects. */
   join(key: ScreenKey, address: string, now: number): (goneAt: number) => void {
     const seen = this.#seen.get(nameOf(key)) ?? { key, connections: 0, address, seenAt: now }
     const { writtenAt: _, ...fresh } = seen
@@ -51,7 +51,7 @@ export class ScreenPresence {
     if (seen !== undefined) Object.assign(seen, { report, seenAt: now })
   }
 
-  /** What this server instance knows on top of what the table has. */
+  /** Combines what this server instance has seen with the stored values. */
   lastSeen(stored: ScreenKey & Omit<LastSeen, 'online'>, now: number): LastSeen {
     const here = this.#seen.get(nameOf(stored))
     const connected = here !== undefined && here.connections > 0
@@ -59,7 +59,7 @@ export class ScreenPresence {
     const address = here?.address ?? stored.address
     const report = here?.report ?? stored.report
     return {
-      // Seen in the future: by a clock that was wrong, then or now.
+      // Seen in the future: the clock was wrong, then or now.
       online: lastSeenAt !== undefined && Math.abs(now - lastSeenAt) < onlineForMs,
       ...(lastSeenAt !== undefined && { lastSeenAt }),
       ...(address !== undefined && { address }),
@@ -67,9 +67,9 @@ export class ScreenPresence {
     }
   }
 
-  /** Writes down who has come and gone since, and once a minute who is there. */
+  /** Stores which screens have connected or disconnected since, and once a minute those that are connected. */
   async write(db: Queryable, now: number): Promise<void> {
-    // Always in the same order: two processes that each wait for a row of the other would wait for ever.
+    // Always in the same order: otherwise two server instances could deadlock on each other's rows.
     const due = [...this.#seen]
       .filter(([, seen]) => isDue(seen, now))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))

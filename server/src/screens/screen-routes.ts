@@ -32,7 +32,7 @@ export function screenRoutes(app: TypedApp, { screens, build }: ScreenRouteOptio
 
   app.get('/api/v1/screens/self', {
     config: { access: 'screen' },
-    schema: { summary: 'What a screen is to show', tags, response: { 200: screenSelf, ...found } },
+    schema: { summary: 'What a screen shows', tags, response: { 200: screenSelf, ...found } },
     handler: async (request) => {
       const { site, id = '' } = callerOf(request)
       const [stored] = await loadScreensOf(screens.database, [{ site, id }])
@@ -44,7 +44,7 @@ export function screenRoutes(app: TypedApp, { screens, build }: ScreenRouteOptio
   app.put('/api/v1/screens/:id', {
     config: { access: 'screens.manage' },
     schema: {
-      summary: 'Rename a screen or set it up',
+      summary: 'Rename or configure a screen',
       tags,
       params,
       querystring,
@@ -56,8 +56,8 @@ export function screenRoutes(app: TypedApp, { screens, build }: ScreenRouteOptio
   })
 
   for (const [command, summary] of [
-    ['identify', 'Have a screen show its name large'],
-    ['reload', 'Have a screen load itself again'],
+    ['identify', 'Make a screen show its name in large letters'],
+    ['reload', 'Make a screen reload'],
   ] as const) {
     app.post(`/api/v1/screens/:id/${command}`, {
       config: { access: 'screens.manage' },
@@ -72,7 +72,7 @@ export function screenRoutes(app: TypedApp, { screens, build }: ScreenRouteOptio
   app.delete('/api/v1/screens/:id', {
     config: { access: 'screens.manage' },
     schema: {
-      summary: 'Revoke a screen: it shows a pairing code again',
+      summary: 'Revoke a screen, which then shows a pairing code again',
       tags,
       params,
       querystring,

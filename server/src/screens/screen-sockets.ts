@@ -12,11 +12,11 @@ import { offeredToken } from '../live/identify-screen.ts'
 
 const identifyForMs = 15_000
 
-/** The sockets of paired screens: each is told what the table says of its screen, and listened to. */
+/** The sockets of paired screens: sends each the state of its screen from the table, and receives its reports. */
 export class ScreenSockets implements ScreenChannel {
   readonly #screens: ScreenContext
   readonly #logger: Logger
-  /** What each was told last. */
+  /** The state last sent to each socket. */
   readonly #told = new Map<BoardSocket, StoredScreen>()
   readonly #unlisten: () => void
   #isClosed = false
@@ -27,12 +27,12 @@ export class ScreenSockets implements ScreenChannel {
     this.#unlisten = screens.news.listen(() => void this.look())
   }
 
-  /** Before the socket hears that it is connected. @throws AppError `unauthorized` when its token has died. */
+  /** Runs before the socket is connected. @throws AppError `unauthorized` when its token is no longer valid. */
   async admit(socket: BoardSocket): Promise<void> {
     const token = offeredToken(socket.handshake)
     if (socket.data.caller.kind !== 'screen' || token === undefined) return
     this.#told.set(socket, await this.#screens.tokens.admit(token))
-    // It may have gone while its token was looked up; then it never connects.
+    // It may have disconnected while its token was looked up; then it never connects.
     socket.conn.once('close', () => this.#told.delete(socket))
   }
 
@@ -42,7 +42,8 @@ export class ScreenSockets implements ScreenChannel {
     const { presence, clock } = this.#screens
     this.#warnOfTwin(screen, socket)
     const leave = presence.join(screen, socket.data.address, clock.now())
-    const failed = (error: unknown): void => this.#logger.error({ err: error }, 'a screen could not be listened to')
+    const failed = (error: unknown): void =>
+      this.#logger.error({ err: error }, 'the requests of a screen could not be handled')
     const onDisconnect = (): void => {
       this.#told.delete(socket)
       leave(clock.now())
@@ -56,7 +57,7 @@ export class ScreenSockets implements ScreenChannel {
     socket.emit('screen:self', selfOf(screen))
   }
 
-  /** Tells every screen what has changed of it since, here or elsewhere. */
+  /** Sends every screen its changes, made here or elsewhere. */
   readonly look = coalesce(() => this.#look())
 
   async close(): Promise<void> {
@@ -79,11 +80,11 @@ export class ScreenSockets implements ScreenChannel {
       await this.#screens.presence.write(this.#screens.database, this.#screens.clock.now())
     } catch (error) {
       if (error instanceof DatabaseUnavailableError) this.#logger.warn(`screens wait: ${error.message}`)
-      else this.#logger.error({ err: error }, 'screens could not be looked after')
+      else this.#logger.error({ err: error }, 'screens could not be updated')
     }
   }
 
-  /** Somebody may have carried the token off to another device. */
+  /** Somebody may have copied the token to another device. */
   #warnOfTwin(screen: StoredScreen, { data: { address } }: BoardSocket): void {
     const twin = [...this.#told].find(
       ([other, told]) => nameOf(told) === nameOf(screen) && other.data.address !== address,
@@ -106,7 +107,7 @@ export class ScreenSockets implements ScreenChannel {
       socket.emit('screen:identify', { name: now.name, forMs: identifyForMs })
     }
     if (now.reloadCount !== told.reloadCount) socket.emit('screen:reload')
-    // Rights are those of the connection: the screen comes back with the new ones at once.
+    // Permissions are fixed per connection: the screen reconnects with the new ones at once.
     if (rightsOf(now.settings) !== rightsOf(told.settings)) socket.disconnect(true)
   }
 

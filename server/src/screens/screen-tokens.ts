@@ -4,6 +4,7 @@ import { screens } from '@stagewatch/db/screens-schema.ts'
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import { watching } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
+import { widenDepartments } from '../access/widened-departments.ts'
 import { AppError } from '../platform/app-error.ts'
 import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -14,20 +15,22 @@ import type { StoredScreen } from './screens-table.ts'
 const cachedMs = 5_000
 const cachedTokens = 10_000
 const rotateAfterMs = 7 * 86_400_000
-/** A new token that nobody has used by then was lost on its way. */
+/** A new token that was not used within this time was lost on its way. */
 const rotateAgainAfterMs = 3_600_000
 
 interface Found {
   readonly screen: StoredScreen
+  /** All texts with which events name its departments; undefined if it shows all departments. */
+  readonly departments: readonly string[] | undefined
   readonly until: number
 }
 
-/** The tokens of the screens of all sites. Found ones are remembered for a moment, until something changes. */
+/** The tokens of the screens of all sites. Valid ones are cached briefly, until something changes. */
 export class ScreenTokens {
   readonly #database: Database
   readonly #clock: Clock
   readonly #found = new Map<string, Found>()
-  /** Counts how often something has changed, so that what was read before is not remembered after. */
+  /** Incremented by every change, so that a result read before a change is not cached after it. */
   #changes = 0
 
   constructor(database: Database, clock: Clock) {
@@ -35,46 +38,47 @@ export class ScreenTokens {
     this.#clock = clock
   }
 
-  /** Of the tokens that are remembered. */
+  /** Size and limit of the cache. */
   get usage() {
     return { size: this.#found.size, limit: cachedTokens }
   }
 
-  /** Screens have changed: each is looked up again when it shows its token. It stays known as one that has been used. */
+  /** Called when screens have changed: cached entries stay, but each is looked up again at its next use. */
   expire(): void {
     this.#changes += 1
-    for (const [digest, { screen }] of this.#found) this.#found.set(digest, { screen, until: 0 })
+    for (const [digest, found] of this.#found) this.#found.set(digest, { ...found, until: 0 })
   }
 
-  /** Who shows the token; undefined: there is no such screen, or it was revoked. */
+  /** The screen with the token, as a caller; undefined if there is none, or it was revoked. */
   async find(token: string): Promise<Caller | undefined> {
-    const screen = await this.#find(secretHash(token))
-    if (screen === undefined) return undefined
-    const { id, name, site, settings } = screen
-    const { departments, privacy } = settings
+    const found = await this.#find(secretHash(token))
+    if (found === undefined) return undefined
+    const { id, name, site, settings } = found.screen
+    const { privacy } = settings
+    const { departments } = found
     return { kind: 'screen', id, name, site, actions: watching, privacy, ...(departments && { departments }) }
   }
 
   /**
-   * The screen that connects with the token. Its first use makes a new token the only one, before the screen hears
-   * that it is connected: from then on it keeps no other.
-   * @throws AppError `unauthorized` when the token has died meanwhile.
+   * The screen that connects with the token. The first use of a new token makes it the only valid one, before the
+   * screen is notified that it is connected: from then on it stores no other.
+   * @throws AppError `unauthorized` when the token is no longer valid.
    */
   async admit(token: string): Promise<StoredScreen> {
     const tokenHash = secretHash(token)
-    const screen = await this.#find(tokenHash)
+    const screen = (await this.#find(tokenHash))?.screen
     if (screen === undefined) throw new AppError('unauthorized', 'the screen was revoked')
     if (screen.tokenHash !== tokenHash) await this.#promote(tokenHash, screen)
     return screen
   }
 
-  /** A new token, if it is time for one; it is returned once, and takes the place of the old one when it is used. */
+  /** A new token, if one is due; it is returned once, and replaces the old one at its first use. */
   async rotate({ site, id, tokenIssuedAt, nextTokenIssuedAt }: StoredScreen): Promise<string | undefined> {
     const now = this.#clock.now()
     const [oldAt, lostAt] = [now - rotateAfterMs, now - rotateAgainAfterMs]
     if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined
     const token = newScreenToken()
-    // The same conditions again, because another server instance may have been faster.
+    // Repeats the conditions, because another server instance may have been faster.
     const isDue = and(
       lte(screens.tokenIssuedAt, oldAt),
       or(isNull(screens.nextTokenIssuedAt), lte(screens.nextTokenIssuedAt, lostAt)),
@@ -86,10 +90,10 @@ export class ScreenTokens {
     return taken.rowCount > 0 ? token : undefined
   }
 
-  async #find(tokenHash: string): Promise<StoredScreen | undefined> {
+  async #find(tokenHash: string): Promise<Pick<Found, 'screen' | 'departments'> | undefined> {
     const now = this.#clock.elapsed()
     const found = this.#found.get(tokenHash)
-    if (found !== undefined && found.until > now) return found.screen
+    if (found !== undefined && found.until > now) return found
     const changes = this.#changes
     const screen = await findScreenByHash(this.#database, tokenHash)
     if (screen === undefined) {
@@ -98,11 +102,13 @@ export class ScreenTokens {
     }
     if (screen.confirmedAt === undefined) await this.#confirm(screen)
     if (this.#found.size >= cachedTokens) this.#found.clear()
-    this.#found.set(tokenHash, { screen, until: changes === this.#changes ? now + cachedMs : 0 })
-    return screen
+    const { departments: given } = screen.settings
+    const departments = given && (await widenDepartments(this.#database, screen.site, given))
+    this.#found.set(tokenHash, { screen, departments, until: changes === this.#changes ? now + cachedMs : 0 })
+    return { screen, departments }
   }
 
-  /** Only now is it sure that the screen has got its token, and not only that the token was sent. */
+  /** Records that the screen has received its token; until now, it was only known to be sent. */
   async #confirm({ site, id, name }: StoredScreen): Promise<void> {
     const now = this.#clock.now()
     await this.#database.transaction(async (tx) => {
@@ -110,7 +116,7 @@ export class ScreenTokens {
         .update(screens)
         .set({ confirmedAt: now })
         .where(and(isScreen({ site, id }), isNull(screens.confirmedAt), isNull(screens.revokedAt)))
-      // Another process may have been faster.
+      // Another server instance may have been faster.
       if (confirmed.rowCount === 0) return
       await recordChange(tx, site, {
         changedAt: now,
@@ -138,7 +144,7 @@ export class ScreenTokens {
         // A second connection with the same new token may have been faster.
         const current = await findScreenByHash(tx, tokenHash)
         if (current?.tokenHash === tokenHash) return
-        throw new AppError('unauthorized', 'the token was replaced by another one')
+        throw new AppError('unauthorized', 'the token was replaced by a newer one')
       }
       await recordChange(tx, site, {
         changedAt: this.#clock.now(),

@@ -6,7 +6,7 @@ import { screenReport, screenSettings } from '@stagewatch/shared/contract/screen
 import type { ScreenReport, ScreenSettings, ScreenSelf } from '@stagewatch/shared/contract/screen.ts'
 import { and, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
 
-/** A screen as the database has it. Instants are epoch ms. */
+/** A screen, as stored in the database. Instants are epoch ms. */
 export interface StoredScreen {
   readonly site: string
   readonly id: string
@@ -14,7 +14,7 @@ export interface StoredScreen {
   readonly settings: ScreenSettings
   readonly approvedBy: string
   readonly pairedAt: number
-  /** First use of its token; undefined: nobody knows yet whether it has got it. */
+  /** First use of its token; undefined while it is unknown whether the screen has received it. */
   readonly confirmedAt?: number
   readonly revokedAt?: number
   readonly tokenHash?: string
@@ -28,17 +28,17 @@ export interface StoredScreen {
   readonly report?: ScreenReport
 }
 
-/** Names a screen in the whole database. */
+/** Identifies a screen in the whole database. */
 export type ScreenKey = Pick<StoredScreen, 'site' | 'id'>
 
 const { nextTokenHash: _nextTokenHash, ...columns } = getTableColumns(screens)
 
-/** The row of a screen. */
+/** Condition for the row of a screen. */
 export function isScreen({ site, id }: ScreenKey) {
   return and(eq(screens.site, site), eq(screens.id, id))
 }
 
-/** The screens of a site that were not revoked, in the order in which they were paired. */
+/** The screens of a site that were not revoked, in the order of pairing. */
 export async function loadScreens(db: Queryable, site: string): Promise<StoredScreen[]> {
   const rows = await drizzleOn(db)
     .select(columns)
@@ -48,7 +48,7 @@ export async function loadScreens(db: Queryable, site: string): Promise<StoredSc
   return rows.map(fromRow)
 }
 
-/** Those of several screens that exist, the revoked ones included. */
+/** Those of the given screens that exist, including revoked ones. */
 export async function loadScreensOf(db: Queryable, keys: readonly ScreenKey[]): Promise<StoredScreen[]> {
   const wanted = rowsAsTable(screens, keys, { site: ({ site }) => site, id: ({ id }) => id })
   const rows = await drizzleOn(db)
@@ -58,7 +58,7 @@ export async function loadScreensOf(db: Queryable, keys: readonly ScreenKey[]): 
   return rows.map(fromRow)
 }
 
-/** Locked until the transaction ends; undefined: there is none, or it was revoked. */
+/** Locked until the transaction ends; undefined if there is none, or it was revoked. */
 export async function lockScreen(tx: Queryable, key: ScreenKey): Promise<StoredScreen | undefined> {
   const [row] = await drizzleOn(tx)
     .select(columns)
@@ -68,7 +68,7 @@ export async function lockScreen(tx: Queryable, key: ScreenKey): Promise<StoredS
   return row === undefined ? undefined : fromRow(row)
 }
 
-/** By its token, also one that it has not used yet. */
+/** Finds a screen by its token, including a new one that it has not used yet. */
 export async function findScreenByHash(db: Queryable, tokenHash: string): Promise<StoredScreen | undefined> {
   const isToken = or(eq(screens.tokenHash, tokenHash), eq(screens.nextTokenHash, tokenHash))
   const [row] = await drizzleOn(db)
@@ -78,7 +78,7 @@ export async function findScreenByHash(db: Queryable, tokenHash: string): Promis
   return row === undefined ? undefined : fromRow(row)
 }
 
-/** One that has no token yet. */
+/** Inserts a screen that has no token yet. */
 export async function insertScreen(
   tx: Queryable,
   { site, id, name, settings, approvedBy, pairedAt }: StoredScreen,
@@ -86,7 +86,7 @@ export async function insertScreen(
   await drizzleOn(tx).insert(screens).values({ site, id, name, settings, approvedBy, pairedAt })
 }
 
-/** What the database holds was checked when it was written; later releases may have more settings than earlier ones. */
+/** Stored values were validated when they were written; later releases may have more settings than earlier ones. */
 function fromRow({ settings, report, ...row }: Omit<typeof screens.$inferSelect, 'nextTokenHash'>): StoredScreen {
   const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
   const reported = screenReport.safeParse(report)
@@ -97,7 +97,7 @@ function fromRow({ settings, report, ...row }: Omit<typeof screens.$inferSelect,
   }
 }
 
-/** What a screen is told of itself. */
+/** The part of a screen that is sent to the screen itself. */
 export function selfOf({ id, name, site, settings }: StoredScreen): ScreenSelf {
   return { id, name, site, settings }
 }

@@ -5,16 +5,16 @@ import { newSecret, newUserCode, secretHash, shownUserCode } from './screen-secr
 
 const validMs = 600_000
 const intervalS = 5
-/** Who comes late is told that the code has expired, not that there was none. */
+/** How long an expired pairing is kept, so that a late screen gets `code_expired` instead of `not_found`. */
 const keptMs = 86_400_000
 const deviceLength = 300
 
-/** A screen asks to be let in. */
+/** A screen's request to be paired. */
 export interface PairingRequest {
   readonly address: string
-  /** What it says it is. */
+  /** Description of the device, as sent by the screen. */
   readonly device: string
-  /** Where people reach the server, without a slash at the end. */
+  /** URL under which people reach the server, without a trailing slash. */
   readonly origin: string
 }
 

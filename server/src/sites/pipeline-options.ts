@@ -10,37 +10,39 @@ export interface PipelineOptions {
   readonly database: Database
   readonly site: Site
   readonly clock: Clock
-  /** Names this server instance in the log. */
+  /** Identifies this server instance in the log. */
   readonly origin: string
-  /** Is told of transactions of this server instance whose commit was never answered. */
+  /** Receives transactions of this server instance whose commit was never acknowledged. */
   readonly inDoubtTransactions?: InDoubtTransactions | undefined
   readonly deltas: DeltaSink
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
   readonly observer?: PipelineObserver | undefined
-  /** Orders of the site became overdue, at risk or stalled, or ceased to be; nothing is told of the start. */
+  /**
+   * Reports orders of the site that became overdue, at risk or stalled, or ceased to be; not called for the initial
+   * state.
+   */
   readonly statusChanged?: ((site: string, edges: readonly StatusEdge[]) => void) | undefined
-  /** Something that is in memory of the site may be different now. */
+  /** Called when in-memory data of the site may have changed. */
   readonly changed?: ((site: string) => void) | undefined
-  /** Something went wrong that nobody waits for. */
+  /** Reports an error that no caller is waiting for. */
   readonly failed: (error: unknown) => void
-  /** So many finished visits stay in memory, the most recent ones; 10 million by default. */
+  /** Maximum number of finished visits in memory, keeping the most recent ones; 10 million by default. */
   readonly maxVisits?: number | undefined
-  /** False: events only pass through, and nothing of the orders is kept in memory; boards and statistics are empty. */
+  /** False: events are stored, but no orders are kept in memory; boards and statistics are empty. */
   readonly showsOrders?: boolean | undefined
 }
 
-/** Is told what the pipelines have done. */
+/** Receives notifications about the work of pipelines. */
 export interface PipelineObserver {
-  /** The events of these answers are durable; `elapsedMs` is what their commit took. */
+  /** The events of these answers are durable; `elapsedMs` is the duration of their commit. */
   committed(site: string, answers: readonly EventsAnswer[], elapsedMs: number): void
-  /** A board was computed. */
   boardBuilt(site: string, elapsedMs: number): void
 }
 
 type Commit<Request> = (requests: readonly Request[]) => Promise<readonly EventsAnswer[]>
 
-/** The same commit; the observer is told of every one that succeeds. */
+/** Wraps a commit so that the observer is notified of every successful one. */
 export function observedCommit<Request>(
   { site, observer }: { readonly site: Site; readonly observer?: PipelineObserver | undefined },
   commit: Commit<Request>,
@@ -58,7 +60,7 @@ type CommitAhead<Request> = (
   sent: () => void,
 ) => Promise<readonly EventsAnswer[] | undefined>
 
-/** The same of a commit that may have to be made in another way, of which the observer is told then. */
+/** The same for `commitAhead`. If it stores nothing, the fallback commit notifies the observer instead. */
 export function observedCommitAhead<Request>(
   options: Parameters<typeof observedCommit>[0],
   commitAhead: CommitAhead<Request>,

@@ -9,15 +9,17 @@ import { SiteSources } from '../ingest/site-sources.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { maxVisits } from '../boards/memory-limit.ts'
 import { ProcessDrafts } from '../rules/process-drafts.ts'
+import { SiteDepartments } from '../rules/site-departments.ts'
 import { SitePrivacy } from '../rules/site-privacy.ts'
 import { SiteTranslations } from '../rules/site-translations.ts'
 import { ShownViews } from './shown-views.ts'
 import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 
-/** What a pipeline consists of. */
+/** Components of a pipeline. */
 export interface PipelineParts {
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
+  readonly departments: SiteDepartments
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
   readonly shown: ShownViews
@@ -25,11 +27,12 @@ export interface PipelineParts {
   readonly stageHours: StageHoursCapture
 }
 
-/** Puts the parts of a pipeline together. */
+/** Creates the components of a pipeline. */
 export async function openParts(options: PipelineOptions, position: () => string): Promise<PipelineParts> {
   const { database, site, clock, deltas, observer, failed } = options
   const sources = new SiteSources(database, site.code, clock)
-  const translations = new SiteTranslations(database, site.code, clock)
+  const departments = new SiteDepartments(database, site.code, clock)
+  const translations = new SiteTranslations(database, site.code, clock, departments)
   const catalog = await SiteCatalog.open(database, site.code, clock)
   const viewOptions: SiteViewOptions = {
     site,
@@ -43,6 +46,7 @@ export async function openParts(options: PipelineOptions, position: () => string
     }),
     defaultProcess: () => catalog.defaultProcess,
     isKnown: (process) => catalog.isKnown(process),
+    departmentTexts: () => departments.texts,
     translationsOf: (texts) => translations.of(texts),
     position,
     deltas,
@@ -58,10 +62,10 @@ export async function openParts(options: PipelineOptions, position: () => string
   const shown = new ShownViews(options, whole, departmentViews)
   const privacy = new SitePrivacy(database, site.code, clock)
   const drafts = new ProcessDrafts(database, site.code, clock)
-  return { catalog, privacy, translations, drafts, shown, sources, stageHours }
+  return { catalog, privacy, departments, translations, drafts, shown, sources, stageHours }
 }
 
-/** How full what a site keeps is, by name. */
+/** Fill level of the site's in-memory state, by name. */
 export function usageOf(sources: SourceRegistry, views: DepartmentViews, { ended }: LiveEngine) {
   return {
     ...ended.usage,

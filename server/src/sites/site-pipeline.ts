@@ -17,6 +17,7 @@ import { AppError } from '../platform/app-error.ts'
 import type { Site } from '../platform/site.ts'
 import type { ProcessDrafts } from '../rules/process-drafts.ts'
 import type { SitePrivacy } from '../rules/site-privacy.ts'
+import type { SiteDepartments } from '../rules/site-departments.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
@@ -41,18 +42,18 @@ import type { ShownViews } from './shown-views.ts'
 import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
-/** What another server instance has written is read in pieces of so many orders. */
+/** Number of orders per read of what another server instance has written. */
 const followedAtOnce = 2_000
 
 /**
- * The way of one event through one site:
- * ingest (parse, validate, quarantine) → event log → projection → engine → boards → live.
- * Each step is a folder of the server.
+ * The path of an event through one site: ingest (parse, validate, quarantine) → event log → projection → engine →
+ * boards → live. Each step is a folder of the server.
  */
 export class SitePipeline implements RuleService, EventIntake {
   readonly site: Site
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
+  readonly departments: SiteDepartments
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
   readonly #options: PipelineOptions
@@ -69,7 +70,7 @@ export class SitePipeline implements RuleService, EventIntake {
 
   private constructor(
     options: PipelineOptions,
-    { catalog, privacy, translations, drafts, shown, sources, stageHours }: PipelineParts,
+    { catalog, privacy, departments, translations, drafts, shown, sources, stageHours }: PipelineParts,
   ) {
     this.#options = options
     this.site = options.site
@@ -87,6 +88,7 @@ export class SitePipeline implements RuleService, EventIntake {
       if (byMs > 0) void this.retryQuarantined('clock').catch(failed)
     })
     this.privacy = privacy
+    this.departments = departments
     this.translations = translations
     this.drafts = drafts
     const isKnown = (order: string): boolean => !this.#shown.hasOrders || this.engine.processOf(order) !== undefined
@@ -96,12 +98,13 @@ export class SitePipeline implements RuleService, EventIntake {
     this.#commits = new GroupCommit({ commit, commitAhead, limits, blamesRequests: blamesEvents })
   }
 
-  /** Rebuilds what the site's screens need from the database. */
+  /** Loads the in-memory state of the site from the database. */
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
     const pipeline = new SitePipeline(options, await openParts(options, () => pipeline.position))
     await pipeline.sources.read()
     await pipeline.privacy.read()
+    await pipeline.departments.read()
     await pipeline.translations.read()
     pipeline.#position = await loadPosition(database)
     if (!pipeline.#shown.hasOrders) {
@@ -116,7 +119,7 @@ export class SitePipeline implements RuleService, EventIntake {
     return pipeline
   }
 
-  /** What is in memory of the whole site. */
+  /** In-memory state of the whole site. */
   get engine(): LiveEngine {
     return this.#shown.whole.engine
   }
@@ -126,17 +129,17 @@ export class SitePipeline implements RuleService, EventIntake {
     return this.#shown.whole.boards
   }
 
-  /** What those are shown who may see these departments; undefined: all. */
+  /** The view for users with access to these departments; undefined: all. */
   view(departments: DepartmentScope): Promise<SiteView> {
     return this.#shown.find(departments)
   }
 
-  /** The views that are open now. */
+  /** The views that are currently open. */
   views(): readonly SiteView[] {
     return this.#shown.all()
   }
 
-  /** Lets go of views that nobody has looked at for a while. */
+  /** Closes views that have not been used for a while. */
   closeUnusedViews(isWatched: (view: SiteView) => boolean): void {
     this.#shown.departments.closeUnused(isWatched)
   }
@@ -145,27 +148,29 @@ export class SitePipeline implements RuleService, EventIntake {
     return { ...usageOf(this.sources.registry, this.#shown.departments, this.engine), ...this.#writer.usage }
   }
 
-  /** How far the log is contained in what this server instance shows. */
+  /** Log position that the state of this server instance includes. */
   get position(): string {
     return this.#position.toString()
   }
 
-  /** Events that are not yet durable. */
+  /** Number of events that are not durable yet. */
   get waitingEvents(): number {
     return this.#commits.waitingWeight
   }
 
   /**
-   * Resolves when the events are durable, with what became of each.
-   * @throws AppError `overloaded`, and then nothing of it was stored.
+   * Resolves with the outcome of each event once the events are durable.
+   * @throws AppError `overloaded`, in which case nothing was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer> {
-    // The site is being read anew, and whoever sends again finds what was read.
+    // The site is being reloaded; a retried request reaches the new pipeline.
     if (this.#isClosed) {
-      const sendAgain = new AppError('overloaded', 'the site is being read anew: send it again', { retryAfterS: 1 })
+      const sendAgain = new AppError('overloaded', 'the site is being reloaded: send the request again', {
+        retryAfterS: 1,
+      })
       return Promise.reject(sendAgain)
     }
-    // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
+    // Hashed immediately, while an earlier commit waits for the database, rather than when its own commit starts.
     const hashed = hashInBatches(submission)
     const isImport = submission.importId !== undefined
     const prepared = isImport && hashed.then((items) => this.#writer.prepare({ ...submission, items }))
@@ -178,7 +183,7 @@ export class SitePipeline implements RuleService, EventIntake {
     return answerOf(outcomes[0] ?? [], this.position)
   }
 
-  /** Another process has changed these orders, with events up to the position. */
+  /** Another server instance has changed these orders, with events up to the position. */
   async follow(orders: readonly string[], position: bigint): Promise<void> {
     await this.#rules.read()
     for (let from = 0; from < orders.length; from += followedAtOnce)
@@ -187,7 +192,10 @@ export class SitePipeline implements RuleService, EventIntake {
     this.#shown.changed()
   }
 
-  /** What is read while the rules change may come in after what was read by the new ones, and would replace it. */
+  /**
+   * Retries if the rules change while orders are read: orders under the old rules could otherwise replace those under
+   * the new ones.
+   */
   async #loadOrders(orders: readonly string[]): Promise<readonly StoredOrder[]> {
     for (;;) {
       const { rulesVersion } = this.catalog
@@ -196,13 +204,13 @@ export class SitePipeline implements RuleService, EventIntake {
     }
   }
 
-  /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
+  /** @param validFrom start of the new version, epoch ms; undefined corrects the current version. */
   saveProcess(definition: ProcessDefinition, actor = serverActor, ...options: SaveOptions): Promise<void> {
     return this.changeProcess((catalog) => catalog.save(definition, actor, ...options))
   }
 
   async changeProcess(change: (catalog: SiteCatalog) => Promise<boolean>): Promise<void> {
-    // Not while a commit is running, whose folds are by the rules of before.
+    // Not during a commit, because its folds use the previous rules.
     const foldsOtherwise = await this.#commits.runExclusive(() => change(this.catalog))
     await (foldsOtherwise ? this.rebuild() : this.readRules())
     await this.retryQuarantined()
@@ -216,15 +224,16 @@ export class SitePipeline implements RuleService, EventIntake {
     return this.catalog.chooseCalendars(choice, actor, expected).then(() => this.readRules())
   }
 
-  /** From a year ago, or from when the oldest order came that is in a stage now, up to two years ahead. */
+  /** From one year ago, or from the arrival of the oldest order that is currently in a stage, until two years ahead. */
   calendarSpan() {
     return calendarSpan(this.engine, this.#options.clock.now())
   }
 
-  /** Shows the rules, and the orders as folded and judged by them, that any server instance has written. */
+  /** Loads the rules, and the orders folded and evaluated under them, as written by any server instance. */
   async readRules(): Promise<void> {
     await this.#rules.read()
     await this.privacy.read()
+    await this.departments.read()
     await this.translations.read()
     this.#shown.changed()
   }
@@ -244,38 +253,44 @@ export class SitePipeline implements RuleService, EventIntake {
     })
   }
 
-  /** Whoever should have folded the orders again may have died before; until that is done, what they say is of before. */
+  /**
+   * The instance responsible for a rebuild may have died; until the rebuild is done, the orders reflect the previous
+   * rules.
+   */
   async #rebuiltAtStart(): Promise<boolean> {
     if (!(await this.#pendingRebuild.claim())) return false
     try {
       await this.rebuild()
       return true
     } catch (error) {
-      // Orders that cannot be folded again keep no server from starting: `doctor` tells of the rebuild.
+      // Orders that cannot be folded must not prevent the server from starting: `doctor` reports the pending rebuild.
       if (error instanceof DatabaseUnavailableError) throw error
       this.#options.failed(error)
       return false
     }
   }
 
-  /** Whether the hours of the site, by its own clocks, have to be written. */
+  /** Whether the hours of the site, in its time zone, have to be stored. */
   isHourCaptureDue(): boolean {
     return this.#stageHours.isDue(this.#options.clock.now())
   }
 
-  /** To be called at the turn of every hour. */
+  /** Has to be called at the start of every hour. */
   captureHour(): Promise<void> {
     const now = this.#options.clock.now()
     const { registry } = this.sources
     return this.#stageHours.turn(now, ({ definition }) => registry.lateSourceOf(definition.code, now) !== undefined)
   }
 
-  /** Whether the stage's source was silent when that hour turned. */
+  /** Whether the stage's source was silent at the start of that hour. */
   isMissing(stage: StageAggregates, hourAt: number): boolean {
     return this.#stageHours.isMissing(stage, hourAt)
   }
 
-  /** Writes which sources have spoken and reads what other server instances have defined; to be called every few seconds. */
+  /**
+   * Saves the latest events of the sources and reads changes made by other server instances; has to be called every few
+   * seconds.
+   */
   async sync(): Promise<void> {
     await this.sources.save()
     await this.sources.read()
@@ -291,20 +306,20 @@ export class SitePipeline implements RuleService, EventIntake {
     await this.sources.close()
   }
 
-  /** One transaction for all submissions: either everything of it is durable, or nothing. */
+  /** Writes all submissions in one transaction: everything becomes durable, or nothing. */
   async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
     const requests = await hashedRequests(submissions)
     return this.#committed(requests, await this.#writer.write(requests))
   }
 
-  /** The same, see `GroupCommitOptions.commitAhead`. */
+  /** Pipelined variant, see `GroupCommitOptions.commitAhead`. */
   async #commitAhead(submissions: readonly HashedSubmission[], sent: () => void): Promise<EventsAnswer[] | undefined> {
     const requests = await hashedRequests(submissions)
     const committed = await this.#writer.writeAhead(requests, sent)
     return committed && this.#committed(requests, committed)
   }
 
-  /** Counts in what is durable now. */
+  /** Updates the in-memory state with a durable commit. */
   async #committed(
     requests: readonly ValidatedRequest[],
     { appended, outcomes, changes, left }: Committed,
@@ -320,7 +335,10 @@ export class SitePipeline implements RuleService, EventIntake {
     return outcomes.map((items) => answerOf(items, this.position))
   }
 
-  /** Takes stages off processes that were learned from events of orders which turned out to belong to another one. */
+  /**
+   * Removes stages from processes that learned them from events of orders which turned out to belong to another
+   * process.
+   */
   async #forgetStages(left: Committed['left']): Promise<void> {
     for (const [process, stages] of left) {
       const used = await this.visitedStages(process, stages)
@@ -334,9 +352,9 @@ export class SitePipeline implements RuleService, EventIntake {
   }
 
   /**
-   * Tries what waits in quarantine for a process or for stages of one, because these may be there now, or what was too
+   * Retries quarantined events that wait for a process or for stages of one, which may exist by now, or that were too
    * far in the future for a clock that was behind.
-   * @returns how many events were taken in.
+   * @returns the number of accepted events.
    */
   async retryQuarantined(waitedFor: Parameters<typeof retriedSubmissions>[2] = 'rules'): Promise<number> {
     const { database, clock } = this.#options

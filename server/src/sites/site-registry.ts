@@ -33,7 +33,7 @@ interface SiteRegistryOptions {
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
   readonly observer?: PipelineObserver | undefined
-  /** Something went wrong that nobody waits for. */
+  /** Reports an error that no caller is waiting for. */
   readonly failed: (error: unknown) => void
   readonly maxVisits?: number | undefined
   /** See `PipelineOptions`. */
@@ -42,21 +42,21 @@ interface SiteRegistryOptions {
 
 interface OpenSite {
   readonly pipeline: Promise<SitePipeline>
-  /** Undefined: it is still being opened. */
+  /** Undefined while it is being opened. */
   opened?: SitePipeline
-  /** By a clock that only goes forward, ms. */
+  /** Monotonic time, ms. */
   usedAt: number
 }
 
 const codePattern = /^[a-z0-9][a-z0-9-]{0,62}$/
-/** A site without orders whose pipeline nobody has asked for in so long is closed. */
+/** The pipeline of a site without orders is closed after this time without requests. */
 const idleMs = 10 * 60_000
-/** A site that nobody has asked for in so long is looked after less often. */
+/** A site without requests for this long is updated less often. */
 const quietMs = 60_000
 
 /**
- * All sites, and the pipelines of those that have orders or that somebody uses. A site without orders costs what its
- * name costs until somebody asks for it.
+ * All sites, and the pipelines of those that have orders or are in use. A site without orders costs no more than its
+ * name until it is requested.
  */
 export class SiteRegistry {
   readonly #options: SiteRegistryOptions
@@ -67,7 +67,7 @@ export class SiteRegistry {
     this.#options = options
   }
 
-  /** Opens every site that has orders, and the main one, which a fresh installation has. */
+  /** Opens every site that has orders, and the main site, which exists in a fresh installation. */
   static async open(options: SiteRegistryOptions): Promise<SiteRegistry> {
     const registry = new SiteRegistry(options)
     await saveSite(options.database, plainSite(mainSite))
@@ -78,7 +78,7 @@ export class SiteRegistry {
     return registry
   }
 
-  /** All sites, in the order of their codes, as far as this server instance has heard of them. */
+  /** All sites known to this server instance, sorted by code. */
   known(): Site[] {
     return [...this.#sites.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1))
   }
@@ -88,20 +88,21 @@ export class SiteRegistry {
   }
 
   /**
-   * The pipelines that are open. One that is being opened may wait long for the database, and nobody waits for it here.
-   * @param usedSince of them, those that somebody has asked for since then, by a clock that only goes forward.
+   * The pipelines that are open. Excludes those that are still being opened, which may take long if the database is
+   * slow.
+   * @param usedSince only those requested since then, in monotonic time.
    */
   list(usedSince = -Infinity): Promise<SitePipeline[]> {
     const used = [...this.#open.values()].filter(({ usedAt }) => usedAt >= usedSince)
     return Promise.resolve(used.flatMap(({ opened }) => opened ?? []))
   }
 
-  /** The pipelines that are still being opened, and may have read already what changes now. */
+  /** The pipelines that are still being opened, and may already have read data that is changing now. */
   opening(): Promise<SitePipeline>[] {
     return [...this.#open.values()].filter(({ opened }) => opened === undefined).map(({ pipeline }) => pipeline)
   }
 
-  /** Those that somebody has asked for a moment ago. */
+  /** Those that were requested recently. */
   listUsed(): Promise<SitePipeline[]> {
     return this.list(performance.now() - quietMs)
   }
@@ -120,7 +121,7 @@ export class SiteRegistry {
     return this.#openPipeline(site)
   }
 
-  /** @throws AppError `invalid_field` when the code of a new site is none. */
+  /** @throws AppError `invalid_field` if the code of a new site is invalid. */
   async getOrCreate(code: string, describe: (code: string) => Site = plainSite): Promise<SitePipeline> {
     if (!this.#sites.has(code)) await this.create(describe(code), serverActor)
     return this.get(code)
@@ -128,12 +129,12 @@ export class SiteRegistry {
 
   /**
    * @returns whether it is new.
-   * @throws AppError `invalid_field` when the code is none.
+   * @throws AppError `invalid_field` if the code is invalid.
    */
   async create(site: Site, actor: Actor): Promise<boolean> {
     const { code } = site
     if (!codePattern.test(code)) {
-      throw new AppError('invalid_field', 'a site code is made of a-z, 0-9 and hyphens', {
+      throw new AppError('invalid_field', 'a site code must consist of a-z, 0-9 and hyphens', {
         field: 'site',
         reason: 'wrong_form',
       })
@@ -156,7 +157,10 @@ export class SiteRegistry {
     return isNew
   }
 
-  /** What can be changed of a site, with its version. @throws AppError `not_found`. */
+  /**
+   * The editable settings of a site with their version.
+   * @throws AppError `not_found`.
+   */
   async settings(code: string): Promise<OwnSite> {
     const site = await loadSite(this.#options.database, code)
     if (site === undefined) throw noSuchSite()
@@ -164,16 +168,16 @@ export class SiteRegistry {
   }
 
   /**
-   * From now on the days of the site begin by other clocks, on every server instance: each reads the site anew, and its
-   * screens connect again.
-   * @throws AppError `not_found`, or `conflict` when somebody else has changed it or it is the sample.
+   * Changes the time zone that determines the days of the site on every server instance: each one reloads the site, and
+   * its screens reconnect.
+   * @throws AppError `not_found`, or `conflict` if somebody else has changed it or it is the sample site.
    */
   async changeTimeZone(code: string, timeZone: string, actor: Actor, expected: ExpectedVersion): Promise<void> {
     const { database, clock } = this.#options
     await database.transaction(async (tx) => {
       const before = await lockedSite(tx, code)
       if (before === undefined) throw noSuchSite()
-      if (before.sample) throw new AppError('conflict', 'the sample factory keeps its time zone')
+      if (before.sample) throw new AppError('conflict', 'the time zone of the sample factory cannot be changed')
       requireVersion(expected, { current: { timeZone: before.timeZone }, yours: { timeZone } })
       if (before.timeZone === timeZone) return
       await saveTimeZone(tx, code, timeZone)
@@ -184,15 +188,15 @@ export class SiteRegistry {
     await this.refresh()
   }
 
-  /** @throws AppError `not_found`, or `conflict` when it holds events or is the main one. */
+  /** @throws AppError `not_found`, or `conflict` if it contains events or is the main site. */
   async delete(code: string, actor: Actor): Promise<void> {
     await deleteSite(this.#options.database, code, actor, this.#options.clock.now())
     await this.#forget(code)
   }
 
   /**
-   * Takes over which sites there are, and in which time zones. Pipelines of those that have gone are closed. One run
-   * after the other: one that has read an older state may not come in last.
+   * Loads the list of sites and their time zones, and closes the pipelines of deleted sites. Runs are serialized, so
+   * that an older state cannot overwrite a newer one.
    */
   readonly refresh = coalesce(() => this.#refresh())
 
@@ -206,17 +210,22 @@ export class SiteRegistry {
     }
   }
 
-  /** All that is in memory is counted by days: whoever asks for the site waits until it was read anew. */
+  /**
+   * Reloads a site, because its in-memory state is aggregated by days. Requests for the site wait until it is reloaded.
+   */
   #reopen(site: Site): void {
     const open = this.#open.get(site.code)
     if (open === undefined) return
     this.#open.delete(site.code)
     const closed = () => open.pipeline.then((pipeline) => pipeline.close())
-    // Whoever asks next tries it again.
+    // The next request tries again.
     this.#openPipeline(site, closed).catch((error: unknown) => this.#options.failed(error))
   }
 
-  /** Closes the pipelines of sites without orders that nobody has used. @param unusedMs for so long. */
+  /**
+   * Closes the pipelines of unused sites without orders.
+   * @param unusedMs minimum time since the last request.
+   */
   async closeIdle(unusedMs = idleMs): Promise<void> {
     const since = performance.now() - unusedMs
     for (const [code, { opened, usedAt }] of this.#open) {
@@ -239,7 +248,7 @@ export class SiteRegistry {
     await open?.pipeline.then((pipeline) => pipeline.close())
   }
 
-  /** @param before what has to be done first. */
+  /** @param before runs before the pipeline is opened. */
   #openPipeline(site: Site, before?: () => Promise<void>): Promise<SitePipeline> {
     const known = this.#open.get(site.code)
     if (known !== undefined) return known.pipeline
@@ -264,7 +273,7 @@ export function plainSite(code: string): Site {
   return { code, name, timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone, sample: false }
 }
 
-/** The site that is shown to who names none: the real one as soon as it has orders, until then the sample. */
+/** The site shown if a request names none: the main site once it has orders, until then the sample. */
 export async function defaultSite(sites: SiteRegistry): Promise<string> {
   if (!sites.has(sampleSite)) return mainSite
   const { engine } = await sites.get(mainSite)

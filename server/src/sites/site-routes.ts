@@ -13,7 +13,7 @@ const tags = ['administration']
 
 const querystring = z.strictObject({ site: z.string().optional() })
 
-/** Which sites there are is decided on the server's machine; in which time zone one is, by whoever administers it. */
+/** Sites are created and deleted on the server's machine only; administrators of a site may change its time zone. */
 export function siteRoutes(app: TypedApp, { sites }: { readonly sites: SiteRegistry }): void {
   app.get('/api/v1/site', {
     config: { access: 'member' },

@@ -10,9 +10,10 @@ export async function loadSites(db: Queryable): Promise<Site[]> {
   return drizzleOn(db).select(columns).from(sites)
 }
 
-/** All sites, and of each whether it has orders. */
+/** All sites, each with whether it has orders. */
 export async function loadSitesAtStart(db: Queryable): Promise<(Site & { readonly hasOrders: boolean })[]> {
-  // A column of the only table is written without its name, so that inside of a subquery it would be one of that.
+  // Raw SQL, because drizzle omits the table name of columns if the query has only one table, so that they would refer
+  // to the table of the subquery.
   const hasOrders = sql<boolean>`exists (select from orders where orders.site = sites.code)`
   return drizzleOn(db)
     .select({ ...columns, hasOrders })
@@ -24,7 +25,7 @@ export async function loadSite(db: Queryable, code: string): Promise<Site | unde
   return row
 }
 
-/** The same, which nobody else changes before the transaction ends. */
+/** The same, locked until the transaction ends. */
 export async function lockedSite(tx: Queryable, code: string): Promise<Site | undefined> {
   const [row] = await siteOf(tx, code).for('update')
   return row
@@ -34,7 +35,10 @@ function siteOf(db: Queryable, code: string) {
   return drizzleOn(db).select(columns).from(sites).where(eq(sites.code, code))
 }
 
-/** Adds a site unless there is one with its code. @returns whether it is new. */
+/**
+ * Inserts a site unless its code exists.
+ * @returns whether it is new.
+ */
 export async function saveSite(db: Queryable, site: Site): Promise<boolean> {
   const added = await drizzleOn(db).insert(sites).values(site).onConflictDoNothing({ target: sites.code })
   return added.rowCount > 0

@@ -4,7 +4,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import { departmentNames } from './building-blocks.ts'
 import type { ProcessTemplate } from './process-template.ts'
 
-/** The process of a template, under another code if one is asked for, with departments in the words of the language. */
+/** The process of a template, optionally under another code, with departments in the given language. */
 export function asDraft(
   { process }: ProcessTemplate,
   { process: code, language }: TemplateDraftRequest,

@@ -4,12 +4,12 @@ import type { CalendarDefinition, Shift, WorkingWeek } from '@stagewatch/shared/
 
 export const minutes = (count: number) => count * 60_000
 export const hours = (count: number) => minutes(60 * count)
-/** Natural days; of a target that counts by a calendar say hours. */
+/** Calendar days; for a target that counts by a working calendar, use hours. */
 export const days = (count: number) => hours(24 * count)
 
 export const text = (zh: string, en: string): LocalText => ({ zh, en })
 
-/** What the departments of the templates are called; events of a company may use other words. */
+/** Names of the departments in the templates; the events of a company may use other texts. */
 export const departmentNames: Readonly<Record<string, LocalText>> = {
   Sales: text('销售部', 'Sales'),
   Engineering: text('技术部', 'Engineering'),
@@ -28,7 +28,7 @@ export const departmentNames: Readonly<Record<string, LocalText>> = {
   'Customer service': text('客服部', 'Customer service'),
 }
 
-/** What the stages of all templates have unless they say otherwise. */
+/** Properties of the stages of all templates, unless overridden. */
 export function stage(
   code: string,
   name: LocalText,
@@ -37,7 +37,7 @@ export function stage(
   return { code, name, warnAtRatio: 0.8, toleranceRatio: 0.1, ...limits }
 }
 
-/** The last stage: whoever arrives in it is done. */
+/** The last stage: an order that enters it is done. */
 export function lastStage(code: string, name: LocalText): StageDefinition {
   return stage(code, name, { terminal: true })
 }
@@ -49,7 +49,7 @@ function weekOf(lastDay: 5 | 6 | 7, shifts: readonly Shift[]): WorkingWeek {
   return { ...everyDay, ...(lastDay >= 6 && { 6: shifts }), ...(lastDay === 7 && { 7: shifts }) }
 }
 
-/** Monday to Friday with an hour at noon. */
+/** Monday to Friday with a lunch break of one hour. */
 export const officeHours: CalendarDefinition = {
   code: 'office-hours',
   name: text('常白班', 'Office hours'),
@@ -81,7 +81,7 @@ export const twoShifts: CalendarDefinition = {
   ],
 }
 
-/** Every day, as warehouses of shops work. */
+/** Every day, as usual in retail warehouses. */
 export const warehouseHours: CalendarDefinition = {
   code: 'warehouse-hours',
   name: text('仓库班次', 'Warehouse hours'),

@@ -5,32 +5,35 @@ import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar
 /** How orders pass a stage in the sample of a template; durations are working hours of the stage's calendar. */
 export interface StagePace {
   readonly medianHours: number
-  /** Of the log-normal distribution; undefined: 0.45, by which every sixteenth visit takes twice the median or more. */
+  /**
+   * Sigma of the log-normal distribution; 0.45 if undefined, so that every sixteenth visit takes twice the median or
+   * more.
+   */
   readonly sigma?: number
 }
 
-/** What the sample of a template is made of. */
+/** The parameters of a template's sample. */
 export interface TemplateSample {
   readonly ordersPerDay: number
-  /** By stage; one that is missing is passed at once. */
+  /** By stage; an order leaves a stage that is missing immediately. */
   readonly pace: Readonly<Record<string, StagePace>>
-  /** How many of the orders that could take a branch or a return take it, 0..1, by `from>to`. */
+  /** Share of the possible orders that take a branch or a return, 0..1, by `from>to`. */
   readonly paths: Readonly<Record<string, number>>
   readonly products: readonly [string, ...string[]]
   readonly customers: readonly [string, ...string[]]
 }
 
 /**
- * A process to begin with, as it is usual in an industry: stages, limits and calendars that somebody corrects instead of
- * inventing them.
+ * A process to start with, as usual in an industry: stages, limits and calendars that are easier to correct than to
+ * invent.
  */
 export interface ProcessTemplate {
   readonly name: LocalText
-  /** For whom it is, in a sentence. */
+  /** The target audience, in a sentence. */
   readonly description: LocalText
-  /** Its code is that of the template, too. */
+  /** Has the same code as the template. */
   readonly process: ProcessDefinition
-  /** Those that its stages name. */
+  /** The calendars that its stages refer to. */
   readonly calendars: readonly CalendarDefinition[]
   readonly sample: TemplateSample
 }

@@ -6,17 +6,17 @@ import type { ProcessTemplate } from './process-template.ts'
 import { sampleOrders } from './sample-orders.ts'
 import { processTemplates } from './templates.ts'
 
-/** A sample ends at most so long before now. */
+/** Maximum age of the end of a sample. */
 const freshMs = 3_600_000
 
-/** The orders of a template, judged by its process. */
+/** The orders of a template, evaluated by its process. */
 interface Sample {
   readonly engine: LiveEngine
-  /** Up to when they have come, epoch ms. */
+  /** End of the sample, epoch ms. */
   readonly now: number
 }
 
-/** The samples of the templates, each made when it is first asked for. */
+/** The samples of the templates, created at first use. */
 export class SampleEngines {
   readonly #samples = new Map<string, Promise<Sample>>()
   readonly #madeAt = new Map<string, number>()

@@ -7,24 +7,24 @@ import { SiteCalendars } from '../rules/site-calendars.ts'
 import { days, hours } from './building-blocks.ts'
 import type { ProcessTemplate } from './process-template.ts'
 
-/** An order of a sample and how many events it is folded from. */
+/** An order of a sample, and the number of events that it is folded from. */
 export interface SampleOrder {
   readonly state: FoldedOrder
   readonly eventCount: number
 }
 
 const defaultSigma = 0.45
-/** So long the sample runs beyond the usual lead time, so that a month of it is in its stride. */
+/** Days that the sample runs beyond the usual lead time, so that a month of it is in a steady state. */
 const settledDays = 35
-/** Of the visits of a stage in which orders may be held. */
+/** Share of visits with a hold, in stages that allow holds. */
 const heldShare = 0.05
 const urgentShare = 0.12
-/** Far more than any way through a template has; returns are drawn by chance. */
+/** Far more than any path through a template has; returns are random. */
 const maxVisits = 100
 
 /**
- * Orders that passed the stages of the template up to `now`, epoch ms, one after the other. The same every time but for
- * `now`: they are placed at any hour, stay for log-normal working times, are held now and then and take the paths of the
+ * Orders that passed the stages of the template up to `now`, epoch ms, in sequence. Deterministic except for `now`:
+ * they are placed at any hour, stay for log-normal working times, are held occasionally, and take the paths of the
  * process.
  */
 export function* sampleOrders(template: ProcessTemplate, now: number): Generator<SampleOrder> {
@@ -41,7 +41,7 @@ export function* sampleOrders(template: ProcessTemplate, now: number): Generator
   }
 }
 
-/** The way of orders through the stages of a template. */
+/** The path of orders through the stages of a template. */
 class SampleWay {
   readonly #template: ProcessTemplate
   readonly #random: RandomSource
@@ -125,7 +125,7 @@ class SampleWay {
     return this.#calendars.calendarOf(calendar, undefined).instantAfter(from, workingMs) ?? Infinity
   }
 
-  /** By a path of the process as often as the sample says, else to the stage that follows. */
+  /** Takes a path of the process with the probability given in the sample, else the following stage. */
   #next({ code }: StageDefinition, returns: Map<string, number>): StageDefinition | undefined {
     const { process, sample } = this.#template
     for (const { from, to, maxTimes = Infinity } of process.paths ?? []) {

@@ -28,7 +28,7 @@ export function templateRoutes(app: TypedApp, { sites, database }: ProcessRouteO
   app.get('/api/v1/admin/process-templates', {
     config: { access: 'rules.read' },
     schema: {
-      summary: 'Processes to begin with, by industry',
+      summary: 'Process templates by industry',
       tags,
       querystring,
       response: { 200: processTemplateList, ...refusals },
@@ -46,7 +46,7 @@ export function templateRoutes(app: TypedApp, { sites, database }: ProcessRouteO
   app.post('/api/v1/admin/process-templates/:code/draft', {
     config: { access: 'rules.change' },
     schema: {
-      summary: 'Make a template the draft of a process, with the calendars that it names',
+      summary: 'Create the draft of a process from a template, with the calendars that it names',
       tags,
       params: z.object({ code: z.string() }),
       querystring,
@@ -69,13 +69,16 @@ export function templateRoutes(app: TypedApp, { sites, database }: ProcessRouteO
   })
 }
 
-/** Version of the process that a draft is made from; null: there is none yet. */
+/** Version of the process on which a draft is based; null if there is none yet. */
 function baseOf({ catalog }: RuleService, process: string): string | null {
   const history = catalog.histories().find(([{ definition }]) => definition.code === process)
   return history === undefined ? null : versionOf(history)
 }
 
-/** Those of the template that the site does not have; one of the same code stays as it is. @returns their codes. */
+/**
+ * Adds the calendars of the template that the site does not have; an existing one with the same code is kept.
+ * @returns the codes of the added ones.
+ */
 async function addCalendars(rules: RuleService, { calendars }: ProcessTemplate, actor: Actor): Promise<string[]> {
   const added: string[] = []
   for (const calendar of calendars) {
@@ -83,7 +86,7 @@ async function addCalendars(rules: RuleService, { calendars }: ProcessTemplate, 
     try {
       await rules.saveCalendar(calendar, actor, null)
     } catch (error) {
-      // Another server instance has made it a moment ago.
+      // Another server instance created it a moment ago.
       if (error instanceof AppError && error.code === 'conflict') continue
       throw error
     }

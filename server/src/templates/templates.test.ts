@@ -1,6 +1,6 @@
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
 import { describe, expect, it } from 'vitest'
@@ -78,7 +78,7 @@ describe.each(processTemplates)('the template $process.code', (template) => {
     const { engine } = await samples.get(process.code, now)
     const half = process.stages.map((stage) => ({ ...stage, ...(stage.targetMs && { targetMs: stage.targetMs / 2 }) }))
     const tried = (stages: readonly StageDefinition[]) =>
-      finished(new DryRun(engine, { draft: [{ definition: { ...process, stages } }], from: now - month, now }).run())
+      runToEnd(new DryRun(engine, { draft: [{ definition: { ...process, stages } }], from: now - month, now }).run())
     const same = tried(process.stages).total
     expect([same.draft, same.statusChanges]).toEqual([same.live, 0])
     const { live, draft, visits } = tried(half).total

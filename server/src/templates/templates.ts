@@ -5,7 +5,7 @@ import { equipment } from './industries/equipment.ts'
 import { machining } from './industries/machining.ts'
 import type { ProcessTemplate } from './process-template.ts'
 
-/** One file for each industry; another one is a file and a line here. */
+/** One file per industry; a new one needs a file and a line here. */
 export const processTemplates: readonly ProcessTemplate[] = [
   machining,
   crossBorder,

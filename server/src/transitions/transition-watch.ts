@@ -8,10 +8,12 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { coalesce } from '../platform/coalesce.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { beginVisits, endVisits, loadOpen, recordBottleneck } from './transitions-table.ts'
-import type { Beginning, Ending, Transition } from './transitions-table.ts'
+import { recordStarts, recordEnds, loadOpen, recordBottleneck } from './transitions-table.ts'
+import type { TransitionStart, TransitionEnd, Transition } from './transitions-table.ts'
 
-/** Acts upon what is recorded, in the transaction that records it. It may run again when the transaction has to. */
+/**
+ * Reacts to recorded transitions, in the transaction that records them. It runs again if the transaction is retried.
+ */
 export type Reactor = (tx: Queryable, site: string, transitions: readonly Transition[]) => Promise<void>
 
 interface TransitionWatchOptions {
@@ -21,25 +23,26 @@ interface TransitionWatchOptions {
   readonly react: Reactor
 }
 
-/** Recorded in one transaction. */
+/** Maximum number of transitions per transaction. */
 const recordedAtOnce = 500
-/** With more orders waiting than this, all orders of the site are looked at instead. */
+/** If more orders than this are pending, all orders of the site are checked instead. */
 const maxPending = 10_000
 /**
- * A visit that is still open has ceased to be overdue when that has held for so long: a server instance that has not
- * heard of the newest rules yet may see it otherwise for a moment.
+ * An open visit counts as no longer overdue only after it was so for this long, because a server instance with outdated
+ * rules may briefly see it otherwise.
  */
 const settledAfterMs = 10_000
 
 /**
- * Records what becomes overdue or a bottleneck, and what ceases to be. The engine says where to look; what has been
- * acted upon is what the database says, so that a crash loses nothing and another server instance repeats nothing.
+ * Records when a visit becomes overdue or a stage becomes a bottleneck, and when that ends. The engine determines what
+ * to check; the database records what was already handled, so that a crash loses nothing and another server instance
+ * repeats nothing.
  */
 export class TransitionWatch {
   readonly #options: TransitionWatchOptions
-  /** Orders to look at, by site; undefined: all. */
+  /** Orders to check, by site. Undefined: all. */
   readonly #pending = new Map<string, Set<string> | undefined>()
-  /** Since when, by elapsed time, visits are open and no longer overdue, by the id of their transition. */
+  /** Since when open visits are no longer overdue, elapsed time, by the id of their transition. */
   readonly #notOverdueSince = new Map<number, number>()
   /** By site and process. */
   readonly #bottlenecks = new Map<string, BottleneckMemory>()
@@ -48,8 +51,8 @@ export class TransitionWatch {
     this.#options = options
   }
 
-  /** The engine of a site has seen changes of status; they are recorded by the next `catchUp`. */
-  noteEdges(site: string, edges: readonly StatusEdge[]): void {
+  /** Called when the engine of a site has detected changes of status; the next `catchUp` records them. */
+  queueEdges(site: string, edges: readonly StatusEdge[]): void {
     const orders = edges.filter(({ condition }) => condition === 'overdue').map(({ order }) => order)
     if (orders.length === 0) return
     if (!this.#pending.has(site)) this.#pending.set(site, new Set())
@@ -59,12 +62,14 @@ export class TransitionWatch {
     if (pending.size > maxPending) this.#pending.set(site, undefined)
   }
 
-  /** Looks at all orders of the sites that are open now with the next `catchUp`: nobody tells of the time before. */
-  async noteStart(): Promise<void> {
+  /**
+   * Makes the next `catchUp` check all orders of the currently open sites, because earlier changes were not reported.
+   */
+  async queueAll(): Promise<void> {
     for (const { site } of await this.#options.sites.list()) this.#pending.set(site.code, undefined)
   }
 
-  /** Records what the engines have told of. What fails is looked at again. */
+  /** Records the reported changes. After a failure, all orders of the site are checked next time. */
   readonly catchUp = coalesce(async () => {
     for (const [site, orders] of this.#pending) {
       this.#pending.delete(site)
@@ -77,16 +82,16 @@ export class TransitionWatch {
     }
   })
 
-  /** Holds what is recorded against everything that the engines know. */
+  /** Compares all recorded transitions with the engines' state. */
   readonly reconcileAll = coalesce(async () => {
     for (const pipeline of await this.#options.sites.list()) await this.reconcile(pipeline)
   })
 
-  /** Holds what is recorded of some orders, or of all, against what the engine knows of them. */
+  /** Compares the recorded state of some orders, or of all, with the engine's. */
   async reconcile(pipeline: SitePipeline, orders?: readonly string[]): Promise<void> {
     const { database, clock, react } = this.#options
     const site = pipeline.site.code
-    // First: whatever is recorded meanwhile is in the engine too.
+    // Loaded first, so that the engine already reflects everything recorded.
     const recorded = new Map((await loadOpen(database, site, 'overdue', orders)).map((open) => [keyOf(open), open]))
     const now = clock.now()
     pipeline.engine.advance(now)
@@ -94,28 +99,28 @@ export class TransitionWatch {
     const begun = [...overdue].filter(([key]) => !recorded.has(key)).map(([, visit]) => visit)
     const ended = [...recorded]
       .filter(([key]) => !overdue.has(key))
-      .flatMap(([, open]) => this.#endingOf(pipeline, open) ?? [])
+      .flatMap(([, open]) => this.#endOf(pipeline, open) ?? [])
     for (const [key, { id }] of recorded) if (overdue.has(key)) this.#notOverdueSince.delete(id)
     for (let from = 0; from < Math.max(begun.length, ended.length); from += recordedAtOnce) {
       const [someBegun, someEnded] = [begun, ended].map((all) => all.slice(from, from + recordedAtOnce)) as [
-        Beginning[],
-        Ending[],
+        TransitionStart[],
+        TransitionEnd[],
       ]
       await database.transaction(async (tx) => {
-        const over = await endVisits(tx, site, someEnded, now)
-        const transitions = [...over, ...(await beginVisits(tx, site, someBegun))]
+        const over = await recordEnds(tx, site, someEnded, now)
+        const transitions = [...over, ...(await recordStarts(tx, site, someBegun))]
         if (transitions.length > 0) await react(tx, site, transitions)
       })
     }
   }
 
-  /** Undefined: it has not ended, as far as can be told yet. */
-  #endingOf({ engine }: SitePipeline, open: Transition): Ending | undefined {
+  /** Undefined if it has not ended, as far as is known yet. */
+  #endOf({ engine }: SitePipeline, open: Transition): TransitionEnd | undefined {
     const order = engine.order(open.order)
     const ending = { id: open.id, eventCount: order?.eventCount }
     const visit = engine.open.get(order?.openSlot)
     if (visit === undefined || visit.visit.stage !== open.stage || visit.visit.nth !== open.nth) return ending
-    // The clock of this instance is behind that of the one that has recorded it.
+    // This instance's clock is behind that of the instance that recorded it.
     if (visit.status.dueAt !== undefined && Math.round(visit.status.dueAt) === open.beganAt) return undefined
     const elapsed = this.#options.clock.elapsed()
     const since = this.#notOverdueSince.get(open.id) ?? elapsed
@@ -125,7 +130,10 @@ export class TransitionWatch {
     return ending
   }
 
-  /** Records which stages are bottlenecks; for one server instance at a time, because they follow from a look before. */
+  /**
+   * Records which stages are bottlenecks. Must run on one server instance at a time, because the result depends on the
+   * previous run.
+   */
   readonly recordBottlenecks = coalesce(() => this.#recordBottlenecks())
 
   async #recordBottlenecks(): Promise<void> {
@@ -153,10 +161,10 @@ export class TransitionWatch {
   }
 }
 
-function overdueVisits({ engine }: SitePipeline, orders: readonly string[] | undefined): Beginning[] {
+function overdueVisits({ engine }: SitePipeline, orders: readonly string[] | undefined): TransitionStart[] {
   const open: Iterable<OpenVisit> =
     orders?.flatMap((order) => engine.open.get(engine.order(order)?.openSlot) ?? []) ?? engine.open
-  const found: Beginning[] = []
+  const found: TransitionStart[] = []
   for (const { state, visit, aggregates, status } of open) {
     const eventCount = engine.order(state.order)?.eventCount
     if (!status.overdue || status.dueAt === undefined || eventCount === undefined) continue

@@ -8,30 +8,30 @@ import { and, eq, getTableColumns, isNull, lt, ne, sql } from 'drizzle-orm'
 
 export type TransitionKind = (typeof transitions.$inferSelect)['kind']
 
-/** Something that began and may have ended. Instants are epoch ms. */
+/** A condition that started and may have ended. Instants are epoch ms. */
 export interface Transition {
   readonly id: number
   readonly kind: TransitionKind
   readonly process: string
-  /** Empty: it is about the stage as a whole. */
+  /** Empty if it is about the stage as a whole. */
   readonly order: string
   readonly stage: string
-  /** Which of the order's visits of the stage, from 1; 0 without an order. */
+  /** Ordinal of the order's visit to the stage, from 1; 0 without an order. */
   readonly nth: number
   readonly beganAt: number
-  /** Undefined: it has not ended. */
+  /** Undefined while it has not ended. */
   readonly endedAt?: number
-  /** It began before an import that tells of it: history, of which nobody is to be told. */
+  /** It started before the import that reported it: this is history, and nobody is notified. */
   readonly imported: boolean
 }
 
-/** A beginning as this server instance sees it; `eventCount`: how many events of the order it has seen. */
-export interface Beginning extends Omit<Transition, 'id' | 'endedAt' | 'imported'> {
+/** A start detected by this server instance; `eventCount`: number of the order's events that it has seen. */
+export interface TransitionStart extends Omit<Transition, 'id' | 'endedAt' | 'imported'> {
   readonly eventCount: number
 }
 
-/** An end as this server instance sees it; `eventCount` undefined: it does not know the order. */
-export interface Ending {
+/** An end detected by this server instance; `eventCount` is undefined if it does not know the order. */
+export interface TransitionEnd {
   readonly id: number
   readonly eventCount: number | undefined
 }
@@ -41,13 +41,13 @@ type TransitionRow = Omit<Transition, 'endedAt'> & { readonly endedAt: number | 
 const { site: _site, orderId, ...others } = getTableColumns(transitions)
 const columns = { ...others, order: orderId }
 
-/** The same from statements that are written as SQL. */
+/** The same columns for statements written as SQL. */
 const returned = sql`
   ${transitions.id}::float8 as id, ${transitions.kind}, ${transitions.process}, ${orderId} as "order",
   ${transitions.stage}, ${transitions.nth}, ${epochMsOf(transitions.beganAt)} as "beganAt",
   ${epochMsOf(transitions.endedAt)} as "endedAt", ${transitions.imported}`
 
-/** Those that have not ended; of some orders or of all. */
+/** Transitions that have not ended, of some orders or of all. */
 export async function loadOpen(
   db: Queryable,
   site: string,
@@ -62,21 +62,25 @@ export async function loadOpen(
 }
 
 /**
- * Records what began with visits. Nothing is recorded that is recorded already, and nothing of an order of which another
- * server instance has seen other events: that one sees it rightly.
- * @returns what is new.
+ * Records the start of conditions of visits. Skips those already recorded, and orders for which this instance has seen
+ * a different set of events than the database, because another instance has the correct state.
+ * @returns the new transitions.
  */
-export async function beginVisits(tx: Queryable, site: string, begun: readonly Beginning[]): Promise<Transition[]> {
-  if (begun.length === 0) return []
+export async function recordStarts(
+  tx: Queryable,
+  site: string,
+  starts: readonly TransitionStart[],
+): Promise<Transition[]> {
+  if (starts.length === 0) return []
   const seen = sql`
     unnest(
-      ${sql.param(begun.map(({ kind }) => kind))}::text[],
-      ${sql.param(begun.map(({ process }) => process))}::text[],
-      ${sql.param(begun.map(({ order }) => order))}::text[],
-      ${sql.param(begun.map(({ stage }) => stage))}::text[],
-      ${sql.param(begun.map(({ nth }) => nth))}::int[],
-      ${sql.param(begun.map(({ beganAt }) => beganAt))}::float8[],
-      ${sql.param(begun.map(({ eventCount }) => eventCount))}::int[])
+      ${sql.param(starts.map(({ kind }) => kind))}::text[],
+      ${sql.param(starts.map(({ process }) => process))}::text[],
+      ${sql.param(starts.map(({ order }) => order))}::text[],
+      ${sql.param(starts.map(({ stage }) => stage))}::text[],
+      ${sql.param(starts.map(({ nth }) => nth))}::int[],
+      ${sql.param(starts.map(({ beganAt }) => beganAt))}::float8[],
+      ${sql.param(starts.map(({ eventCount }) => eventCount))}::int[])
     as t(kind, process, order_id, stage, nth, began_ms, event_count)`
   const beganAt = sql.raw(toInstant('t.began_ms'))
   const rows = await drizzleOn(tx).execute<TransitionRow>(sql`
@@ -94,16 +98,19 @@ export async function beginVisits(tx: Queryable, site: string, begun: readonly B
   return rows.map(transitionOf)
 }
 
-/** The same for their ends; what an order is that is not known here, its visits in the database say. */
-export async function endVisits(
+/**
+ * Records the end of conditions of visits in the same way. For an order unknown to this instance, its visits in the
+ * database decide.
+ */
+export async function recordEnds(
   tx: Queryable,
   site: string,
-  endings: readonly Ending[],
+  ends: readonly TransitionEnd[],
   now: number,
 ): Promise<Transition[]> {
-  if (endings.length === 0) return []
-  const ids = sql.param(endings.map(({ id }) => id))
-  const eventCounts = sql.param(endings.map(({ eventCount }) => eventCount ?? null))
+  if (ends.length === 0) return []
+  const ids = sql.param(ends.map(({ id }) => id))
+  const eventCounts = sql.param(ends.map(({ eventCount }) => eventCount ?? null))
   const rows = await drizzleOn(tx).execute<TransitionRow>(sql`
     with locked as (
       select t.site, t.id from ${transitions} t
@@ -123,7 +130,7 @@ export async function endVisits(
   return rows.map(transitionOf)
 }
 
-/** Records which stage is the bottleneck of a process; undefined: none is. @returns what began and what ended. */
+/** Records the bottleneck stage of a process; undefined if there is none. @returns what started and what ended. */
 export async function recordBottleneck(
   tx: Queryable,
   site: string,
@@ -143,7 +150,7 @@ export async function recordBottleneck(
       ),
     )
     .returning(columns)
-  const begun =
+  const starts =
     stage === undefined
       ? []
       : await on
@@ -151,19 +158,19 @@ export async function recordBottleneck(
           .values({ site, kind: 'bottleneck', process, stage, beganAt: now })
           .onConflictDoNothing()
           .returning(columns)
-  return [...ended, ...begun].map(transitionOf)
+  return [...ended, ...starts].map(transitionOf)
 }
 
 function isOpen(site: string, kind: TransitionKind) {
   return and(eq(transitions.site, site), eq(transitions.kind, kind), isNull(transitions.endedAt))
 }
 
-/** Nothing ends before it has begun, whatever the clocks of two server instances say. */
+/** An end is never before the start, even if the clocks of two server instances differ. */
 function endAt(now: number) {
   return sql`greatest(${transitions.beganAt}, ${sql.param(now, transitions.endedAt)})`
 }
 
-/** How long it is remembered what has ended. */
+/** How long ended transitions are kept. */
 const keptDays = 90
 
 export async function deleteOldTransitions(db: Queryable): Promise<void> {

@@ -6,13 +6,13 @@ import { memoryFrom } from './stage-stats.ts'
 
 const count = z.int().nonnegative()
 
-/** The longest period that is compared. */
+/** The longest period that can be compared. */
 export const maxComparedDays = 366
 
 const { from: _from, to: _to, ...whole } = choice
 
 /**
- * Two periods that do not overlap, the earlier one first; ends are not included. Left out: the last 28 days before today,
+ * Two periods that do not overlap, the earlier one first; ends are exclusive. Default: the last 28 days before today,
  * and the 28 days before those.
  */
 export const compareQuery = z.strictObject({
@@ -26,24 +26,24 @@ export const compareQuery = z.strictObject({
 const period = z.object({
   from: z.int(),
   to: z.int(),
-  /** Days of the period, and those of them that nobody works on by the calendar. */
+  /** Number of days in the period, and of those that are non-working days of the calendar. */
   days: count,
   closed: count,
 })
 
 /**
- * One figure of both periods, of the days that are compared. `before` and `after`: ms, shares 0..1 or numbers per day; left
- * out where nothing was counted.
+ * One figure of both periods, over the matched days. `before` and `after` are ms, shares 0..1 or numbers per day; they
+ * are undefined if nothing was counted.
  */
 const comparison = z.object({
   before: z.number().optional(),
   after: z.number().optional(),
-  /** What the figures rest on: visits, or orders. */
+  /** Sample size of each figure: visits, or orders. */
   countBefore: count,
   countAfter: count,
   /**
-   * By how much it has changed, and between what the change lies with 95 % certainty: relative to `before`, -0.12 being
-   * 12 % less; of a share in points, -0.12 being 12 percentage points. Left out: there is too little to tell.
+   * The change and its 95 % confidence interval: relative to `before`, so -0.12 means 12 % less; for a share in points,
+   * so -0.12 means 12 percentage points. Undefined if the sample is too small.
    */
   change: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
 })
@@ -51,11 +51,11 @@ const comparison = z.object({
 export const compareAnswer = z.object({
   before: period,
   after: period,
-  /** So many days of one period are compared with as many of the other: Mondays with Mondays. */
+  /** Number of days of one period that are compared with days of the other, matched by weekday. */
   matchedDays: count,
-  /** Completed orders as wholes: from placed to signed in natural time, and how many were signed on a day. */
+  /** Completed orders as a whole: from placed to signed in natural time, and the number signed per day. */
   orders: z.object({ leadMedianMs: comparison, leadMeanMs: comparison, perDay: comparison }),
-  /** In the order of the processes. Dwell is told by the clock of the question. */
+  /** In the order of the processes. Dwell is measured by the clock of the query. */
   stages: z.array(
     z.object({
       stage: z.string(),
@@ -63,7 +63,7 @@ export const compareAnswer = z.object({
       process: z.string(),
       medianMs: comparison,
       meanMs: comparison,
-      /** Visits that passed their target ÷ all; left out: the stage had none. */
+      /** Visits that passed their target ÷ all; undefined if the stage had none. */
       breachRatio: comparison.optional(),
       perDay: comparison,
     }),

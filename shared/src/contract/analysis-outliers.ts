@@ -5,16 +5,16 @@ import { memoryFrom } from './stage-stats.ts'
 
 const count = z.int().nonnegative()
 
-/** The most findings that are told. */
+/** Maximum number of returned findings. */
 export const maxFindings = 100
-/** Of the findings so many are expected to be chance. */
+/** Expected share of findings that are due to chance. */
 export const falseDiscoveryRate = 0.05
-/** Groups of fewer visits are not tested, and neither is a stage whose other visits are fewer. */
+/** Groups with fewer visits are not tested, nor are stages with fewer visits outside of the group. */
 export const minTestedVisits = 20
 
 export const outlierDimensions = ['department', 'product', 'customer', 'customerClass', 'weekday'] as const
 
-/** Visits that ended from `from` up to, not including, `to`; left out: the last 14 days. */
+/** Visits that ended from `from` up to, not including, `to`. Default: the last 14 days. */
 export const outliersQuery = z.strictObject(choice)
 
 const finding = z.object({
@@ -22,32 +22,35 @@ const finding = z.object({
   stageName: localText,
   process: z.string(),
   dimension: z.enum(outlierDimensions),
-  /** What the visits have in common; of weekdays, on which the stage was entered, 1 (Monday) to 7. */
+  /** The value that the visits share; for weekdays, the day on which the stage was entered, 1 (Monday) to 7. */
   value: z.string(),
-  /** What the value is called in other languages; undefined: the site has no translation of it. */
+  /** Name of the value in other languages. Undefined if the site has no translation of it. */
   valueName: localText.optional(),
-  /** Visits of the group, and all others of the stage. */
+  /** Number of visits in the group, and of all other visits of the stage. */
   visits: count,
   otherVisits: count,
-  /** Medians of their dwell by the clock of the question, ms, and by how much that of the group is longer. */
+  /** Median dwell of both by the clock of the query, ms, and by how much that of the group is longer. */
   medianMs: z.number(),
   otherMedianMs: z.number(),
   differenceMs: z.number(),
-  /** How often a visit of the group takes longer than one of the others, 0..1; equal ones count half. */
+  /** Probability that a visit of the group takes longer than one of the others, 0..1; ties count half. */
   longerRatio: z.number().min(0).max(1),
 })
 
 export const outliersAnswer = z.object({
   from: z.int(),
   to: z.int(),
-  /** Groups that were tested; too small ones are not. */
+  /** Number of tested groups; groups that are too small are not tested. */
   tested: count,
   tooSmall: count,
-  /** Differences that are more than chance: of all of them no more than 5 % are expected to be. Those that cost or save most first. */
+  /**
+   * Differences that are statistically significant, with a false discovery rate of at most 5 %. Sorted by the time that
+   * they cost or save, largest first.
+   */
   findings: z.array(finding),
-  /** All findings. */
+  /** Number of all findings. */
   total: count,
-  /** Of which there are too many values to compare. */
+  /** Dimensions with too many values to compare. */
   notCompared: z.array(z.enum(outlierDimensions)),
   memoryFrom,
   asOf: z.int(),

@@ -9,10 +9,13 @@ const instant = z.int()
 
 /** The longest period of an analysis. */
 export const maxAnalysisDays = 400
-/** Fewer visits than these say little; pages grey what rests on them. */
+/** Figures from fewer visits are unreliable; pages grey them out. */
 export const fewVisits = 30
 
-/** What time can be told apart by. Weekdays and hours are those of entering the stage, in the site's time zone. */
+/**
+ * Dimensions by which time can be broken down. Weekday and hour are those of entering the stage, in the site's time
+ * zone.
+ */
 export const timeDimensions = [
   'stage',
   'department',
@@ -23,10 +26,10 @@ export const timeDimensions = [
   'hourOfDay',
 ] as const
 
-/** Which visits: those that ended from `from` up to, not including, `to`; without both, today and the 13 days before it. */
+/** Selects the visits that ended from `from` up to, not including, `to`. Default: today and the 13 days before it. */
 const analysisChoice = {
   ...choice,
-  /** Code of a stage; left out: all of them. */
+  /** Code of a stage. Undefined: all stages. */
   stage: z.string().min(1).max(200).optional(),
 }
 
@@ -35,7 +38,7 @@ const topUpTo = 100
 export const timeQuery = z.strictObject({
   ...analysisChoice,
   rows: z.enum(timeDimensions).default('stage'),
-  /** So many rows, those with the most time first; the others are added up. */
+  /** Maximum number of rows, those with the most time first; the others are summed up. */
   top: z
     .string()
     .regex(/^([1-9]\d?|100)$/, `must be a number from 1 to ${topUpTo}`)
@@ -44,39 +47,39 @@ export const timeQuery = z.strictObject({
     .meta({ type: 'integer', minimum: 1, maximum: topUpTo, default: 20 }),
 })
 
-/** Finished visits together. Sums and means are exact; percentiles are within 1 % of the nearest rank. */
+/** Aggregate of finished visits. Sums and means are exact; percentiles are within 1 % of the nearest rank. */
 const timeSum = z.object({
   visits: count,
-  /** Of all visits. */
+  /** Total of all visits. */
   totalMs: durationMs,
-  /** Of one visit; left out while there is none. */
+  /** Mean per visit; undefined if there are none. */
   meanMs: durationMs.optional(),
   p50Ms: durationMs.optional(),
   p90Ms: durationMs.optional(),
-  /** Visits that were held against a limit; `breaches` of them passed it. */
+  /** Visits that were evaluated against a limit; `breaches` of them passed it. */
   judged: count,
   breaches: count,
 })
 
 const timeRow = timeSum.extend({
   /**
-   * Code of the stage, the text of the dimension (empty: it is not named), 1 (Monday)..7, or 0..23; `earlier`: entered
-   * more than 400 days before the period.
+   * Code of the stage, the text of the dimension (empty: not named), 1 (Monday)..7, or 0..23; `earlier`: entered more
+   * than 400 days before the period.
    */
   key: z.string(),
   name: localText,
-  /** Of a stage. */
+  /** Code of the process, if the row is a stage. */
   process: z.string().optional(),
 })
 
-/** Where the time of finished visits went. */
+/** How the time of finished visits was spent. */
 export const timeAnswer = z.object({
-  /** The period; `to` is not included, and not later than now. */
+  /** The period; `to` is exclusive and not later than now. */
   from: instant,
   to: instant,
   rows: z.array(timeRow),
   total: timeSum,
-  /** What stands in no row; left out where nothing does. `rows`: how many there would be. */
+  /** Everything that is in no row; undefined if there is nothing. `rows`: number of rows summed up. */
   rest: timeSum.extend({ rows: count }).optional(),
   memoryFrom,
   asOf: instant,
@@ -89,14 +92,14 @@ export const dwellQuery = z.strictObject({
 })
 
 /**
- * How long visits took. Bins begin at `fromMs`, included, and end where the next one begins; the last one has no end.
- * Counts add up to all visits; a visit within 1 % of where a bin begins may stand in its neighbour.
+ * Distribution of dwell times. Bins begin at `fromMs`, inclusive, and end where the next one begins; the last one has
+ * no end. Counts add up to all visits; a visit within 1 % of a bin's start may be counted in the neighbouring bin.
  */
 export const dwellAnswer = z.object({
   from: instant,
   to: instant,
   bins: z.array(z.object({ fromMs: durationMs, finished: count, open: count })),
-  /** Finished visits. */
+  /** Number of finished visits. */
   visits: count,
   meanMs: durationMs.optional(),
   p50Ms: durationMs.optional(),
@@ -106,16 +109,16 @@ export const dwellAnswer = z.object({
   p99Ms: durationMs.optional(),
   judged: count,
   breaches: count,
-  /** The usual limit, where all chosen stages have the same one. */
+  /** The usual limit, if all selected stages share it. */
   targetMs: durationMs.optional(),
-  /** Orders that are there now, by how long they have been. */
+  /** Number of orders currently in the stage, by how long they have been there. */
   open: count,
   memoryFrom,
   asOf: instant,
   position: z.string(),
 })
 
-/** The most spans of time that one answer tells of. */
+/** Maximum number of columns in one response. */
 export const maxFlowSpans = 800
 
 export const flowQuery = z.strictObject({
@@ -124,11 +127,11 @@ export const flowQuery = z.strictObject({
 })
 
 /**
- * What came to each stage and left it, cancelled orders included, so that
- * `openBefore` + all that arrived − all that departed = what is open at the end of the last span.
+ * Arrivals and departures of each stage, cancelled orders included, so that
+ * `openBefore` + all arrivals − all departures = open orders at the end of the last column.
  */
 export const flowAnswer = z.object({
-  /** When hours or days of the site begin; the last one may not be over. */
+  /** Start of each hour or day of the site; the last one may not be over. */
   columns: z.array(instant),
   /** In the order of the processes. */
   stages: z.array(
@@ -136,11 +139,11 @@ export const flowAnswer = z.object({
       stage: z.string(),
       name: localText,
       process: z.string(),
-      /** At the beginning of the first column. */
+      /** At the start of the first column. */
       openBefore: count,
       arrived: z.array(count),
       departed: z.array(count),
-      /** At the end of each column, now for the last one. */
+      /** At the end of each column; for the last one, now. */
       open: z.array(z.int()),
     }),
   ),
@@ -148,45 +151,45 @@ export const flowAnswer = z.object({
   position: z.string(),
 })
 
-/** What the delay of reports can be told apart by. */
+/** Dimensions by which the reporting delay can be broken down. */
 export const lagDimensions = ['source', 'stage', 'department', 'actor'] as const
 
-/** Which events: those that were recorded in the period. */
+/** Selects the events that were recorded in the period. */
 export const lagQuery = z.strictObject({ ...choice, rows: z.enum(lagDimensions).default('source') })
 
 const lagSum = z.object({
   events: count,
-  /** Percentiles of how long after it happened an event was recorded, within 1 % of the nearest rank. */
+  /** Percentiles of the delay between occurrence and recording, within 1 % of the nearest rank. */
   p50Ms: durationMs.optional(),
   p90Ms: durationMs.optional(),
-  /** Recorded before they happened, by the clock of their source; they count as not delayed. */
+  /** Number of events recorded before they occurred according to their source's clock; they count as not delayed. */
   ahead: count,
 })
 
 /**
- * How late events are reported: from when something happened, as its source says, to when it was recorded. Imported
- * events are left out.
+ * Reporting delay: from when something happened, according to its source, to when it was recorded. Imported events are
+ * excluded.
  */
 export const lagAnswer = z.object({
   from: instant,
   to: instant,
-  /** The rows with the most events first. */
+  /** Rows with the most events first. */
   rows: z.array(
     lagSum.extend({
-      /** Code of the source or the stage, or the text of the dimension; empty: the event names none. */
+      /** Code of the source or the stage, or the text of the dimension; empty if the event names none. */
       key: z.string(),
       name: localText,
-      /** Of a stage. */
+      /** Code of the process, if the row is a stage. */
       process: z.string().optional(),
     }),
   ),
   total: lagSum,
   rest: lagSum.extend({ rows: count }).optional(),
-  /** By when it happened: `[weekday][hour]`, from Monday on and from 0 to 23, in the site's time zone. */
+  /** By time of occurrence: `[weekday][hour]`, starting at Monday and 0..23, in the site's time zone. */
   hours: z.array(z.array(lagSum.pick({ events: true, p50Ms: true }))),
-  /** Left out of the period because they came with an import; not told where only some orders are chosen. */
+  /** Number of events excluded because they were imported. Undefined if the query selects only some orders. */
   imported: count.optional(),
-  /** Older events than these were not looked at, since there are so many: only those recorded since this instant count. */
+  /** Only events recorded since this instant are included, because there are too many older ones. */
   reachesBackTo: instant.optional(),
   asOf: instant,
   position: z.string(),

@@ -9,30 +9,36 @@ const instant = z.int()
 const ratio = z.number().min(0)
 
 /**
- * A row of the overdue or upcoming list. The client counts the working time itself, so that a row does not travel every
- * second: past its limit by `stoppedOverMs` where that is there, else by `now - (overFrom ?? dueAt)`; negative is left.
+ * A row of the overdue or upcoming list. The client computes the running time itself, so that a row need not be sent
+ * every second: the time past its limit is `stoppedOverMs` if present, else `now - (overFrom ?? dueAt)`; negative
+ * values are time left.
  */
 export const boardRow = z.object({
   order: z.string(),
-  /** `#` and the shortest piece of the number that tells the orders of the site apart; a search for it finds the order. */
+  /**
+   * `#` and the shortest part of the number that is unique among the orders of the site; searching for it finds the
+   * order.
+   */
   short: z.string(),
   stage: z.string(),
   state: z.enum(stageStates),
   customer: z.string().optional(),
   owner: z.string().optional(),
-  /** At risk or overdue with no owner. */
+  /** At risk or overdue without an owner. */
   unclaimed: z.boolean(),
   reason: z.string().optional(),
-  /** When the target is passed; undefined while a hold keeps that from coming. */
+  /** When the target is passed; undefined while a hold prevents that. */
   dueAt: instant.optional(),
-  /** From when to count instead, because nights or holds after `dueAt` do not count. */
+  /** Start of counting if later than `dueAt`, because nights or holds after `dueAt` do not count. */
   overFrom: instant.optional(),
-  /** The clock stands still, on hold or outside of working time: how far past its limit, ms; negative before it. */
+  /**
+   * Time past the limit while the clock is stopped, on hold or outside of working time, ms; negative before the limit.
+   */
   stoppedOverMs: z.int().optional(),
   limitMs: z.int().positive(),
 })
 
-/** Rows in the order of the screen. `total` counts all, `order` names those that are sent (at most 60). */
+/** Rows in display order. `total` counts all rows, `order` lists those that are sent (at most 60). */
 const boardList = z.object({ total: count, order: z.array(z.string()), rows: z.record(z.string(), boardRow) })
 
 export const stageColumn = z.object({
@@ -42,14 +48,14 @@ export const stageColumn = z.object({
   atRisk: count,
   stalled: count,
   held: count,
-  /** Open orders that no limit judges, so that they are never at risk or overdue; left out: all have one. */
+  /** Number of open orders without a limit, which are never at risk or overdue. Undefined: all have a limit. */
   withoutLimit: count.optional(),
-  /** No order is held against a limit here, so that a zero of overdue says nothing; left out: some are. */
+  /** No order here has a limit, so an overdue count of zero is meaningless. Undefined: some have. */
   unjudged: z.literal(true).optional(),
   /**
-   * Median dwell of the visits that ended in the last 24 h and of the orders that are in the stage now, which take at
-   * least as long as they have been there. While more than half of these are still there, it is the median so far, and
-   * the true one is longer. Undefined below 5 visits that ended, unless it is above the target.
+   * Median dwell of the visits that ended in the last 24 h and of the orders that are in the stage now, whose time so
+   * far is a lower bound. While more than half of them are still in the stage, it is the median so far, and the true
+   * one is longer. Undefined with fewer than 5 ended visits, unless it is above the target.
    */
   medianMs: z.number().nonnegative().optional(),
   /** Visits that ended in the last 24 h. */
@@ -58,25 +64,25 @@ export const stageColumn = z.object({
   toleranceRatio: ratio,
   arrivalsToday: count,
   departuresToday: count,
-  /** The source that feeds this stage and is late, if one is. */
+  /** The late source among those that feed this stage, if any. */
   lateSource: z.string().optional(),
 })
 
-/** State of a stage at the turn of an hour; null where its source was silent, so that nobody knows. */
+/** State of a stage at the start of an hour; null if it is unknown because its source was silent. */
 export const heatCell = z.object({ wip: count, overdue: count }).nullable()
 
 export const sourceFreshness = z.object({
   name: localText,
-  /** When the server last received something from it. */
+  /** When the server last received an event from it. */
   lastReceivedAt: instant,
-  /** How often it is expected to report, ms; undefined: nobody has said, so it is never late. */
+  /** Expected reporting interval, ms. Undefined: none is configured, so the source is never late. */
   intervalMs: z.int().positive().optional(),
   late: z.boolean(),
 })
 
 /**
- * Open orders that are held against a limit at all. While it is 0 and orders are open, the count beside it is 0 because
- * nothing is judged, not because all is well. A server of an earlier version leaves it out.
+ * Number of open orders that have a limit. If it is 0 while orders are open, the count beside it is 0 because nothing
+ * is evaluated, not because all is well. Older servers omit it.
  */
 const judged = count.optional()
 
@@ -85,106 +91,104 @@ export const kpis = z.object({
     count,
     unclaimed: count,
     judged,
-    /** The same clock time on the previous day; undefined while the record is shorter than that. */
+    /** At the same clock time on the previous day; undefined while no data reaches back that far. */
     previousDay: count.optional(),
-    /** More than this are too many. */
+    /** Counts above this are considered too high. */
     ceiling: count,
   }),
-  /** `afterMs` is the threshold, when all stages share one; `judged` counts those that have any. */
+  /** `afterMs` is the threshold, if all stages share one; `judged` counts the orders that have one. */
   stalled: z.object({ count, judged, afterMs: z.int().positive().optional() }),
   /** `soon` of them reach their limit within `soonWithinMs`. */
   atRisk: z.object({ count, judged, soon: count, soonWithinMs: z.int().positive(), soonCeiling: count.optional() }),
-  /** Orders signed today that had a promise, and those of them that kept it. */
+  /** Orders signed today that had a promised date, and those that met it. */
   onTime: z.object({ signed: count, onTime: count, targetRatio: ratio.optional() }),
   open: z.object({ count, inToday: count, outToday: count }),
   /** Natural time from placed to signed over the orders signed in the last 7 days. */
   leadTime: z.object({ medianMs: z.number().optional(), count, targetMs: z.int().positive().optional() }),
 })
 
-/** How far the open orders of a stage are from their limits, in equal bins; the one at `limitAt` begins at the limit. */
+/** Distance of a stage's open orders from their limits, in equal bins; the bin at `limitAt` begins at the limit. */
 const stageAgeing = z.object({
   stepMs: z.int().positive(),
   limitAt: count,
-  /** Orders by the state of their glyph; a state that none has is left out. */
+  /** Orders by the state of their glyph; states without orders are omitted. */
   bins: z.array(z.partialRecord(z.enum(stageStates), count)),
-  /** Orders on track that are in no bin, because the stage has too many to draw. */
+  /** Number of orders on track that are in no bin, because the stage has too many to draw. */
   leftOut: count.optional(),
 })
 
-/** One stage in full. */
+/** Details of one stage. */
 const stageFocus = z.object({
   /** At most 16 rows. */
   overdue: boardList,
   /** At most 8 rows. */
   upcoming: boardList,
-  /** Why the overdue orders wait, the most frequent reason first; at most 4. Without `reason`: nobody has given one. */
+  /** Reasons why the overdue orders wait, most frequent first; at most 4. Entries without `reason`: none was given. */
   reasons: z.array(z.object({ reason: z.string().optional(), count })),
   ageing: stageAgeing,
 })
 
-/** The view model of one screen: every number that it shows, and nothing it must compute from something else. */
+/** View model of one screen: it contains every number that is shown, so that clients derive nothing. */
 export const board = z.object({
   board: z.string(),
-  /** Of one server start: versions of different epochs cannot be compared. */
+  /** Identifies the server start; versions of different epochs cannot be compared. */
   epoch: z.string(),
   version: count,
-  /** Undefined: the present. Otherwise what is shown is the past again, so many times as fast as it went. */
+  /** Set during a replay of the past, at `speed` times the original speed. Undefined: live data. */
   recording: z.object({ from: instant, to: instant, speed: z.number().positive() }).optional(),
-  /** The departments whose visits the numbers are made of; undefined: all. */
+  /** The departments whose visits are counted. Undefined: all. */
   departments: z.array(z.string()).readonly().optional(),
-  /** What of customers and people has been left out. */
+  /** Which details of customers and people were removed. */
   privacy,
-  /** The server's clock when the numbers were true, epoch ms. */
+  /** The instant at which the numbers were true, by the server's clock, epoch ms. */
   asOf: instant,
   /**
-   * The server is cut off from its database: the numbers stand still and are those of this instant, epoch ms.
-   * Undefined: they are those of `asOf`.
+   * Set while the server is cut off from its database: the numbers are frozen as of this instant, epoch ms. Undefined:
+   * they are those of `asOf`.
    */
   dataAsOf: instant.optional(),
-  /** How far the event log is contained. */
+  /** Position up to which the event log is included. */
   position: z.string(),
   site: z.object({ code: z.string(), name: localText, timeZone: z.string(), sample: z.boolean() }),
   process: z.object({
     code: z.string(),
     name: localText,
-    /** A calendar counts in some of its stages, so that limits are working time. */
+    /** At least one of its stages has a calendar, so limits are working time. */
     hasCalendar: z.boolean(),
   }),
-  /** Every stage with a calendar rests now; one that works around the clock keeps nobody from going home. */
+  /** Every stage with a calendar is outside of working time; stages that work around the clock do not count. */
   offShift: z.boolean(),
   kpis,
-  /**
-   * Overdue orders every `stepMs` from the start of the day: today up to now, and the whole previous day.
-   */
+  /** Overdue orders every `stepMs` from the start of the day: for today up to now, and for the whole previous day. */
   trend: z.object({ stepMs: z.int().positive(), today: z.array(count), previousDay: z.array(count) }),
   /** Column order. */
   stageOrder: z.array(z.string()),
   stages: z.record(z.string(), stageColumn),
   /** `marks`: the last full hours, newest first; `cells[stage][i]` belongs to `marks[i]`. */
   heatmap: z.object({ marks: z.array(instant), cells: z.record(z.string(), z.array(heatCell)) }),
-  /** The stage that is framed. */
+  /** The highlighted stage. */
   bottleneck: z.string().optional(),
   /** Open orders whose current stage has passed its limit, longest first. */
   overdue: boardList,
   /** Orders at risk, soonest first; at most 12 rows. */
   upcoming: boardList,
-  /** The worst stages, by code: at most 6. A server of an earlier version leaves it out. */
+  /** The worst stages, by code: at most 6. Older servers omit it. */
   focus: z.record(z.string(), stageFocus).optional(),
   /**
-   * When the site's day began on which an order last came, moved or ended; undefined: none ever did. Where that is long
-   * ago, what is shown is old as a whole.
+   * Start of the site's last day on which an order arrived, moved or ended; undefined if there was none. If that is
+   * long ago, all the data shown is old.
    */
   lastMovedOn: instant.optional(),
   /** The newest breach; `count` > 1 when several orders of a stage turned overdue within 10 s. */
   newestBreach: z.object({ at: instant, count: count, row: boardRow }).optional(),
   /**
-   * What customers, owners, reasons and departments that the board names are called in other languages, by the text
-   * that stands there. A text that is not among them has no other name; undefined: none has one.
+   * Names in other languages of the customers, owners, reasons and departments on the board, by the original text.
+   * Texts without a translation are absent. Undefined: none has one.
    */
   translations: translations.optional(),
-  /** At most 20: the late ones, the longest silent first, then those that spoke last. */
+  /** At most 20: the late ones first, longest silent first, then the most recently active. */
   sources: z.record(z.string(), sourceFreshness),
-  /** Those that are not named; undefined: there are none. */
+  /** The sources that are not listed. Undefined: there are none. */
   moreSources: z.object({ count, lateCount: count }).optional(),
 })
 

@@ -5,55 +5,55 @@ const count = z.int().nonnegative()
 const year = z.int()
 const code = z.string().trim().min(1).max(200)
 
-/** Which calendar counts where no stage names one: codes of calendars. */
+/** Codes of the calendars that apply if a stage names none. */
 export const calendarChoice = z.strictObject({
-  /** Of the whole site; left out: all time is working time. */
+  /** Calendar of the whole site. Undefined: all time is working time. */
   site: code.exactOptional(),
-  /** By the name of the department as events say it; comes before the site's. */
+  /** By the name of the department as it appears in events; takes precedence over the site's calendar. */
   departments: z.record(z.string().min(1).max(200), code).readonly(),
 })
 
-/** The answer of `GET /api/v1/admin/calendars`. */
+/** Response of `GET /api/v1/admin/calendars`. */
 export const calendarList = z.object({
   calendars: z.array(
     z.object({
       definition: calendarDefinition,
-      /** Belongs into `If-Match` of whoever changes it. */
+      /** Sent as `If-Match` when changing it. */
       version: z.string(),
-      /** Years from `from` to `to` whose public holidays it does not know; there it works by the weekday alone. */
+      /** Years from `from` to `to` whose public holidays are missing; in those the calendar only uses weekdays. */
       missingYears: z.array(year),
     }),
   ),
   choice: calendarChoice,
-  /** Of `choice`. */
+  /** Version of `choice`. */
   choiceVersion: z.string(),
-  /** Epoch ms, included: a year ago, or when the oldest open order came. */
+  /** Epoch ms, inclusive: a year ago, or the arrival of the oldest open order. */
   from: z.int(),
-  /** Epoch ms, not included: in two years. */
+  /** Epoch ms, exclusive: in two years. */
   to: z.int(),
 })
 
-/** Public calendars of many years have some 200,000 characters. */
+/** Public calendars covering many years have about 200,000 characters. */
 const text = z.string().min(1).max(1_000_000)
 
-/** The body of `POST /api/v1/admin/calendars/{code}/holidays`. */
+/** Request body of `POST /api/v1/admin/calendars/{code}/holidays`. */
 export const holidaysRequest = z.discriminatedUnion('format', [
-  /** All-day events; 补班 in the summary makes one a make-up working day. */
+  /** All-day events; 补班 in the summary marks a make-up working day. */
   z.strictObject({ format: z.literal('icalendar'), text }),
   /** A yearly file of github.com/NateScarlet/holiday-cn. */
   z.strictObject({ format: z.literal('holiday-cn'), text }),
-  /** The notices of the State Council that this version of the program knows. */
+  /** The notices of the State Council that are built into this version of the program. */
   z.strictObject({ format: z.literal('china') }),
 ])
 
-/** What became of the days of a list. */
+/** Result of importing the days of a list. */
 export const holidaysAnswer = z.object({
   added: count,
-  /** The calendar had them otherwise: the list counts. */
+  /** Days that the calendar had defined differently; the list takes precedence. */
   replaced: count,
-  /** The calendar had them already. */
+  /** Days that the calendar already contained. */
   ignored: count,
-  /** Years whose public holidays the list contains completely. */
+  /** Years whose public holidays the list covers completely. */
   years: z.array(year),
 })
 

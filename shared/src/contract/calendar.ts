@@ -57,7 +57,7 @@ const version = z
     }
   })
 
-/** A working calendar as settings and files hold it; the meaning is in `domain/time/calendar-definition`. */
+/** A working calendar as it appears in settings and files; `domain/time/calendar-definition` defines its meaning. */
 export const calendarDefinition = z.object({
   code: z.string().trim().min(1).max(200),
   name: localText,
@@ -84,7 +84,7 @@ function refuse(context: z.RefinementCtx, path: PropertyKey[], reason: FieldReas
   context.addIssue({ code: 'custom', path, message, params: { reason } satisfies CheckParams })
 }
 
-/** Intl also takes offsets such as +08:00, which say nothing of summer time. */
+/** Intl also accepts offsets such as +08:00, which do not handle daylight saving time. */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {

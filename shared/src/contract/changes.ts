@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { localText } from './local-text.ts'
 import { instantText } from './instant-text.ts'
 
-/** The ways in which the versions of a process change. */
+/** The kinds of changes to the versions of a process. */
 export const processChanges = ['process.saved', 'process.released', 'process.rolled-back'] as const
 
-/** What of a site's rules, and of who may do what there, can be changed. */
+/** Recorded changes to a site's rules and permissions. */
 export const changeActions = [
   ...processChanges,
   'draft.discarded',
@@ -13,6 +13,17 @@ export const changeActions = [
   'calendars.chosen',
   'privacy.changed',
   'translations.changed',
+  'department.saved',
+  'department.merged',
+  'skills.changed',
+  'member.changed',
+  'absence.saved',
+  'absence.deleted',
+  'handover.set-up',
+  'handover.noted',
+  'handover.note-deleted',
+  'handover.confirmed',
+  'profile.changed',
   'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
@@ -51,6 +62,16 @@ export const changeActions = [
   'webhook.deleted',
   'webhook.rotated',
   'webhook.disabled',
+  'channel.created',
+  'channel.changed',
+  'channel.deleted',
+  'secrets.rotated',
+  'alert-rule.created',
+  'alert-rule.changed',
+  'alert-rule.deleted',
+  'approval.decided',
+  'approval.changed',
+  'task-rules.changed',
 ] as const
 
 /** Who can change something: `operator` is a command on the server's machine, `server` the program itself. */
@@ -58,9 +79,9 @@ export const actorKinds = ['person', 'key', 'screen', 'visitor', 'operator', 'se
 
 export const changesQuery = z.strictObject({
   site: z.string().optional(),
-  /** Epoch ms, included. */
+  /** Epoch ms, inclusive. */
   from: instantText,
-  /** From the answer that gave the page before: older ones than those. */
+  /** Taken from the response with the previous page; returns older changes. */
   cursor: z
     .string()
     .refine((digits) => /^\d{1,15}$/.test(digits), 'must be the cursor of an answer')
@@ -76,35 +97,38 @@ export const changesQuery = z.strictObject({
     .meta({ type: 'integer', minimum: 1, maximum: 1_000, default: 100 }),
 })
 
-/** The answer of `GET /api/v1/admin/changes`, the newest first. */
+/** Response of `GET /api/v1/admin/changes`, newest first. */
 export const changeList = z.object({
   changes: z.array(
     z.object({
       id: z.int(),
       /** Epoch ms. */
       changedAt: z.int(),
-      /** Who did it: of a person the e-mail address, of a key or a screen its name. */
+      /** Who made the change: the e-mail address of a person, the name of a key or a screen. */
       actor: z.object({
         kind: z.enum(actorKinds),
         name: z.string(),
-        /** What a person is called now; undefined: nobody has the address any more. */
+        /** Current name of the person; undefined if no account has the address any more. */
         personName: z.string().optional(),
       }),
       action: z.enum(changeActions),
       /** Code of the process or the calendar, address of the person, id of the key or screen; else empty. */
       subject: z.string(),
-      /** What people call it, the name it has had after the change; undefined: it has none, or is gone. */
+      /** Display name of the subject after the change. Undefined: it has none, or no longer exists. */
       subjectName: localText.optional(),
-      /** Why, as whoever did it wrote; undefined: nobody was asked. */
+      /** Reason entered with the change. Undefined: none was asked for. */
       reason: z.string().optional(),
-      /** Epoch ms from when a version of a process counts; undefined: it corrected what was valid. */
+      /**
+       * Epoch ms from which a version of a process applies. Undefined: the change corrected the version that was in
+       * force.
+       */
       validFrom: z.int().optional(),
-      /** The whole of it, all versions included; null: there was none. */
+      /** The complete previous state, all versions included; null if there was none. */
       before: z.unknown(),
       after: z.unknown(),
     }),
   ),
-  /** Asks for older ones; left out on the last page. */
+  /** Cursor of the next page with older changes; undefined on the last page. */
   cursor: z.string().optional(),
 })
 export type ChangeList = z.infer<typeof changeList>

@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { instantText } from './instant-text.ts'
 
-/** A parameter that may be given several times; each value widens the choice, an empty one by what has no name. */
+/** A parameter that may be repeated; each value widens the selection, an empty one adds what has no name. */
 const many = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().max(200)).max(100))
   .optional()
   .meta({ type: 'array', items: { type: 'string' } })
 
-/** What every question about numbers may be narrowed by. Names that no order has match nothing. */
+/** Filters common to all queries about numbers. Names that no order has match nothing. */
 export const choice = {
   site: z.string().min(1).max(64).optional(),
-  /** Epoch ms, included. */
+  /** Epoch ms, inclusive. */
   from: instantText,
-  /** Epoch ms, not included. */
+  /** Epoch ms, exclusive. */
   to: instantText,
   process: many,
   department: many,
@@ -20,18 +20,18 @@ export const choice = {
   product: many,
   /** Class of the customer. */
   customerClass: many,
-  /** `working` is meant for stages with a calendar and falls back to `elapsed` for the others. */
+  /** `working` applies to stages with a calendar and falls back to `elapsed` for the others. */
   clock: z.enum(['elapsed', 'working']).default('working'),
 }
 
 /**
- * A period that moves by itself, in place of `from` and `to`: since the current shift began or, outside of working time,
- * the last one. By the calendar of the department where one is chosen, else by that of the site; where that has no shifts,
- * since midnight.
+ * A moving period that replaces `from` and `to`: since the start of the current shift or, outside of working time, of
+ * the last one. It uses the calendar of the department if one is selected, else that of the site; without shifts, the
+ * period starts at midnight.
  */
 export const since = z.enum(['shift']).optional()
 
-/** Not for those for whom customers are masked: a class that few customers are in tells who they are. */
+/** Unavailable to callers for whom customers are masked: a class with few customers would reveal who they are. */
 export const customerDimensions: readonly string[] = ['customer', 'customerClass']
 
 export type ChoiceDimension = 'process' | 'department' | 'customer' | 'customerClass' | 'product'

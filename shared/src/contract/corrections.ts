@@ -4,13 +4,13 @@ import { choice } from './choice.ts'
 
 const instant = z.int()
 
-/** Which corrections; `from` and `to` bound when they were recorded. */
+/** Selects corrections; `from` and `to` bound the time at which they were recorded. */
 export const correctionsQuery = z.strictObject({
   site: choice.site,
   from: choice.from,
   to: choice.to,
   process: choice.process,
-  /** Of one order. */
+  /** Only corrections of this order. */
   order: z.string().max(200).optional(),
   limit: z
     .string()
@@ -21,17 +21,20 @@ export const correctionsQuery = z.strictObject({
     .meta({ type: 'integer', minimum: 1, maximum: 500, default: 100 }),
 })
 
-/** One event, or several that came together, after later ones of their order had been counted. */
+/** One event, or several that arrived together, after later events of the same order had been counted. */
 const correction = z.object({
-  /** When it was recorded here. */
+  /** When it was recorded. */
   at: instant,
   order: z.string(),
   process: z.string(),
-  /** Late ones, and those that take others back. */
+  /** Late events, and events that void others. */
   events: z.array(z.object({ source: z.string(), id: z.string(), type: z.enum(eventTypes) })).readonly(),
-  /** Cells of the stage x hour table (statistics, heat maps) that are different since, by when visits were left. */
+  /** Cells of the stage × hour table (statistics, heat maps) that changed, by the time at which visits ended. */
   cells: z.array(z.object({ stage: z.string(), hourAt: instant, visits: z.int(), dwellMs: z.int() })),
-  /** When how many more, or fewer, orders were in a stage than the wall had shown; without `to`: until now. */
+  /**
+   * Spans in which a stage had more or fewer open orders than the wall had shown, and the difference; without `to`:
+   * until now.
+   */
   open: z.array(z.object({ stage: z.string(), from: instant, to: instant.optional(), open: z.int() })),
 })
 

@@ -1,79 +1,82 @@
 import { z } from 'zod'
+import { answerLine } from './answer-lines.ts'
 import { processDefinition } from './process.ts'
 
 const count = z.int().nonnegative()
 
-/** The most days that a dry run looks back. */
+/** Maximum number of days that a dry run looks back. */
 const maxDryRunDays = 366
 
 export const maxDryRunExamples = 20
 
-/** The body of `POST /api/v1/admin/processes/{code}/dry-run`: what would be if the process were like this. */
+/** Request body of `POST /api/v1/admin/processes/{code}/dry-run`: compares the live process with this definition. */
 export const dryRunRequest = z.strictObject({
   definition: processDefinition,
-  /** Visits that ended within so many days, and open orders, are judged by both. */
+  /** Visits that ended within this number of days, and open orders, are evaluated by both definitions. */
   days: z.int().min(1).max(maxDryRunDays).default(30),
-  /** From when it would count, as in `processReleaseRequest`; left out: it corrects the version that is valid now. */
+  /**
+   * From when it would apply, as in `processReleaseRequest`. Undefined: it corrects the version that is in force now.
+   */
   validFrom: z.int().optional(),
   /**
-   * All visits of the days are judged by the definition, whatever version was valid when they began: what would have
-   * been. Otherwise as they would be after the release; both are the same while the process has had one version.
+   * True: all visits of the days are evaluated by the definition, whatever version was in force when they began. False:
+   * they are evaluated as they would be after the release. Both are the same while the process has had one version.
    */
   wholePeriod: z.boolean().default(false),
   /**
-   * Code of a template: its sample is judged instead of the site's own orders, by the template and by the definition.
-   * Only calendars of the template count there.
+   * Code of a template: its sample is evaluated instead of the site's own orders, by the template and by the
+   * definition. Only calendars of the template apply.
    */
   sample: z.string().max(200).optional(),
 })
 
 const dryRunSide = z.object({
-  /** Of the visits that ended within the days: those that passed their limit. */
+  /** Number of visits that ended within the days and passed their limit. */
   breaches: count,
-  /** Open orders of now. */
+  /** Number of currently open orders with each status. */
   overdue: count,
   atRisk: count,
   stalled: count,
 })
 
-/** What an open order may be besides on track, in any combination. */
+/** Conditions of an open order other than on track; they can occur in any combination. */
 export const dryRunConditions = ['overdue', 'atRisk', 'stalled'] as const
 
-/** Of both, in the order of `dryRunConditions`; none: the order is on track. */
+/** Conditions in the order of `dryRunConditions`; empty if the order is on track. */
 const conditions = z.array(z.enum(dryRunConditions))
 
 const dryRunStage = z.object({
   stage: z.string(),
-  /** Visits that ended within the days, not by cancellation, and were judged by both. */
+  /** Visits that ended within the days, other than by cancellation, and were evaluated by both definitions. */
   visits: count,
   /**
-   * Visits that ended as well and are left out of `visits` and `breaches`: what the draft judges them by is not in
-   * memory, because the order has ended and was on hold or has changed since.
+   * Ended visits that are not included in `visits` and `breaches`: the data that the draft needs is not in memory,
+   * because the order has ended and was on hold or has changed since.
    */
   unjudged: count,
-  /** How long all of these took, working ms by the live calendar, within 0.8 %; undefined: none ended. */
+  /** Percentiles of these visits, working ms by the live calendar, within 0.8 %. Undefined if none ended. */
   p50Ms: z.number().optional(),
   p90Ms: z.number().optional(),
-  /** Orders in the stage now. */
+  /** Number of orders currently in the stage. */
   open: count,
   live: dryRunSide,
   draft: dryRunSide,
-  /** Open orders whose status would be another one. */
+  /** Number of open orders whose status would change. */
   statusChanges: count,
 })
 
 export const dryRunResult = z.object({
-  /** Epoch ms, `to` not included; `from` is when memory begins where that is later than the days ask for. */
+  /** Epoch ms, `to` exclusive; `from` is the start of the data in memory if that is later than the requested start. */
   from: z.int(),
   to: z.int(),
-  /** Orders of which at least one visit was judged. */
+  /** Number of orders with at least one evaluated visit. */
   orders: count,
   /**
-   * By the draft orders end in other stages than they do now. The figures take all orders as they are: which of them
-   * would have ended, and what waits in quarantine for a stage of the draft, shows after the release.
+   * The draft has other terminal stages than the live process. The figures use all orders as they are: the effect on
+   * orders that would have ended, and on events quarantined for a stage of the draft, shows only after the release.
    */
   endsOtherwise: z.boolean(),
-  /** In the order of the draft, then those that it no longer has. */
+  /** In the order of the draft, followed by the stages that it no longer has. */
   stages: z.array(dryRunStage),
   total: z.object({
     visits: count,
@@ -83,21 +86,14 @@ export const dryRunResult = z.object({
     draft: dryRunSide,
     statusChanges: count,
   }),
-  /** Orders whose status would be another one, the most overdue by the draft first; none for who may read no orders. */
+  /** Orders whose status would change, most overdue by the draft first; empty if the caller may not read orders. */
   examples: z
     .array(z.object({ order: z.string(), stage: z.string(), live: conditions, draft: conditions }))
     .max(maxDryRunExamples),
 })
 
-/**
- * One line of the answer, which is NDJSON: how far it is, and at last the result. Whoever closes the connection stops
- * it. A fault after the first line is a line of its own, in the form of a problem.
- */
-export const dryRunLine = z.union([
-  z.object({ progress: z.object({ done: count, total: count }) }),
-  z.object({ result: dryRunResult }),
-  z.object({ problem: z.object({ code: z.string(), message: z.string() }) }),
-])
+/** One line of the streamed response. */
+export const dryRunLine = answerLine(dryRunResult)
 
 export type DryRunCondition = (typeof dryRunConditions)[number]
 export type DryRunRequest = z.infer<typeof dryRunRequest>

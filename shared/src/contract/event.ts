@@ -1,41 +1,10 @@
 import { z } from 'zod'
+import { eventLimits, isHoldEnd, holdEndWords } from './event-limits.ts'
 import { failing } from './field-issue.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { invisibleText, normalIdentifier } from '../domain/identifier.ts'
 import { instantOf } from '../domain/rfc3339.ts'
 import { problemCode } from './problem.ts'
-
-/** The most events and bytes that one request may carry. */
-export const eventLimits = {
-  eventsPerRequest: 10_000,
-  bytesPerRequest: 8 * 1024 * 1024,
-  /** Lengths of texts in UTF-16 code units. */
-  source: 100,
-  id: 200,
-  order: 200,
-  stage: 200,
-  actor: 200,
-  factText: 200,
-  /** `data` as JSON in UTF-8. */
-  dataBytes: 16 * 1024,
-  /** Objects and arrays within each other, `data` itself being the first. */
-  dataDepth: 8,
-  factNumber: 1e15,
-} as const
-
-/** How far ahead of the server's clock an event may have occurred. */
-export const futureToleranceMs = 24 * 3_600_000
-
-/** How long a hold may last that ends by itself. */
-const maxHoldMs = 366 * 24 * 3_600_000
-
-/** Whether a hold that begins at an instant may end then; undefined: it stays until it is resumed. Epoch ms. */
-export function isHoldEnd(until: unknown, heldAt: number): boolean {
-  return until === undefined || (typeof until === 'number' && until > heldAt && until - heldAt <= maxHoldMs)
-}
-
-/** What `isHoldEnd` asks for. */
-export const holdEndWords = 'must be later than the beginning of the hold, by 366 days at most'
 
 function visibleText(limit: number) {
   return z
@@ -85,7 +54,7 @@ const attributes = {
   waybill: factText.meta({ description: 'number by which the carrier knows the parcel' }),
 }
 
-/** Of a stage event whose order may be at work in several stages at once. */
+/** For stage events of orders that may be in progress in several stages at once. */
 const concurrent = z.boolean().nullish().meta({
   description: 'the order may be at work in several stages at once: the event says nothing of the others',
 })
@@ -112,8 +81,11 @@ const common = {
 }
 const noStage = z.null().optional()
 const stage = identifier(eventLimits.stage).meta({ example: 'packing' })
+const activityStage = stage.nullish().meta({
+  description: 'which of several concurrent activities is meant; left out: the one that began last',
+})
 
-/** An event as a source sends it. Fields of `data` that are not named here are kept. */
+/** An event as a source sends it. Unknown fields of `data` are kept. */
 export const event = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
@@ -144,8 +116,14 @@ export const event = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     ...common,
-    type: z.enum(['order.resumed', 'order.acknowledged', 'order.completed', 'order.cancelled']),
+    type: z.enum(['order.resumed', 'order.completed', 'order.cancelled']),
     stage: noStage,
+    data: z.looseObject({ reason }).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('order.acknowledged'),
+    stage: activityStage,
     data: z.looseObject({ reason }).nullish(),
   }),
   z
@@ -173,15 +151,21 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: z.literal('order.assigned'),
-    stage: noStage,
+    stage: activityStage,
     data: z
       .looseObject({ owner: identifier(eventLimits.actor), reason })
       .meta({ description: 'who has the order from now on, in the stage that it is in' }),
   }),
   z.strictObject({
     ...common,
-    type: z.enum(['complaint.filed', 'note.added', 'position.reported']),
+    type: z.enum(['complaint.filed', 'position.reported']),
     stage: noStage,
+    data: z.record(z.string(), z.unknown()).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('note.added'),
+    stage: activityStage,
     data: z.record(z.string(), z.unknown()).nullish(),
   }),
   z.strictObject({
@@ -220,12 +204,12 @@ export const eventsRequest = z.union([
 
 export const cloudEventBatch = z.array(cloudEvent).max(eventLimits.eventsPerRequest)
 
-/** What became of one event; `index` is its place in the request. */
+/** Outcome of one event; `index` is its position in the request. */
 const eventResult = z.discriminatedUnion('status', [
   z.object({
     index: z.int().nonnegative(),
     status: z.enum(['accepted', 'duplicate']),
-    /** Of an import: the event is known with other facts, and stays what it was. */
+    /** For an import: the event was already stored with different facts, which are kept. */
     restated: z.literal(true).optional(),
   }),
   z.object({
@@ -233,19 +217,19 @@ const eventResult = z.discriminatedUnion('status', [
     status: z.literal('rejected'),
     code: problemCode,
     message: z.string(),
-    /** Path of the field that is wrong, as the sender wrote it. */
+    /** Path of the invalid field, as the sender wrote it. */
     field: z.string().optional(),
   }),
 ])
 
-/** The answer once the events are durable. */
+/** Response once the events are durable. */
 export const eventsAnswer = z.object({
   accepted: z.int().nonnegative(),
   duplicate: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
   /** One entry for every event, in the order sent. */
   results: z.array(eventResult),
-  /** How far the event log reached after this request. */
+  /** Position of the event log after this request. */
   position: z.string(),
 })
 

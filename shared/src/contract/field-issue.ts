@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What can be wrong with a field; pages have a text for each in every language. */
+/** Reasons why a field can be invalid; pages have a text for each in every language. */
 export const fieldReasons = [
   'missing',
   'unknown',
@@ -37,31 +37,31 @@ export const fieldReasons = [
 ] as const
 export type FieldReason = (typeof fieldReasons)[number]
 
-/** What is wrong with one field, for people in `message` and for pages in the rest. */
+/** What is wrong with one field: `message` is for people, the other fields are for pages. */
 export const fieldIssue = z.object({
-  /** Path of the field, as the sender wrote it; of several that are not known, all of them; empty: the whole. */
+  /** Path of the field, as the sender wrote it; several unknown fields are listed together; empty: the whole value. */
   field: z.string(),
   /** Says what to do, in English. */
   message: z.string(),
-  /** Left out where no schema has found it. */
+  /** Undefined if the issue was not found by a schema. */
   reason: z.enum(fieldReasons).optional(),
-  /** The limit that was passed, or the number that is asked for. */
+  /** The limit that was exceeded, or the number that is required. */
   limit: z.number().optional(),
-  /** What may be given instead. */
+  /** The accepted values. */
   options: z.array(z.string()).optional(),
 })
 export type FieldIssue = z.infer<typeof fieldIssue>
 
-/** As this version says it: pages can tell it in their language. */
+/** An issue with a reason that this version defines, so that pages can localize it. */
 export type KnownIssue = FieldIssue & { readonly reason: FieldReason }
 
-/** What a custom check says in `params`, so that pages can say it in their language. */
+/** What a custom check sets in `params`, so that pages can localize it. */
 export interface CheckParams {
   readonly reason: FieldReason
   readonly limit?: number
 }
 
-/** What a check says of a value that fails it: to people who read English, and to pages. */
+/** The parameters of a failing check: an English message, and the reason and limit for pages. */
 export function failing(reason: FieldReason, message: string, limit?: number) {
   return { error: message, params: { reason, ...(limit !== undefined && { limit }) } satisfies CheckParams }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Why a file cannot be read as it was asked for; pages have a text for each in every language. */
+/** Reasons why a file cannot be read as requested; pages have a text for each in every language. */
 export const fileProblemCodes = [
   'empty_file',
   'empty_archive',
@@ -42,13 +42,35 @@ export const fileProblemCodes = [
 export type FileProblemCode = (typeof fileProblemCodes)[number]
 
 export const fileProblem = z.object({
-  /** One of `fileProblemCodes`; a check of another version may have others. */
+  /**
+   * One of `fileProblemCodes`, or of `breakOffCodes` if an import was aborted. Other versions may send other codes;
+   * pages then show the English text beside it.
+   */
   code: z.string(),
-  /** What the text of a page is filled with; `column` is one of `importColumns`. */
+  /** Parameters of the page's text; `column` is one of `importColumns`. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type FileProblem = z.infer<typeof fileProblem>
 
 export function isFileProblemCode(code: string): code is FileProblemCode {
   return fileProblemCodes.some((known) => known === code)
+}
+
+/**
+ * Reasons why an import was aborted before the end of its file, although the file is readable; pages have a text for
+ * each.
+ */
+export const breakOffCodes = [
+  'stopped',
+  'server_ended',
+  'server_failed',
+  'imported_before',
+  'database_away',
+  'overloaded',
+  'disk_full',
+] as const
+export type BreakOffCode = (typeof breakOffCodes)[number]
+
+export function isBreakOffCode(code: string): code is BreakOffCode {
+  return breakOffCodes.some((known) => known === code)
 }

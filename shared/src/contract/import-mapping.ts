@@ -2,19 +2,19 @@ import { z } from 'zod'
 import { maxStages } from './process.ts'
 import { visibleName } from './visible-name.ts'
 
-/** What a column of a file can hold. */
+/** The meanings that a column of a file can have. */
 export const importColumns = [
   'order',
   'stage',
   'time',
-  /** The time of day, where `time` has only the day. */
+  /** The time of day, if `time` contains only the day. */
   'timeOfDay',
   'eventId',
   'eventType',
   'startedAt',
   /** What happened to an activity: start, complete, suspend and so on. */
   'lifecycle',
-  /** Which of several activities of a stage at the same time it is. */
+  /** Distinguishes concurrent activities of the same stage. */
   'instance',
   'actor',
   'department',
@@ -31,8 +31,8 @@ export const importColumns = [
 export type ImportColumn = (typeof importColumns)[number]
 
 /**
- * What a row of events may say: the order entered a stage, or completed it; an activity of the stage from its start to
- * its end; or what happened to an activity, in a column of its own.
+ * What a row of events means: the order entered or completed a stage; an activity of the stage from its start to its
+ * end; or a lifecycle transition of an activity, given in a column of its own.
  */
 export const rowMeanings = ['entered', 'completed', 'activity', 'lifecycle'] as const
 export type RowMeaning = (typeof rowMeanings)[number]
@@ -48,46 +48,46 @@ export const mappingLimits = {
 const header = z.string().trim().min(1).max(mappingLimits.header)
 const text = z.string().trim().min(1).max(200)
 
-/** A column of times, each of which says when the order of its row came to a stage. */
+/** A column of times at which the order of the row reached a stage. */
 const milestone = z.strictObject({
-  /** Its header, or its place from 1 on. */
+  /** Its header, or its position starting at 1. */
   column: header,
-  /** Left out: the stage is called like the column. */
+  /** Undefined: the stage has the name of the column. */
   stage: text.exactOptional(),
 })
 
 /**
- * Which rows of events are the same thing told again, and count once: those that equal another one in every cell, those
- * of one order, stage and time as well (lines of an order, each with its article), or none.
+ * Which rows of events are repetitions and count once: `once`, rows that equal another one in every cell; `step`, also
+ * rows with the same order, stage and time (order lines, one per article); `keep`, none.
  */
 export const repeatedRowRules = ['once', 'step', 'keep'] as const
 export type RepeatedRowRule = (typeof repeatedRowRules)[number]
 
 /**
- * Everything that says how a file is read. What is left out is found out from the file: nothing in it has to be set.
- * A person writes it as a file, a page edits it, and a site keeps it under a name for the import of every night.
+ * Everything that determines how a file is read. Omitted settings are detected from the file, so all are optional. A
+ * mapping can be written as a file or edited on a page, and a site can save it under a name for a nightly import.
  */
 export const importMapping = z.strictObject({
-  /** A known export, whose values hold where the mapping says nothing itself; `none`: the file is of none of them. */
+  /** A known export format whose settings apply where the mapping has none; `none`: the file is of no known format. */
   preset: z.string().min(1).max(mappingLimits.name).exactOptional(),
   /** What a row is: an event, an order with its facts, or an order with a column for each of its milestones. */
   rows: z.enum(['events', 'orders', 'wide']).exactOptional(),
-  /** By the header of the column, or its place from 1 on. */
+  /** Each column's header, or its position starting at 1. */
   columns: z.partialRecord(z.enum(importColumns), header).readonly().exactOptional(),
-  /** Of a file with a row for each order; in the order of the stages. */
+  /** For a file with one row per order; in the order of the stages. */
   milestones: z.array(milestone).min(1).max(mappingLimits.milestones).readonly().exactOptional(),
-  /** What a row says, see `rowMeanings`. */
+  /** What a row means, see `rowMeanings`. */
   as: z.enum(rowMeanings).exactOptional(),
   /** Which rows of events count once, see `repeatedRowRules`. */
   duplicates: z.enum(repeatedRowRules).exactOptional(),
-  /** An order number that comes again so long after its order has ended is another order: 180d, 26w, 72h. */
+  /** An order number that occurs again this long after its order has ended is a new order: 180d, 26w, 72h. */
   reuseAfter: z
     .string()
     .regex(/^[1-9]\d{0,4}[hdw]$/, 'must be a number of hours, days or weeks, such as 72h, 180d or 26w')
     .exactOptional(),
-  /** The system that the events come from, part of their identity. */
+  /** The system that the events come from, which is part of their identity. */
   source: text.exactOptional(),
-  /** Code of the process that the orders pass; left out: the site's. */
+  /** Code of the process of the orders. Undefined: the default process of the site. */
   process: text.exactOptional(),
   /** A label of the Encoding Standard, such as gb18030. */
   encoding: z.string().min(1).max(40).exactOptional(),
@@ -97,36 +97,36 @@ export const importMapping = z.strictObject({
     .refine((sign) => !'"\n\r'.includes(sign), 'must be no quote and no line end')
     .exactOptional(),
   quote: z.enum(['double', 'backslash', 'none']).exactOptional(),
-  /** Lines before the header. */
+  /** Number of lines before the header. */
   skipLines: z.int().min(0).max(10_000).exactOptional(),
-  /** Of a workbook. */
+  /** Name of the sheet in a workbook. */
   sheet: z.string().min(1).max(100).exactOptional(),
   /** IANA zone of times without offset. */
   timezone: z.string().min(1).max(100).exactOptional(),
-  /** How times are written, such as `dd.MM.yyyy HH:mm`. */
+  /** Format of times, such as `dd.MM.yyyy HH:mm`. */
   timeFormat: z.string().min(1).max(100).exactOptional(),
   decimalComma: z.boolean().exactOptional(),
-  /** Words that stand for an empty cell, besides NULL and its like. */
+  /** Words that mean an empty cell, in addition to NULL and the like. */
   nulls: z.array(z.string().trim().min(1).max(100)).max(mappingLimits.nulls).readonly().exactOptional(),
-  /** A file that names more stages is refused; left out: as many as a process can have. */
+  /** A file with more stages is refused. Undefined: the maximum for a process. */
   maxStages: z.int().min(1).max(maxStages).exactOptional(),
 })
 export type ImportMapping = z.infer<typeof importMapping>
 
 export const mappingName = visibleName(mappingLimits.name)
 
-/** A mapping that a site keeps. */
+/** A mapping saved at a site. */
 export const savedMapping = z.object({
   name: z.string(),
   mapping: importMapping,
-  /** Belongs into `If-Match` of whoever changes it. */
+  /** Sent as `If-Match` when changing it. */
   version: z.string(),
   /** Epoch ms. */
   changedAt: z.int(),
   changedBy: z.string(),
 })
 
-/** The answer of `GET /api/v1/import-mappings`, by name. */
+/** Response of `GET /api/v1/import-mappings`, sorted by name. */
 export const mappingList = z.object({
   mappings: z.array(savedMapping),
   /** Exports of other programs that are recognized by these headers. */

@@ -1,3 +1,4 @@
+import { fileProblem } from './file-problem.ts'
 import { z } from 'zod'
 import { rowMeanings } from './import-mapping.ts'
 import { problemCode } from './problem.ts'
@@ -6,31 +7,31 @@ const count = z.int().nonnegative()
 /** Epoch ms. */
 const instant = z.int()
 
-/** A cell as a report shows it: control characters escaped, long ones cut. */
+/** A cell as a report shows it: control characters are escaped, long cells truncated. */
 const example = z.object({ line: count, value: z.string() })
 
-/** How many of something a report names; counts are of all. */
+/** Maximum numbers of items that a report lists; counts include all items. */
 export const reportLimits = {
-  /** Of the stages and the look-alikes. */
+  /** Limit for stages, and for groups of similar names. */
   stages: 200,
-  /** Rows that are shown as events. */
+  /** Rows that are previewed as events. */
   preview: 50,
-  /** Characters of a cell of these. */
+  /** Characters of a cell in the preview. */
   cell: 120,
 } as const
 
-/** Where the lines of a text file went; `total` is the sum of the others. */
+/** Classification of the lines of a text file; `total` is the sum of the others. */
 const lineCounts = z.object({
   total: count,
-  /** Before the header. */
+  /** Lines before the header. */
   preamble: count,
   header: count,
-  /** The header once more. */
+  /** Repetitions of the header. */
   repeatedHeader: count,
   blank: count,
-  /** The first lines of rows. */
+  /** First lines of rows. */
   rows: count,
-  /** The further lines of rows whose cells hold line breaks. */
+  /** Continuation lines of rows whose cells contain line breaks. */
   continuation: count,
   rejected: count,
   /** Totals and notes after the last row. */
@@ -40,50 +41,50 @@ const lineCounts = z.object({
 export const fileFacts = z.object({
   kind: z.enum(['csv', 'xlsx', 'xes']),
   compression: z.enum(['gzip', 'zip']).optional(),
-  /** Of a text file. `valid`: every byte proves it; `marked`: a byte order mark says it. */
+  /** For a text file. `valid`: every byte is valid in it; `marked`: a byte order mark declares it. */
   encoding: z
     .object({ name: z.string(), certainty: z.enum(['chosen', 'marked', 'valid', 'likely', 'doubtful']) })
     .optional(),
   delimiter: z.string().optional(),
   quote: z.enum(['double', 'backslash', 'none']).optional(),
-  /** Of a workbook: the sheet that was read, and all that it has. */
+  /** For a workbook: the sheet that was read, and all its sheets. */
   sheet: z.string().optional(),
   sheets: z.array(z.string()).readonly().optional(),
   lines: lineCounts.optional(),
-  /** Of an event log. */
+  /** For an event log. */
   traces: count.optional(),
-  /** Data rows, those that were rejected included. */
+  /** Data rows, including rejected ones. */
   rows: count,
 })
 
-/** A column of the file; `place` counts from 1 on. */
+/** A column of the file; `place` is its position, starting at 1. */
 const column = z.object({ header: z.string(), place: count })
 
 /** How the times of one column were read. */
 const timeColumn = z.object({
-  /** What it holds, such as `time`. */
+  /** What the column contains, such as `time`. */
   name: z.string(),
   header: z.string(),
-  /** How cells are written: `year first`, `dd.MM.yyyy`, `Excel day number` and so on. */
+  /** Formats of the cells: `year first`, `dd.MM.yyyy`, `Excel day number` and so on. */
   shapes: z.array(z.object({ shape: z.string(), rows: count })).readonly(),
-  /** Forms in which day and month could not be told apart, with the formats that would be possible. */
+  /** Formats in which day and month are ambiguous, with the possible interpretations. */
   undecided: z
     .array(
       z.object({ form: z.string(), formats: z.string(), doubt: z.enum(['ambiguous', 'contradictory']), rows: count }),
     )
     .readonly(),
-  /** Days without a time of day. */
+  /** Dates without a time of day. */
   dateRows: count,
-  /** Local times that the clocks of the zone skipped, and those that they showed twice. */
+  /** Local times that the zone's clocks skipped, and those that occurred twice. */
   gapRows: count,
   foldRows: count,
-  /** Day numbers of Excel have too few digits for seconds: times are rounded to the minute. */
+  /** Excel day numbers have too few digits for seconds, so times are rounded to the minute. */
   areRounded: z.boolean(),
-  /** Dates such as 1900-01-01 that stand for none. */
+  /** Dates such as 1900-01-01 that are placeholders for no date. */
   placeholderRows: count,
   unreadableRows: count,
   examples: z.array(example).readonly(),
-  /** Undefined: no cell could be read. */
+  /** Undefined if no cell could be read. */
   span: z.object({ earliestAt: instant, latestAt: instant }).optional(),
 })
 
@@ -91,26 +92,26 @@ const timeColumn = z.object({
 const numberColumn = z.object({
   name: z.string(),
   header: z.string(),
-  /** The sign of the decimals, as somebody has said or cells prove. */
+  /** The decimal separator, as configured or as proven by cells. */
   sign: z.enum(['.', ',']).optional(),
-  /** How cells such as 1,234 were read where nothing proves the sign. */
+  /** How ambiguous cells such as 1,234 were read if nothing proves the separator. */
   openAs: z.enum(['decimals', 'thousands', 'decimals of . and thousands of ,', 'not at all']).optional(),
   openRows: count,
   unreadableRows: count,
   examples: z.array(example).readonly(),
 })
 
-/** Rows that were rejected for the same: in one column, by one code. */
+/** Rows rejected for the same reason: in one column, with one code. */
 const rejectionGroup = z.object({
-  /** Header of the column; empty: none is to blame. */
+  /** Header of the column; empty if the reason is not a single column. */
   column: z.string(),
   code: problemCode,
   count,
-  /** The first ones, with what is wrong in English and the offending value. */
+  /** The first rejected rows, with an English message and the offending value. */
   first: z.array(z.object({ line: count, value: z.string().optional(), message: z.string() })).readonly(),
 })
 
-/** Cells of one column with which the same was done without rejecting their rows. */
+/** Cells of one column that were handled the same way without rejecting their rows. */
 const cellGroup = z.object({
   column: z.string(),
   cause: z.enum([
@@ -126,11 +127,11 @@ const cellGroup = z.object({
   ]),
   count,
   examples: z.array(example).readonly(),
-  /** Why the first one could not be read, in English; empty when the cause says it all. */
+  /** English message of the first failure; empty if the cause says it all. */
   message: z.string(),
 })
 
-/** What can be said of a file besides its rows; pages have a text for each in every language. */
+/** Remarks about a file that are not about single rows; pages have a text for each in every language. */
 export const remarkCodes = [
   'encoding_doubtful',
   'damaged_text',
@@ -158,6 +159,7 @@ export const remarkCodes = [
   'repeated_rows',
   'repeated_steps',
   'same_steps',
+  'crowded_orders',
   'reused_orders',
   'renamed_orders',
   'order_lines',
@@ -176,41 +178,44 @@ export function isRemarkCode(code: string): code is RemarkCode {
 
 /** Something that a person should check. */
 const remark = z.object({
-  /** One of `remarkCodes`; a report of another version may have others. */
+  /** One of `remarkCodes`; reports of other versions may have other codes. */
   code: z.string(),
   count,
-  /** The first lines that it is about. */
+  /** The first affected lines. */
   lines: z.array(count).readonly(),
-  /** What the text of a page is filled with. */
+  /** Parameters of the page's text. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** The field of the mapping that changes it. */
+  /** The field of the mapping that resolves the remark. */
   fix: z.string().optional(),
-  /** In English, with what to do on the command line. */
+  /** English text that includes what to do on the command line. */
   text: z.string(),
 })
 
-/** The process that the file shows, as it is saved before the import. */
+/** The process derived from the file; it is saved before the import. */
 const discoveredProcess = z.object({
   code: z.string(),
-  /** Whether the site has it already, and it is only extended. */
+  /** Whether the site already has the process, so that it is only extended. */
   exists: z.boolean(),
   stages: z
     .array(
       z.object({
         code: z.string(),
-        /** Undefined: none is proposed. */
+        /** Undefined if none is proposed. */
         targetMs: z.number().optional(),
         terminal: z.boolean(),
       }),
     )
     .readonly(),
-  /** Stages that were asked to end an order, and that the site's process knows as stages that do not. */
+  /** Stages that the import should mark as terminal but that are defined as not terminal in the site's process. */
   unchanged: z.array(z.string()).readonly(),
-  /** Where most orders were last, the most frequent first, with their share (0..1): a stage that may end them. */
+  /**
+   * Stages in which most orders were last, most frequent first, with their share (0..1): candidates for terminal
+   * stages.
+   */
   lastStages: z.array(z.object({ stage: z.string(), ratio: z.number().min(0).max(1) })).readonly(),
 })
 
-/** A row as it is in the file, and what it says. */
+/** A row as it is in the file, and the event that it produces. */
 const previewRow = z.object({
   line: count,
   cells: z.array(z.string()).readonly(),
@@ -223,61 +228,62 @@ const previewRow = z.object({
         /** RFC 3339. */
         occurredAt: z.string(),
         actor: z.string().optional(),
-        /** Further fields, those that the row says something of. */
+        /** Further fields that have a value in the row. */
         data: z.record(z.string(), z.union([z.string(), z.number()])),
       }),
     )
     .readonly(),
-  /** Why it is no event. */
+  /** Why the row produces no event. */
   rejection: z.object({ column: z.string(), code: problemCode, message: z.string() }).optional(),
 })
 
 /**
- * How a file was understood, and what became of its rows or would become of them: what the command prints, what
- * `--json` gives, and what the page shows.
+ * How a file was understood, and the outcome of its rows, actual or expected. Printed by the command, returned by
+ * `--json` and shown by the page.
  */
 export const importReport = z.object({
-  /** Rows that were decided on: accepted + duplicate + rejected. */
+  /** Number of processed rows: accepted + duplicate + rejected. */
   rows: count,
   accepted: count,
   duplicate: count,
   rejected: count,
-  /** Different orders and stages among the rows that could be read. */
+  /** Number of distinct orders and stages among the readable rows. */
   orders: count,
   stages: count,
   elapsedMs: count,
-  /** Nothing was kept: `accepted` rows would be sent. */
+  /** Nothing was stored: `accepted` rows would be sent. */
   dryRun: z.boolean(),
   file: fileFacts,
   columns: z.object({
-    /** In the order of the file; `name` is what the column holds. */
+    /** In the order of the file; `name` is the meaning of the column. */
     used: z.array(column.extend({ name: z.string() })).readonly(),
     ignored: z.array(column).readonly(),
   }),
-  /** What a row says. */
+  /** What a row means. */
   meaning: z.object({
     rows: z.enum(['events', 'orders', 'wide']),
-    /** Of its stage; undefined: a column says it, or the file has none. */
+    /** What happened to its stage. Undefined: given by a column, or the file has no stages. */
     as: z.enum(rowMeanings).optional(),
-    /** It follows from the columns, and nobody has said it. */
+    /** The meaning was derived from the columns, not configured. */
     isProposed: z.boolean(),
   }),
   times: z.array(timeColumn).readonly(),
   numbers: z.array(numberColumn).readonly(),
   stageNames: z.object({
-    /** The most frequent first. */
+    /** Most frequent first. */
     first: z.array(z.object({ stage: z.string(), rows: count })).readonly(),
-    /** Those that differ in nothing but case, width, blanks and joiners. */
+    /** Groups of names that differ only in case, width, blanks and joiners. */
     alike: z.array(z.array(z.string()).readonly()).readonly(),
   }),
   rejections: z.array(rejectionGroup).readonly(),
   cells: z.array(cellGroup).readonly(),
   remarks: z.array(remark).readonly(),
-  /** With `discover` alone. */
+  /** Only with `discover`. */
   process: discoveredProcess.optional(),
-  /** Why rows were not decided on; undefined: all were. */
+  /** Why the import was aborted before the last row. Undefined: all rows were processed. */
   brokenOff: z.string().optional(),
-  /** Of a check: the first rows. */
+  brokenOffCause: fileProblem.optional(),
+  /** For a check: the first rows. */
   preview: z.object({ header: z.array(z.string()).readonly(), rows: z.array(previewRow).readonly() }).optional(),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fileProblem } from './file-problem.ts'
 import { importReport } from './import-report.ts'
 import { processDefinition } from './process.ts'
 
@@ -8,12 +9,12 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const importLimits = { file: 300, reason: 500, list: 200, optionsLength: 20_000 } as const
 
-/** A file whose rows are about to be sent as events. */
+/** Announces a file whose rows will be sent as events. */
 export const importBegin = z.strictObject({
   file: z.string().min(1).max(importLimits.file),
-  /** SHA-256 of its bytes, hex. */
+  /** SHA-256 of the file's bytes, hex. */
   hash,
-  /** How it is read. */
+  /** Options with which the file is read. */
   options: z
     .record(z.string(), z.unknown())
     .refine((options) => JSON.stringify(options).length <= importLimits.optionsLength, 'is too long')
@@ -22,28 +23,32 @@ export const importBegin = z.strictObject({
 
 const importCounts = { rows: count, accepted: count, duplicate: count, rejected: count }
 
-/** How it went; the rows are those that were decided on. */
-export const importEnd = z.strictObject({ ...importCounts, brokenOff: z.string().max(1_000).optional() })
+/** Result of an import; the counts are of the processed rows. */
+export const importEnd = z.strictObject({
+  ...importCounts,
+  brokenOff: z.string().max(1_000).optional(),
+  brokenOffCause: fileProblem.optional(),
+})
 
-/** Events that are judged and not kept: as `POST /api/v1/events` takes them, and a process that would be saved before. */
+/** Events that are validated and not stored, as in `POST /api/v1/events`, and the process that would be saved first. */
 export const importTrial = z.strictObject({ events: z.array(z.unknown()), process: processDefinition.optional() })
 
 export const importUndo = z.strictObject({ reason: z.string().trim().min(1).max(importLimits.reason) })
 
 /**
- * `waiting`: others are read before it. `running` also when the command that sends its rows died. Of one that is `undoing`
- * some events count no more.
+ * `waiting`: queued behind other imports. `running` also if the command that sends its rows died. `undoing`: some of
+ * its events no longer count.
  */
 const importStates = ['waiting', 'running', 'done', 'brokenOff', 'undoing', 'undone'] as const
 
-/** How far a file has been read. */
+/** Progress of reading a file. */
 export const importProgress = z.object({
-  /** `columns`: how its cells are written; `stages`: the process; `rows`: the rows themselves. */
+  /** `columns`: detecting cell formats; `stages`: deriving the process; `rows`: importing the rows. */
   phase: z.enum(['columns', 'stages', 'rows']),
-  /** Of the file in this phase, 0..1. */
+  /** Progress in this phase, 0..1. */
   ratio: z.number(),
   rowsPerSecond: z.number(),
-  /** Of this phase; undefined: it cannot be told yet. */
+  /** Remaining time of this phase. Undefined while unknown. */
   leftMs: z.number().optional(),
 })
 
@@ -55,30 +60,33 @@ export const importView = z.object({
   state: z.enum(importStates),
   actor: z.string(),
   startedAt: instant,
-  /** While the server reads it. */
+  /** Set while the server reads the file. */
   progress: importProgress.optional(),
   endedAt: instant.optional(),
+  /** Why the import was aborted before the end of the file, in English. */
   brokenOff: z.string().optional(),
+  /** The same for pages. Undefined: pages have no text for it. */
+  brokenOffCause: fileProblem.optional(),
   ...importCounts,
   undo: z
     .object({ startedAt: instant, endedAt: instant.optional(), actor: z.string(), reason: z.string(), events: count })
     .optional(),
 })
 
-/** One import with how its file was understood, and what can be done with it. */
+/** One import with its report and the actions that are available for it. */
 export const importDetail = importView.extend({
-  /** Undefined: it has not ended, or a command has run it. */
+  /** Undefined: the import has not ended, or it was run by a command. */
   report: importReport.optional(),
-  /** The upload that it reads, as long as that is there. */
+  /** The upload that it reads, while that exists. */
   upload: z.string().optional(),
-  /** Rejected rows that can be fetched as a file. */
+  /** The rejected rows can be downloaded as a file. */
   hasErrorsFile: z.boolean(),
 })
 
-/** `sameFile`: imports of a file with the same bytes that still count, the newest first. */
+/** `sameFile`: imports of a file with the same bytes that are still in effect, newest first. */
 export const importBegun = z.object({ id: count, sameFile: z.array(importView) })
 export const importList = z.object({ imports: z.array(importView) })
-/** `isDone`: nothing of it counts any more; otherwise the same request goes on. */
+/** `isDone`: none of its events counts any more; otherwise repeat the same request to continue. */
 export const importUndone = z.object({ import: importView, isDone: z.boolean() })
 
 export type ImportProgress = z.infer<typeof importProgress>

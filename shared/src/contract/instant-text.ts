@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CheckParams } from './field-issue.ts'
 import { instantOf } from '../domain/rfc3339.ts'
 
-/** Epoch ms of an RFC 3339 text in an address, or nothing. A `+` that was not encoded arrives as a space. */
+/** Epoch ms of an RFC 3339 text in a URL; undefined if empty. An unencoded `+` arrives as a space. */
 export const instantText = z
   .string()
   .transform((text, context) => {

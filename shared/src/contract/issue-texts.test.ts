@@ -10,11 +10,11 @@ import { ordersQuery } from './orders.ts'
 import { processDefinition } from './process.ts'
 import { siteRequest } from './sites.ts'
 
-/** How the schema library itself puts it. */
+/** The schema library's own wording. */
 const libraryText =
   /invalid (input|option|key|value|element)|too (small|big)|expected|received|unrecognized|pattern \//i
 
-/** At least one case for each kind of issue that the library has. */
+/** At least one case for each kind of issue in the library. */
 const cases: Readonly<Record<z.core.$ZodIssue['code'], readonly (readonly [z.ZodType, unknown, object])[]>> = {
   invalid_type: [
     [z.object({ name: z.string() }), {}, { field: 'name', reason: 'missing', message: 'is missing; send it' }],

@@ -4,20 +4,20 @@ import type { CheckParams, KnownIssue } from './field-issue.ts'
 type Finding = Omit<KnownIssue, 'field'>
 
 /**
- * Has every schema of this program speak as `fieldIssues` does, instead of in the words of the schema library. Texts
- * that a check brings itself come before it.
+ * Makes every schema of this program report issues with the texts of `fieldIssues` instead of the schema library's.
+ * Texts that a check provides itself take precedence.
  */
 function configureIssueTexts(): void {
   z.config({ customError: (issue) => findingOf(issue as unknown as z.core.$ZodIssue).message })
 }
 configureIssueTexts()
 
-/** An answer repeats no more than this of what was sent, however much of it was wrong. */
+/** Maximum number of repeated items in a response, however much of the request was invalid. */
 const maxNamed = 20
 const maxFieldLength = 300
 const maxMessageLength = 500
 
-/** What a schema has found, one entry a field; of very many the first. */
+/** The issues found by a schema, one entry per field; only the first ones if there are very many. */
 export function fieldIssues({ issues }: z.core.$ZodError): KnownIssue[] {
   return issues
     .slice(0, maxNamed)
@@ -41,20 +41,20 @@ function shortened(text: string, length: number): string {
 function issuesAt(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): KnownIssue[] {
   const path = [...above, ...issue.path]
   if (issue.code === 'invalid_union' && issue.discriminator === undefined) {
-    // What comes closest to one of the forms says best what is wrong.
+    // The closest form of the union gives the most helpful message.
     const [closest] = issue.errors.toSorted((a, b) => distance(a) - distance(b))
     if (closest !== undefined && closest.length > 0) return closest.flatMap((each) => issuesAt(each, path))
   }
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
     return issue.issues.flatMap((each) => issuesAt(each, path))
   }
-  // What is not known is reported with the object that has it.
+  // Unknown fields are reported by the library with the object that contains them.
   const keys =
     issue.code === 'unrecognized_keys' ? [`${issue.keys.slice(0, maxNamed).join(', ')}${more(issue.keys.length)}`] : []
   return [{ field: [...path.map(String), ...keys].join('.'), ...findingOf(issue), message: issue.message }]
 }
 
-/** How far a value is from one form of a union: of another type at the top is further than wrong somewhere inside. */
+/** Distance of a value from one form of a union: a wrong type at the top level is further away than an error inside. */
 function distance(issues: readonly z.core.$ZodIssue[]): number {
   return issues.reduce((sum, { path, code }) => sum + (path.length === 0 && code === 'invalid_type' ? 100 : 1), 0)
 }
@@ -101,7 +101,7 @@ function findingOf(issue: z.core.$ZodIssue): Finding {
 
 const missingText = 'is missing; send it'
 
-/** What was given is known while the schema runs; afterwards its message tells. */
+/** The input is available only while the schema runs; afterwards only the message shows that it was missing. */
 function isMissing(issue: z.core.$ZodIssue): boolean {
   return issue.message === undefined ? issue.input === undefined : issue.message === missingText
 }

@@ -1,29 +1,31 @@
 import { z } from 'zod'
 import { importDetail } from './imports.ts'
+import { inbox } from './messages.ts'
 import { orderDetail, ordersAnswer, orderSummary } from './orders.ts'
 import type { OrdersAnswer } from './orders.ts'
 import { overviewAnswer } from './overview.ts'
 import { problemCode } from './problem.ts'
+import { taskBoard } from './tasks.ts'
 import { uploadView } from './uploads.ts'
 
 /**
- * What a page of the desk can keep being told about: the answers of `/api/v1/overview`, `/api/v1/orders`,
- * `/api/v1/orders/{order}`, `/api/v1/uploads/{id}` and `/api/v1/imports/{id}`.
+ * Queries that a page of the desk can subscribe to: the responses of `/api/v1/overview`, `/api/v1/orders`,
+ * `/api/v1/orders/{order}`, `/api/v1/tasks`, `/api/v1/uploads/{id}`, `/api/v1/imports/{id}` and `/api/v1/inbox`.
  */
-export const liveQueryKinds = ['overview', 'orders', 'order', 'upload', 'import'] as const
+export const liveQueryKinds = ['overview', 'orders', 'order', 'tasks', 'upload', 'import', 'inbox'] as const
 export type LiveQueryKind = (typeof liveQueryKinds)[number]
 
 /**
  * client → server, with an acknowledgement: `query:watch`. From then on `board:delta`, `board:pulse` and
- * `board:problem` come for the `board` that the answer names, as they do for a board.
+ * `board:problem` are sent for the `board` named in the answer, as for a board.
  */
 export const queryWatch = z.object({
   kind: z.enum(liveQueryKinds),
-  /** Of an `order`: its number. */
+  /** For `order`: its number. */
   order: z.string().max(200).optional(),
-  /** Of an `upload` or an `import`. */
+  /** For `upload` and `import`. */
   id: z.string().max(40).optional(),
-  /** The query string of the address that answers the same. */
+  /** Query string of the equivalent HTTP request. */
   search: z.string().max(8_000).default(''),
 })
 
@@ -39,19 +41,25 @@ const liveOrders = ordersAnswer.omit({ orders: true }).extend({
 const instants = { asOf: z.int(), position: z.string() }
 const liveUpload = uploadView.extend(instants)
 const liveImport = importDetail.extend(instants)
+const liveInbox = inbox.extend(instants)
 
-/** By kind: the answer as a tree of which a delta names places. Lists of rows are records, so that one row can change. */
+/**
+ * By kind: the response as a tree whose nodes can be addressed by deltas. Lists of rows are records, so that a single
+ * row can change.
+ */
 export const liveTrees = {
   overview: overviewAnswer,
   orders: liveOrders,
   order: orderDetail,
+  tasks: taskBoard,
   upload: liveUpload,
   import: liveImport,
+  inbox: liveInbox,
 } as const
 export type LiveTree = z.infer<(typeof liveTrees)[LiveQueryKind]>
 export type LiveOrders = z.infer<typeof liveOrders>
 
-/** The whole answer; deltas lead on from its version. Its `tree` is of the kind that was asked for. */
+/** The whole response; deltas start at its version. Its `tree` has the requested kind. */
 const liveSnapshot = z.object({ board: z.string(), epoch: z.string(), version: z.int(), tree: z.unknown() })
 
 export const queryWatchAnswer = z.discriminatedUnion('ok', [
@@ -59,7 +67,7 @@ export const queryWatchAnswer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), code: problemCode }),
 ])
 
-/** A list of orders as a tree. */
+/** Converts a list of orders to a tree. */
 export function treeOfOrders({ orders, ...answer }: OrdersAnswer): LiveOrders {
   return {
     ...answer,
@@ -68,7 +76,7 @@ export function treeOfOrders({ orders, ...answer }: OrdersAnswer): LiveOrders {
   }
 }
 
-/** A list of orders from its tree. */
+/** Converts a tree back to a list of orders. */
 export function ordersOfTree({ order, rows, ...answer }: LiveOrders): OrdersAnswer {
   return { ...answer, orders: order.flatMap((name) => rows[name] ?? []) }
 }

@@ -5,15 +5,15 @@ import { withChineseAndEnglish, type LocalText } from '../domain/local-text.ts'
 const localeCode = z.string().regex(/^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*$/)
 
 /**
- * A name by language, in one language at least. It leaves and enters the server with `zh` and `en`: readers of before
- * other languages were possible know only these.
+ * A name by language, in at least one language. On the wire it always has `zh` and `en`, because clients from before
+ * other languages were supported know only these.
  */
 export const localText = names(z.string())
 
-/** As `localText`, with a limit to what each language says. */
+/** Like `localText`, with a maximum length per language. */
 export const shortLocalText = names(z.string().trim().min(1).max(100))
 
-/** In the languages that somebody has given it in, and no others. */
+/** Only the languages in which a text was entered. */
 export const translatedText = byLanguage(z.string().trim().min(1).max(200))
 
 function names(text: z.ZodString) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actions } from '../domain/access/action.ts'
 import { roles } from '../domain/access/role.ts'
+import { languages } from '../domain/locales.ts'
 import { localText } from './local-text.ts'
 import { failing } from './field-issue.ts'
 import { privacy } from './privacy.ts'
@@ -8,24 +9,28 @@ import { visibleName } from './visible-name.ts'
 
 export const role = z.enum(roles)
 
-/** The answer of `GET /api/v1/me`: who calls, and what they may do at the site. */
+/** Response of `GET /api/v1/me`: the identity of the caller, and their permissions at the site. */
 export const me = z.object({
   kind: z.enum(['person', 'key', 'screen', 'operator', 'visitor']),
-  /** Of a person: the account, which keeps its id when name and address change. */
+  /** For a person: the id of the account, which does not change when name and address do. */
   id: z.string().optional(),
   name: z.string(),
-  /** Of a person. */
+  /** For a person. */
   email: z.string().optional(),
-  /** A person has a second factor. */
+  /** Whether the person has a second factor. */
   twoFactor: z.boolean().optional(),
+  /** Language that the person has chosen for all devices. */
+  language: z.enum(languages).optional(),
+  /** Time zone that the person has chosen for all devices, IANA name. */
+  timeZone: z.string().optional(),
   site: z.string(),
-  /** Of a person at this site. */
+  /** Role of the person at this site. */
   role: role.optional(),
-  /** Undefined: all. */
+  /** Undefined: all departments. */
   departments: z.array(z.string()).optional(),
   actions: z.array(z.enum(actions)),
   privacy,
-  /** Where the caller may go. `timeZone`: IANA, the one of the site's days. */
+  /** Sites that the caller may access. `timeZone`: IANA name, defines the days of the site. */
   sites: z.array(
     z.object({
       code: z.string(),
@@ -39,13 +44,13 @@ export const me = z.object({
 
 export type Me = z.infer<typeof me>
 
-/** The answer of `GET /api/v1/sign-in`: what somebody who is not signed in needs to know. */
+/** Response of `GET /api/v1/sign-in`: what the sign-in page needs to know. */
 export const signInOptions = z.object({
-  /** Nobody has been set up yet: the link that was printed at start leads on. */
+  /** No account exists yet: setup continues with the link that was printed at start. */
   needsSetup: z.boolean(),
   /** Name of the single sign-on provider, if one is configured. */
   singleSignOn: z.string().optional(),
-  /** A forgotten password can be reset by mail. */
+  /** Forgotten passwords can be reset by e-mail. */
   mail: z.boolean(),
   /** Roles in which the sample may be entered without a password; empty outside the sample mode. */
   sampleRoles: z.array(role),
@@ -63,7 +68,7 @@ export const password = z
     failing('too_long', 'must be at most 128 bytes long', 128),
   )
 
-/** The body of `POST /api/v1/setup`. @see signInOptions */
+/** Request body of `POST /api/v1/setup`. @see signInOptions */
 export const setupRequest = z.strictObject({
   token: z.string().min(20).max(200),
   name: visibleName(100),
@@ -71,18 +76,21 @@ export const setupRequest = z.strictObject({
   password,
 })
 
-/** The body of `PUT /api/v1/me`. */
+/** Request body of `PUT /api/v1/me/language`. */
+export const languageChoice = z.strictObject({ language: z.enum(languages) })
+
+/** Request body of `PUT /api/v1/me`. */
 export const meChange = z.strictObject({ name: visibleName(100) })
 
-/** The body of `POST /api/v1/me/confirm`: that it is still the person who signed in. */
+/** Request body of `POST /api/v1/me/confirm`: proves that the person who signed in is still present. */
 export const confirmation = z.union([
   z.strictObject({ password: z.string().min(1).max(128) }),
-  /** Of the second factor. */
+  /** From the second factor. */
   z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') }),
 ])
 
-/** The body of `POST /api/v1/sample/enter`. */
+/** Request body of `POST /api/v1/sample/enter`. */
 export const sampleEntry = z.strictObject({ role })
 
-/** The answer of what signs somebody in, beside the cookie of the session: where they may go. */
+/** Response of requests that sign somebody in, beside the session cookie: the site to open. */
 export const signedIn = z.object({ site: z.string() })

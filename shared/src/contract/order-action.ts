@@ -1,38 +1,38 @@
 import { z } from 'zod'
-import { eventLimits } from './event.ts'
+import { eventLimits } from './event-limits.ts'
 import { failing } from './field-issue.ts'
 import { problemCode } from './problem.ts'
 
-/** The most that somebody may write about an order. */
+/** Maximum length of a comment about an order. */
 export const maxCommentLength = 2_000
 
-/** The most people that a comment may mention, and that are suggested at once. */
+/** Maximum number of people that a comment may mention, and that are suggested at once. */
 export const maxMentions = 10
 
 const reason = z.string().trim().min(1).max(eventLimits.factText)
 const optionalReason = reason.optional()
 
 const deskActions = [
-  /** The person has the order from now on. */
+  /** The person becomes the owner of the order. */
   z.strictObject({ action: z.literal('claim') }),
   z.strictObject({
     action: z.literal('assign'),
     owner: z.string().trim().min(1).max(eventLimits.actor),
     reason: optionalReason,
   }),
-  /** Why it waits; shown beside it in every list. */
+  /** Why the order waits; every list shows the reason. */
   z.strictObject({ action: z.literal('explain'), reason }),
   z.strictObject({
     action: z.literal('comment'),
     comment: z.string().trim().min(1).max(maxCommentLength),
-    /** People whom it names with an @ before their name, see `orderPeople`. */
+    /** Names of people mentioned in the comment with a preceding @, see `orderPeople`. */
     mentions: z.array(z.string().max(100)).max(maxMentions).optional(),
   }),
-  /** The person has seen how the order is in its stage and looks after it; its owner stays. */
+  /** The person has seen the state of the order in its stage and takes care of it; the owner does not change. */
   z.strictObject({ action: z.literal('acknowledge') }),
-  /** The clock of its limit stops until it is resumed, or until an instant, epoch ms, see `isHoldEnd`. */
+  /** Stops the clock of the order's limit until it is resumed, or until an instant, epoch ms, see `isHoldEnd`. */
   z.strictObject({ action: z.literal('hold'), reason, until: z.int().optional() }),
-  /** The hold that goes on has another reason or end; without `until` it has no end any more. */
+  /** Changes the reason or end of the current hold; without `until` it no longer has an end. */
   z.strictObject({ action: z.literal('changeHold'), reason, until: z.int().optional() }),
   z.strictObject({ action: z.literal('resume'), reason: optionalReason }),
   z.strictObject({ action: z.literal('complete'), reason: optionalReason }),
@@ -41,24 +41,28 @@ const deskActions = [
 
 const decidedStage = z.string().max(eventLimits.stage).optional()
 
-/**
- * What somebody does to one order from a page. Each becomes an event of the source `desk`, whose actor is the person.
- */
+/** An action on one order from a page. Each becomes an event of the source `desk`, with the person as its actor. */
 export const orderAction = z.discriminatedUnion('action', [
   ...deskActions,
   /**
-   * Work on it begins in the stage that it is in. Between stages it comes to `stage`; left out: to the one that follows
-   * the last one.
+   * Work begins in the current stage. Between stages the order enters `stage`; the default is the one that follows the
+   * last stage.
    */
   z.strictObject({ action: z.literal('start'), stage: decidedStage }),
-  /** Its stage is done, and it comes to `next`; left out: to the one that follows, if there is no choice. */
+  /**
+   * The current stage is completed, and the order enters `next`; the default is the following stage, if it is
+   * unambiguous.
+   */
   z.strictObject({ action: z.literal('finish'), next: decidedStage }),
 ])
 
-/** What the desk does, also to many orders at once; where they go on differs from order to order. */
+/**
+ * Actions that the desk can also apply to many orders at once. `start` and `finish` are not among them, because the
+ * next stage differs from order to order.
+ */
 export const deskAction = z.discriminatedUnion('action', deskActions)
 
-/** What may be sent after it was done, because there was no network. */
+/** Actions that may be sent later than they happened, because there was no network. */
 export const reportedActions = ['start', 'finish', 'hold', 'resume'] as const
 export type ReportedAction = Extract<OrderAction, { action: (typeof reportedActions)[number] }>
 
@@ -66,10 +70,10 @@ export function isReportedAction(action: OrderAction): action is ReportedAction 
   return reportedActions.some((name) => name === action.action)
 }
 
-/** How old what is sent may be. */
+/** Maximum age of a late report. */
 export const maxReportAgeMs = 7 * 24 * 3_600_000
 
-/** By how much the clock of who sends may be ahead; what lies within counts as now. */
+/** How far the sender's clock may be ahead; times within this tolerance count as now. */
 export const reportToleranceMs = 2 * 60_000
 
 const requestId = z
@@ -78,16 +82,18 @@ const requestId = z
 
 export const orderActionRequest = z
   .strictObject({
-    /** Chosen by the page: the same request sent again does nothing more. */
+    /** Chosen by the page: repeating the request with the same id has no further effect. */
     id: requestId,
-    /** The stage that the order was in when the person decided; left out: in none. */
+    /** The stage that the order was in when the person decided. Undefined: in none. */
     stage: decidedStage,
     do: orderAction,
-    /** When it was done, epoch ms, see `maxReportAgeMs`; only of `reportedActions`. Left out: now. */
+    /** When it happened, epoch ms, see `maxReportAgeMs`; only for `reportedActions`. Undefined: now. */
     at: z.int().optional(),
-    /** The person could not see in which stage the order was: it is done in whichever it was in then. */
+    /**
+     * The person could not see the stage of the order: the action applies to whichever stage it was in at that time.
+     */
     anyStage: z.literal(true).optional(),
-    /** Id of the account that did it: the request is refused when somebody else is signed in by now. */
+    /** Id of the account that acted: the request is refused if somebody else is signed in by then. */
     person: z.string().max(100).optional(),
   })
   .refine(({ do: action, at, anyStage }) => (at === undefined && anyStage === undefined) || isReportedAction(action), {
@@ -95,44 +101,44 @@ export const orderActionRequest = z
     path: ['at'],
   })
 
-/** The query of `GET /api/v1/orders/{order}/people`. */
+/** Query of `GET /api/v1/orders/{order}/people`. */
 export const orderPeopleQuery = z.strictObject({
   site: z.string().optional(),
-  /** Part of the name, upper or lower case; left out: anybody. */
+  /** Part of the name, case-insensitive. Empty: everybody. */
   q: z.string().max(100).default(''),
 })
 
 const mentionedPerson = z.object({ id: z.string(), name: z.string() })
 export type MentionedPerson = z.infer<typeof mentionedPerson>
 
-/** People who see the order, by name; nobody where the site shows no names of people. */
+/** People who can see the order, sorted by name; empty if the site hides names of people. */
 export const orderPeople = z.object({ people: z.array(mentionedPerson).max(maxMentions) })
 
 export const orderActionAnswer = z.object({
-  /** How far the log is contained in what this server shows; the order as it is then contains what was done. */
+  /** Log position from which this server's data includes the action. */
   position: z.string(),
 })
 
 /**
- * The body of `POST /api/v1/orders/{order}/corrections`: an event of the order is taken back, and where anything of it is
- * to be otherwise, one that says so takes its place.
+ * Request body of `POST /api/v1/orders/{order}/corrections`: voids an event of the order, and optionally replaces it by
+ * a corrected one.
  */
 export const orderCorrectionRequest = z.strictObject({
   id: requestId,
   event: z.strictObject({ source: z.string().max(eventLimits.source), id: z.string().max(eventLimits.id) }),
   reason,
-  /** Left out: nothing takes its place. */
+  /** Undefined: the event is not replaced. */
   instead: z
     .strictObject({
       /** When it happened, epoch ms. */
       occurredAt: z.int(),
-      /** Left out: the event names none. */
+      /** Undefined: the event names no stage. */
       stage: decidedStage,
     })
     .optional(),
 })
 
-/** So many orders may be acted on at once. */
+/** Maximum number of orders per request. */
 export const maxActedOrders = 200
 
 const actedOrders = z
@@ -153,20 +159,20 @@ const actionNames = [
   'cancel',
 ] as const
 
-/** The body of `POST /api/v1/order-actions`: the same is done to every one of the orders. */
+/** Request body of `POST /api/v1/order-actions`: applies one action to all the orders. */
 export const orderActionsRequest = z.strictObject({ id: requestId, orders: actedOrders, do: deskAction })
 
-/** The body of `POST /api/v1/order-actions/preview`: what would become of that. */
+/** Request body of `POST /api/v1/order-actions/preview`: returns the outcome without applying the action. */
 export const orderActionsPreview = z.strictObject({ orders: actedOrders, action: z.enum(actionNames) })
 
-/** In the order of the request. One that is refused keeps no other from being done. */
+/** In the order of the request. A refusal for one order does not affect the others. */
 export const orderActionsAnswer = z.object({
-  /** As of `orderActionAnswer`; left out: nothing was done. */
+  /** As in `orderActionAnswer`. Undefined: no action was applied. */
   position: z.string().optional(),
   results: z.array(
     z.object({
       order: z.string(),
-      /** Why not; left out: it is done, or in a preview it would be. */
+      /** Reason of the refusal. Undefined: the action was applied, or in a preview would be. */
       refused: z.object({ code: problemCode, field: z.string().optional(), message: z.string() }).optional(),
     }),
   ),

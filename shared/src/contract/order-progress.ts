@@ -6,33 +6,35 @@ import { translations } from './translations.ts'
 const instant = z.int()
 
 /**
- * The answer of `GET /api/v1/orders/{order}/progress`: what somebody on the floor needs to report how an order goes on.
- * Facts of its stage are left out between stages.
+ * Response of `GET /api/v1/orders/{order}/progress`: what is needed on the shop floor to report progress of an order.
+ * Facts about its stage are undefined between stages.
  */
 export const orderProgress = orderSummary.extend({
-  /** When work in the stage began; left out: nobody has said. */
+  /** When work in the stage began. Undefined if it was not reported. */
   startedAt: instant.optional(),
-  /** Limit of the stage, working ms; left out: it has none. */
+  /** Limit of the stage, working ms. Undefined if it has none. */
   targetMs: z.number().nonnegative().optional(),
-  /** Where it was last; only of an order between stages. */
+  /** The last stage; only for an order between stages. */
   lastStage: z.string().optional(),
-  /** Stages of its process in their order. */
+  /** Stages of its process, in order. */
   stages: z.array(
     z.object({
       stage: z.string(),
       name: localText,
-      /** Coming there completes the order. */
+      /** Entering the stage completes the order. */
       isEnd: z.literal(true).optional(),
-      /** Where orders may go on from here, the usual stage first. Several forwards: somebody has to choose. */
+      /** Possible next stages, the usual one first. If several lead forwards, the user has to choose. */
       next: z.array(
         z.object({
           stage: z.string(),
-          /** The way leads back to an earlier stage. */
+          /** The path leads back to an earlier stage. */
           isReturn: z.literal(true).optional(),
         }),
       ),
-      /** What the process offers as reasons of a hold; empty: nothing. */
+      /** Reasons of a hold that the process offers; may be empty. */
       holdReasons: z.array(localText),
+      /** Maximum duration of a hold for each of these reasons, natural ms; null: no limit. */
+      longestHoldsMs: z.array(z.number().positive().nullable()).optional(),
     }),
   ),
   translations: translations.optional(),

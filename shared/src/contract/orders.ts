@@ -11,7 +11,7 @@ const instant = z.int()
 const durationMs = z.number().nonnegative()
 const count = z.int().nonnegative()
 
-/** A parameter that a form leaves empty says nothing. */
+/** A parameter that a form leaves empty is ignored. */
 const text = (limit: number) =>
   z
     .string()
@@ -31,7 +31,7 @@ const limitUpTo = (most: number, usual: number) =>
     .default(usual)
     .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
 
-/** What a list of orders can be sorted by, both ways; beside these, a list that is searched by the best match. */
+/** Sort keys of lists of orders, in both directions; search results can also be sorted by the best match. */
 export const orderSorts = [
   'ended',
   'overdue',
@@ -50,66 +50,77 @@ export const orderSorts = [
   'priority',
 ] as const
 
-/** Which orders, and in what order they come. */
+/** Which orders, and how they are sorted. */
 export const ordersQuery = z.strictObject({
   ...choice,
-  /** `unclaimed`: overdue without an owner. Left out: all orders. */
+  /** `unclaimed`: overdue without an owner. Undefined: all orders. */
   status: z.enum(['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed']).optional(),
-  /** Code of the stage in which the order is now. */
+  /** Code of the order's current stage. */
   stage: text(200),
   /**
-   * Part of the number, the waybill, the customer, the product or the owner. Upper and lower case, full and half width are
-   * the same; no character is special.
+   * Part of the number, the waybill, the customer, the product or the owner. The search ignores case and character
+   * width; no character is special.
    */
   q: text(100),
   /**
    * Best match, last ended, longest overdue, oldest, longest in its stage, earliest promise, largest amount or quantity
-   * first, stages in the order of the process, and texts and numbers of orders ascending; with a minus sign the other way
-   * round. Left out: see `usualSort`.
+   * first, stages in the order of the process, and texts and order numbers ascending; a minus sign reverses the
+   * direction. Default: see `usualSort`.
    */
   sort: z.enum(['match', ...orderSorts, ...orderSorts.map((sort) => `-${sort}` as const)]).optional(),
   limit: limitUpTo(500, 50),
-  /** From the answer that gave the page before; the other parameters stay as they were. */
+  /** Taken from the response with the previous page; the other parameters must not change. */
   cursor: text(2_000),
 })
 
-/** By what a list is sorted for which nobody has said it: of what is searched the best match comes first. */
+/** Default sort key of a list: search results are sorted by the best match. */
 export function usualSort({ q, status }: Pick<OrdersQuery, 'q' | 'status'>): OrderSort {
   if (q !== undefined) return 'match'
   return status === 'completed' ? 'ended' : 'overdue'
 }
 
-/** Which orders a file is to hold: all that a list would show page by page. */
+/** Which orders a file contains: all orders that a list would show page by page. */
 export const ordersFileQuery = ordersQuery.omit({ limit: true, cursor: true }).extend({
-  /** Language of the titles and of the names of stages, `zh` or `en`; left out: the one that the browser prefers. */
+  /** Language of the column titles and of stage names, `zh` or `en`. Undefined: the one that the browser prefers. */
   lang: text(20),
 })
 
-/** An order as a list shows it. Facts that no event has given are left out. */
+/** A concurrent activity in a stage other than the order's current one. */
+const alongside = z.object({
+  stage: z.string(),
+  stageName: localText,
+  enteredAt: instant,
+  owner: z.string().optional(),
+  department: z.string().optional(),
+})
+
+/** An order as lists show it. Facts that no event has given are omitted. */
 export const orderSummary = z.object({
   order: z.string(),
   process: z.string(),
   status: z.enum(['open', 'completed', 'cancelled']),
-  /** Of its current stage. They overlap: an order may be overdue and stalled. */
+  /** Status in its current stage. The flags overlap: an order may be overdue and stalled. */
   overdue: z.boolean(),
   atRisk: z.boolean(),
   stalled: z.boolean(),
   held: z.boolean(),
-  /** When the hold ends by itself; left out: it is not on hold, or stays so until somebody resumes it. */
+  /** When the hold ends by itself. Undefined: not on hold, or on hold until somebody resumes it. */
   heldUntil: instant.optional(),
-  /** Overdue, and nobody has it. */
+  /** Overdue without an owner. */
   unclaimed: z.boolean(),
-  /** Where it is now; left out between stages and after its end, like the six that follow. */
+  /** Current stage. Undefined between stages and after its end, like the seven fields that follow. */
   stage: z.string().optional(),
   stageName: localText.optional(),
   enteredAt: instant.optional(),
   owner: z.string().optional(),
   reason: z.string().optional(),
-  /** Who has said here that they have seen how it is and look after it; left out: nobody. */
+  /** Concurrent activities, in the order of their start. Undefined: there are none. */
+  alongside: z.array(alongside).optional(),
+  /** The person who acknowledged the order in its current stage, and when. Undefined: nobody. */
   acknowledged: z.object({ at: instant, by: z.string().optional() }).optional(),
-  /** When the target is passed; also left out while the order is on hold without an end. */
+  /** When the target is passed; also undefined while the order is on hold without an end. */
   dueAt: instant.optional(),
-  /** How long the target has been passed; only of overdue orders. */
+  /** Time since the target was passed; only for overdue orders. */
   overdueMs: durationMs.optional(),
   customer: z.string().optional(),
   /** Class of the customer. */
@@ -122,68 +133,72 @@ export const orderSummary = z.object({
   promisedAt: instant.optional(),
   priority: z.string().optional(),
   department: z.string().optional(),
-  /** Number by which the carrier knows the parcel. */
+  /** Tracking number of the carrier. */
   waybill: z.string().optional(),
   placedAt: instant.optional(),
   endedAt: instant.optional(),
-  /** Natural time from being placed (its first event, if none says so) to its end or now. */
+  /** Natural time from when it was placed (its first event, if no event says so) to its end or now. */
   ageMs: durationMs,
 })
 
 export const ordersAnswer = z.object({
   orders: z.array(orderSummary),
-  /** Orders on all pages together. */
+  /** Number of orders on all pages. */
   total: count,
-  /** Orders that ended before this instant are read from the database, and follow all others; left out: there are none. */
+  /**
+   * Orders that ended before this instant are read from the database and are listed last. Undefined: there are none.
+   */
   memoryFrom: instant.optional(),
-  /** Asks for the next page; left out on the last one. */
+  /** Cursor of the next page; undefined on the last one. */
   cursor: z.string().optional(),
-  /** What texts of the answer are called in other languages, by the text; left out: none has a translation. */
+  /** Names of the response's texts in other languages, by text. Undefined: none has a translation. */
   translations: translations.optional(),
   asOf: instant,
   position: z.string(),
 })
 
-/** A length of time by the wall clock, and by the calendar of the visit. */
+/** A duration by the wall clock, and by the calendar of the visit. */
 const twoClocks = z.object({ elapsedMs: durationMs, workingMs: durationMs })
 
-/** One stay in a stage. Durations of a visit that is open count up to `asOf`. */
+/** One visit to a stage. Durations of an open visit are measured up to `asOf`. */
 const orderVisit = z.object({
   stage: z.string(),
   name: localText,
-  /** 1 for the first visit of the stage; from 2 on it is rework. */
+  /** 1 for the first visit of the stage; from 2 on the visit is rework. */
   nth: z.int().positive(),
   enteredAt: instant,
   startedAt: instant.optional(),
   leftAt: instant.optional(),
-  /** The order was cancelled here: the visit counts in no duration. */
+  /** The order was cancelled during this visit, which therefore is not included in duration statistics. */
   cancelled: z.literal(true).optional(),
   elapsedMs: durationMs,
-  /** By the visit's calendar; equal to `elapsedMs` where it has none. */
+  /** By the visit's calendar; equal to `elapsedMs` if it has none. */
   workingMs: durationMs,
-  /** Before work began, holds left out; left out while no event has said when that was, nor what it waits for. */
+  /**
+   * Time before work began, holds excluded. Undefined if no event has reported the start of work or a cause of waiting.
+   */
   waitingMs: durationMs.optional(),
   heldMs: durationMs,
-  /** Where the time went. Held, waiting, working and unsaid (nobody has told) add up to the whole on either clock. */
+  /** Breakdown of the time. Held, waiting, working and unsaid (not reported) add up to the whole on either clock. */
   times: z.object({ held: twoClocks, waiting: twoClocks, working: twoClocks, unsaid: twoClocks }),
-  /** What of the waiting and held time had which cause, as events said. */
+  /** Waiting and held time by cause, as reported by events. */
   waits: z.array(twoClocks.extend({ cause: z.enum(waitCauses) })),
-  /** Working ms; left out without a target. */
+  /** Working ms; undefined without a target. */
   targetMs: durationMs.optional(),
-  /** The visit is held against `targets[rule]` of its stage; left out: against the stage's own limits. */
+  /** The visit is evaluated against `targets[rule]` of its stage. Undefined: against the stage's own limits. */
   rule: count.optional(),
-  /** The promise came before the target and is the limit. */
+  /** The promised date is the limit, because it is earlier than the target. */
   byPromise: z.literal(true).optional(),
-  /** A daily cut-off came before the target and the promise and is the limit. */
+  /** A daily cut-off is the limit, because it is earlier than the target and the promised date. */
   byCutOff: z.literal(true).optional(),
-  /** When the target is, or was, passed; left out without a target, and where the visit ended before. */
+  /** When the target is, or was, passed. Undefined without a target, and if the visit ended before. */
   dueAt: instant.optional(),
-  /** By how much the target was passed, working ms, holds not counted; left out without a target. */
+  /** By how much the target was passed, working ms, holds excluded; undefined without a target. */
   overdueMs: durationMs.optional(),
-  /** Who had the order during that time, nobody where `owner` is left out; the parts add up to the whole. */
+  /** Overdue time by owner, `owner` being undefined for time without one; the parts add up to the whole. */
   overdueBy: z.array(twoClocks.extend({ owner: z.string().optional() })),
   owner: z.string().optional(),
-  /** Who had it since when, when that changed within the visit. */
+  /** Owners and when they took over, if the owner changed within the visit; only the last 200. */
   handovers: z
     .array(z.object({ at: instant, owner: z.string() }))
     .readonly()
@@ -192,7 +207,7 @@ const orderVisit = z.object({
   reason: z.string().optional(),
 })
 
-/** What the data of an event says in fields that have a meaning here. */
+/** Fields of an event's data that have a defined meaning. */
 const eventData = z.object({
   customer: z.string().optional(),
   customerClass: z.string().optional(),
@@ -206,52 +221,54 @@ const eventData = z.object({
   department: z.string().optional(),
   waybill: z.string().optional(),
   startedAt: instant.optional(),
-  /** Of a hold: when it ends by itself. */
+  /** For a hold: when it ends by itself. */
   until: instant.optional(),
-  /** Of a hold: it changes the one that goes on. */
+  /** For a hold: the event changes the current hold. */
   changesHold: z.boolean().optional(),
   waitingFor: z.string().optional(),
   reason: z.string().optional(),
-  /** Of a note: `text` says why the order waits, `comment` is said about it. */
+  /** For a note: `text` is the reason why the order waits, `comment` is a comment about the order. */
   text: z.string().optional(),
   comment: z.string().optional(),
-  /** Names of the people whom the comment mentions. */
+  /** Names of the people mentioned in the comment. */
   mentions: z.array(z.string()).optional(),
-  /** Of an assignment: who has the order from then on. */
+  /** For an assignment: the new owner of the order. */
   owner: z.string().optional(),
-  /** Of the event that this one takes back. */
+  /** For a void: source of the voided event. */
   source: z.string().optional(),
   id: z.string().optional(),
 })
 
-/** An event of the order as the log holds it. */
+/** An event of the order as stored in the log. */
 const loggedEvent = z.object({
   source: z.string(),
   id: z.string(),
   type: z.enum(eventTypes),
   stage: z.string().optional(),
   occurredAt: instant,
-  /** When it was stored here. */
+  /** When it was stored. */
   recordedAt: instant,
-  /** It came with an import or a replay, so that when it was stored says nothing. */
+  /** It came with an import or a replay, so the time of storing is meaningless. */
   imported: z.boolean(),
   actor: z.string().optional(),
   sequence: z.int().optional(),
   data: eventData,
-  /** What else the source sent with it; only for those from whom the site hides nothing and who see all departments. */
+  /**
+   * Further data that the source sent; only for callers from whom the site hides nothing and who see all departments.
+   */
   otherData: z.record(z.string(), z.unknown()).optional(),
-  /** Another event took it back, so that it counts no more. */
+  /** Another event voided it, so it no longer counts. */
   voided: z.boolean(),
 })
 
-/** Which visits and events of one order. Nearly every order has less of them than a page. */
+/** Which visits and events of one order. Nearly all orders fit on one page. */
 export const orderPartQuery = z.strictObject({
   site: z.string().optional(),
-  /** So many visits and so many events. */
+  /** Maximum number of visits, and of events. */
   limit: limitUpTo(1_000, 500),
-  /** From the answer that gave the page of visits before. */
+  /** Taken from the response with the previous page of visits. */
   visitsCursor: text(100),
-  /** From the answer that gave the page of events before. */
+  /** Taken from the response with the previous page of events. */
   eventsCursor: text(4_000),
 })
 
@@ -259,38 +276,40 @@ export const orderPartQuery = z.strictObject({
 export const orderDetail = orderSummary.extend({
   firstAt: instant,
   lastEventAt: instant,
-  /** How often a stage event came after its end. */
+  /** How often a stage event occurred after its end. */
   reopenedCount: count,
   complaintCount: count,
   visits: z.array(orderVisit),
-  /** Visits on all pages together. */
+  /** Number of visits on all pages. */
   visitCount: count,
-  /** Asks for the next page of visits; left out on the last one. */
+  /** Cursor of the next page of visits; undefined on the last one. */
   visitsCursor: z.string().optional(),
-  /** What its current limit was before somebody changed the promise, the process or a calendar; the newest first. */
+  /** Earlier values of its current limit, before changes of the promise, the process or a calendar; newest first. */
   dueHistory: z.array(
     z.object({
-      /** Until when it counted. */
+      /** When the value was replaced. */
       until: instant,
       by: z.enum(['promise', 'process', 'calendar']),
-      /** Name of who changed it; left out where nobody is named. */
+      /** Name of the person who changed it. Undefined if none is known. */
       actor: z.string().optional(),
-      /** Of the event that changed it, where it names nobody; see `sourceNames`. */
+      /** Source of the event that changed it, if that names no person; see `sourceNames`. */
       source: z.string().optional(),
-      /** Left out: there was no limit. */
+      /** Undefined: there was no limit. */
       dueAt: instant.optional(),
       promisedAt: instant.optional(),
     }),
   ),
   /** In the order in which they apply. */
   events: z.array(loggedEvent),
-  /** What people choose from when they hold the order in its stage; left out: they write why. See `StageDefinition`. */
+  /**
+   * Reasons to choose from when putting the order on hold in its stage; see `StageDefinition`. Undefined: free text.
+   */
   holdReasons: z.array(holdReason).readonly().optional(),
-  /** Asks for the next page of events; left out on the last one. */
+  /** Cursor of the next page of events; undefined on the last one. */
   eventsCursor: z.string().optional(),
   /** See `ordersAnswer`. */
   translations: translations.optional(),
-  /** What the sources of this page of events are called, by their codes; left out are those that have no other name. */
+  /** Names of the sources on this page of events, by code; sources without a separate name are omitted. */
   sourceNames: z.record(z.string(), localText).optional(),
   asOf: instant,
   position: z.string(),
@@ -301,6 +320,7 @@ export type OrderSort = NonNullable<OrdersQuery['sort']>
 export type OrdersFileQuery = z.infer<typeof ordersFileQuery>
 export type OrderPartQuery = z.infer<typeof orderPartQuery>
 export type OrdersAnswer = z.infer<typeof ordersAnswer>
+export type Alongside = z.infer<typeof alongside>
 export type OrderSummary = z.infer<typeof orderSummary>
 export type OrderVisit = z.infer<typeof orderVisit>
 export type EventDataView = z.infer<typeof eventData>

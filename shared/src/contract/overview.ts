@@ -11,35 +11,35 @@ const durationMs = z.number().nonnegative()
 export const maxOverviewDays = 400
 
 /**
- * Which orders and which period, rounded to days of the site's time zone. Without `from` and `to`: today and the 13
- * days before it. What is open, overdue, at risk or stalled is told of now, whatever the period is. A period since a
- * shift began is counted to the instant, except what is told by day.
+ * Which orders and which period, rounded to days of the site's time zone. Default without `from` and `to`: today and
+ * the 13 days before it. The numbers of open, overdue, at-risk and stalled orders are current, regardless of the
+ * period. A period since the start of a shift is exact to the instant, except in figures per day.
  */
 export const overviewQuery = z.strictObject({ ...choice, since })
 
 /** Orders that were signed in a period. */
 const signedOrders = z.object({
-  /** With a promise; `onTime` of them kept it. */
+  /** Orders with a promised date; `onTime` of them met it. */
   promised: count,
   onTime: count,
-  /** With or without a promise. */
+  /** Orders with or without a promised date. */
   signed: count,
-  /** From placed to signed, natural ms, nearest rank; left out while none was signed. */
+  /** From placed to signed, natural ms, nearest rank; undefined if none was signed. */
   leadTimeP50Ms: durationMs.optional(),
   leadTimeP90Ms: durationMs.optional(),
 })
 
-/** One day of the site. The last one of a period that reaches to now is not over. */
+/** One day of the site. If the period reaches up to now, its last day is not over. */
 export const overviewDay = z.object({
-  /** When it began. */
+  /** Start of the day. */
   at: instant,
   /** At the end of the day, or now. */
   overdue: count,
-  /** The same; left out where the record, or what is in memory, does not reach back so far. */
+  /** At the end of the day, or now. Undefined if no data, or none in memory, reaches back that far. */
   atRisk: count.optional(),
   stalled: count.optional(),
   open: count,
-  /** Orders that came into the process within the day, and orders that ended. */
+  /** Orders that entered the process within the day, and orders that ended. */
   arrived: count,
   departed: count,
   promised: count,
@@ -47,30 +47,33 @@ export const overviewDay = z.object({
   leadTimeP50Ms: durationMs.optional(),
 })
 
-/** Time beyond the limits: of visits that ended within the period, and of the orders that are overdue now. */
+/** Time past the limits: of visits that ended within the period, and of currently overdue orders. */
 const lateness = z.object({
-  /** On the clocks of the limits, holds left out. */
+  /** By the clocks of the limits, holds excluded. */
   overdueMs: durationMs,
   visits: count,
 })
 
-/** At the same clock time a day and a week ago; left out while the record is shorter than that. */
+/** Counts at the same clock time a day and a week ago; undefined if no data reaches back that far. */
 const earlierCounts = { previousDay: count.optional(), previousWeek: count.optional() }
 
-/** What a manager sees first. All numbers are of the same orders at the same instant, so that they add up. */
+/** The key figures for managers. All numbers are of the same orders at the same instant, so they are consistent. */
 export const overviewAnswer = z.object({
-  /** The period: from the beginning of its first day, or of a shift, to the end of its last day, or now. */
+  /** The period: from the start of its first day, or of a shift, to the end of its last day, or now. */
   from: instant,
   to: instant,
-  /** When the current shift began, or the last one outside of working time; left out: the calendar has no shifts. */
+  /** Start of the current shift or, outside of working time, of the last one. Undefined: the calendar has no shifts. */
   shiftBeganAt: instant.optional(),
   overdue: z.object({
     count,
     unclaimed: count,
-    /** Open orders that are held against a limit at all. */
+    /** Number of open orders that have a limit. */
     judged: count,
     ...earlierCounts,
-    /** More than this are too many; left out where less than whole processes is chosen, for which nobody has set one. */
+    /**
+     * Counts above this are too high. Undefined unless whole processes are selected, because no narrower ceiling is
+     * configured.
+     */
     ceiling: count.optional(),
   }),
   stalled: z.object({ count, judged: count, ...earlierCounts }),
@@ -78,9 +81,9 @@ export const overviewAnswer = z.object({
   atRisk: z.object({ count, soon: count, soonWithinMs: z.int().positive(), ...earlierCounts }),
   open: z.object({ count, held: count, arrived: count, departed: count }),
   signed: signedOrders.extend({
-    /** The period of the same length before; since a shift began: as much of the shift before. */
+    /** The preceding period of the same length; for a period since a shift began, the same part of the shift before. */
     previous: signedOrders,
-    /** Goals of the process; left out: it has none, or several processes are chosen. */
+    /** Goals of the process. Undefined: it has none, or several processes are selected. */
     onTimeGoal: z.number().min(0).max(1).optional(),
     leadTimeGoalMs: durationMs.optional(),
   }),

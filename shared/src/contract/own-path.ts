@@ -1,12 +1,12 @@
-/** Browsers drop tabs and line breaks from an address, and take a backslash for a slash. */
+/** Browsers remove tabs and line breaks from a URL, and treat a backslash like a slash. */
 const plainPath = /^\/[\x21-\x5b\x5d-\x7e]*$/
 
-/** Slashes and control characters in disguise: something on the way may decode them once more. */
+/** Percent-encoded slashes and control characters, which an intermediary may decode. */
 const encodedSeparator = /%(?:[01][0-9a-f]|2f|5c|7f)/i
 
 /**
- * A path of this server as a browser will read it, whatever a link or a request says; undefined: it leads elsewhere.
- * Dots in a path are resolved before it is judged, because `/.//host` is read as `//host`.
+ * Returns a path of this server as a browser will interpret it, or undefined if it leads to another host. Dot segments
+ * are resolved before the check, because `/.//host` is read as `//host`.
  */
 export function ownPath(text: string): string | undefined {
   const here = 'http://here.invalid'

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { password, role } from './me.ts'
 import { visibleName } from './visible-name.ts'
 
-/** Of a membership: the departments that the role holds for. Undefined: all. */
+/** Departments to which the role of a membership is restricted. Undefined: all. */
 const departments = z.array(z.string().min(1).max(200)).min(1).max(100).optional()
 
-/** The body of `PUT /api/v1/people/:id`: what somebody may do at the site. */
+/** Request body of `PUT /api/v1/people/:id`: the permissions of a person at the site. */
 export const membership = z.strictObject({ role, departments })
 export type Membership = z.infer<typeof membership>
 
-/** Somebody at the site. */
+/** A person at the site. */
 export const person = z.object({
   id: z.string(),
   name: z.string(),
@@ -17,15 +17,15 @@ export const person = z.object({
   role,
   departments,
   twoFactor: z.boolean(),
-  /** Epoch ms; undefined: the account is enabled. */
+  /** Epoch ms. Undefined: the account is enabled. */
   disabledAt: z.int().optional(),
-  /** Epoch ms; undefined: never. */
+  /** Epoch ms. Undefined: never. */
   lastSeenAt: z.int().optional(),
-  /** Of role and departments; belongs into `If-Match` of whoever changes them. */
+  /** Version of role and departments; sent as `If-Match` when changing them. */
   version: z.string(),
 })
 
-/** Somebody who was asked to come and has not come yet. */
+/** A pending invitation. */
 const invitation = z.object({
   id: z.string(),
   email: z.string(),
@@ -36,27 +36,30 @@ const invitation = z.object({
   expiresAt: z.int(),
 })
 
-/** The answer of `GET /api/v1/people`. */
+/** Response of `GET /api/v1/people`. */
 export const peopleList = z.object({ people: z.array(person), invitations: z.array(invitation) })
 export type PeopleList = z.infer<typeof peopleList>
 
-/** The body of `POST /api/v1/invitations`. */
+/** Request body of `POST /api/v1/invitations`. */
 export const invitationRequest = z.strictObject({ email: z.email().max(200), role, departments })
 
-/** `link` leads to the page that accepts; it is shown once, because not every installation can send mail. */
+/**
+ * `link` leads to the page that accepts the invitation; it is returned only here, because not every installation can
+ * send e-mail.
+ */
 export const invitationCreated = z.object({ invitation, link: z.string(), mailed: z.boolean() })
 export type InvitationCreated = z.infer<typeof invitationCreated>
 
-/** The body of `POST /api/v1/invitations/accept`; name and password of somebody who has no account yet. */
+/** Request body of `POST /api/v1/invitations/accept`; name and password are for people without an account. */
 export const invitationAcceptance = z.strictObject({
   token: z.string().min(20).max(200),
   name: visibleName(100).optional(),
   password: password.optional(),
 })
 
-/** The answer of `POST /api/v1/people/:id/reset-link`, which only commands on the server's machine may call. */
+/** Response of `POST /api/v1/people/:id/reset-link`, which only commands on the server's machine may call. */
 export const resetLink = z.object({ link: z.string() })
 export type ResetLink = z.infer<typeof resetLink>
 
-/** The answer of what ends something: a membership, an invitation, a key. */
+/** Response when something is ended: a membership, an invitation, a key. */
 export const ended = z.object({ id: z.string() })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** See `Privacy` of the domain. */
+/** See `Privacy` in the domain. */
 export const privacy = z.strictObject({
   customers: z.enum(['shown', 'masked']),
   amounts: z.enum(['shown', 'hidden']),
   people: z.enum(['shown', 'team']),
 })
 
-/** What a site keeps from everybody; `version` belongs into `If-Match` of whoever changes it. */
+/** What a site hides from everybody; `version` is sent as `If-Match` when changing it. */
 export const sitePrivacy = privacy.extend({ version: z.string() })

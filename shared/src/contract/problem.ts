@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fieldIssue } from './field-issue.ts'
 
-/** Every code that a refusal or a rejected event can carry; each has a line in docs/errors.md and both languages. */
+/** Every code of a refusal or a rejected event; each has a line in docs/errors.md and a text in both languages. */
 export const problemCodes = [
   'bad_request',
   'invalid_field',
@@ -25,6 +25,7 @@ export const problemCodes = [
   'conflict',
   'already_used',
   'last_administrator',
+  'own_work',
   'weak_password',
   'reauthentication_required',
   'authorization_pending',
@@ -33,6 +34,7 @@ export const problemCodes = [
   'rate_limited',
   'overloaded',
   'disk_full',
+  'secrets_key_missing',
   'not_ready',
   'internal',
 ] as const
@@ -40,23 +42,23 @@ export const problemCodes = [
 export const problemCode = z.enum(problemCodes)
 export type ProblemCode = z.infer<typeof problemCode>
 
-/** The body of every answer that is not a success. */
+/** Body of every unsuccessful response. */
 export const problem = z.object({
   code: problemCode,
   message: z.string(),
-  /** What exactly is wrong, one entry a field. */
+  /** What exactly is wrong, one entry per field. */
   details: z.array(fieldIssue).optional(),
-  /** Of `conflict`: what somebody else has saved, and what was to be saved over it. */
+  /** For `conflict`: what somebody else has saved, and what was to be saved over it. */
   conflict: z
     .object({
-      /** Null: it is not there any more. */
+      /** Null: it no longer exists. */
       current: z.unknown(),
       yours: z.unknown(),
-      /** Of `current`; saving it again with this version in `If-Match` replaces it. */
+      /** Version of `current`; saving again with this version in `If-Match` replaces it. */
       version: z.string().optional(),
     })
     .optional(),
-  /** Names the request in the server's log. */
+  /** Identifies the request in the server's log. */
   requestId: z.string(),
 })
 export type Problem = z.infer<typeof problem>

@@ -3,30 +3,33 @@ import { actorKinds, changesQuery, processChanges } from './changes.ts'
 import { localText } from './local-text.ts'
 import { processDefinition } from './process.ts'
 
-/** The most that somebody may write about why a process is released. */
+/** Maximum length of the reason for releasing a process. */
 export const maxReleaseReason = 2_000
 
 const reason = z.string().trim().min(1).max(maxReleaseReason)
 
-/** The most drafts that a site keeps. */
+/** Maximum number of drafts per site. */
 export const maxDrafts = 100
 
-/** Who did something: of a person the name, of a key its name. */
+/** Who did something: the name of a person or of a key. */
 const actor = z.object({ kind: z.enum(actorKinds), name: z.string() })
 
-/** What a process may become: it counts for nothing until it is released. */
+/** A proposed version of a process; it has no effect until it is released. */
 export const processDraft = z.object({
   definition: processDefinition,
-  /** Version of the process that it was made from; see `version` of `processList.histories`. Null: there was none. */
+  /**
+   * Version of the process on which it is based; see `version` of `processList.histories`. Null: the process did not
+   * exist.
+   */
   base: z.string().nullable(),
-  /** Belongs into `If-Match` of whoever saves over it, discards or releases it. */
+  /** Sent as `If-Match` to overwrite, discard or release it. */
   version: z.string(),
   /** Epoch ms. */
   savedAt: z.int(),
   savedBy: actor,
 })
 
-/** Which processes have a draft, of `processList`. */
+/** Which processes have a draft; part of `processList`. */
 export const draftSummary = z.object({
   process: z.string(),
   name: localText,
@@ -36,35 +39,35 @@ export const draftSummary = z.object({
 })
 
 /**
- * The answer of `GET /api/v1/admin/processes/{code}/draft`, and of who saves or discards it. A process has one draft at
- * most. Null also for those who may not change rules.
+ * Response of `GET /api/v1/admin/processes/{code}/draft`, and of saving or discarding the draft. A process has at most
+ * one draft. Also null if the caller may not change rules.
  */
 export const processDraftAnswer = z.object({ draft: processDraft.nullable() })
 
-/** The body of `PUT /api/v1/admin/processes/{code}/draft`. */
+/** Request body of `PUT /api/v1/admin/processes/{code}/draft`. */
 export const processDraftRequest = z.strictObject({ definition: processDefinition, base: z.string().nullable() })
 
 /**
- * The body of `POST /api/v1/admin/processes/{code}/release`, with the version of the draft in `If-Match`. Refused with
- * `conflict` when the process is no longer the one that the draft was made from.
+ * Request body of `POST /api/v1/admin/processes/{code}/release`, with the version of the draft in `If-Match`. Refused
+ * with `conflict` if the process has changed since the draft was made.
  */
 export const processReleaseRequest = z.strictObject({
   reason,
   /**
-   * From when it counts, epoch ms: for visits that begin then or later. Left out: it corrects what is valid now, for
-   * the visits too that have begun already.
+   * From when it applies, epoch ms: to visits that begin then or later. Undefined: it corrects the version in force
+   * now, also for visits that have already begun.
    */
   validFrom: z.int().optional(),
 })
 
 /**
- * The body of `POST /api/v1/admin/processes/{code}/rollback`, with the version of the process in `If-Match`: all its
- * versions become again what they were before the change. Stages that orders have come to since are learned again where
+ * Request body of `POST /api/v1/admin/processes/{code}/rollback`, with the version of the process in `If-Match`:
+ * restores all its versions to the state before the change. Stages that orders have entered since are added again if
  * the process accepts new ones.
  */
 export const processRollbackRequest = z.strictObject({ reason, change: z.int().positive() })
 
-/** The answer of a release and of a rollback: the process's version then, see `processList.histories`. */
+/** Response of a release or rollback: the new version of the process, see `processList.histories`. */
 export const processReleased = z.object({ version: z.string() })
 
 /** The query of `GET /api/v1/admin/processes/{code}/releases`. */
@@ -78,7 +81,7 @@ export const processReleasesQuery = changesQuery.omit({ from: true }).extend({
     .meta({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
 })
 
-/** The answer of `GET /api/v1/admin/processes/{code}/releases`, the newest first. */
+/** Response of `GET /api/v1/admin/processes/{code}/releases`, newest first. */
 export const processReleases = z.object({
   releases: z.array(
     z.object({
@@ -87,18 +90,20 @@ export const processReleases = z.object({
       action: z.enum(processChanges),
       /** Epoch ms. */
       changedAt: z.int(),
-      /** Undefined: whoever asks may not read the record of changes. */
+      /** Undefined: the caller may not read the record of changes. */
       actor: actor.optional(),
-      /** Undefined: whoever asks may not read the record of changes, or none was given (`process.saved`). */
+      /** Undefined: the caller may not read the record of changes, or no reason was given (`process.saved`). */
       reason: z.string().optional(),
-      /** Epoch ms from when it counts; undefined: it corrected what was valid. */
+      /** Epoch ms from when it applies. Undefined: it corrected the version that was in force. */
       validFrom: z.int().optional(),
-      /** What the process was before and after at `validFrom`, else at `changedAt`; null: there was none. */
+      /**
+       * The process before and after the change, at `validFrom` if set, else at `changedAt`; null: it did not exist.
+       */
       before: processDefinition.nullable(),
       after: processDefinition.nullable(),
     }),
   ),
-  /** Asks for older ones; left out on the last page. */
+  /** Cursor of the next page with older releases; undefined on the last page. */
   cursor: z.string().optional(),
 })
 

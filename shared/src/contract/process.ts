@@ -3,9 +3,14 @@ import { failing } from './field-issue.ts'
 import type { CheckParams } from './field-issue.ts'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
 import type { ProcessVersion } from '../domain/process-history.ts'
+import { approvalFlow, approvalIssues } from './approval-flow.ts'
 import { localText } from './local-text.ts'
+import { targetCondition } from './target-condition.ts'
 
-/** A site's processes stay readable on a wall; a file with more is one whose stage column was mistaken. */
+/**
+ * A process must stay readable on a wall; a file with more stages most likely has the wrong column selected as the
+ * stage.
+ */
 export const maxStages = 500
 
 const code = z.string().trim().min(1).max(200)
@@ -24,23 +29,6 @@ const cutOff = z
     ({ enterBy = '', leaveBy, daysLater = 0 }) => daysLater > 0 || enterBy <= leaveBy,
     failing('out_of_order', 'nobody can leave before they have entered; say on how many working days later'),
   )
-
-const choice = z.array(z.string().max(200)).min(1).max(500).readonly().exactOptional()
-const range = z
-  .object({ from: z.number().exactOptional(), below: z.number().exactOptional() })
-  .refine(({ from = -Infinity, below = Infinity }) => from < below, failing('empty_range', 'contains no number'))
-  .exactOptional()
-
-const targetCondition = z.strictObject({
-  customer: choice,
-  customerClass: choice,
-  product: choice,
-  priority: choice,
-  department: choice,
-  currency: choice,
-  amount: range,
-  quantity: range,
-})
 
 const targetRule = z.strictObject({
   when: targetCondition,
@@ -66,6 +54,7 @@ const stageDefinition = z.object({
   toleranceRatio: ratio,
   department: code.exactOptional(),
   holdReasons: z.array(holdReason).min(1).max(50).readonly().exactOptional(),
+  approval: approvalFlow.exactOptional(),
   terminal: z.literal(true).exactOptional(),
 })
 
@@ -85,7 +74,7 @@ const processGoals = z.object({
   leadTimeMs: durationMs.exactOptional(),
 })
 
-/** A process as commands and settings pages send and receive it; the meaning is in `domain/process-definition`. */
+/** A process as commands and settings pages send and receive it; `domain/process-definition` defines its meaning. */
 export const processDefinition = z
   .object({
     code,
@@ -103,6 +92,8 @@ export const processDefinition = z
     goals: processGoals,
   })
   .superRefine(({ stages, paths = [] }, context) => {
+    for (const { path, reason, message } of approvalIssues(stages))
+      context.addIssue({ code: 'custom', path, message, params: { reason } satisfies CheckParams })
     const places = new Map(stages.map((stage, place) => [stage.code, place]))
     const refuse = (path: PropertyKey[], reason: CheckParams['reason'], message: string) =>
       context.addIssue({ code: 'custom', path: ['paths', ...path], message, params: { reason } satisfies CheckParams })
@@ -119,7 +110,7 @@ export const processDefinition = z
     }
   }) satisfies z.ZodType<ProcessDefinition>
 
-/** What a process is from `validFrom` (epoch ms; left out: from the beginning) until the next version begins. */
+/** A process from `validFrom` (epoch ms; undefined: from the beginning) until the next version begins. */
 export const processVersion = z.object({
   validFrom: z.int().exactOptional(),
   definition: processDefinition,

@@ -3,15 +3,15 @@ import { problemCode } from './problem.ts'
 
 const count = z.int().nonnegative()
 const id = z.int().positive()
-/** Events that one request is about. */
+/** Maximum number of events per request. */
 export const maxChosen = 1_000
 
 export const quarantineQuery = z.strictObject({
   site: z.string().optional(),
   code: problemCode.optional(),
-  /** Only events of which this field was wrong; empty: those of which no field was named. */
+  /** Only events in which this field was invalid; empty: those in which no field was named. */
   field: z.string().max(200).optional(),
-  /** Only older ones than this. */
+  /** Only events older than this one. */
   before: z
     .string()
     .regex(/^\d{1,15}$/, 'must be the id of an event')
@@ -27,9 +27,9 @@ export const quarantineQuery = z.strictObject({
     .meta({ type: 'integer', minimum: 1, maximum: 500, default: 100 }),
 })
 
-/** The answer of `GET /api/v1/quarantine`, the newest first. */
+/** Response of `GET /api/v1/quarantine`, newest first. */
 export const quarantineList = z.object({
-  /** Of the site, whatever was asked for. */
+  /** Number of all events at the site, regardless of the query. */
   total: count,
   events: z.array(
     z.object({
@@ -41,16 +41,16 @@ export const quarantineList = z.object({
       code: problemCode,
       field: z.string().optional(),
       message: z.string(),
-      /** As it came, at most 64 KiB of it. */
+      /** The original text, at most 64 KiB of it. */
       raw: z.string(),
     }),
   ),
 })
 export type QuarantineList = z.infer<typeof quarantineList>
 
-/** The answer of `GET /api/v1/quarantine/causes`: what was wrong with how many, the most frequent first. */
+/** Response of `GET /api/v1/quarantine/causes`: the causes and their numbers of events, most frequent first. */
 export const quarantineCauses = z.object({
-  /** Of the site. */
+  /** Number of all events at the site. */
   total: count,
   /** At most 100. */
   causes: z.array(
@@ -61,7 +61,7 @@ export const quarantineCauses = z.object({
       /** Epoch ms. */
       firstReceivedAt: z.int(),
       lastReceivedAt: z.int(),
-      /** Of the newest one. */
+      /** Id of the newest event. */
       lastId: id,
       message: z.string(),
       /** Names of the keys that sent them, at most 10. */
@@ -71,20 +71,20 @@ export const quarantineCauses = z.object({
 })
 export type QuarantineCauses = z.infer<typeof quarantineCauses>
 
-/** Which events: those with these ids, or the oldest ones that were rejected for a reason or for any. */
+/** Selects events by id, or the oldest ones that were rejected for a given reason or for any. */
 export const quarantineChoice = z.union([
   z.strictObject({ ids: z.array(id).min(1).max(maxChosen) }),
   z.strictObject({
     all: z.literal(true),
     code: problemCode.optional(),
-    /** As in the query of the list. */
+    /** As in the query for the list. */
     field: z.string().max(200).optional(),
     upTo: id.optional(),
   }),
 ])
 export type QuarantineChoice = z.infer<typeof quarantineChoice>
 
-/** What became of the events that were tried again; those that are no JSON any more, being cut off, stay. */
+/** Outcome of retrying events; events that are truncated, and so are not valid JSON, stay in quarantine. */
 export const quarantineRetried = z.object({ accepted: count, duplicate: count, rejected: count, unreadable: count })
 export type QuarantineRetried = z.infer<typeof quarantineRetried>
 

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { calendarDefinition } from './calendar.ts'
 import { calendarChoice } from './calendar-settings.ts'
+import { configuredDepartment, departmentText, maxDepartments } from './departments.ts'
 import { failing } from './field-issue.ts'
 import { privacy } from './privacy.ts'
 import { processVersion } from './process.ts'
 import { maxReleaseReason } from './process-draft.ts'
+import { skills } from './team.ts'
 import { translations } from './translations.ts'
 
 const code = z.string().trim().min(1).max(200)
@@ -22,7 +24,7 @@ const versions = z
     failing('out_of_order', 'has a version without validFrom first, then each by when it begins'),
   )
 
-/** Each entry stands under the code that it has. */
+/** Each entry's key must equal its code. */
 function byCode<T>(entry: z.ZodType<T>, limit: number, codesOf: (entry: T) => readonly string[]) {
   return z
     .record(code, entry)
@@ -34,8 +36,8 @@ function byCode<T>(entry: z.ZodType<T>, limit: number, codesOf: (entry: T) => re
 }
 
 /**
- * The configuration of a site as one document, to be kept beside other ones under version control. Keys are in an order
- * that does not change; webhooks, screens, keys and people are not part of it.
+ * The configuration of a site as one document, suitable for version control. The order of keys is stable. Webhooks,
+ * screens, keys and people are not part of it, so neither are the leads of departments.
  */
 export const siteConfig = z.strictObject({
   format: z.literal('stagewatch-config'),
@@ -45,41 +47,54 @@ export const siteConfig = z.strictObject({
   calendarChoice,
   privacy,
   translations,
+  /** By key. Older files omit it; the departments then stay unchanged. */
+  departments: z
+    .record(departmentText, configuredDepartment)
+    .refine(
+      (all) => Object.keys(all).length <= maxDepartments,
+      failing('too_many', `must be at most ${maxDepartments}`, maxDepartments),
+    )
+    .exactOptional(),
+  /** By key. Older files omit it; the skills then stay unchanged. */
+  skills: skills.exactOptional(),
 })
 
-/** The answer of `GET /api/v1/admin/config`. */
+/** Response of `GET /api/v1/admin/config`. */
 export const siteConfigAnswer = z.object({
   config: siteConfig,
-  /** Of the whole; belongs into `If-Match` of whoever applies another one. */
+  /** Version of the whole configuration; sent as `If-Match` when applying another one. */
   version: z.string(),
 })
 
-/** Fields of one answer; of more only the number is told. */
+/** Maximum number of fields in one response; further ones are only counted. */
 export const maxConfigFields = 1_000
 
 const plain = z.union([z.string(), z.number(), z.boolean()])
 const scalar = z.union([plain, z.array(plain).readonly()])
 
-/** What differs between the configuration of a site and another one. */
+/** Differences between the configuration of a site and another one. */
 export const configDifference = z.object({
-  /** Of the configuration that the site had. */
+  /** Version of the site's configuration. */
   version: z.string(),
   fields: z
     .array(
       z.object({
-        /** Names from the outermost to the innermost; members of lists by their code, others by number, from 1. */
+        /**
+         * Names from the outermost to the innermost; list items are identified by their code, else by their position
+         * from 1.
+         */
         path: z.array(z.string()).readonly(),
-        /** Left out: it was not there, or will not be. */
+        /** Undefined: the field did not, or will not, exist. */
         before: scalar.optional(),
         after: scalar.optional(),
       }),
     )
     .max(maxConfigFields),
-  /** Of all fields that differ; 0: both are the same. */
+  /** Number of all differing fields; 0 if both are the same. */
   total: z.int().nonnegative(),
 })
 
-/** The body of `POST /api/v1/admin/config/apply`. */
+/** Request body of `POST /api/v1/admin/config/apply`. */
 export const configApplication = z.strictObject({
   config: siteConfig,
   reason: z.string().trim().min(1).max(maxReleaseReason),

@@ -1,26 +1,24 @@
 import { z } from 'zod'
-import { failing } from './field-issue.ts'
 import { shortLocalText } from './local-text.ts'
+import { timeZone } from './time-zone.ts'
 
-const timeZone = z.string().refine((zone) => isTimeZone(zone), failing('not_zone', 'is no IANA time zone'))
-
-/** The body of `POST /api/v1/admin/sites`. */
+/** Request body of `POST /api/v1/admin/sites`. */
 export const siteRequest = z.strictObject({
   code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is made of a-z, 0-9 and hyphens'),
-  /** By default the code. */
+  /** Default: the code. */
   name: shortLocalText.optional(),
-  /** IANA zone of "today" on its screens; by default that of the server. */
+  /** IANA zone that defines "today" on its screens. Default: the server's zone. */
   timeZone: timeZone.optional(),
 })
 export type SiteRequest = z.infer<typeof siteRequest>
 
-/** The body of `PUT /api/v1/site`. */
+/** Request body of `PUT /api/v1/site`. */
 export const siteSettings = z.strictObject({
-  /** IANA zone of "today" on its screens. */
+  /** IANA zone that defines "today" on its screens. */
   timeZone,
 })
 
-/** The answer of `GET /api/v1/site`; `version` belongs into `If-Match` of whoever changes it. */
+/** Response of `GET /api/v1/site`; `version` is sent as `If-Match` when changing it. */
 export const ownSite = z.object({
   code: z.string(),
   name: shortLocalText,
@@ -30,20 +28,12 @@ export const ownSite = z.object({
 })
 export type OwnSite = z.infer<typeof ownSite>
 
-/** `created` is false when there was such a site. */
+/** `created` is false if the site already existed. */
 export const siteAdded = z.object({ created: z.boolean() })
 export type SiteAdded = z.infer<typeof siteAdded>
 
-/** The answer of `GET /api/v1/admin/sites`, in the order of their codes. */
+/** Response of `GET /api/v1/admin/sites`, sorted by code. */
 export const siteList = z.object({
   sites: z.array(z.object({ code: z.string(), name: shortLocalText, timeZone: z.string(), sample: z.boolean() })),
 })
 export type SiteList = z.infer<typeof siteList>
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
-  } catch {
-    return false
-  }
-}

@@ -5,10 +5,13 @@ import { problemCode } from './problem.ts'
 import { screenSelf } from './screen.ts'
 import type { ScreenReport, ScreenSelf } from './screen.ts'
 
-/** Rises with every incompatible change of a message below; a client that knows a lower one reloads itself. */
+/** Increases with every incompatible change of a message below; a client with a lower version reloads itself. */
 export const protocolVersion = 3
 
-/** What a client offers when it connects. Without a token it may only read what is open to this machine. */
+/**
+ * Credentials and site that a client sends when it connects. Without a token it may only read what is open to its
+ * machine.
+ */
 export const handshake = z.object({
   token: z.string().max(200).optional(),
   site: z.string().max(64).optional(),
@@ -22,7 +25,7 @@ export const boardJoin = z.object({
   board: z.string().max(100),
   version: z.int().optional(),
   confirms: z.boolean().optional(),
-  /** Show the past again, from one instant to another (epoch ms, at most a day), at most 600 times as fast. */
+  /** Replay the past between two instants (epoch ms, at most a day), at most 600 times as fast. */
   recording: z.strictObject({ from: z.int(), to: z.int(), speed: z.number().min(1).max(600) }).optional(),
 })
 
@@ -32,13 +35,14 @@ export const boardJoinAnswer = z.discriminatedUnion('ok', [
 ])
 
 /**
- * client → server, from one that joined with `confirms`, after the answer and after each `board:delta`: `board:seen`,
- * what it shows now. Until it has said so it is sent nothing more of that board; then one delta that leads from there
- * to what is newest. A client that does not confirm is sent every delta as long as its line takes them.
+ * client → server, from clients that joined with `confirms`, after the answer and after each `board:delta`:
+ * `board:seen`, the version that it shows. Until it confirms, it is sent nothing more for that board; then it is sent
+ * one delta from that version to the newest. A client that does not confirm is sent every delta, as long as its
+ * connection keeps up.
  */
 export const boardSeen = z.object({ board: z.string().max(100), epoch: z.string().max(64), version: z.int() })
 
-/** One place of the snapshot that is different now; without `value` it is gone. */
+/** One node of the snapshot that has changed; without `value` it is removed. */
 const boardChange = z.object({ path: z.array(z.string()), value: z.unknown().optional() })
 
 /** server → client: `board:delta`, from one version to the next of the same epoch. */
@@ -52,7 +56,7 @@ export const boardDelta = z.object({
   changes: z.array(boardChange),
 })
 
-/** server → client every 2 s: `board:pulse`. Its absence is how a screen knows that it is cut off. */
+/** server → client every 2 s: `board:pulse`. Screens detect by its absence that they are disconnected. */
 export const boardHeartbeat = z.object({
   protocol: z.int(),
   board: z.string(),
@@ -60,30 +64,30 @@ export const boardHeartbeat = z.object({
   version: z.int(),
   /** Server time, epoch ms. */
   at: z.int(),
-  /** The server is cut off from its database, see `board`. */
+  /** Set while the server is cut off from its database, see `board`. */
   dataAsOf: z.int().optional(),
-  /** The server's clock was set within the last day, by so much; negative: back. */
+  /** The server's clock was adjusted within the last day, by this amount; negative: set back. */
   clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
-  /** Age of each source's last word, ms. */
+  /** Time since each source's last event, ms. */
   sources: z.record(z.string(), z.int()),
-  /** Build of the client that the server would serve now. */
+  /** The client build that the server currently serves. */
   build: z.string(),
 })
 
 /**
- * server → client: `board:problem`, what is shown of the board may be wrong and nothing more comes of it; the client
- * joins again later.
+ * server → client: `board:problem`, the displayed board may be wrong and is no longer updated; the client joins again
+ * later.
  */
 export const boardProblem = z.object({ board: z.string(), code: problemCode })
 
 /** server → client: `screen:self`, when somebody has changed the screen. */
 export const screenChanged = screenSelf
 /**
- * server → client: `screen:token`, a new token in place of the one in use. The old one holds until the new one has
- * been used once.
+ * server → client: `screen:token`, a new token that replaces the one in use. The old one stays valid until the new one
+ * has been used once.
  */
 export const screenToken = z.object({ token: z.string().min(20).max(200) })
-/** server → client: `screen:identify`, show the name large for so long. */
+/** server → client: `screen:identify`, show the name in large letters for this duration. */
 export const screenIdentify = z.object({ name: z.string(), forMs: z.int().positive() })
 export type BoardJoin = z.infer<typeof boardJoin>
 export type BoardJoinAnswer = z.infer<typeof boardJoinAnswer>
@@ -101,7 +105,7 @@ export interface ServerToClient {
   'screen:token': (token: z.infer<typeof screenToken>) => void
   'screen:identify': (identify: z.infer<typeof screenIdentify>) => void
   'screen:reload': () => void
-  /** The screen is no longer one: it forgets its token and shows a pairing code. */
+  /** The screen's pairing was revoked: it discards its token and shows a pairing code. */
   'screen:revoked': () => void
 }
 

@@ -9,53 +9,53 @@ const durationMs = z.int().nonnegative()
 const minuteMs = 60_000
 const received = z.object({ accepted: count, duplicate: count, rejected: count })
 
-/** How the hours of `hourly` are counted back from now: the last one is the hour that runs. */
+/** Number of hours in `hourly`, counted back from now; the last one is the current hour. */
 export const sourceHistoryHours = 168
 
 export const sourceView = z.object({
   source: z.string(),
   name: localText,
-  /** How often it is expected to report, ms. Left out: nobody has said, so it is never late. */
+  /** Expected reporting interval, ms. Undefined: none is configured, so the source is never late. */
   intervalMs: durationMs.optional(),
-  /** Belongs into `If-Match` of whoever changes it. */
+  /** Sent as `If-Match` when changing it. */
   version: z.string(),
-  /** Left out: nothing has come from it yet. */
+  /** Undefined: it has not sent any events yet. */
   lastReceivedAt: instant.optional(),
   /** Silent for more than three times its interval. */
   late: z.boolean(),
-  /** Stages that it has sent events of. */
+  /** Stages for which it has sent events. */
   stages: z.array(z.string()),
   lastDay: received,
   lastWeek: received,
-  /** Mean time between two events in those hours of the last week in which any came, ms. */
+  /** Mean time between two events, in those hours of the last week that had any, ms. */
   meanIntervalMs: durationMs.optional(),
   /**
-   * How long after they had happened the events of the last week came, imports left out: half of them, and 95 of 100,
-   * within so many ms; null: longer than a week. Left out: none came.
+   * Delay between occurrence and arrival of the last week's events, imports excluded: the 50th and 95th percentile in
+   * ms; null: longer than a week. Undefined: there were no events.
    */
   lag: z.object({ halfWithinMs: durationMs.nullable(), mostWithinMs: durationMs.nullable() }).optional(),
-  /** The longest time within the last week in which nothing came, to the hour. */
+  /** The longest time within the last week without events, to the hour. */
   longestSilence: z.object({ from: instant, to: instant }).optional(),
-  /** Events that came in each of the last hours, the oldest first. */
+  /** Number of events in each of the last hours, oldest first. */
   hourly: z.array(count),
 })
 export type SourceView = z.infer<typeof sourceView>
 
-/** The answer of `GET /api/v1/sources`: the late ones first, then those that were heard of last. */
+/** Response of `GET /api/v1/sources`: the late ones first, then the most recently active. */
 export const sourceList = z.object({
-  /** Instant of what is told. */
+  /** Instant to which the data refers. */
   asOf: instant,
   /** At most 200. */
   sources: z.array(sourceView),
-  /** Sources of the site that are not named. */
+  /** Number of the site's sources that are not listed. */
   moreCount: count,
 })
 export type SourceList = z.infer<typeof sourceList>
 
-/** The body of `PUT /api/v1/sources/{source}`: all of it replaces what is there. */
+/** Request body of `PUT /api/v1/sources/{source}`; replaces the whole description. */
 export const sourceDescription = z.strictObject({
   name: shortLocalText,
-  /** Left out: it is never late. */
+  /** Undefined: the source is never late. */
   intervalMs: z
     .int()
     .min(minuteMs)

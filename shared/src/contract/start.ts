@@ -3,24 +3,26 @@ import { localText } from './local-text.ts'
 
 const count = z.int().nonnegative()
 
-/** One site as the start page lists it. */
+/** A site as the start page lists it. */
 export const startSite = z.object({
   code: z.string(),
   name: localText,
-  /** The fictional factory that an empty installation is filled with. */
+  /** The fictional factory with which an empty installation is filled. */
   sample: z.boolean(),
-  /** Orders entered, not signed and not cancelled, at this moment; undefined: the caller sees some departments only. */
+  /**
+   * Orders entered, and neither signed nor cancelled, at this moment. Undefined: the caller sees only some departments.
+   */
   openOrders: count.optional(),
-  /** Events in the site's log; undefined as above. */
+  /** Number of events in the site's log. Undefined as above. */
   events: count.optional(),
 })
 
-/** The answer of `GET /api/v1/start`: what runs here, and of its sites those that the caller may see. */
+/** Response of `GET /api/v1/start`: information about the installation, and the sites that the caller may see. */
 export const startInfo = z.object({
-  /** Of the software, as in package.json. */
+  /** Version of the software, as in package.json. */
   version: z.string(),
   sites: z.array(startSite),
-  /** Code of the site that a wall without `site` in its address shows. */
+  /** Code of the site that a wall shows if its URL has no `site`. */
   defaultSite: z.string(),
   database: z.enum(['embedded', 'postgresql']),
   /** The caller may read without a key. */

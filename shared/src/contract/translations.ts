@@ -5,8 +5,8 @@ import { translatedText } from './local-text.ts'
 const maxTranslations = 10_000
 
 /**
- * What customers, people, departments and reasons are called in other languages, by the text that events give them.
- * Readers of the language of the event are shown what stands here, too, so it belongs among the languages.
+ * Names of customers, people, departments and reasons in other languages, by the text that events use. The translation
+ * replaces the text also for readers of the event's language, so an entry should include that language.
  */
 export const translations = z
   .record(z.string().min(1).max(200), translatedText)
@@ -15,6 +15,6 @@ export const translations = z
     failing('too_many', 'must be at most 10,000', maxTranslations),
   )
 
-/** The answer of `GET /api/v1/translations`; `version` belongs into `If-Match` of whoever changes them. */
+/** Response of `GET /api/v1/translations`; `version` is sent as `If-Match` when changing them. */
 export const siteTranslations = z.object({ translations, version: z.string() })
 export type Translations = Readonly<z.infer<typeof translations>>

@@ -10,47 +10,47 @@ const instant = z.int()
 const bytes = z.int().nonnegative()
 
 export const uploadLimits = {
-  /** Bytes of one request; one may be shorter. */
+  /** Bytes per request; a request may be shorter. */
   chunk: 8 * 1024 * 1024,
-  /** Uploads that a site may have at a time. */
+  /** Maximum number of concurrent uploads per site. */
   ofSite: 20,
-  /** Stages that a check or an import may be told to end orders. */
+  /** Maximum number of stages that a check or an import may mark as terminal. */
   terminal: 100,
   stage: 200,
 } as const
 
-/** The header of a chunk: how many bytes of the file were sent before it. */
+/** Header of a chunk: the number of bytes of the file that were sent before it. */
 export const uploadOffsetHeader = 'upload-offset'
 
-/** A file that is about to be sent in chunks. */
+/** Announces a file that will be sent in chunks. */
 export const uploadBegin = z.strictObject({
   file: z.string().trim().min(1).max(importLimits.file),
-  /** Of the file. */
+  /** Size of the file. */
   bytes: z.int().min(1, 'must be at least 1: an empty file has nothing to import'),
 })
 
 /** How a file is read, and what else is done with it. */
 export const importOrder = z.strictObject({
   mapping: importMapping.default({}),
-  /** First the process is created from the file; one that exists gets the stages that it lacks. */
+  /** First creates the process from the file, or adds missing stages to an existing one. */
   discover: z.boolean().default(false),
   /** With `discover`: stages that end an order. */
   terminal: z.array(z.string().trim().min(1).max(uploadLimits.stage)).max(uploadLimits.terminal).readonly().default([]),
 })
 
-/** `repeated`: what becomes of earlier imports of the file that have read it in another way. */
+/** `repeated`: what to do with earlier imports of the file that interpreted it differently. */
 export const uploadImport = importOrder.extend({ repeated: z.enum(['replace', 'beside']).optional() })
 
-/** The first rows of a table as they are. */
+/** The first rows of a table, unprocessed. */
 const readTable = z.object({
   file: fileFacts,
   header: z.array(z.string()).readonly(),
   rows: z.array(z.object({ line: z.int(), cells: z.array(z.string()).readonly() })).readonly(),
 })
 
-/** The dry run of an upload that was asked for last. */
+/** The last requested dry run of an upload. */
 const uploadCheck = z.object({
-  /** `failed`: `problem` says why the file cannot be read by the mapping. */
+  /** `failed`: `problem` says why the file cannot be read with the mapping. */
   state: z.enum(['waiting', 'running', 'done', 'failed', 'stopped']),
   order: importOrder,
   startedAt: instant,
@@ -59,37 +59,37 @@ const uploadCheck = z.object({
   problem: z
     .object({
       code: problemCode,
-      /** In English, with what to do on the command line. */
+      /** English text that includes what to do on the command line. */
       message: z.string(),
       details: z.array(fieldIssue).optional(),
-      /** Left out: the file is not to blame. */
+      /** Undefined: the problem is not in the file. */
       file: fileProblem.optional(),
     })
     .optional(),
-  /** Of one that has failed: what is in the file, as far as it is a table, so that its columns can be chosen. */
+  /** Set if the check failed: content of the file as far as it is a table, so that its columns can be chosen. */
   table: readTable.optional(),
 })
 
-/** A file of its sender; nobody else is told of it. */
+/** An uploaded file; only its sender can see it. */
 export const uploadView = z.object({
   id: z.string(),
   file: z.string(),
   bytes,
-  /** The next chunk begins here; it is `bytes` when all of it is there. */
+  /** Offset of the next chunk; equal to `bytes` when the upload is complete. */
   receivedBytes: bytes,
-  /** SHA-256 of all of it, hex; undefined: it is not complete. */
+  /** SHA-256 of the whole file, hex. Undefined until it is complete. */
   hash: z.string().optional(),
   startedAt: instant,
-  /** When it is deleted, unless it is being read by then. */
+  /** When it is deleted, unless it is being read. */
   expiresAt: instant,
   check: uploadCheck.optional(),
-  /** The import of it that began last. */
+  /** The last import that was started from it. */
   import: importView.optional(),
-  /** Imports of a file with the same bytes that still count, the newest first. */
+  /** Imports of a file with the same bytes that are still in effect, newest first. */
   earlier: z.array(importView).readonly(),
 })
 
-/** `maxBytes`: of one file. `chunkBytes`: of one request. */
+/** `maxBytes`: limit per file. `chunkBytes`: limit per request. */
 export const uploadList = z.object({ uploads: z.array(uploadView), maxBytes: bytes, chunkBytes: bytes })
 
 export type UploadBegin = z.infer<typeof uploadBegin>

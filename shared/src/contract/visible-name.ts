@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { invisibleText } from '../domain/identifier.ts'
 
 /**
- * A name that people read: without control characters, and without those that are not seen or turn the direction of
- * text around, so that nobody can pass for somebody else.
+ * A name for display: without control characters, invisible characters, and characters that change the direction of
+ * text, so that nobody can impersonate somebody else.
  */
 export function visibleName(maxLength: number) {
   return z

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { failing } from './field-issue.ts'
 import { visibleName } from './visible-name.ts'
 
-/** What a webhook can be told of. */
+/** Events for which a webhook can be called. */
 const webhookEvents = ['order.overdue', 'order.resolved', 'stage.bottleneck'] as const
 const webhookEvent = z.enum(webhookEvents)
 export type WebhookEvent = z.infer<typeof webhookEvent>
 
-/** The body of `POST /api/v1/webhooks` and `PUT /api/v1/webhooks/:id`. */
+/** Request body of `POST /api/v1/webhooks` and `PUT /api/v1/webhooks/:id`. */
 export const webhookRequest = z.strictObject({
   name: visibleName(100),
   url: z
@@ -32,21 +32,21 @@ export const webhook = z.object({
   events: z.array(webhookEvent),
   enabled: z.boolean(),
   createdAt: z.int(),
-  /** Every attempt since then has failed; left out: the last one has not. */
+  /** Every attempt since then has failed. Undefined: the last one succeeded. */
   failingSince: z.int().optional(),
-  /** It was switched off because it kept failing; saving it as enabled switches it on again. */
+  /** It was disabled because it kept failing; saving it as enabled enables it again. */
   disabledAt: z.int().optional(),
-  /** The secret of before a rotation signs as well until then. */
+  /** The secret used before a rotation also signs messages until then. */
   previousSecretUntil: z.int().optional(),
-  /** Belongs into `If-Match` of whoever changes it. */
+  /** Sent as `If-Match` when changing it. */
   version: z.string(),
 })
 export type Webhook = z.infer<typeof webhook>
 
-/** The answer of `GET /api/v1/webhooks`, the oldest first. */
+/** Response of `GET /api/v1/webhooks`, oldest first. */
 export const webhookList = z.object({ webhooks: z.array(webhook) })
 
-/** `secret` signs the messages. It is shown here and never again. */
+/** `secret` signs the messages. It is returned only here. */
 export const webhookSecret = z.object({ id: z.string(), secret: z.string() })
 export type WebhookSecret = z.infer<typeof webhookSecret>
 
@@ -55,13 +55,13 @@ export const webhookDelivery = z.object({
   id: z.string(),
   type: z.enum([...webhookEvents, 'webhook.test']),
   state: z.enum(['pending', 'delivered', 'failed']),
-  /** Epoch ms, as the other instants. */
+  /** Epoch ms, as are the other instants. */
   createdAt: z.int(),
   attemptCount: z.int(),
   lastAttemptAt: z.int().optional(),
   /** Only while it is pending. */
   nextAttemptAt: z.int().optional(),
-  /** HTTP status of the last answer; left out: there was none. */
+  /** HTTP status of the last response. Undefined: there was none. */
   lastStatus: z.int().optional(),
   lastError: z.string().optional(),
 })
@@ -69,7 +69,7 @@ export type WebhookDelivery = z.infer<typeof webhookDelivery>
 
 export const deliveriesQuery = z.strictObject({
   site: z.string().optional(),
-  /** From the answer that gave the page before. */
+  /** Taken from the response with the previous page. */
   cursor: z.string().max(100).optional(),
   limit: z
     .string()
@@ -80,8 +80,8 @@ export const deliveriesQuery = z.strictObject({
     .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
 })
 
-/** The answer of `GET /api/v1/webhooks/:id/deliveries`, the newest first. */
+/** Response of `GET /api/v1/webhooks/:id/deliveries`, newest first. */
 export const deliveryList = z.object({ deliveries: z.array(webhookDelivery), cursor: z.string().optional() })
 
-/** What a request brings about that is carried out a moment later. */
+/** Response of a request whose delivery is carried out a moment later. */
 export const deliveryQueued = z.object({ id: z.string() })

@@ -6,7 +6,7 @@ const hourMs = 60 * minuteMs
 const overdue = (...overMs: number[]) => ageingBins(overMs.map((ms) => ({ overMs: ms, state: 'overdue' })))
 
 describe('the bins of the ageing plot', () => {
-  it('begin anew at the limit: an order that is just over stands right of it', () => {
+  it('restart at the limit: an order just over it is to its right', () => {
     expect(overdue(-1, 0, 4 * minuteMs, 6 * minuteMs)).toEqual({
       stepMs: 5 * minuteMs,
       limitAt: 1,
@@ -14,7 +14,7 @@ describe('the bins of the ageing plot', () => {
     })
   })
 
-  it('are as many as can be told apart, whatever the span', () => {
+  it('are as many as can be distinguished, whatever the span', () => {
     for (const most of [1, hourMs, 31 * hourMs, 5_000 * hourMs, 900_000 * hourMs]) {
       const { bins } = overdue(-2 * hourMs, most)
       expect(bins.length).toBeLessThanOrEqual(30)

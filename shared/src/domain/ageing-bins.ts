@@ -16,7 +16,7 @@ const steps = [
 ]
 const maxBins = 30
 
-/** An order by how far it is past its limit, working ms; negative: before it. */
+/** How far an order is past its limit, working ms; negative: before it. */
 export interface AgedOrder {
   readonly overMs: number
   readonly state: StageState
@@ -25,13 +25,13 @@ export interface AgedOrder {
 export interface AgeingBins {
   /** Width of a bin, ms. */
   readonly stepMs: number
-  /** Bins before the limit; the one at this index begins at the limit. */
+  /** Number of bins before the limit; the bin at this index begins at the limit. */
   readonly limitAt: number
-  /** Orders by state, from the ones that have most time left. */
+  /** Orders by state, starting with those that have the most time left. */
   readonly bins: Partial<Record<StageState, number>>[]
 }
 
-/** Orders counted in equal bins around their limit, so few that each can be drawn. */
+/** Counts orders in equal bins around their limit. There are few enough bins to draw each of them. */
 export function ageingBins(orders: readonly AgedOrder[]): AgeingBins {
   let least = 0
   let most = 0
@@ -54,7 +54,7 @@ function binsFor(least: number, most: number, step: number): number {
   return Math.ceil(-least / step) + Math.floor(most / step) + 1
 }
 
-/** Whole weeks, for orders that are forgotten for years. */
+/** Whole weeks, for orders that have been forgotten for years. */
 function stepFor(span: number): number {
   return Math.ceil(span / (maxBins - 2) / (7 * dayMs)) * 7 * dayMs
 }

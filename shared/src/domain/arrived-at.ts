@@ -1,7 +1,10 @@
 import type { FoldedOrder } from './fold-state.ts'
 import { firstEntered } from './stage-visit.ts'
 
-/** When the order came into its process, epoch ms. Facts may be older: a file of orders without dates says since ever. */
+/**
+ * When the order entered its process, epoch ms. Facts may be older: without dates, a file of orders places them at the
+ * beginning of time.
+ */
 export function arrivedAt({ placedAt, visits, firstAt }: FoldedOrder): number {
   return placedAt ?? firstEntered(visits)?.enteredAt ?? firstAt
 }

@@ -6,34 +6,34 @@ import { attributesOfVisit, sameForVisits } from './attributes-of-visit.ts'
 import { foldOrder } from './fold-order.ts'
 import { orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 
 const rules = { isTerminal: () => false }
 
-/** What is known of the order during each of its visits. */
-function attributesOf(...history: Told[]) {
+/** The attributes of the order during each of its visits. */
+function attributesOf(...history: HistoryEntry[]) {
   const state = foldOrder('SO-1', eventLog(...history), rules)
   return state?.visits.map((visit) => attributesOfVisit(state.attributes, visit))
 }
 
-const way: Told[] = [
+const way: HistoryEntry[] = [
   ['order.placed', 0, { data: { department: 'sales', customer: 'Aster' } }],
   ['stage.entered', 10, { stage: 'picking' }],
   ['stage.entered', 20, { stage: 'packing' }],
 ]
 
 describe('a visit that has ended', () => {
-  it('keeps what was known of the order until then, and the open one follows', () => {
-    const changed: Told = ['order.changed', 30, { data: { priority: 'rush', department: 'export' } }]
+  it('keeps the attributes at its end, and the open one follows', () => {
+    const changed: HistoryEntry = ['order.changed', 30, { data: { priority: 'rush', department: 'export' } }]
     expect(attributesOf(...way, changed)).toEqual([
       { department: 'sales', customer: 'Aster' },
       { department: 'export', customer: 'Aster', priority: 'rush' },
     ])
   })
 
-  it('takes a change that happened while it lasted, however late that was told', () => {
-    const changed: Told = ['order.changed', 15, { data: { priority: 'rush' } }]
+  it('includes a change that happened while it lasted, however late it was reported', () => {
+    const changed: HistoryEntry = ['order.changed', 15, { data: { priority: 'rush' } }]
     expect(attributesOf(...way, changed)?.map(({ priority }) => priority)).toEqual(['rush', 'rush'])
   })
 
@@ -48,14 +48,14 @@ describe('a visit that has ended', () => {
   })
 
   it('belongs to the department of then: the new one sees what came since', () => {
-    const changed: Told = ['order.changed', 30, { data: { department: 'export' } }]
+    const changed: HistoryEntry = ['order.changed', 30, { data: { department: 'export' } }]
     const state = foldOrder('SO-1', eventLog(...way, changed), rules)!
     expect(orderInScope(state, ['sales'])?.visits.map(({ stage }) => stage)).toEqual(['picking'])
     expect(orderInScope(state, ['export'])?.visits.map(({ stage }) => stage)).toEqual(['packing'])
   })
 })
 
-it('no later event changes what was known during a visit that has ended', () => {
+it('no later event changes the attributes of a visit that has ended', () => {
   fc.assert(
     fc.property(orderLog('SO-1'), (log) => {
       const moves = log.filter(({ type }) => type !== 'event.voided').toSorted(compareEvents)

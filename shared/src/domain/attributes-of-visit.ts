@@ -2,9 +2,9 @@ import type { OrderAttributes } from './order-attributes.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 /**
- * What was known of the order while the visit lasted: until it ended, or now while it is open. Whatever a visit is
- * judged by, counted under or shown to follows from these, so that a later change of the order does not rewrite it.
- * @param attributes of the order as they are now.
+ * The attributes of the order during the visit: as of its end, or now while it is open. Limits, statistics and access
+ * are all based on these, so that a later change of the order does not rewrite past visits.
+ * @param attributes The current attributes of the order.
  */
 export function attributesOfVisit(
   attributes: OrderAttributes,
@@ -13,7 +13,10 @@ export function attributesOfVisit(
   return visit?.attributes ?? attributes
 }
 
-/** The process and the waybill belong to the order as a whole: no visit is judged by them or counted under them. */
+/**
+ * Without the process and the waybill, which belong to the order as a whole: visits are neither evaluated nor counted by
+ * them.
+ */
 const factsOfVisits = [
   'customer',
   'customerClass',
@@ -26,14 +29,14 @@ const factsOfVisits = [
   'department',
 ] as const satisfies readonly (keyof OrderAttributes)[]
 
-/** Whether visits are judged and counted alike by both. */
+/** Whether visits are evaluated and counted the same way with both. */
 export function sameForVisits(before: OrderAttributes, after: OrderAttributes): boolean {
   return before === after || factsOfVisits.every((field) => before[field] === after[field])
 }
 
 /**
- * Writes the attributes of before into the visits that ended under them, in place. Each visit is written once at most: those
- * in front of one that has its attributes have theirs.
+ * Writes the previous attributes into the visits that ended under them, in place. Each visit is written at most once:
+ * the visits before one that has its attributes already have theirs.
  */
 export function settledVisits(visits: StageVisit[], before: OrderAttributes, after: OrderAttributes): void {
   if (sameForVisits(before, after)) return
@@ -44,7 +47,7 @@ export function settledVisits(visits: StageVisit[], before: OrderAttributes, aft
   }
 }
 
-/** A visit that has ended, with what was known of its order then. */
+/** An ended visit, with the attributes that its order had at that time. */
 export function settledVisit<T extends StageVisit>(visit: T, known: OrderAttributes): T {
   const { process: _process, waybill: _waybill, ...attributes } = known
   return { ...visit, attributes }

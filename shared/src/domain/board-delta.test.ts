@@ -20,12 +20,12 @@ const { tree } = fc.letrec<{ value: Json; tree: { [name: string]: Json } }>((tie
   tree: fc.array(fc.tuple(key, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
 }))
 
-/** As a screen receives it. */
+/** The value as a screen receives it. */
 function overTheWire<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-/** Compares every own key, `__proto__` too. */
+/** Serializes every own key, including `__proto__`. */
 function written(value: unknown): string {
   return JSON.stringify(value, (_name, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

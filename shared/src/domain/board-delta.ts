@@ -1,4 +1,4 @@
-/** One place of a tree that is different now; without `value` it is gone. */
+/** One node of a tree that has changed; without `value` it is removed. */
 export interface Change {
   readonly path: string[]
   readonly value?: unknown
@@ -7,8 +7,9 @@ export interface Change {
 type Tree = Readonly<Record<string, unknown>>
 
 /**
- * What turns one plain-JSON tree into another. Objects are walked; arrays and scalars are replaced whole, so lists
- * that change in part are kept as records keyed by id with an array that gives their order.
+ * The changes that turn one plain-JSON tree into another. Objects are compared recursively; arrays and scalars are
+ * replaced as a whole, so lists that change partially are kept as records keyed by id with an array that defines their
+ * order.
  */
 export function diffTrees(from: Tree, to: Tree, path: readonly string[] = []): Change[] {
   const changes: Change[] = []
@@ -24,7 +25,7 @@ export function diffTrees(from: Tree, to: Tree, path: readonly string[] = []): C
   return changes
 }
 
-/** The tree after the changes; places that did not change keep their identity, so that React skips them. */
+/** The tree after the changes; unchanged nodes keep their identity, so that React skips them. */
 export function applyChanges<T extends object>(tree: T, changes: readonly Change[]): T {
   let root = tree
   for (const change of changes) root = setPlace(root, change, 0)
@@ -40,12 +41,12 @@ function setPlace<T extends object>(tree: T, change: Change, depth: number): T {
     copy.set(key, setPlace(isTree(child) ? child : {}, change, depth + 1))
   } else if (change.value === undefined) copy.delete(key)
   else copy.set(key, change.value)
-  // Built from entries, so that a key named `__proto__` stays data. Its shape is the server's word: both sides
-  // share the schema.
+  // Built from entries, so that a key named `__proto__` stays data. The shape is guaranteed by the server, because both
+  // sides share the schema.
   return Object.fromEntries(copy) as T
 }
 
-/** Keys may be called `constructor` or `__proto__`, which every object inherits. */
+/** Keys may be named `constructor` or `__proto__`, which every object inherits. */
 function ownValue(tree: Tree, key: string): unknown {
   return Object.hasOwn(tree, key) ? tree[key] : undefined
 }

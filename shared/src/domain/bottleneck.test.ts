@@ -3,7 +3,7 @@ import { chooseBottleneck, type BottleneckMemory, type BottleneckStage } from '.
 
 const minute = 60_000
 
-/** 40 orders, of which four may be overdue; it has grown by `recentNet` of ten arrivals. */
+/** A stage with 40 orders, of which four may be overdue; it has grown by `recentNet` of ten arrivals. */
 function stage(code: string, overdueCount: number, recentNet = 0): BottleneckStage {
   return { stage: code, wipCount: 40, overdueCount, toleranceRatio: 0.1, recentArrivals: 10, recentNet }
 }
@@ -59,7 +59,7 @@ describe('the frame', () => {
 })
 
 describe('another stage', () => {
-  /** Strength goes with the square of what is overdue. */
+  /** Strength is proportional to the square of the number of overdue orders. */
   const rivals = (overdueCount: number) => [stage('a', 10), stage('b', overdueCount)]
 
   it('does not take the frame with a lead of less than a fifth', () => {
@@ -74,7 +74,7 @@ describe('another stage', () => {
     expect(chooseBottleneck(rivals(13), waiting, 10 * minute)).toEqual({ holder: 'b' })
   })
 
-  it('begins anew when it has lost its lead in between', () => {
+  it('starts again after it has lost its lead', () => {
     const noticed = chooseBottleneck(rivals(12), { holder: 'a' }, 0)
     const behind = chooseBottleneck(rivals(10), noticed, 5 * minute)
     expect(behind).toEqual({ holder: 'a' })

@@ -1,4 +1,4 @@
-/** What the choice of the bottleneck looks at. */
+/** Inputs to the choice of the bottleneck. */
 export interface BottleneckStage {
   readonly stage: string
   readonly wipCount: number
@@ -6,30 +6,30 @@ export interface BottleneckStage {
   readonly toleranceRatio: number
   /** Orders that entered the stage within the last 24 hours. */
   readonly recentArrivals: number
-  /** By how many orders the stage has grown within the last 24 hours; negative: shrunk. */
+  /** Net growth of the stage within the last 24 hours, orders; negative: shrunk. */
   readonly recentNet: number
 }
 
-/** What must be remembered from one look to the next so that the frame does not flap. */
+/** State kept between evaluations so that the frame does not flap. */
 export interface BottleneckMemory {
   readonly holder?: string
-  /** Who leads the holder by enough, and since when. */
+  /** The stage that leads the holder by enough, and since when. */
   readonly challenger?: { readonly stage: string; readonly since: number }
 }
 
 const minOverdue = 3
 const leadRatio = 1.2
 const leadForMs = 10 * 60_000
-/** How much the growth of a stage may weaken or strengthen it. */
+/** Bounds of the influence that the growth of a stage has on its strength. */
 const growthRange = { min: -0.5, max: 1 }
-/** A tolerance of nothing would make every strength infinite, and all of them equal. */
+/** A tolerance of 0 would make every strength infinite, and all of them equal. */
 const minToleranceRatio = 0.01
 
 /**
- * The stage that is framed, at most one. A candidate has a breach share at or above its tolerance and at least 3
- * overdue orders; the strongest has most overdue × (breach share ÷ tolerance) × (1 + growth), growth being net ÷
- * arrivals of the last 24 hours between −0.5 and +1. To take the frame from another candidate it must lead by 20 % for
- * 10 minutes. Without candidates there is no frame.
+ * The stage that is framed, at most one. A candidate has a breach ratio at or above its tolerance and at least 3
+ * overdue orders; the strongest has the highest overdue × (breach ratio ÷ tolerance) × (1 + growth), growth being net ÷
+ * arrivals of the last 24 hours, bounded to −0.5..+1. To take the frame from another candidate, a stage must lead by 20
+ * % for 10 minutes. Without candidates there is no frame.
  */
 export function chooseBottleneck(
   stages: readonly BottleneckStage[],
@@ -56,7 +56,7 @@ function isCandidate({ overdueCount, wipCount, toleranceRatio }: BottleneckStage
   return overdueCount >= minOverdue && overdueCount >= tolerated
 }
 
-/** How much of a bottleneck a stage is, without a unit; 0: nothing is overdue in it. */
+/** Strength of a stage as a bottleneck, without a unit; 0: it has no overdue orders. */
 export function bottleneckStrength(stage: BottleneckStage): number {
   const { overdueCount, wipCount, toleranceRatio, recentArrivals, recentNet } = stage
   if (overdueCount === 0) return 0

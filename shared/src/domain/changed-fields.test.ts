@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { changedFields } from './changed-fields.ts'
 
-describe('what changed', () => {
+describe('changed fields', () => {
   it('is the value that differs, by the names that lead to it', () => {
     const before = { name: { zh: '质检', en: 'QC' }, targetMs: 1 }
     expect(changedFields(before, { ...before, targetMs: 2 })).toEqual([{ path: ['targetMs'], before: 1, after: 2 }])

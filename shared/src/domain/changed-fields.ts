@@ -1,4 +1,4 @@
-/** One value that differs; `undefined`: it was or is not there. */
+/** One value that differs; `undefined`: it did not, or does not, exist. */
 export interface ChangedField {
   /** Names from the outermost to the innermost. */
   readonly path: readonly string[]
@@ -6,10 +6,10 @@ export interface ChangedField {
   readonly after: Scalar | undefined
 }
 
-/** A list of plain values is one value: order and membership are read together. */
+/** A list of plain values counts as one value, because order and membership belong together. */
 export type Scalar = string | number | boolean | readonly (string | number | boolean)[]
 
-/** What differs between two recorded states, in the order of the later one; members of lists are known by their code. */
+/** Differences between two recorded states, in the order of the later one; list items are matched by code or date. */
 export function changedFields(before: unknown, after: unknown): ChangedField[] {
   const [old, fresh] = [flatten(before), flatten(after)]
   return [...new Map([...fresh, ...old]).keys()].flatMap((key) => {
@@ -48,6 +48,7 @@ function nameOf(member: unknown, index: number): string {
   if (typeof member === 'object' && member !== null) {
     if ('code' in member && typeof member.code === 'string') return member.code
     if ('validFrom' in member && typeof member.validFrom === 'string') return member.validFrom
+    if ('date' in member && typeof member.date === 'string') return member.date
   }
   return String(index + 1)
 }

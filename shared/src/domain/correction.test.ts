@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { correctionOf, movedCells, movedSpans } from './correction.ts'
+import { correctionOf, correctedCells, correctedSpans } from './correction.ts'
 import { foldOrder } from './fold-order.ts'
 import type { StageVisit } from './stage-visit.ts'
 import { orderLog } from './testing/arbitrary-events.ts'
@@ -22,11 +22,11 @@ test('an order that had left a stage earlier moves the hours of its leaving and 
   const before = [visit('picking', 0, 5.5), visit('packing', 5.5)]
   const after = [visit('picking', 0, 3.5), visit('packing', 3.5)]
   const correction = correctionOf(way(before), way(after))!
-  expect(movedCells(correction)).toEqual([
+  expect(correctedCells(correction)).toEqual([
     { stage: 'picking', hourAt: 5 * hourMs, visits: -1, dwellMs: -5.5 * hourMs },
     { stage: 'picking', hourAt: 3 * hourMs, visits: 1, dwellMs: 3.5 * hourMs },
   ])
-  expect(movedSpans(correction)).toEqual([
+  expect(correctedSpans(correction)).toEqual([
     { stage: 'picking', from: 3.5 * hourMs, to: 5.5 * hourMs, open: -1 },
     { stage: 'packing', from: 3.5 * hourMs, to: 5.5 * hourMs, open: 1 },
   ])
@@ -45,15 +45,15 @@ test('a visit that belongs to another department now is taken from the one and g
   })
 })
 
-test('what is moved is the difference between the figures of before and of after', () => {
+test('a correction is the difference between the figures before and after', () => {
   fc.assert(
     fc.property(orderLog('SO-1'), fc.nat(30), (log, kept) => {
       const spread = log.map((event) => ({ ...event, occurredAt: event.occurredAt * (hourMs / 2) }))
       const before = foldOrder('SO-1', spread.slice(0, kept), rules)?.visits ?? []
       const after = foldOrder('SO-1', spread, rules)?.visits ?? []
       const correction = correctionOf(way(before), way(after)) ?? { removed: [], added: [] }
-      const cells = movedCells(correction)
-      const spans = movedSpans(correction)
+      const cells = correctedCells(correction)
+      const spans = correctedSpans(correction)
       for (const stage of ['picking', 'packing', 'labelling', 'shipped'])
         for (let hour = 0; hour <= 20; hour++) {
           const cell = cells.find(({ stage: of, hourAt }) => of === stage && hourAt === hour * hourMs)

@@ -2,32 +2,32 @@ import { departmentOf } from './access/department-scope.ts'
 import type { FoldedOrder } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
 
-/** What of a visit its figures are made of, and the department that they count for; undefined: none. */
+/** The parts of a visit on which its figures depend, and the department that they count for; undefined: none. */
 export type CorrectedVisit = Pick<StageVisit, 'stage' | 'nth' | 'enteredAt' | 'leftAt' | 'cancelled' | 'department'>
 
-/** What corrections need of an order. */
+/** The parts of an order that corrections need. */
 type OrderWay = Pick<FoldedOrder, 'visits' | 'attributes'>
 
-/** How a late, taken back or corrected event changed the way of an order. */
+/** How a late, voided or corrected event changed the visits of an order. */
 export interface Correction {
-  /** Visits that were counted before and are not, or are counted otherwise now. */
+  /** Visits that were counted before and no longer are, or are now counted differently. */
   readonly removed: readonly CorrectedVisit[]
   readonly added: readonly CorrectedVisit[]
 }
 
-/** A cell of the stage x hour table that a correction has changed. */
-export interface MovedCell {
+/** A cell of the stage × hour table that a correction has changed. */
+export interface CorrectedCell {
   readonly stage: string
-  /** Beginning of the hour in which the visits were left, epoch ms. */
+  /** Start of the hour in which the visits ended, epoch ms. */
   readonly hourAt: number
-  /** By how much the number of finished visits changed. */
+  /** Change of the number of finished visits. */
   readonly visits: number
-  /** By how much the sum of their dwell changed, elapsed ms. */
+  /** Change of the sum of their dwell, elapsed ms. */
   readonly dwellMs: number
 }
 
-/** A span of time in which another number of orders was in the stage than had been believed. */
-export interface MovedSpan {
+/** A span of time in which the number of orders in the stage differed from the number shown before. */
+export interface CorrectedSpan {
   readonly stage: string
   /** Epoch ms. */
   readonly from: number
@@ -38,7 +38,7 @@ export interface MovedSpan {
 
 const hourMs = 3_600_000
 
-/** What differs between two ways of the same order; undefined: nothing. */
+/** The difference between two states of the same order. Undefined: there is none. */
 export function correctionOf(before: OrderWay | undefined, after: OrderWay | undefined): Correction | undefined {
   const { was, is } = changedPart(before ?? noWay, after ?? noWay)
   const removed = without(was, is)
@@ -48,7 +48,7 @@ export function correctionOf(before: OrderWay | undefined, after: OrderWay | und
 
 const noWay: OrderWay = { visits: [], attributes: {} }
 
-/** Figures of both without what they begin and end with alike: of a long order nearly everything. */
+/** The visits of both without their common prefix and suffix, which make up nearly all of a long order. */
 function changedPart(before: OrderWay, after: OrderWay): { was: CorrectedVisit[]; is: CorrectedVisit[] } {
   const [was, is] = [before.visits, after.visits]
   const isAlike = (a: StageVisit | undefined, b: StageVisit | undefined): boolean =>
@@ -67,7 +67,7 @@ function changedPart(before: OrderWay, after: OrderWay): { was: CorrectedVisit[]
   }
 }
 
-/** Apart from their departments. */
+/** Compares visits except for their departments. */
 function countAlike(a: StageVisit, b: StageVisit): boolean {
   return (
     a.stage === b.stage &&
@@ -78,7 +78,7 @@ function countAlike(a: StageVisit, b: StageVisit): boolean {
   )
 }
 
-/** What is left of the first when each of the others takes one that counts alike away. */
+/** The visits that remain of the first list after each of the others has removed one that counts the same. */
 function without(visits: readonly CorrectedVisit[], others: readonly CorrectedVisit[]): CorrectedVisit[] {
   const counts = new Map<string, number>()
   for (const visit of others) counts.set(keyOf(visit), (counts.get(keyOf(visit)) ?? 0) + 1)
@@ -90,11 +90,11 @@ function without(visits: readonly CorrectedVisit[], others: readonly CorrectedVi
 }
 
 /**
- * The cells of the stage x hour table that a correction has changed, those that came out even left out.
- * @param hourStart when an hour began by the clocks of the site.
+ * The cells of the stage × hour table that a correction has changed, omitting those with no net change.
+ * @param hourStart Returns the start of the hour, by the clocks of the site, that contains an instant.
  */
-export function movedCells({ removed, added }: Correction, hourStart = utcHour): MovedCell[] {
-  const cells = new Map<string, MovedCell>()
+export function correctedCells({ removed, added }: Correction, hourStart = utcHour): CorrectedCell[] {
+  const cells = new Map<string, CorrectedCell>()
   const count = ({ stage, enteredAt, leftAt, cancelled }: CorrectedVisit, sign: 1 | -1) => {
     if (leftAt === undefined || cancelled) return
     const hourAt = hourStart(leftAt)
@@ -111,8 +111,8 @@ function utcHour(at: number): number {
   return Math.floor(at / hourMs) * hourMs
 }
 
-/** When how many more, or fewer, orders were in a stage than had been believed. */
-export function movedSpans({ removed, added }: Correction): MovedSpan[] {
+/** The spans in which a stage had more or fewer open orders than shown before. */
+export function correctedSpans({ removed, added }: Correction): CorrectedSpan[] {
   const changes = new Map<string, Map<number, number>>()
   const count = ({ stage, enteredAt, leftAt = Infinity }: CorrectedVisit, sign: 1 | -1) => {
     const ofStage = changes.get(stage) ?? new Map<number, number>()
@@ -125,8 +125,8 @@ export function movedSpans({ removed, added }: Correction): MovedSpan[] {
   return [...changes].flatMap(([stage, ofStage]) => spansOf(stage, ofStage))
 }
 
-function spansOf(stage: string, changes: ReadonlyMap<number, number>): MovedSpan[] {
-  const spans: MovedSpan[] = []
+function spansOf(stage: string, changes: ReadonlyMap<number, number>): CorrectedSpan[] {
+  const spans: CorrectedSpan[] = []
   const instants = [...changes.keys()].toSorted((a, b) => a - b)
   let open = 0
   for (const [i, from] of instants.entries()) {
@@ -137,7 +137,7 @@ function spansOf(stage: string, changes: ReadonlyMap<number, number>): MovedSpan
   return spans
 }
 
-/** By what figures depend on: of which repetition a visit is they ask no more than whether it is the first. */
+/** Key of everything that figures depend on: of `nth`, they use only whether it is 1. */
 function keyOf({ stage, nth, enteredAt, leftAt, cancelled, department }: CorrectedVisit): string {
   return `${stage}\n${nth > 1}\n${enteredAt}\n${leftAt}\n${cancelled}\n${department}`
 }

@@ -34,9 +34,9 @@ describe('a cut-off', () => {
     // A Friday, and the Saturday after it.
     ['2026-06-05T15:00+08:00', '2026-06-08T16:00+08:00'],
     ['2026-06-06T09:00+08:00', '2026-06-08T16:00+08:00'],
-    // Before the National Day, which is free until October 7th.
+    // Before National Day, with days off until October 7th.
     ['2026-09-30T15:00+08:00', '2026-10-08T16:00+08:00'],
-    // On the Friday before a Saturday that is worked.
+    // On the Friday before a make-up Saturday.
     ['2026-10-09T15:00+08:00', '2026-10-10T16:00+08:00'],
   ])('makes what enters %s due %s', (enteredAt, dueAt) => {
     expect(due(afternoon, office, enteredAt)).toBe(new Date(dueAt).toISOString())
@@ -52,9 +52,9 @@ describe('a cut-off', () => {
     expect(due({ leaveBy: '16:00' }, office, '2026-06-01T16:01+08:00')).toBe('2026-06-02T08:00:00.000Z')
   })
 
-  it('takes a day as one on which a shift begins, not on which one ends', () => {
+  it('counts a day on which a shift starts, not one on which one ends', () => {
     const nights = opened({ week: weekOf([{ from: '22:00', to: '06:00' }]) })
-    // In the shift of Friday.
+    // During Friday's shift.
     expect(due(afternoon, nights, '2026-06-06T02:00+08:00')).toBe('2026-06-08T08:00:00.000Z')
   })
 
@@ -72,7 +72,7 @@ describe('a cut-off', () => {
     expect(due(night, berlin, '2026-03-29T00:30Z')).toBe('2026-03-29T01:00:00.000Z')
     expect(due(night, berlin, '2026-03-29T01:00:00.001Z')).toBe('2026-03-30T00:30:00.000Z')
     expect(due(night, berlin, '2026-10-25T00:30Z')).toBe('2026-10-25T00:30:00.000Z')
-    // By the clock on the wall it is 02:15, for the second time.
+    // The wall clock shows 02:15 for the second time.
     expect(due(night, berlin, '2026-10-25T01:15Z')).toBe('2026-10-26T01:30:00.000Z')
   })
 
@@ -106,7 +106,7 @@ describe('a cut-off', () => {
   it('is never before what entered, and no earlier for what enters later, whatever the clocks do', () => {
     fc.assert(
       fc.property(eventfulCalendar, cutOff, instants, ({ definition, near }, daily, [days, ofDay, laterMs]) => {
-        // Where versions are of different zones, the clocks of the next day may be behind those of the day before.
+        // If versions have different zones, the clocks of the next day may be behind those of the day before.
         const { days: calendar } = calendarOf({ ...definition, versions: definition.versions.slice(0, 1) })
         const enteredAt = near + days * dayMs + ofDay
         const first = cutOffAt(daily, enteredAt, calendar) ?? Infinity

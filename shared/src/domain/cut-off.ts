@@ -4,22 +4,25 @@ import { calendarRange } from './time/working-calendar.ts'
 
 /**
  * A daily cut-off, such as "what is here by 14:00 is handed to the carrier by 16:00". Times of day are by the clock of
- * the calendar that counts for the visit, else by that of the site. Working days are those on which a shift begins;
- * where all time is working time, every day is one.
+ * the calendar that applies to the visit, else by that of the site. Working days are those on which a shift begins; if
+ * all time is working time, every day is one.
  */
 export interface CutOff {
-  /** `HH:MM`, this minute's beginning included: what enters later counts as of the next working day. Undefined: `leaveBy`. */
+  /**
+   * `HH:MM`, inclusive of the start of that minute: what enters later counts as of the next working day. Undefined:
+   * `leaveBy`.
+   */
   readonly enterBy?: string
   /** `HH:MM` */
   readonly leaveBy: string
-  /** So many working days later; undefined: on the same one. */
+  /** This many working days later. Undefined: on the same day. */
   readonly daysLater?: number
 }
 
 /**
- * When what enters at an instant has to leave by a cut-off; epoch ms, never before it entered. Whatever enters later is
- * never due earlier. A time of day that the clocks skip is the instant at which they do, one that comes twice is the
- * first of the two. Undefined: the calendar has no such day any more.
+ * When an order that enters at an instant has to leave by a cut-off; epoch ms, never before it entered. The result is
+ * monotone: an order that enters later is never due earlier. A time of day that the clocks skip is the instant of the
+ * change; of one that occurs twice, the first is used. Undefined: the calendar has no such day any more.
  */
 export function cutOffAt(
   { enterBy, leaveBy, daysLater = 0 }: CutOff,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { canAppend, evolveOrder } from './evolve-order.ts'
 import { foldOrder } from './fold-order.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 
 const rules = { isTerminal: () => false }
 const picking = { stage: 'picking' }
@@ -12,13 +12,13 @@ function voids(id: string): { data: { source: string; id: string } } {
   return { data: { source: 'erp', id } }
 }
 
-function stagesOf(...history: Told[]) {
+function stagesOf(...history: HistoryEntry[]) {
   return foldOrder('SO-1', eventLog(...history), rules)?.visits.map(({ stage }) => stage)
 }
 
 describe('event.voided', () => {
   test('takes an event back, whatever its own instant', () => {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['stage.entered', 10, picking],
       ['stage.entered', 20, packing],
     ]
@@ -31,7 +31,7 @@ describe('event.voided', () => {
   })
 
   test('that is itself taken back by a later one has no effect', () => {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['stage.entered', 10, picking],
       ['event.voided', 20, voids('e1')],
       ['event.voided', 30, voids('e2')],
@@ -41,7 +41,7 @@ describe('event.voided', () => {
   })
 
   test('reaches neither itself nor a later void', () => {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['stage.entered', 5, packing],
       ['stage.entered', 10, picking],
       ['event.voided', 20, voids('e4')],

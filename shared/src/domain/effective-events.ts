@@ -1,24 +1,24 @@
 import { compareEvents, eventIdentity } from './event-order.ts'
-import { finished } from './finished.ts'
+import { runToEnd } from './run-to-end.ts'
 import type { OrderEvent } from './order-event.ts'
 
 /** The events of an order that count, in the order in which they apply. */
 export interface EffectiveEvents {
-  /** Without duplicates, without what was taken back, and without the voids themselves. */
+  /** Without duplicates, voided events and the voids themselves. */
   readonly events: readonly OrderEvent[]
-  /** Identities that are taken back and have not arrived. */
+  /** Identities of voided events that have not arrived yet. */
   readonly voidedAhead: readonly string[]
 }
 
-/** Sorts the events of one order and takes out what is voided, whatever order and how often they arrived. */
+/** Sorts the events of one order and removes voided ones and duplicates, independent of the order of arrival. */
 export function effectiveEvents(order: string, log: readonly OrderEvent[]): EffectiveEvents {
-  return finished(effectiveSteps(order, log))
+  return runToEnd(effectiveSteps(order, log))
 }
 
-/** Events of a step: some hundred µs. */
+/** Number of events per step: some hundred µs. */
 const eventsPerStep = 512
 
-/** The same in steps, between which a long order lets everything else have its turn. */
+/** The same in steps, so that a long order does not block the event loop. */
 export function* effectiveSteps(order: string, log: readonly OrderEvent[]): Generator<void, EffectiveEvents> {
   if (log.length <= shortLog && isPlain(order, log)) {
     return { events: isSorted(log) ? log : log.toSorted(compareEvents), voidedAhead: [] }
@@ -43,10 +43,10 @@ export function* effectiveSteps(order: string, log: readonly OrderEvent[]): Gene
   }
 }
 
-/** Of most orders: comparing each event with each costs less than a set of their identities. */
+/** For most orders: comparing each pair of events is cheaper than building a set of their identities. */
 const shortLog = 16
 
-/** Whether all events are of the order, each comes once, and none takes another one back. */
+/** Whether all events belong to the order, none is repeated, and none is a void. */
 function isPlain(order: string, log: readonly OrderEvent[]): boolean {
   return log.every((event, i) => event.order === order && event.type !== 'event.voided' && !isAmong(event, log, i))
 }
@@ -63,7 +63,7 @@ function isSorted(log: readonly OrderEvent[]): boolean {
   })
 }
 
-/** Sorting what consists of few sorted runs compares little more than once for each event. */
+/** Sorting a few sorted runs takes little more than one comparison per event. */
 function* sortSteps(events: readonly OrderEvent[]): Generator<void, readonly OrderEvent[]> {
   if (events.length <= eventsPerStep) return events.toSorted(compareEvents)
   const runs: OrderEvent[][] = []
@@ -75,15 +75,14 @@ function* sortSteps(events: readonly OrderEvent[]): Generator<void, readonly Ord
 }
 
 /**
- * Identities of what is taken back, from the last void to the first, so that a void which a later one takes back has
- * no effect.
- * @param voids in the order in which they apply.
+ * Identities of voided events. Voids are processed from the last to the first, so that a voided void has no effect.
+ * @param voids In the order in which they apply.
  */
 export function voidedIdentities(voids: readonly OrderEvent[]): ReadonlySet<string> {
   return new Set(effectiveVoids(voids).map(({ data }) => eventIdentity(String(data['source']), String(data['id']))))
 }
 
-/** Those voids that have an effect, the last one first. @param log in the order in which it applies. */
+/** The voids that have an effect, last first. @param log In the order in which it applies. */
 export function effectiveVoids(log: readonly OrderEvent[]): OrderEvent[] {
   const voided = new Set<string>()
   const effective: OrderEvent[] = []

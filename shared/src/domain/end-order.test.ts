@@ -4,13 +4,13 @@ import { isFinished } from './stage-visit.ts'
 import { alwaysOpen } from './time/always-open.ts'
 import { clockMs, holdsDuring } from './visit-clock.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 
 const rules = { isTerminal: (stage: string) => stage === 'signed' }
 const picking = { stage: 'picking' }
 const packing = { stage: 'packing' }
 
-function fold(...history: Told[]) {
+function fold(...history: HistoryEntry[]) {
   return foldOrder('SO-1', eventLog(...history), rules)
 }
 

@@ -1,17 +1,19 @@
-import { changeOpenVisit, closeOpenVisit, endOthersUnderWay } from './evolve-visits.ts'
+import { changeOpenVisit, closeOpenVisit, endOtherActivities } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import { overlapMs } from './hold-time.ts'
 
-/** The order after it was completed or cancelled, by an event of its own or by arriving in the terminal `byStage`. */
+/**
+ * The order after it was completed or cancelled, by an event of its own or by entering the terminal stage `byStage`.
+ */
 export function endOrder(state: FoldDraft, status: 'completed' | 'cancelled', at: number, byStage?: string): FoldDraft {
   if (state.status === status) return state
-  const alone = endOthersUnderWay(state, at, status === 'cancelled')
+  const alone = endOtherActivities(state, at, status === 'cancelled')
   const marked = status === 'cancelled' ? changeOpenVisit(alone, (visit) => ({ ...visit, cancelled: true })) : alone
   const { endedByStage: _, ...ended } = endHold(closeOpenVisit(marked, at), at)
   return { ...ended, status, endedAt: at, ...(byStage !== undefined && { endedByStage: byStage }) }
 }
 
-/** The order open again if it had ended, which is counted. */
+/** Reopens an ended order and counts that; an open order is returned unchanged. */
 export function reopenOrder(state: FoldDraft): FoldDraft {
   if (state.status === 'open') return state
   const { endedAt: _endedAt, endedByStage: _endedByStage, ...rest } = state
@@ -19,8 +21,8 @@ export function reopenOrder(state: FoldDraft): FoldDraft {
 }
 
 /**
- * The order on hold from `at`, if it is open; one that is on hold already stays so since then.
- * @param until epoch ms; the last one that was said counts. Anything else says no end.
+ * Puts an open order on hold from `at`; one that is already on hold keeps its start.
+ * @param until Epoch ms; the last value applies. Anything else means no end.
  */
 export function startHold(state: FoldDraft, at: number, until: unknown): FoldDraft {
   if (state.status !== 'open') return state
@@ -30,8 +32,8 @@ export function startHold(state: FoldDraft, at: number, until: unknown): FoldDra
 }
 
 /**
- * The order with another end of its hold, which is none where nobody says one; one that is not on hold stays so.
- * @param until see `startHold`.
+ * Changes the end of the current hold, which has none if the event gives none; no effect if the order is not on hold.
+ * @param until See `startHold`.
  */
 export function changeHold(state: FoldDraft, at: number, until: unknown): FoldDraft {
   if (state.heldSince === undefined) return state
@@ -39,7 +41,7 @@ export function changeHold(state: FoldDraft, at: number, until: unknown): FoldDr
   return startHold(open, at, until)
 }
 
-/** The order no longer on hold from `at`. */
+/** Ends the hold of the order at `at`. */
 export function endHold(state: FoldDraft, at: number): FoldDraft {
   const { heldSince, heldUntil: _until, isSuspended: _suspended, ...rest } = state
   if (heldSince === undefined) return state
@@ -51,7 +53,7 @@ export function endHold(state: FoldDraft, at: number): FoldDraft {
   })
 }
 
-/** The order at `at`: a hold whose end has come is over since then, and the order has moved on by that. */
+/** The order at `at`: a hold whose end has passed is over since then, which counts as progress of the order. */
 export function endPassedHold(state: FoldDraft, at: number): FoldDraft {
   const { heldUntil } = state
   if (heldUntil === undefined || heldUntil > at) return state

@@ -1,11 +1,11 @@
 import type { OrderEvent } from './order-event.ts'
 
-/** Where an event stands among the events of its order. */
+/** The fields of an event that define its position among the events of its order. */
 export type EventKey = Pick<OrderEvent, 'occurredAt' | 'sequence' | 'source' | 'id'>
 
 /**
- * The total order in which the events of one order apply, whatever order they arrived in: by instant, then by the
- * source's own sequence (none comes last), then by source and id compared by UTF-16 code unit.
+ * The total order in which the events of one order apply, independent of the order of arrival: by instant, then by the
+ * source's own sequence (events without one come last), then by source and id compared by UTF-16 code unit.
  */
 export function compareEvents(a: EventKey, b: EventKey): number {
   return (
@@ -21,7 +21,10 @@ export function eventKey(event: OrderEvent): EventKey {
   return sequence === undefined ? { occurredAt, source, id } : { occurredAt, sequence, source, id }
 }
 
-/** One text for `(source, id)`. Identifiers hold no control characters, so the line break separates them for sure. */
+/**
+ * One text for `(source, id)`. Identifiers contain no control characters, so the line break is an unambiguous
+ * separator.
+ */
 export function eventIdentity(source: string, id: string): string {
   return `${source}\n${id}`
 }

@@ -3,27 +3,27 @@ import { describe, expect, test } from 'vitest'
 import { foldOrder } from './fold-order.ts'
 import { concurrentLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 
 const rules = { isTerminal: (stage: string) => stage === 'shipped' }
 
-/** An event of an activity that says nothing of the other stages. */
-function told(type: 'entered' | 'started' | 'completed', stage: string, at: number, data = {}): Told {
+/** An event of an activity that does not affect the other stages. */
+function told(type: 'entered' | 'started' | 'completed', stage: string, at: number, data = {}): HistoryEntry {
   return [`stage.${type}`, at, { stage, data: { concurrent: true, ...data } }]
 }
 
-/** An activity of which one event tells all. */
-function done(stage: string, from: number, to: number): Told {
+/** An activity that is reported by a single event. */
+function done(stage: string, from: number, to: number): HistoryEntry {
   return told('completed', stage, to, { enteredAt: from, startedAt: from })
 }
 
-function stateOf(...history: Told[]) {
+function stateOf(...history: HistoryEntry[]) {
   return foldOrder('SO-1', eventLog(...history), rules)
 }
 
-/** Each visit as its stage, number, and when it was entered, work began and it was left. */
-function visitsOf(...history: Told[]) {
+/** Each visit as its stage, `nth`, and the times of entering, start of work and leaving. */
+function visitsOf(...history: HistoryEntry[]) {
   const visits = stateOf(...history)?.visits ?? []
   return visits.map(({ stage, nth, enteredAt, startedAt, leftAt }) => [stage, nth, enteredAt, startedAt, leftAt])
 }
@@ -59,7 +59,7 @@ describe('concurrent activities', () => {
     const named = { instance: 'a' }
     const twice = [told('started', 'check', 0, named), told('started', 'check', 10, named)]
     expect(visitsOf(...twice, told('completed', 'check', 20, named))).toEqual([['check', 1, 0, 0, 20]])
-    // Without a name a second start is a second activity.
+    // Without an instance, a second start begins a second activity.
     expect(visitsOf(told('started', 'check', 0), told('started', 'check', 10), told('completed', 'check', 20))).toEqual(
       [
         ['check', 1, 0, 0, 20],
@@ -99,11 +99,11 @@ describe('concurrent activities', () => {
   })
 
   test('that were suspended stop the clock until work goes on anywhere in the order', () => {
-    const suspended: Told = ['order.held', 10, { data: { concurrent: true } }]
+    const suspended: HistoryEntry = ['order.held', 10, { data: { concurrent: true } }]
     const state = stateOf(told('started', 'check', 0), suspended, told('completed', 'check', 30))
     expect(state).toMatchObject({ holds: [{ from: 10, to: 30 }], visits: [{ leftAt: 30, heldMs: 20 }] })
     expect(state).not.toHaveProperty('heldSince')
-    const held: Told = ['order.held', 10]
+    const held: HistoryEntry = ['order.held', 10]
     expect(stateOf(told('started', 'check', 0), held, told('completed', 'check', 30))).toMatchObject({ heldSince: 10 })
   })
 

@@ -16,28 +16,28 @@ import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
 import type { StageVisit } from './stage-visit.ts'
 
-/** No order is at work in more places; a source that never says that something has ended would fill the memory. */
+/** No order is in progress in more places; a source that never reports an end would otherwise fill the memory. */
 const mostUnderWay = 100
 
 /**
- * Whether a stage event tells of one activity among several that may go on at the same time, and so nothing of the other
- * stages of its order. Without this the order is in one stage at a time.
+ * Whether a stage event belongs to one of several concurrent activities, and so does not affect the other stages of its
+ * order. Without this flag the order is in one stage at a time.
  */
 export function isConcurrent({ data }: OrderEvent): boolean {
   return data['concurrent'] === true
 }
 
 /**
- * The order after an event of one of several concurrent activities. It stands in the one that began last; when that ends,
- * in the one that began last before and goes on. Each has one visit, from when it was entered to when it was completed.
+ * The order after an event of one of several concurrent activities. The most recent open one is the current visit. Each
+ * has one visit, from when it was entered to when it was completed.
  */
 export function evolveActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
-  // Work that begins or ends shows that what was suspended goes on.
+  // The start or end of work implies that the suspended activity was resumed.
   const going = state.isSuspended && event.type !== 'stage.entered' ? endHold(state, event.occurredAt) : state
   return event.type === 'stage.completed' ? endActivity(going, stage, event) : beginActivity(going, stage, event)
 }
 
-/** All that go on, the open visit last. */
+/** All open activities, the current visit last. */
 function underWayOf(state: FoldDraft): ActivityUnderWay[] {
   const visit = openVisit(state)
   const others = [...(state.underWay ?? [])]
@@ -54,7 +54,7 @@ function beginActivity(state: FoldDraft, stage: string, event: OrderEvent): Fold
   const isStart = event.type === 'stage.started'
   const fits = (activity: ActivityUnderWay) => isOf(activity, stage, instance)
   const waiting = all.findIndex((activity) => fits(activity) && activity.visit.startedAt === undefined)
-  // The same instance that is started again is at work already; one without a name is another.
+  // An instance that is started again is already in progress; a start without an instance is another activity.
   const index = waiting < 0 && (!isStart || instance !== undefined) ? all.findIndex(fits) : waiting
   const [found] = index < 0 ? [] : all.splice(index, 1)
   const before = found?.visit ?? newVisit(known, stage, at)
@@ -78,28 +78,28 @@ function endActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDr
     return placeVisit(rest, isAbandoned(event) ? { ...ended, cancelled: true } : ended)
   }
   if (isAbandoned(event)) return known
-  const told = event.data['enteredAt']
-  const enteredAt = Math.min(at, typeof told === 'number' ? told : (unaccountedSince(known) ?? at))
+  const reportedAt = event.data['enteredAt']
+  const enteredAt = Math.min(at, typeof reportedAt === 'number' ? reportedAt : (unaccountedSince(known) ?? at))
   const visit = workedVisit(closedVisit(known, newVisit(known, stage, enteredAt), at), event)
   return placeVisit({ ...known, firstAt: Math.min(known.firstAt, enteredAt) }, visit)
 }
 
 /**
- * Which activity an event ends: the one that began when the event says, else the one of its instance, else of those at
- * work in the stage the one that began first.
+ * The activity that an event ends: the one that began at the time given by the event, else the one with its instance,
+ * else the first one that was started among those in the stage.
  */
 function endingIndex(all: readonly ActivityUnderWay[], stage: string, event: OrderEvent): number {
-  const told = event.data['enteredAt']
+  const reportedAt = event.data['enteredAt']
   const fits = (activity: ActivityUnderWay) => isOf(activity, stage, instanceOf(event))
-  if (typeof told === 'number')
+  if (typeof reportedAt === 'number')
     return all.findIndex(
-      (activity) => fits(activity) && (activity.visit.startedAt ?? activity.visit.enteredAt) === told,
+      (activity) => fits(activity) && (activity.visit.startedAt ?? activity.visit.enteredAt) === reportedAt,
     )
   const atWork = all.findIndex((activity) => fits(activity) && activity.visit.startedAt !== undefined)
   return atWork < 0 ? all.findIndex(fits) : atWork
 }
 
-/** The order with these activities going on, the last of which it stands in. */
+/** The order with these open activities, the last of which is the current visit. */
 function withUnderWay(state: FoldDraft, all: readonly ActivityUnderWay[], at: number): FoldDraft {
   if (openVisit(state) !== undefined) state.visits.pop()
   const { underWay: _, openInstance: _openInstance, ...rest } = state
@@ -117,7 +117,7 @@ function withUnderWay(state: FoldDraft, all: readonly ActivityUnderWay[], at: nu
   }
 }
 
-/** A visit as the open one, with the holds of the order until then. */
+/** The visit as the current one, including the order's holds so far. */
 function heldVisit(state: FoldState, { heldSince: _, ...visit }: StageVisit, at: number): StageVisit {
   const { holds, heldSince } = state
   const heldMs = heldMsWithin({ holds }, visit.enteredAt, at)

@@ -2,7 +2,7 @@ import { changeHold, endHold, endOrder, endPassedHold, startHold } from './end-o
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { isConcurrent } from './evolve-activity.ts'
 import { evolveStage } from './evolve-stage.ts'
-import { changeAttributes, changeOpenVisit, draftOf, progressed, waitingVisit } from './evolve-visits.ts'
+import { changeAttributes, changeNamedVisit, draftOf, progressed, waitingVisit } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
@@ -19,8 +19,8 @@ const progressTypes: ReadonlySet<EventType> = new Set([
 ])
 
 /**
- * The order after its next events; undefined is an order without events. Only events that `canAppend` admits may be
- * handed in, in the order in which they apply: anything else needs `foldOrder` over all events of the order.
+ * The order after its next events; undefined is an order without events. The events must be ones that `canAppend`
+ * accepts, in the order in which they apply; anything else requires `foldOrder` over all events of the order.
  */
 export function evolveOrder(
   state: FoldState | undefined,
@@ -32,7 +32,7 @@ export function evolveOrder(
   return draft
 }
 
-/** The same for one event, within a fold: the lists of the draft are changed in place. */
+/** The same for one event, within a fold: the draft's lists are changed in place. */
 export function evolveDraft(draft: FoldDraft | undefined, event: OrderEvent, rules: FoldRules): FoldDraft {
   const at = event.occurredAt
   const before = draft === undefined ? newOrder(event) : endPassedHold(draft, at)
@@ -43,7 +43,7 @@ export function evolveDraft(draft: FoldDraft | undefined, event: OrderEvent, rul
   return { ...noted, lastProgressAt, lastEventAt: at, last: eventKey(event) }
 }
 
-/** Whether evolving by the event gives what folding all events of the order would give. */
+/** Whether applying the event gives the same result as folding all events of the order. */
 export function canAppend(state: FoldState, event: OrderEvent): boolean {
   return compareEvents(state.last, event) < 0 && mayAppend(state, event)
 }
@@ -105,24 +105,24 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'order.resumed': (state, event) => endHold(state, event.occurredAt),
   'order.assigned': (state, event) => {
     const { owner } = event.data
-    return changeOpenVisit(state, (visit) =>
+    return changeNamedVisit(state, event.stage, (visit) =>
       ownedVisit(visit, typeof owner === 'string' && owner !== '' ? owner : undefined, event.occurredAt),
     )
   },
-  'order.acknowledged': (state, { occurredAt: at, actor: by }) =>
-    changeOpenVisit(state, (visit) => ({ ...visit, acknowledged: { at, ...(by !== undefined && { by }) } })),
+  'order.acknowledged': (state, { occurredAt: at, actor: by, stage }) =>
+    changeNamedVisit(state, stage, (visit) => ({ ...visit, acknowledged: { at, ...(by !== undefined && { by }) } })),
   'order.completed': (state, event) => endOrder(state, 'completed', event.occurredAt),
   'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
   'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),
   'note.added': (state, event) => explain(state, event, event.data['reason'] || event.data['text']),
   'position.reported': (state) => state,
-  // A void says which other event counts, see `effectiveEvents`; by itself it says nothing of the order.
+  // A void affects other events, see `effectiveEvents`; it has no effect of its own.
   'event.voided': (state) => state,
 }
 
-/** What an event says of why the order is where it is. */
+/** Records the reason that an event gives for the state of the order. */
 function explain(state: FoldDraft, event: OrderEvent, reason: unknown): FoldDraft {
-  return changeOpenVisit(state, (visit) => ({
+  return changeNamedVisit(state, event.stage, (visit) => ({
     ...waitingVisit(visit, event),
     ...(typeof reason === 'string' && reason !== '' && { reason }),
   }))

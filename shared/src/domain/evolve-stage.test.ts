@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { foldOrder } from './fold-order.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 
 const rules = { isTerminal: (stage: string) => stage === 'signed' }
 const picking = { stage: 'picking' }
 const packing = { stage: 'packing' }
 const signed = { stage: 'signed' }
 
-function stateOf(...history: Told[]) {
+function stateOf(...history: HistoryEntry[]) {
   return foldOrder('SO-1', eventLog(...history), rules)
 }
 
-function visitsOf(...history: Told[]) {
+function visitsOf(...history: HistoryEntry[]) {
   return stateOf(...history)?.visits ?? []
 }
 
@@ -70,7 +70,7 @@ describe('stage.entered', () => {
 })
 
 describe('order.assigned', () => {
-  const assigned = (at: number, owner: unknown): Told => ['order.assigned', at, { data: { owner } }]
+  const assigned = (at: number, owner: unknown): HistoryEntry => ['order.assigned', at, { data: { owner } }]
 
   test('says who has the order from then on, and keeps who had it before', () => {
     const visits = visitsOf(
@@ -209,7 +209,7 @@ describe('a terminal stage', () => {
   })
 
   test('that reports again does not open the order again', () => {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['stage.entered', 30, signed],
       ['stage.started', 31, signed],
       ['stage.completed', 32, signed],
@@ -220,7 +220,7 @@ describe('a terminal stage', () => {
   })
 
   test('that is reached again after a return completes the order again', () => {
-    const history: Told[] = [
+    const history: HistoryEntry[] = [
       ['stage.entered', 30, signed],
       ['stage.entered', 40, picking],
       ['stage.entered', 50, signed],

@@ -7,7 +7,7 @@ import {
   changeOpenVisit,
   closedVisit,
   closeOpenVisit,
-  endOthersUnderWay,
+  endOtherActivities,
   newVisit,
   openVisit,
   waitingVisit,
@@ -20,24 +20,24 @@ import { attributesOf, inDepartment, ownedVisit, unaccountedSince, visitAsSeen, 
 export function evolveStage(state: FoldDraft, event: OrderEvent, rules: FoldRules): FoldDraft {
   const { stage, occurredAt } = event
   if (stage === undefined) return state
-  // The stage that completed an order often reports more than once, which is no reason to open the order again.
+  // The stage that completed an order often reports more than once, which must not reopen the order.
   if (state.endedByStage === stage) return changeAttributes(state, { process: event.data['process'] })
-  // What was never done ends nothing that is over.
+  // An abandoned activity has no effect on an order that has ended.
   if (state.status !== 'open' && isAbandoned(event)) return state
   const open = reopenOrder(state)
-  const moved = isConcurrent(event) ? evolveActivity(open, stage, event) : passStage(open, stage, event)
+  const moved = isConcurrent(event) ? evolveActivity(open, stage, event) : evolveSequentialStage(open, stage, event)
   const next = { ...moved, lastStageAt: occurredAt }
   return mayEnd(event) && rules.isTerminal(stage, occurredAt) ? endOrder(next, 'completed', occurredAt, stage) : next
 }
 
-/** Arriving in a terminal stage ends the order; of activities that may go on at the same time, having done it. */
+/** Entering a terminal stage ends the order; a concurrent activity does so only when it is completed. */
 function mayEnd(event: OrderEvent): boolean {
   return !isConcurrent(event) || (event.type === 'stage.completed' && !isAbandoned(event))
 }
 
-/** An order that is in one stage at a time. */
-function passStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
-  const alone = endOthersUnderWay(state, event.occurredAt)
+/** For an order that is in one stage at a time. */
+function evolveSequentialStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
+  const alone = endOtherActivities(state, event.occurredAt)
   return event.type === 'stage.completed' ? completeStage(alone, stage, event) : enterStage(alone, stage, event)
 }
 
@@ -45,7 +45,7 @@ function passStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraf
 function enterStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
   const isInside = openVisit(state)?.stage === stage
-  // What the event says counts from here: the visit that ends with it has ended without.
+  // The event's attributes apply from here: the visit that it ends keeps the attributes from before.
   const known = changeAttributes(isInside ? state : closeOpenVisit(state, at), attributesOf(event))
   const inside = isInside ? known : addVisit(known, newVisit(known, stage, at))
   return changeOpenVisit(inside, (visit) => ({
@@ -54,10 +54,10 @@ function enterStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDra
   }))
 }
 
-/** `stage.completed`: ends the visit, or records one that nobody had announced. */
+/** `stage.completed`: ends the visit, or adds one that no earlier event reported. */
 function completeStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
-  // What the event says counts for the visit that it tells of.
+  // The event's attributes apply to the visit that it reports.
   if (openVisit(state)?.stage === stage) {
     const known = changeAttributes(state, attributesOf(event))
     return changeOpenVisit(known, (visit) => workedVisit(closedVisit(known, visitAsSeen(visit, event), at), event))

@@ -2,13 +2,14 @@ import { settledVisit, settledVisits } from './attributes-of-visit.ts'
 import type { FoldState, HoldSpan } from './fold-state.ts'
 import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
+import { markShared, appended, withLastReplaced } from './owned-list.ts'
 import { evolveAttributes } from './order-attributes.ts'
 import { waitCauses } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 /**
- * A state whose lists belong to the fold that is running and grow in place: copying them for each event would make a
- * long order cost the square of its length. The visits themselves are never changed, they are replaced.
+ * A state whose lists belong to the running fold and grow in place: copying them for each event would take quadratic
+ * time for a long order. The visits themselves are never changed but replaced.
  */
 export interface FoldDraft extends FoldState {
   readonly visits: StageVisit[]
@@ -21,12 +22,14 @@ function isOver(visit: StageVisit): visit is ClosedVisit {
   return visit.leftAt !== undefined
 }
 
-/** A state that may be changed without changing the one it was made of. */
+/** A state that can be changed without changing the original. */
 export function draftOf(state: FoldState): FoldDraft {
+  for (const visit of [openVisit(state), ...(state.underWay ?? []).map((activity) => activity.visit)])
+    for (const list of [visit?.progress, visit?.handovers, visit?.waits]) if (list !== undefined) markShared(list)
   return { ...state, visits: [...state.visits], holds: [...state.holds] }
 }
 
-/** The visit that the order is in, which is always its last. */
+/** The current visit of the order, which is always its last. */
 export function openVisit(state: Pick<FoldState, 'visits'>): StageVisit | undefined {
   const last = state.visits.at(-1)
   return last?.leftAt === undefined ? last : undefined
@@ -38,30 +41,40 @@ export function newVisit(state: FoldState, stage: string, enteredAt: number): St
   return state.heldSince === undefined ? visit : { ...visit, heldSince: enteredAt }
 }
 
-/** Of a visit that comes after all others of the stage: the latest one has counted those before it. */
-export function nextNth({ visits }: Pick<FoldState, 'visits'>, stage: string): number {
-  return (visits.findLast((visit) => visit.stage === stage)?.nth ?? 0) + 1
+/**
+ * `nth` of a visit that comes after the first `place` visits, derived from the latest visit of its stage. No list is
+ * copied, because doing that for each event would take quadratic time for a long order.
+ */
+export function nextNth({ visits }: Pick<FoldState, 'visits'>, stage: string, place: number = visits.length): number {
+  for (let i = place - 1; i >= 0; i--) {
+    const visit = visits[i]
+    if (visit?.stage === stage) return visit.nth + 1
+  }
+  return 1
 }
 
 /**
- * Adds a visit that has ended where it belongs in the order of entering, which is before others when stages go on at the
- * same time; the open visit stays the last.
+ * Inserts an ended visit in the order of entering; it may precede others if activities are concurrent. The open visit
+ * stays the last.
  */
 export function placeVisit(state: FoldDraft, visit: ClosedVisit): FoldDraft {
   const { visits, attributes } = state
   let place = openVisit(state) === undefined ? visits.length : visits.length - 1
   while (place > 0 && (visits[place - 1]?.enteredAt ?? 0) > visit.enteredAt) place -= 1
-  const nth = nextNth({ visits: visits.slice(0, place) }, visit.stage)
+  const nth = nextNth(state, visit.stage, place)
   const later = visits.slice(place)
-  // Those in front of a visit that has its attributes have theirs, too.
+  // Visits before one that has its attributes already have theirs.
   const isSettled = later.some((other) => other.attributes !== undefined)
   visits.splice(place, later.length, isSettled ? settledVisit({ ...visit, nth }, attributes) : { ...visit, nth })
-  for (const other of later) visits.push(other.stage === visit.stage ? { ...other, nth: other.nth + 1 } : other)
-  return state
+  const counted = (other: StageVisit): StageVisit =>
+    other.stage === visit.stage ? { ...other, nth: other.nth + 1 } : other
+  for (const other of later) visits.push(counted(other))
+  if (state.underWay === undefined) return state
+  return { ...state, underWay: state.underWay.map((going) => ({ ...going, visit: counted(going.visit) })) }
 }
 
-/** The order with nothing going on besides its open visit: what else went on has ended at `at`. */
-export function endOthersUnderWay(state: FoldDraft, at: number, isCancelled = false): FoldDraft {
+/** Ends all open visits other than the current one at `at`. */
+export function endOtherActivities(state: FoldDraft, at: number, isCancelled = false): FoldDraft {
   if (state.underWay === undefined && state.openInstance === undefined) return state
   const { underWay = [], openInstance: _, ...rest } = state
   for (const { visit } of underWay) {
@@ -76,7 +89,7 @@ export function addVisit(state: FoldDraft, visit: StageVisit): FoldDraft {
   return state
 }
 
-/** The order with its open visit changed; as it was when it is in no stage. */
+/** Replaces the current visit; no effect if the order is in no stage. */
 export function changeOpenVisit(state: FoldDraft, change: (visit: StageVisit) => StageVisit): FoldDraft {
   const open = openVisit(state)
   if (open === undefined) return state
@@ -91,7 +104,24 @@ export function changeOpenVisit(state: FoldDraft, change: (visit: StageVisit) =>
   return placeVisit(state, changed)
 }
 
-/** The order in no stage: its open visit has ended at `leftAt`. */
+/**
+ * Replaces the visit that an event is about: of several open ones the one in the stage that the event names, else the
+ * current one.
+ */
+export function changeNamedVisit(
+  state: FoldDraft,
+  stage: string | undefined,
+  change: (visit: StageVisit) => StageVisit,
+): FoldDraft {
+  const { underWay = [] } = state
+  const isOpenOne = stage === undefined || openVisit(state)?.stage === stage
+  const place = isOpenOne ? -1 : underWay.findLastIndex(({ visit }) => visit.stage === stage)
+  const named = underWay[place]
+  if (named === undefined) return changeOpenVisit(state, change)
+  return { ...state, underWay: underWay.with(place, { ...named, visit: change(named.visit) }) }
+}
+
+/** Ends the current visit at `leftAt`, so that the order is in no stage. */
 export function closeOpenVisit(state: FoldDraft, leftAt: number): FoldDraft {
   return changeOpenVisit(state, (visit) => closedVisit(state, visit, leftAt))
 }
@@ -101,7 +131,7 @@ export function closedVisit(state: FoldState, visit: StageVisit, leftAt: number)
   return { ...rest, leftAt, heldMs: heldMsWithin(state, visit.enteredAt, leftAt) }
 }
 
-/** The order with what the event says of it; visits that have ended keep what was known of it until then. */
+/** Applies the event's attributes to the order; ended visits keep the attributes of their time. */
 export function changeAttributes(state: FoldDraft, data: OrderEvent['data']): FoldDraft {
   const attributes = evolveAttributes(state.attributes, data)
   if (attributes === state.attributes) return state
@@ -110,12 +140,12 @@ export function changeAttributes(state: FoldDraft, data: OrderEvent['data']): Fo
 }
 
 /**
- * Of the instants at which an order moved on, only the last one before each quarter hour since 1970 UTC is kept: counts
- * over time are read at these, and a machine that reports every second fills no row.
+ * Of the instants of progress, only the last one in each quarter hour since 1970 UTC is kept: counts over time are read
+ * at these boundaries, and a machine that reports every second must not fill a row.
  */
 export const progressStepMs = 15 * 60_000
 
-/** The order that moved on at `at`, noted where nothing else of its open visit says so. */
+/** Records progress of the order at `at`, unless another field of its current visit already does. */
 export function progressed(state: FoldDraft, at: number): FoldDraft {
   return changeOpenVisit(state, (visit) => {
     const { enteredAt, startedAt, progress } = visit
@@ -124,7 +154,7 @@ export function progressed(state: FoldDraft, at: number): FoldDraft {
   })
 }
 
-/** When the order moved on within the visit, entering and ends of holds left out. */
+/** Instants of progress within the visit, other than entering and the ends of holds. */
 export function progressOf({ progress, startedAt }: Pick<StageVisit, 'progress' | 'startedAt'>): readonly number[] {
   return progress ?? (startedAt === undefined ? [] : [startedAt])
 }
@@ -132,12 +162,12 @@ export function progressOf({ progress, startedAt }: Pick<StageVisit, 'progress' 
 function withInstant(instants: readonly number[], at: number): readonly number[] {
   const last = instants.at(-1)
   const isSameStep = last !== undefined && Math.ceil(last / progressStepMs) === Math.ceil(at / progressStepMs)
-  return [...(isSameStep ? instants.slice(0, -1) : instants), at]
+  return isSameStep ? withLastReplaced(instants, at) : appended(instants, at)
 }
 
-/** The visit with what the event says that it waits for; as it was when it says nothing. */
+/** The visit with the cause of waiting that the event gives; unchanged if it gives none. */
 export function waitingVisit(visit: StageVisit, { data, occurredAt: at }: OrderEvent): StageVisit {
   const cause = waitCauses.find((known) => known === data['waitingFor'])
   if (cause === undefined || cause === visit.waits?.at(-1)?.cause) return visit
-  return { ...visit, waits: [...(visit.waits ?? []), { at, cause }] }
+  return { ...visit, waits: appended(visit.waits ?? [], { at, cause }) }
 }

@@ -15,7 +15,7 @@ import { propertyRuns } from './testing/property-runs.ts'
 const shippedEnds: FoldRules = { isTerminal: (stage) => stage === 'shipped' }
 const nothingEnds: FoldRules = { isTerminal: () => false }
 
-/** What a server does with the log: append where it may, else fold everything that has arrived so far. */
+/** What a server does with the log: append if possible, else fold everything that has arrived so far. */
 function liveState(log: readonly OrderEvent[], rules: FoldRules): FoldState | undefined {
   let state: FoldState | undefined
   for (const [i, event] of log.entries()) {
@@ -31,7 +31,7 @@ function countedVisits(state: FoldState | undefined) {
   )
 }
 
-/** Of orders that are in one stage at a time, and of others. */
+/** Orders that are in one stage at a time, and orders with concurrent activities. */
 const anyLog = fc.oneof(orderLog('SO-1'), concurrentLog('SO-1'))
 
 describe('laws of the fold', () => {

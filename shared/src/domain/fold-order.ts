@@ -1,26 +1,26 @@
 import { effectiveSteps } from './effective-events.ts'
 import { evolveDraft } from './evolve-order.ts'
 import type { FoldDraft } from './evolve-visits.ts'
-import { finished } from './finished.ts'
+import { runToEnd } from './run-to-end.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
 import { processNamedBy } from './order-attributes.ts'
 
 /**
- * What all events of an order say of it, in whatever order and however often they arrived; events of other orders
- * are passed over. Undefined: no event counts, because there is none or all were taken back. Such an order has to be
- * folded again when an event arrives, because a void may be waiting for it.
+ * The state of an order derived from all its events, independent of their order of arrival and of duplicates; events of
+ * other orders are ignored. Undefined: no event counts, because there is none or all were voided. Such an order must be
+ * folded again when an event arrives, because a void may already refer to it.
  */
 export function foldOrder(order: string, log: readonly OrderEvent[], rules: FoldRules): FoldState | undefined {
-  return finished(foldSteps(order, log, () => rules))
+  return runToEnd(foldSteps(order, log, () => rules))
 }
 
-/** Events of a step of `foldSteps`: some µs. */
+/** Number of events per step of `foldSteps`: some µs. */
 const eventsPerStep = 16
 
 /**
- * The same in steps, between which a long order lets everything else have its turn.
- * @param rulesOf the process that the events that count name last; undefined: they name none.
+ * The same in steps, so that a long order does not block the event loop.
+ * @param rulesOf Returns the rules of the process that the counting events name last. Undefined: they name none.
  */
 export function* foldSteps(
   order: string,

@@ -10,60 +10,60 @@ export interface HoldSpan {
   readonly to: number
 }
 
-/** What the events of one order say of it. Instants are epoch ms by the sources' clocks. */
+/** State of one order, derived from its events. Instants are epoch ms by the sources' clocks. */
 export interface FoldedOrder {
   readonly order: string
   readonly status: OrderStatus
   readonly attributes: OrderAttributes
-  /** In the order of entering, but for the open one, which is the last. */
+  /** In the order of entering, except that the current one is the last. */
   readonly visits: readonly StageVisit[]
-  /** Undefined while no event has said when the order was placed. */
+  /** Open activities other than the current visit, in the order of their start. Undefined: none. See `allVisits`. */
+  readonly underWay?: readonly ActivityUnderWay[]
+  /** Undefined if no event has reported when the order was placed. */
   readonly placedAt?: number
-  /** The first event of any kind. */
+  /** Time of the first event of any kind. */
   readonly firstAt: number
   /** When it was completed or cancelled; undefined while open. */
   readonly endedAt?: number
-  /** How often a stage event came after the order had ended. */
+  /** How often a stage event occurred after the order had ended. */
   readonly reopenedCount: number
-  /** The last event that moved the order on; its first event while none has. */
+  /** The last event that counted as progress; the first event of the order if none has. */
   readonly lastProgressAt: number
-  /** Since when the order is on hold, in a stage or between stages; undefined: it is not. */
+  /** Start of the current hold, in a stage or between stages. Undefined: not on hold. */
   readonly heldSince?: number
-  /** When the hold ends by itself, which no event tells, see `isOnHold`; undefined: not before an event says so. */
+  /** When the hold ends by itself, without an event, see `isOnHold`. Undefined: only an event ends it. */
   readonly heldUntil?: number
-  /** The holds that are over, in order. */
+  /** Past holds, ascending. */
   readonly holds: readonly HoldSpan[]
   readonly complaintCount: number
   readonly lastEventAt: number
 }
 
-/** An activity that goes on while the order stands in another one. */
+/** An open activity other than the current visit. */
 export interface ActivityUnderWay {
   readonly visit: StageVisit
-  /** By which its source tells it from others of the stage at the same time. */
+  /** Distinguishes concurrent activities of the same stage within the source; it is not stored in the tables. */
   readonly instance?: string
 }
 
-/** A folded order with what the next event needs to know. Plain JSON. */
+/** A folded order with the data needed to apply the next event. Plain JSON. */
 export interface FoldState extends FoldedOrder {
-  /** The last stage event; undefined before the first. */
+  /** Time of the last stage event. Undefined before the first. */
   readonly lastStageAt?: number
-  /** The terminal stage that completed the order; undefined while open or when an event of the order ended it. */
+  /** The terminal stage that completed the order. Undefined while open, or if an event of the order ended it. */
   readonly endedByStage?: string
-  /** What goes on besides the open visit, in the order of beginning; undefined: nothing. */
-  readonly underWay?: readonly ActivityUnderWay[]
-  /** Of the open visit; undefined: its source names none. */
+  /** Instance of the current visit. Undefined: its source names none. */
   readonly openInstance?: string
-  /** The order is on hold because an activity was suspended, which ends with the next one that begins or ends. */
+  /** The order is on hold because an activity was suspended; the hold ends when work on an activity begins or ends. */
   readonly isSuspended?: true
   /** The last event that was applied. */
   readonly last: EventKey
-  /** Identities of events that were taken back before they arrived, sorted; undefined: none. */
+  /** Identities of events that were voided before they arrived, sorted. Undefined: none. */
   readonly voidedAhead?: readonly string[]
 }
 
-/** What the fold must know of the process. */
+/** What the fold needs to know about the process. */
 export interface FoldRules {
-  /** Whether arriving in the stage completes the order, by the version of the process that was valid at that instant. */
+  /** Whether entering the stage completes the order, by the version of the process in force at that instant. */
   isTerminal(stage: string, at: number): boolean
 }

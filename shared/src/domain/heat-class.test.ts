@@ -17,7 +17,7 @@ test.for([
   expect(heatClass(overdue, wip, 0.1)).toBe(expected)
 })
 
-test('one overdue order of a few is no alarm, two are', () => {
+test('one overdue order out of a few is no alarm, two are', () => {
   expect(heatClass(1, 4, 0.1)).toBe(2)
   expect(heatClass(1, 5, 0.1)).toBe(4)
   expect(heatClass(2, 4, 0.1)).toBe(5)

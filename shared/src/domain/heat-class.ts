@@ -1,7 +1,7 @@
 /** 0 is empty or nothing overdue; from 3 on the stage is at or above its tolerance. */
 export type HeatClass = 0 | 1 | 2 | 3 | 4 | 5
 
-/** With fewer open orders than this a share means little: a fraction is shown and the colour is capped. */
+/** With fewer open orders a ratio is not meaningful: a fraction is shown and the colour is capped. */
 export const fewOrders = 5
 
 /**

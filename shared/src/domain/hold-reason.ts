@@ -1,13 +1,13 @@
 import type { HoldReason } from './process-definition.ts'
 
-/** The reason among those of a stage that a text names in any language; undefined: it is somebody's own words. */
+/** The stage's reason whose name in any language equals the text. Undefined: the text is not one of the reasons. */
 export function holdReasonOf(reasons: readonly HoldReason[] = [], text: string): HoldReason | undefined {
   return reasons.find(({ name }) => Object.values(name).includes(text.trim()))
 }
 
 /**
- * Until when a hold for this reason may be planned at the latest, epoch ms; then it also has to have an end. Undefined:
- * any time, also without an end.
+ * The latest planned end of a hold for this reason, epoch ms; the hold must then have an end. Undefined: no
+ * restriction, and no end is required.
  */
 export function latestHoldEnd(
   reasons: readonly HoldReason[] | undefined,

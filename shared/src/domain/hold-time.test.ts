@@ -6,7 +6,7 @@ import type { OrderEvent } from './order-event.ts'
 import { isOpen } from './stage-visit.ts'
 import { orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 import { alwaysOpen } from './time/always-open.ts'
 import { visitStatus } from './visit-status.ts'
@@ -17,7 +17,7 @@ const sla = { calendar: alwaysOpen, targetMs: 12, warnAtRatio: 0.5, stallAfterMs
 const picking = { stage: 'picking' }
 const packing = { stage: 'packing' }
 
-function fold(...history: Told[]) {
+function fold(...history: HistoryEntry[]) {
   const state = foldOrder('SO-1', eventLog(...history), rules)
   if (state === undefined) throw new Error('nothing has happened')
   return state

@@ -1,11 +1,11 @@
 import type { FoldState, HoldSpan } from './fold-state.ts'
 
-/** Whether an order is on hold at an instant: a hold with an end is over when that comes. */
+/** Whether an order is on hold at an instant; a planned end that has passed ends the hold. */
 export function isOnHold({ heldSince, heldUntil = Infinity }: Pick<FoldState, 'heldSince' | 'heldUntil'>, at: number) {
   return heldSince !== undefined && at < heldUntil
 }
 
-/** Ms of `from`..`to` during which the order was on hold, the hold that goes on included. */
+/** Ms within `from`..`to` during which the order was on hold, including the current hold. */
 export function heldMsWithin(
   state: Pick<FoldState, 'holds' | 'heldSince' | 'heldUntil'>,
   from: number,
@@ -13,7 +13,7 @@ export function heldMsWithin(
 ): number {
   const { heldSince, heldUntil = to } = state
   let heldMs = heldSince === undefined ? 0 : overlapMs({ from: heldSince, to: heldUntil }, from, to)
-  // From the last one on: what is asked for are nearly always the latest ones.
+  // Iterates from the last hold, because queries are nearly always about recent ones.
   for (let i = state.holds.length - 1; i >= 0; i--) {
     const hold = state.holds[i]
     if (hold === undefined || hold.to <= from) break

@@ -1,14 +1,14 @@
 /**
- * What no identifier may hold: controls, line separators, half a surrogate pair, and characters that are not seen
- * (zero width, bidirectional overrides), because two identifiers that look alike must be alike.
+ * Characters that identifiers must not contain: controls, line separators, unpaired surrogates, and invisible
+ * characters (zero width, bidirectional overrides), because identifiers that look the same must be equal.
  */
 export const invisibleText = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
 const plainText = /^[!-~]*$/
 
 /**
- * The one form of an identifier that compares by code unit: NFKC, so that full-width and composed spellings are the
- * same, without spaces around it. Upper and lower case stay different. Undefined: it holds `invisibleText`.
+ * The normalized form of an identifier, which is compared by code unit: NFKC, so that full-width and composed spellings
+ * are equal, and trimmed. Case is preserved. Undefined: it contains `invisibleText`.
  */
 export function normalIdentifier(text: string): string | undefined {
   if (plainText.test(text)) return text

@@ -5,7 +5,7 @@ import type { CountedMs } from './kaplan-meier.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 
 const durations = fc.array(fc.nat(30), { maxLength: 40 })
-/** Shares that no product of fractions of so few visits comes near without being equal. */
+/** Ratios that no product of fractions of this few visits approaches without being equal. */
 const ratio = fc.constantFrom(0.1, 0.25, 0.5, 0.75, 0.9, 0.99)
 
 function counted(values: readonly number[]): CountedMs[] {
@@ -18,7 +18,7 @@ function percentile(ended: readonly number[], open: readonly number[], q: number
   return kaplanMeierPercentiles(counted(ended), counted(open), [q])[0]
 }
 
-/** The definition, in fractions of whole numbers: S(t) = Π (n - d) / n ≤ 1 - q. */
+/** The definition, with integer fractions: S(t) = Π (n - d) / n ≤ 1 - q. */
 function naive(ended: readonly number[], open: readonly number[], q: number): number | undefined {
   let [numerator, denominator] = [1n, 1n]
   for (const ms of [...new Set(ended)].toSorted((a, b) => a - b)) {
@@ -87,7 +87,7 @@ test('orders that have only just come in say nothing against a quick stage', () 
 })
 
 test('of a span of time it finds the median of a stage that works as ever, however long its visits take', () => {
-  // Every minute an order arrives and stays for 3,000 minutes; of the last 1,440 minutes all is known.
+  // Every minute an order arrives and stays for 3,000 minutes; the data covers the last 1,440 minutes.
   const [dwell, span] = [3_000, 1_440]
   const stays = Array.from({ length: 10_000 }, (_, i) => ({
     from: i - 10_000,

@@ -1,34 +1,38 @@
-/** How many durations of so many ms there are. */
+/** Number of durations with this value. */
 export interface CountedMs {
   /** Whole ms, not negative. */
   readonly ms: number
   readonly count: number
 }
 
-/** Below it two shares of orders are the same: more than rounding adds up to, less than one order of 10^8. */
+/**
+ * Shares that differ by less are equal: it is more than accumulated rounding errors, and less than one order of 10^8.
+ */
 const tolerance = 1e-9
 
-/** With fewer at risk a step says nothing: one visit that ends alone would seem to end all. */
+/** With fewer visits at risk a step is not meaningful: a single visit that ends alone would appear to end all. */
 const minAtRisk = 5
 
 /**
- * Percentiles of how long visits take, when some of them go on: an open visit takes at least as long as its age, so a
- * stage in which nothing finishes does not look fast.
+ * Percentiles of the duration of visits, some of which are still open: the age of an open visit is a lower bound of its
+ * duration, so a stage in which nothing finishes does not appear fast.
  *
- * The estimator of Kaplan and Meier: S(t) = Π (1 - dᵢ / nᵢ) over all durations tᵢ ≤ t of visits that ended, dᵢ of
- * them, where nᵢ visits (ended or open) were seen to last at least tᵢ. The percentile of `q` is the shortest t with
- * S(t) ≤ 1 - q. Without open visits it is that of the nearest rank. When the visits are those of a span of time only,
- * a visit that began before it was not seen when it was younger than at the beginning of the span (delayed entry):
- * left out, visits that ended earlier would be missing, and those that go on would not.
+ * The estimator of Kaplan and Meier: S(t) = Π (1 - dᵢ / nᵢ) over all durations tᵢ ≤ t of ended visits, where dᵢ is the
+ * number of visits that ended at tᵢ and nᵢ the number of visits (ended or open) observed to last at least tᵢ. The
+ * percentile of `q` is the shortest t with S(t) ≤ 1 - q. Without open visits it is the nearest-rank percentile. If only
+ * the visits of a span of time are included, a visit that began before the span was not observed until its age at the
+ * start of the span (delayed entry). Omitting such visits would be biased: visits that ended before the span would be
+ * missing, and open ones would not.
  *
  * Source: E. L. Kaplan, P. Meier, "Nonparametric Estimation from Incomplete Observations", Journal of the American
  * Statistical Association 53 (1958), 457–481; delayed entry: J. P. Klein, M. L. Moeschberger, "Survival Analysis", 4.6.
  *
- * @param ended durations of visits that ended, ascending.
- * @param open ages of visits that go on, ascending.
- * @param ratios ascending, each above 0 and at most 1.
- * @param late ages from which on visits among them were seen, ascending; each below the duration or the age.
- * @returns ms for each ratio; undefined: too many visits go on to tell.
+ * @param ended Durations of ended visits, ascending.
+ * @param open Ages of open visits, ascending.
+ * @param ratios Ascending, each above 0 and at most 1.
+ * @param late Ages at which late entries among the visits were first observed, ascending; each is below the duration or
+ * age.
+ * @returns Ms for each ratio. Undefined: too many visits are open.
  */
 export function kaplanMeierPercentiles(
   ended: readonly CountedMs[],

@@ -3,7 +3,7 @@ import { LocalDays } from './local-days.ts'
 
 const hourMs = 3_600_000
 
-/** What the clocks of a zone show. */
+/** The wall-clock time in a zone. */
 function clock(at: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainTime().toString().slice(0, 5)
 }

@@ -3,25 +3,25 @@ const quarterHourMs = 15 * 60_000
 const longestHourMs = 8 * quarterHourMs
 
 /**
- * Where the calendar days of a zone begin, remembered: asking the calendar costs some 50 µs, and zones change their
- * offset at quarter hours only.
+ * Start of the calendar days of a zone, cached: a calendar query takes about 50 µs, and zones change their offset only
+ * at quarter hours.
  */
 export class LocalDays {
   readonly #timeZone: string
   readonly #starts = new Map<number, number>()
   readonly #hourStarts = new Map<number, number>()
   readonly #offsets = new Map<number, number>()
-  /** The quarter that was asked for last, and the start of its day: it is often asked for again. */
+  /** The last requested quarter hour and the start of its day, because requests are often repeated. */
   #lastQuarter = Number.NaN
   #lastStart = Number.NaN
 
-  /** @param timeZone IANA name. @throws RangeError when the runtime does not know it. */
+  /** @param timeZone IANA name. @throws RangeError if the runtime does not support it. */
   constructor(timeZone: string) {
     this.#timeZone = timeZone
     this.startOf(0)
   }
 
-  /** By how much the clocks of the zone are ahead of UTC at an instant, ms. */
+  /** Offset of the zone from UTC at an instant, ms; positive: ahead. */
   offsetAt(at: number): number {
     const quarter = Math.floor(at / quarterHourMs)
     const known = this.#offsets.get(quarter)
@@ -41,7 +41,7 @@ export class LocalDays {
     return this.#lastStart
   }
 
-  /** The start of the day that lies `days` after the one that contains `at`; negative: before. */
+  /** The start of the day that is `days` after the one that contains `at`; negative: before. */
   startOfOffset(at: number, days: number): number {
     return this.#zoned(at).add({ days }).startOfDay().epochMilliseconds
   }
@@ -95,7 +95,7 @@ export class LocalDays {
   }
 
   #fullHour(quarter: number): number {
-    // Clocks that are set back or forward at another minute leave an hour that is longer or shorter than sixty minutes.
+    // A clock change by other than a full hour results in an hour that is longer or shorter than sixty minutes.
     for (let instant = quarter; instant > quarter - longestHourMs; instant -= quarterHourMs)
       if (this.#zoned(instant).minute === 0) return instant
     return quarter

@@ -1,15 +1,15 @@
 import list from './locales.json' with { type: 'json' }
 
 interface LocaleSettings {
-  /** BCP 47; the files with the texts are named after it. */
+  /** BCP 47; also the name of the file with the texts. */
   readonly tag: string
-  /** BCP 47 tag for `Intl`: English numbers and dates are written the British way, day before month. */
+  /** BCP 47 tag for `Intl`: English numbers and dates are formatted the British way, day before month. */
   readonly formatTag: string
   /** The language's name in the language itself. */
   readonly name: string
 }
 
-/** Code of a language in which the product has texts, as the address (`?lang=zh`), a screen and the server use it. */
+/** Code of a language in which the product has texts, as used by the URL (`?lang=zh`), screens and the server. */
 export type Language = keyof typeof list
 
 /** The languages of the product. To add one, see docs/languages.md. */
@@ -17,14 +17,14 @@ export const locales: Readonly<Record<Language, LocaleSettings>> = list
 
 export const languages = Object.keys(locales) as readonly Language[]
 
-/** The language of whoever reads none of the others, and the one that every text exists in. */
+/** Used if none of the others is preferred; every text exists in this language. */
 export const fallbackLanguage: Language = 'en'
 
 export function isLanguage(code: string | null): code is Language {
   return code !== null && Object.hasOwn(locales, code)
 }
 
-/** The language that was asked for, else the preferred one (BCP 47), else English. */
+/** The requested language, else the preferred one (BCP 47), else English. */
 export function pickLanguage(asked: string | null, preferred: string): Language {
   if (isLanguage(asked)) return asked
   const primary = preferred.toLowerCase().split('-')[0]

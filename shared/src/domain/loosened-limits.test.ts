@@ -18,7 +18,7 @@ const process = (...stages: readonly StageDefinition[]): ProcessDefinition => ({
 })
 const cut = (limits: Partial<StageDefinition>) => ({ ...plainStage('cut'), ...limits })
 
-/** Names of the limits that the change from one to the other loosens; a question mark stands for perhaps. */
+/** Names of the limits that the change loosens; a question mark means possibly. */
 function loosened(before: Partial<StageDefinition>, after: Partial<StageDefinition>): string[] {
   return loosenedLimits(process(cut(before)), process(cut(after))).map(({ limit, rule, isCertain }) => {
     const of = rule === undefined ? '' : `${rule.of}[${rule.index}].`
@@ -130,7 +130,7 @@ describe('limits that a draft makes looser', () => {
   const stage = fc
     .tuple(limits, fc.array(rule, { maxLength: 3 }))
     .map(([given, targets]): StageDefinition => cut({ ...given, targets }))
-  /** Often the same with one thing changed, so that a draft is often no looser. */
+  /** Often the same with one change, so that a draft is often no looser. */
   const change = stage.chain((live) =>
     fc.tuple(
       fc.constant(live),

@@ -5,7 +5,7 @@ import type { TargetRule } from './target-rule.ts'
 import { clockMs } from './time/shift-times.ts'
 import { dayMs } from './time/local-date.ts'
 
-/** What orders of a stage are held against, and what else of it makes figures look better. */
+/** Limits of a stage, and other settings of it that can make figures look better. */
 export type LimitName =
   | 'targetMs'
   | 'promiseLeadMs'
@@ -14,23 +14,28 @@ export type LimitName =
   | 'stallAfterMs'
   | 'toleranceRatio'
   | 'calendar'
-  /** The order of the rules: of several that fit another one counts. */
+  /** The order of the rules: of several that match, a different one applies. */
   | 'targets'
 
-/** A limit that is less strict in a draft than it is live: fewer orders are late, or it is noticed later. */
+/**
+ * A limit that is less strict in a draft than in the live process: fewer orders are late, or lateness is noticed later.
+ */
 export interface LoosenedLimit {
   /** Code. */
   readonly stage: string
   readonly limit: LimitName
-  /** Of which of the stage's `targets`, from 0; undefined: the stage's own. One that the draft has no more is that of `live`. */
+  /**
+   * Index of the rule in the stage's `targets`, from 0. Undefined: the stage's own limit. A rule that the draft no
+   * longer has refers to `live`.
+   */
   readonly rule?: { readonly of: 'live' | 'draft'; readonly index: number }
-  /** False: only for some orders, or only perhaps. */
+  /** False: it affects only some orders, or only possibly. */
   readonly isCertain: boolean
 }
 
 /**
- * Which limits of which stages a draft makes looser than they are live. Where it says nothing, no visit is due later by
- * the draft, or stalled later, whatever its order is like. A stage that is new in the draft has nothing to be looser than.
+ * Which limits of which stages are looser in a draft than in the live process. If the result is empty, no visit is due
+ * later, or stalled later, by the draft, whatever its order is like. A stage that is new in the draft is never looser.
  */
 export function loosenedLimits(live: ProcessDefinition, draft: ProcessDefinition): LoosenedLimit[] {
   return live.stages.flatMap((before) => {
@@ -46,7 +51,7 @@ type Limits = Pick<TargetRule, 'targetMs' | 'promiseLeadMs' | 'cutOff' | 'warnAt
 
 const limitNames = ['targetMs', 'promiseLeadMs', 'cutOff', 'warnAtRatio', 'stallAfterMs'] as const
 
-/** All that the stage asked for is asked no more. */
+/** All limits of the removed stage are lost. */
 function withoutStage(before: StageDefinition): LoosenedLimit[] {
   const after = { ...plainStage(before.code), warnAtRatio: before.warnAtRatio, toleranceRatio: before.toleranceRatio }
   const found = [...looser(before, after).map((limit) => ({ limit, isCertain: true })), ...ruleLimits(before, after)]
@@ -60,7 +65,7 @@ function ownLimits(before: StageDefinition, after: StageDefinition): Found[] {
   return own
 }
 
-/** Rules are the same when they are about the same orders. */
+/** Rules with the same condition are considered the same rule. */
 function ruleLimits(before: StageDefinition, after: StageDefinition): Found[] {
   const [old, now] = [before.targets ?? [], after.targets ?? []]
   const places = old.map(({ when }) => now.findIndex((rule) => isSame(rule.when, when)))
@@ -90,7 +95,7 @@ function ruleLimits(before: StageDefinition, after: StageDefinition): Found[] {
   return found
 }
 
-/** What of a rule is looser in what takes its place: the stage's own limits, or perhaps another rule. */
+/** Limits of a removed rule that are looser in its replacement: the stage's own limits, or possibly another rule. */
 function compared(was: Limits, own: Limits, others: readonly Limits[]): Found[] {
   const certain = looser(was, own)
   const perhaps = new Set(others.flatMap((other) => looser(was, other)).filter((limit) => !certain.includes(limit)))
@@ -119,7 +124,7 @@ function isLater(before: CutOff, after: CutOff | undefined): boolean {
   return [0, ...times, ...times.map((time) => time + 1)].some((time) => leftBy(after, time) > leftBy(before, time))
 }
 
-/** Ms from the beginning of the day on which it enters, as if every day were a working day. */
+/** Ms from the start of the day of entering until the cut-off, as if every day were a working day. */
 function leftBy({ enterBy, leaveBy, daysLater = 0 }: CutOff, enteredMs: number): number {
   const days = daysLater + (enteredMs > clockMs(enterBy ?? leaveBy) ? 1 : 0)
   return days * dayMs + clockMs(leaveBy)

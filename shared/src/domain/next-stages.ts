@@ -1,16 +1,16 @@
 import type { ProcessDefinition, StageDefinition } from './process-definition.ts'
 
-/** A stage to which an order may go on. */
+/** A possible next stage of an order. */
 export interface NextStage {
   readonly stage: StageDefinition
-  /** The way leads back to an earlier stage. */
+  /** The path leads back to an earlier stage. */
   readonly isReturn: boolean
 }
 
 /**
- * Where an order may go on from a stage: the stage behind it in the order of the process, then the branches and at last
- * the returns that start there. Empty behind the last stage, and for a stage that the process does not have any more.
- * @param from undefined: the order has been in no stage yet.
+ * The possible next stages: the following stage in the order of the process, then the branches and finally the returns
+ * that start at `from`. Empty after the last stage, and for a stage that the process no longer has.
+ * @param from Undefined: the order has been in no stage yet.
  */
 export function nextStages({ stages, paths = [] }: ProcessDefinition, from: string | undefined): NextStage[] {
   const place = from === undefined ? -1 : stages.findIndex(({ code }) => code === from)
@@ -26,8 +26,8 @@ export function nextStages({ stages, paths = [] }: ProcessDefinition, from: stri
 }
 
 /**
- * The stage that an order goes on to where nobody says which; undefined: it goes on to none, since the stage is the last.
- * `choice`: several ways lead forwards, and somebody has to say.
+ * The next stage if none is specified. Undefined: there is none, because the stage is the last. `choice`: several paths
+ * lead forwards, so the user has to choose.
  */
 export function usualNextStage(
   process: ProcessDefinition,

@@ -1,7 +1,7 @@
 import { isStageEvent } from './order-event.ts'
 import type { EventData, OrderEvent } from './order-event.ts'
 
-/** What is known of an order besides its way through the stages. Undefined means that no event has said it. */
+/** Attributes of an order other than its visits. Undefined: no event has reported the attribute. */
 export interface OrderAttributes {
   readonly customer?: string
   /** Class of the customer, such as "A" or "key account". */
@@ -11,13 +11,13 @@ export interface OrderAttributes {
   readonly amount?: number
   /** ISO 4217 code of `amount`. */
   readonly currency?: string
-  /** The date given to the customer, epoch ms. */
+  /** The date promised to the customer, epoch ms. */
   readonly promisedAt?: number
   readonly priority?: string
-  /** Code of the process whose stages the order passes. */
+  /** Code of the process that the order follows. */
   readonly process?: string
   readonly department?: string
-  /** Number of the parcel by which the carrier knows the order; of several, the one that was said last. */
+  /** Tracking number of the carrier; of several, the last one reported. */
   readonly waybill?: string
 }
 
@@ -34,8 +34,8 @@ const textFields = [
 const numberFields = ['quantity', 'amount', 'promisedAt'] as const
 
 /**
- * The attributes after an event: what its data names replaces what was known, the rest stays. `order.placed` and
- * `order.changed` carry attributes by definition; a stage event may carry them too, as a row of a file does.
+ * The attributes after an event: values in its data replace earlier ones, the rest is kept. `order.placed` and
+ * `order.changed` carry attributes by definition; a stage event may carry them too, like a row of a file does.
  */
 export function evolveAttributes(attributes: OrderAttributes, data: EventData): OrderAttributes {
   let next: Record<string, string | number> | undefined
@@ -51,16 +51,15 @@ export function evolveAttributes(attributes: OrderAttributes, data: EventData): 
 }
 
 /**
- * The last process that the events of an order name, by whose rules all of the order is folded and judged; undefined:
- * they name none.
- * @param events that count, in the order in which they apply.
+ * The last process that the events of an order name; its rules apply to the whole order. Undefined: they name none.
+ * @param events The events that count, in the order in which they apply.
  */
 export function processNamedBy(events: readonly OrderEvent[]): string | undefined {
   const process = events.findLast(namesProcess)?.data['process']
   return typeof process === 'string' ? process : undefined
 }
 
-/** Whether the event says to which process its order belongs. */
+/** Whether the event names the process of its order. */
 export function namesProcess({ type, data }: Pick<OrderEvent, 'type' | 'data'>): boolean {
   const mayName = type === 'order.placed' || type === 'order.changed' || isStageEvent(type)
   return mayName && typeof data['process'] === 'string'

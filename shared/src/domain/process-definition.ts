@@ -1,18 +1,19 @@
+import type { ApprovalFlow } from './approvals/approval-flow.ts'
 import type { CutOff } from './cut-off.ts'
 import { untranslated, type LocalText } from './local-text.ts'
 import type { ProcessPath } from './process-path.ts'
 import type { TargetRule } from './target-rule.ts'
 
-/** Why orders may be held in a stage, as people choose it. */
+/** A reason for putting orders on hold in a stage. */
 export interface HoldReason {
   readonly name: LocalText
-  /** The longest that a hold for this reason may be planned for, natural ms; undefined: any time. */
+  /** The longest duration for which a hold for this reason may be planned, natural ms. Undefined: no limit. */
   readonly maxMs?: number
 }
 
 /** One step of a process, in the order of the board's columns. */
 export interface StageDefinition {
-  /** What events call it. */
+  /** The code that events use. */
   readonly code: string
   readonly name: LocalText
   /**
@@ -21,37 +22,42 @@ export interface StageDefinition {
    */
   readonly targetMs?: number
   /**
-   * An order with a promise is to leave the stage so long before it, natural ms; where that comes before the target it
-   * is the limit. Undefined: the promise sets no limit here.
+   * How long before its promised date an order has to leave the stage, natural ms; it is the limit if it is earlier
+   * than the target. Undefined: the promised date sets no limit here.
    */
   readonly promiseLeadMs?: number
-  /** Where it comes before the target and the promise it is the limit. Undefined: no time of day is a limit. */
+  /** It is the limit if it is earlier than the target and the promise. Undefined: no time of day is a limit. */
   readonly cutOff?: CutOff
-  /** Other limits for some orders; of several that fit the first counts. */
+  /** Different limits for some orders; of several matching rules the first applies. */
   readonly targets?: readonly TargetRule[]
-  /** Code of the calendar whose working time counts; undefined: that of the department, else that of the site. */
+  /** Code of the calendar that defines working time. Undefined: that of the department, else that of the site. */
   readonly calendar?: string
   /** Share of the target from which an order is at risk, 0..1. */
   readonly warnAtRatio: number
-  /** Without a progress event for so long an order is stalled, working ms; undefined: never. */
+  /** Without progress for this long an order is stalled, working ms. Undefined: never. */
   readonly stallAfterMs?: number
-  /** Breach share that the stage may have before it is abnormal, 0..1. */
+  /** Breach ratio up to which the stage is considered normal, 0..1. */
   readonly toleranceRatio: number
-  /** The department that answers for the stage, by the name that events use; undefined: none does. */
+  /** The department responsible for the stage, by the name that events use. Undefined: none. */
   readonly department?: string
-  /** What people choose from when they hold an order here; undefined: they write why. */
+  /** Reasons to choose from when putting an order on hold here. Undefined: free text. */
   readonly holdReasons?: readonly HoldReason[]
+  /** The order moves on when this has been approved, and back when it has been rejected; undefined: it need not be. */
+  readonly approval?: ApprovalFlow
   /** Entering the stage ends the order. */
   readonly terminal?: true
 }
 
-/** What the wall holds the whole process against; undefined: no such goal. */
+/** Goals that the wall displays for the whole process. Undefined: no such goal. */
 export interface ProcessGoals {
-  /** More overdue orders than this colour the hero number; undefined: more than the tolerances of the stages allow. */
+  /**
+   * Above this number of overdue orders the hero number is coloured. Undefined: the number that the tolerances of the
+   * stages allow.
+   */
   readonly overdueCeiling?: number
-  /** More orders that soon reach their limit than this colour the at-risk glyph. */
+  /** Above this number of orders that soon reach their limit the at-risk glyph is coloured. */
   readonly soonCeiling?: number
-  /** Orders signed by their promise ÷ orders signed, 0..1. */
+  /** Orders signed by their promised date ÷ orders signed, 0..1. */
   readonly onTimeRatio?: number
   /** From placed to signed, natural ms. */
   readonly leadTimeMs?: number
@@ -61,9 +67,9 @@ export interface ProcessDefinition {
   readonly code: string
   readonly name: LocalText
   readonly stages: readonly StageDefinition[]
-  /** Branches and returns beside the order of the stages; undefined: none is named. */
+  /** Branches and returns that the order of the stages does not contain. Undefined: none. */
   readonly paths?: readonly ProcessPath[]
-  /** An event that names an unknown stage adds it to the end instead of being rejected. */
+  /** An event that names an unknown stage adds it at the end instead of being rejected. */
   readonly acceptsNewStages: boolean
   readonly goals: ProcessGoals
 }
@@ -71,7 +77,7 @@ export interface ProcessDefinition {
 const defaultWarnAtRatio = 0.8
 const defaultToleranceRatio = 0.1
 
-/** A stage of which only the code is known, with the defaults. */
+/** A stage of which only the code is known, with default settings. */
 export function plainStage(code: string): StageDefinition {
   return { code, name: untranslated(code), warnAtRatio: defaultWarnAtRatio, toleranceRatio: defaultToleranceRatio }
 }

@@ -1,23 +1,23 @@
 import type { ProcessDefinition } from './process-definition.ts'
 
-/** What a process is from one instant until the next version begins. */
+/** The definition of a process from one instant until the next version begins. */
 export interface ProcessVersion {
   /** Epoch ms; undefined: from the beginning. */
   readonly validFrom?: number
   readonly definition: ProcessDefinition
 }
 
-/** A process over time: at least one version, by ascending `validFrom`; only the first has none. */
+/** A process over time: at least one version, ascending by `validFrom`; only the first has none. */
 export type ProcessHistory = readonly [ProcessVersion, ...ProcessVersion[]]
 
-/** What the process was at an instant, epoch ms. */
+/** The version in force at an instant, epoch ms. */
 export function versionAt(history: ProcessHistory, at: number): ProcessDefinition {
-  // Asked for each visit, and most processes have one version.
+  // This runs for each visit, and most processes have one version.
   if (history.length === 1) return history[0].definition
   return history.findLast(({ validFrom = -Infinity }) => validFrom <= at)?.definition ?? history[0].definition
 }
 
-/** The history with a version added, or with the one replaced that begins at the same instant. */
+/** The history with a version added, or replacing the one that begins at the same instant. */
 export function withVersion(history: ProcessHistory, version: ProcessVersion): ProcessHistory {
   const startOf = ({ validFrom = -Infinity }: ProcessVersion) => validFrom
   const others = history.filter((other) => startOf(other) !== startOf(version))
@@ -25,7 +25,7 @@ export function withVersion(history: ProcessHistory, version: ProcessVersion): P
   return [first, ...later]
 }
 
-/** The stages by code that any version names. */
+/** Codes of the stages of all versions. */
 export function stagesEver(history: ProcessHistory): ReadonlySet<string> {
   return new Set(history.flatMap(({ definition }) => definition.stages.map((stage) => stage.code)))
 }

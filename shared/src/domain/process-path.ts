@@ -1,15 +1,15 @@
 import type { LocalText } from './local-text.ts'
 
 /**
- * A way between two stages of a process that the order of its stages does not say. Forwards it is a branch, by which
- * orders may pass over the stages in between; backwards it is a return, by which orders may come again.
+ * A path between two stages of a process that its order of stages does not contain. A forward path is a branch, by
+ * which orders may skip the stages in between; a backward path is a return, by which orders may repeat stages.
  */
 export interface ProcessPath {
-  /** Stage codes, of two different stages. */
+  /** Codes of two different stages. */
   readonly from: string
   readonly to: string
-  /** What people call it, such as "rework after a failed inspection". */
+  /** Display name, such as "rework after a failed inspection". */
   readonly name?: LocalText
-  /** So often one order may return; undefined: any number of times. A branch has none. */
+  /** How often one order may return. Undefined: unlimited. A branch has none. */
   readonly maxTimes?: number
 }

@@ -1,20 +1,20 @@
 /**
- * Which part of an order's number stands for the whole. Always a piece of the number as it is written, so that a search
- * for it finds the order. Undefined: the number has no such part.
+ * Returns the part of an order's number that is displayed for the whole. It is always a substring of the number, so
+ * that searching for it finds the order. Undefined: the number has no such part.
  */
 export type Shortening = (order: string) => string | undefined
 
-/** Separated by anything that is no letter or digit: `SO`, `2026`, `00042` of `SO-2026-00042`. */
+/** Parts separated by anything other than letters and digits: `SO`, `2026`, `00042` of `SO-2026-00042`. */
 const part = /[\p{L}\p{M}\p{N}]+/gu
-/** The same for numbers without other signs, which nearly all are: several times as fast. */
+/** The same for ASCII numbers, which nearly all are: several times as fast. */
 const plainPart = /[0-9A-Za-z]+/g
 const isPlain = /^[ -~]*$/
 const maxPartLength = 8
 const maxPairLength = 12
 
 /**
- * Ways to shorten a number, in the order in which they are tried: the first that tells all orders of a site apart is
- * the way of the site. What is short and stands at the end comes first, because that is what people call an order by.
+ * Ways to shorten a number, in order of preference: a site uses the first one whose results are unique for all its
+ * orders. Short parts at the end come first, because people refer to orders by these.
  */
 export const shortenings: readonly Shortening[] = [
   (order) => tailOf(partOf(order, -1) ?? order, 4),
@@ -28,12 +28,12 @@ export const shortenings: readonly Shortening[] = [
   (order) => tailOf(partsOf(order, 0, 2), maxPairLength),
 ]
 
-/** A part by its index, negative from the end. */
+/** A part by its index; negative indexes count from the end. */
 function partOf(order: string, index: number): string | undefined {
   return order.match(isPlain.test(order) ? plainPart : part)?.at(index)
 }
 
-/** From the first to the last of some parts, with what stands between them. */
+/** The text from the first to the last of some parts, including separators. */
 function partsOf(order: string, from: number, to: number | undefined): string {
   const parts = [...order.matchAll(part)].slice(from, to)
   const first = parts[0]
@@ -41,13 +41,15 @@ function partsOf(order: string, from: number, to: number | undefined): string {
   return first === undefined || last === undefined ? order : order.slice(first.index, last.index + last[0].length)
 }
 
-/** The last characters, none of them cut in half. */
+/** The last characters, without splitting any of them. */
 function tailOf(text: string, length: number): string {
   if (text.length <= length) return text
   return /[\ud800-\udfff]/.test(text) ? Array.from(text).slice(-length).join('') : text.slice(-length)
 }
 
-/** What all numbers of a site begin and end with, and the orders that keep it from being more. */
+/**
+ * The longest common prefix and suffix of all numbers of a site, and the orders that prevent them from being longer.
+ */
 export interface SharedEnds {
   readonly prefix: string
   readonly suffix: string
@@ -55,10 +57,10 @@ export interface SharedEnds {
 }
 
 const minLength = 4
-/** A part that has only so much more is left whole. */
+/** A part is kept whole if at most this many of its characters would be cut. */
 const maxRestored = 6
 
-/** Numbers without what they all share differ as the whole ones do. */
+/** Removing the shared ends from the numbers keeps them distinct. */
 export function sharedEnds(orders: Iterable<string>): SharedEnds {
   let base: string | undefined
   let [prefix, suffix, shortest] = ['', '', '']
@@ -83,7 +85,7 @@ export function sharedEnds(orders: Iterable<string>): SharedEnds {
   return { prefix: before, suffix: after, witnesses: [base ?? '', ...witnesses, shortest] }
 }
 
-/** Less of both ends: no part that is short is torn, and something is left of the shortest number. */
+/** Shortens both ends, so that no short part is cut and the shortest number does not become empty. */
 function readableEnds(prefix: string, suffix: string, shortest: number): [prefix: string, suffix: string] {
   const torn = /[\p{L}\p{M}\p{N}]*$/u.exec(prefix)?.[0].length ?? 0
   const tornAfter = /^[\p{L}\p{M}\p{N}]*/u.exec(suffix)?.[0].length ?? 0

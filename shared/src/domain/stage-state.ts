@@ -1,8 +1,8 @@
-/** What one glyph says of an open order, in the order of precedence: the first that holds is drawn. */
+/** The state that one glyph shows for an open order, in order of precedence: the first that applies is drawn. */
 export const stageStates = ['unknown', 'onHold', 'stalled', 'overdue', 'atRisk', 'onTrack'] as const
 export type StageState = (typeof stageStates)[number]
 
-/** The attributes behind the glyph. They overlap: a stalled order may be overdue, and counts as both. */
+/** The flags behind the glyph. They overlap: a stalled order may be overdue, and counts as both. */
 export interface StateAttributes {
   readonly unknown: boolean
   readonly onHold: boolean

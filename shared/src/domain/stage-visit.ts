@@ -1,15 +1,15 @@
 import type { OrderAttributes } from './order-attributes.ts'
 
 /**
- * One stay of one order in one stage. Coming back to a stage opens a second visit, which is rework.
- * Instants are epoch ms.
+ * One visit of one order to one stage. Returning to a stage opens a second visit, which is rework. Instants are epoch
+ * ms.
  */
 export interface StageVisit {
   readonly stage: string
   /** 1 for the order's first visit of this stage, 2 for the second, and so on. */
   readonly nth: number
   readonly enteredAt: number
-  /** When work on the order began; undefined while it only waits. */
+  /** When work on the order began. Undefined while it is only waiting. */
   readonly startedAt?: number
   /** Undefined while the order is in the stage. */
   readonly leftAt?: number
@@ -17,31 +17,37 @@ export interface StageVisit {
   readonly heldMs: number
   /** Set while the order is on hold in this visit. */
   readonly heldSince?: number
-  /** The order was cancelled here: the visit ended, and counts in no duration. */
+  /** The order was cancelled here: the visit has ended, and is not included in duration statistics. */
   readonly cancelled?: true
-  /** Who has it: the last one whom an arrival, a start of work or an assignment in this visit named. */
+  /** The owner: the last one named by an arrival, a start of work or an assignment in this visit. */
   readonly owner?: string
   /**
-   * Who had it since when, when that changed within the visit; undefined: nobody, or `owner` from the beginning. Nobody
-   * had it before the first.
+   * Owners and when they took over, if the owner changed within the visit. Undefined: there was no owner, or `owner`
+   * from the start. Before the first handover there was none.
    */
   readonly handovers?: readonly Handover[]
-  /** Who said last, within the visit, that they have seen how it is and look after it; undefined: nobody did. */
+  /**
+   * The last acknowledgement within the visit: that somebody has seen its state and takes care of it. Undefined: none.
+   */
   readonly acknowledged?: Acknowledgement
-  /** What it waited for since when, as events said; each until the next, or until work begins. Undefined: none said. */
+  /**
+   * Causes of waiting with their start, as reported by events; each lasts until the next, or until work begins.
+   * Undefined: none.
+   */
   readonly waits?: readonly Wait[]
   /**
-   * When the order moved on within the visit, ascending; undefined: when it entered, when work began and when a hold
-   * ended, which stand elsewhere. Of several in a quarter of an hour the last one, see `progressStepMs`.
+   * Instants of progress within the visit, ascending. Undefined: there are none besides entering, the start of work and
+   * the ends of holds, which other fields contain. Only the last one in each quarter hour is kept, see
+   * `progressStepMs`.
    */
   readonly progress?: readonly number[]
-  /** The department of the visit when an event named one; otherwise the order's department counts. */
+  /** The department of the visit, if an event named one; otherwise the order's department applies. */
   readonly department?: string
-  /** Why it waits, as a note or a hold within the visit said. */
+  /** Why it waits, from a note or a hold within the visit. */
   readonly reason?: string
   /**
-   * What was known of the order when the visit ended, where the order has changed since; undefined: what is known of it
-   * now. See `attributesOfVisit`.
+   * Attributes of the order when the visit ended, if the order has changed since. Undefined: the current attributes.
+   * See `attributesOfVisit`.
    */
   readonly attributes?: OrderAttributes
 }
@@ -66,10 +72,10 @@ export interface Wait {
   readonly cause: WaitCause
 }
 
-/** A visit that counts in durations: it has ended, and not by cancellation. */
+/** A visit that is included in duration statistics: it has ended, and not by cancellation. */
 export type FinishedVisit = StageVisit & { readonly leftAt: number; readonly cancelled?: never }
 
-/** A visit that is over, also by cancellation. */
+/** A visit that has ended, possibly by cancellation. */
 export type EndedVisit = StageVisit & { readonly leftAt: number }
 
 export function hasEnded(visit: StageVisit): visit is EndedVisit {
@@ -85,18 +91,24 @@ export function isFinished(visit: StageVisit): visit is FinishedVisit {
 }
 
 /**
- * The visit of an order that was entered first; undefined: none was.
- * @param visits in the order of entering, but for the open one, which is the last and may have begun before others.
+ * The visit of an order that was entered first. Undefined: there is none.
+ * @param visits In the order of entering, except for the last one and the open ones, which may have begun before
+ * others.
  */
 export function firstEntered(visits: readonly StageVisit[]): StageVisit | undefined {
-  const [first] = visits
-  const last = visits.at(-1)
-  return first !== undefined && last !== undefined && last.enteredAt < first.enteredAt ? last : first
+  let [first] = visits
+  for (let i = visits.length - 1; i > 0; i--) {
+    const visit = visits[i]
+    if (visit === undefined || first === undefined) break
+    if (i < visits.length - 1 && !isOpen(visit)) break
+    if (visit.enteredAt < first.enteredAt) first = visit
+  }
+  return first
 }
 
 /**
- * When the last of some visits ended, epoch ms; Infinity: one is open; -Infinity: there are none. Where stages go on at
- * the same time, it need not be the one that was entered last.
+ * When the last of some visits ended, epoch ms; Infinity: one is open; -Infinity: there are none. With concurrent
+ * activities it need not be the one that was entered last.
  */
 export function lastLeftAt(visits: readonly StageVisit[]): number {
   return visits.reduce((last, { leftAt = Infinity }) => Math.max(last, leftAt), -Infinity)

@@ -1,17 +1,18 @@
 import { progressOf } from './evolve-visits.ts'
 import type { FoldedOrder, HoldSpan } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
+import type { WorkingCalendar } from './time/working-calendar.ts'
 import { clockInstant, holdsDuring } from './visit-clock.ts'
 import type { VisitSla } from './visit-sla.ts'
 import { warnMs } from './visit-status.ts'
 
-/** Epoch ms; `to` is not part of it, lies in the future where it is known already, and is `Infinity` where it is not. */
+/** Epoch ms; `to` is exclusive. It is in the future if it is already known, and `Infinity` if it is not. */
 export interface StatusSpan {
   readonly from: number
   readonly to: number
 }
 
-/** When a visit was at risk and when it was stalled: what `visitStatus` said of it at each instant. */
+/** When a visit was at risk and when it was stalled, consistent with `visitStatus` at each instant. */
 export interface StatusSpans {
   /** Undefined: never. */
   readonly atRisk?: StatusSpan
@@ -22,9 +23,9 @@ export interface StatusSpans {
 const none: StatusSpans = { stalled: [] }
 
 /**
- * What has begun by `now`, from what is known of the order today: an event that came late counts from when it happened,
- * and a visit that only its end reported was there all the time.
- * @param workedMs working time from entering to leaving, or to now. A visit that was short costs no more than a look at it.
+ * The spans that have begun by `now`, as known today: an event that arrived late counts from when it happened, and a
+ * visit that was only reported by its end counts for its whole duration.
+ * @param workedMs Working time from entering to leaving, or to now. It makes the check of a short visit cheap.
  */
 export function statusSpans(
   visit: StageVisit,
@@ -39,7 +40,7 @@ export function statusSpans(
   if (!mayRisk && !mayStall) return none
   const holds = holdsDuring(order, visit)
   const atRisk = mayRisk ? riskSpan(visit, holds, sla, targetMs, now) : undefined
-  const stalled = mayStall ? stalledSpans(visit, holds, sla, stallAfterMs, now) : []
+  const stalled = mayStall ? stalledSpans(visit, holds, sla.calendar, stallAfterMs, now) : []
   return atRisk === undefined ? { stalled } : { atRisk, stalled }
 }
 
@@ -56,11 +57,11 @@ function riskSpan(
   return spanWithin(visit, from, dueAt ?? Infinity, now)
 }
 
-/** From so long after each progress to the next one, to the next hold, or to the end of the visit. */
-function stalledSpans(
+/** From the stall threshold after each progress to the next progress, to the next hold, or to the end of the visit. */
+export function stalledSpans(
   visit: StageVisit,
   holds: readonly HoldSpan[],
-  { calendar }: VisitSla,
+  calendar: WorkingCalendar,
   stallAfterMs: number,
   now: number,
 ): StatusSpan[] {
@@ -72,7 +73,7 @@ function stalledSpans(
     if (at >= leftAt) break
     while ((holds[hold]?.to ?? Infinity) <= at) hold += 1
     const heldFrom = holds[hold]?.from ?? Infinity
-    // What moves an order on while it is on hold does not end the hold.
+    // Progress while the order is on hold does not end the hold.
     if (heldFrom <= at) continue
     const until = Math.min(moved[i + 1] ?? Infinity, heldFrom)
     if (until - at < stallAfterMs) continue
@@ -82,11 +83,11 @@ function stalledSpans(
   return spans
 }
 
-/** When the order moved on, ascending. */
+/** Instants of progress, ascending. */
 function movedAt(visit: StageVisit, holds: readonly HoldSpan[]): readonly number[] {
-  const told = progressOf(visit)
-  if (told.length + holds.length === 0) return [visit.enteredAt]
-  return [visit.enteredAt, ...told, ...holds.map(({ to }) => to)].toSorted((a, b) => a - b)
+  const progress = progressOf(visit)
+  if (progress.length + holds.length === 0) return [visit.enteredAt]
+  return [visit.enteredAt, ...progress, ...holds.map(({ to }) => to)].toSorted((a, b) => a - b)
 }
 
 function spanWithin(

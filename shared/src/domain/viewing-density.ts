@@ -1,4 +1,4 @@
-/** How much stands on a wall: `andon` is for people far away. */
+/** Amount of content on a wall: `andon` is readable from far away. */
 export type Density = 'standard' | 'andon'
 
 export interface DensityProposal {
@@ -9,9 +9,9 @@ export interface DensityProposal {
   readonly legible: boolean
 }
 
-/** ISO 9241-3, as the type sizes of the wall are based on. */
+/** ISO 9241-3, on which the type sizes of the wall are based. */
 const leastAngleArcMin = 16
-/** Layout pixels at a width of 1920: the customer's name of the standard wall, the least size of the andon wall. */
+/** Layout pixels at a width of 1920: the customer's name on the standard wall, the smallest text on the andon wall. */
 const decisionTextPx: Readonly<Record<Density, number>> = { standard: 31, andon: 48 }
 const chineseGlyphShare = 0.9
 const layoutHeightPx = 1080
@@ -19,8 +19,8 @@ const inchM = 0.0254
 const heightOfDiagonal = 9 / Math.hypot(16, 9)
 
 /**
- * Which density can be read on a 16:9 screen of the diagonal, inches, from the distance, metres: the standard one where
- * the customer's name is seen under at least 16 minutes of arc, else andon.
+ * The density that is readable on a 16:9 screen with the given diagonal, inches, from the given distance, metres:
+ * standard if the customer's name has a visual angle of at least 16 minutes of arc, else andon.
  */
 export function proposeDensity(diagonalInch: number, distanceM: number): DensityProposal {
   const standard = chineseAngleArcMin('standard', diagonalInch, distanceM)

@@ -6,8 +6,8 @@ import { workedBetweenHolds } from './time/worked-between-holds.ts'
 type VisitSpan = Pick<StageVisit, 'enteredAt' | 'leftAt'>
 
 /**
- * The holds of an order that have to do with a visit, in order; one that goes on has no end. An order may have been on
- * hold thousands of times, and is asked for each of its visits.
+ * The holds of an order that overlap a visit, in order; a current hold without a planned end has no end. An order may
+ * have thousands of holds, and this runs for each of its visits.
  */
 export function holdsDuring(
   { holds, heldSince, heldUntil = Infinity }: Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>,
@@ -31,15 +31,15 @@ function firstAfter(holds: readonly HoldSpan[], at: number): number {
   return low
 }
 
-/** What the target's clock has counted at `now`: working ms since entering without the time on hold. */
+/** Reading of the target's clock at `now`: working ms since entering, holds excluded. */
 export function clockMs(visit: VisitSpan, holds: readonly HoldSpan[], calendar: WorkingCalendar, now: number): number {
   return workedBetweenHolds(calendar, visit.enteredAt, visit.leftAt ?? now, holds)
 }
 
 /**
  * The instant, epoch ms, at which the clock of a visit shows `ms`, if nothing stops it after the last of `holds`. A
- * hold that begins later moves nothing: what was overdue stays overdue since then. Undefined: a hold that goes on
- * keeps it from coming, or the calendar ends before.
+ * hold that begins later has no effect: an order that was overdue stays overdue since then. Undefined: a current hold
+ * prevents it, or the calendar ends before.
  */
 export function clockInstant(
   visit: VisitSpan,

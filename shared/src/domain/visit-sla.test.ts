@@ -71,7 +71,7 @@ describe('the limits of a visit', () => {
     const office = calendarOf(plantCalendar({}))
     expect(visitSla(lead, visit, {}, office)).toEqual({ ...none, calendar: office })
     expect(visitSla({ ...plain, targets: [] }, visit, { promisedAt }, office)).toEqual({ ...none, calendar: office })
-    // Millions of visits share what is the same for all.
+    // Millions of visits share the object if the terms are the same for all.
     expect(visitSla(plain, visit, {}, office)).toBe(visitSla(plain, visit, { promisedAt }, office))
     const stalling = { ...lead, stallAfterMs: 2 * hour }
     expect(visitSla(stalling, visit, {}, alwaysOpen)).toEqual({ ...none, stallAfterMs: 2 * hour })

@@ -4,35 +4,35 @@ import { isOnHold } from './hold-time.ts'
 import type { StageVisit } from './stage-visit.ts'
 import type { VisitSla } from './visit-sla.ts'
 
-/** How near its limit an order is called "soon", working ms. */
+/** An order is "soon" overdue within this distance from its limit, working ms. */
 export const soonWithinMs = 2 * 3_600_000
 
-/** Where an open visit stands at one instant. */
+/** Status of an open visit at one instant. */
 export interface VisitStatus {
   readonly overdue: boolean
-  /** Past the warning and not yet overdue. */
+  /** Past the warning threshold and not yet overdue. */
   readonly atRisk: boolean
-  /** At risk, and the limit comes within `soonWithinMs` of working time if nothing happens. */
+  /** At risk, and the limit is reached within `soonWithinMs` of working time if nothing happens. */
   readonly soon: boolean
   readonly stalled: boolean
   readonly onHold: boolean
-  /** The instant of the breach; undefined without a target, or while a hold without an end keeps it from coming. */
+  /** The instant of the breach. Undefined without a target, or while a hold without an end prevents it. */
   readonly dueAt?: number
-  /** The next instant at which one of these changes by itself; undefined: none will. */
+  /** The next instant at which one of these changes by itself. Undefined: none will. */
   readonly changesAt?: number
 }
 
-/** What the status of a visit depends on besides the visit. */
+/** The fields of the order on which the status of a visit depends. */
 export type StatusOrder = Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil' | 'lastProgressAt'>
 
-/** Status of an open visit at `now`. The clock stands still outside of working time and while the order is on hold. */
+/** Status of an open visit at `now`. The clock stops outside of working time and while the order is on hold. */
 export function visitStatus(visit: StageVisit, order: StatusOrder, sla: VisitSla, now: number): VisitStatus {
   const { targetMs, stallAfterMs, calendar } = sla
   const { heldUntil = Infinity } = order
   const onHold = isOnHold(order, now)
   const holds = holdsDuring(order, visit)
   const instantOf = (ms: number) => clockInstant(visit, holds, calendar, ms)
-  // A hold that has ended by itself has moved the order on, as if an event had ended it.
+  // A hold that ended by itself counts as progress, as if an event had ended it.
   const progressAt = heldUntil <= now ? Math.max(order.lastProgressAt, heldUntil) : order.lastProgressAt
   const stalledAt = stallAfterMs === undefined || onHold ? undefined : calendar.instantAfter(progressAt, stallAfterMs)
   const dueAt = targetMs === undefined ? undefined : instantOf(targetMs)

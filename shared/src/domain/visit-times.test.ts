@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
-import type { Told } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 import { foldOrder } from './fold-order.ts'
 import { alwaysOpen } from './time/always-open.ts'
@@ -99,7 +99,7 @@ describe('where the time of a visit went', () => {
 })
 
 it('a visit that took no time has no parts, and neither has what ends in the instant in which it begins', () => {
-  const timesOf = (...log: readonly Told[]) => {
+  const timesOf = (...log: readonly HistoryEntry[]) => {
     const order = foldOrder('SO-1', eventLog(...log), rules)!
     const { causes, overdueBy, ...times } = visitTimes(order.visits[0]!, order, { ...office, targetMs: 1 }, monday)
     return { causes: [...causes.keys()], owners: overdueBy.map(({ owner }) => owner), totalMs: times.total.elapsedMs }
@@ -135,7 +135,7 @@ it('time is told apart at the instant at which work begins, also when nothing el
 })
 
 it('the parts of every visit add up to the millisecond, whatever happened', () => {
-  // An instant of a log is 47 minutes, so that it meets shifts, lunches and nights.
+  // One instant of a log is 47 minutes, so that logs overlap shifts, lunch breaks and nights.
   const spread = (at: number) => monday + at * 47 * 60_000
   fc.assert(
     fc.property(orderLog('SO-1'), fc.integer({ min: 1, max: 900 }), fc.nat(60), (log, targetMinutes, until) => {

@@ -3,38 +3,40 @@ import type { StageVisit, WaitCause } from './stage-visit.ts'
 import { clockInstant, holdsDuring } from './visit-clock.ts'
 import type { VisitSla } from './visit-sla.ts'
 
-/** A length of time by all clocks: natural, and that of the visit's calendar. Ms. */
+/** A duration by both clocks: natural, and that of the visit's calendar. Ms. */
 export interface TwoClocks {
   readonly elapsedMs: number
   readonly workingMs: number
 }
 
-/** A part of the time past the limit, with who had the order. */
+/** A part of the time past the limit, by owner. */
 export interface OverduePart extends TwoClocks {
-  /** Undefined: nobody had it. */
+  /** Undefined: there was no owner. */
   readonly owner?: string
 }
 
-/** Where the time of a visit went. `held`, `waiting`, `working` and `unsaid` add up to `total`, to the millisecond. */
+/**
+ * Breakdown of the time of a visit. `held`, `waiting`, `working` and `unsaid` add up to `total`, to the millisecond.
+ */
 export interface VisitTimes {
   readonly total: TwoClocks
   readonly held: TwoClocks
-  /** Before work began, holds left out. */
+  /** Before work began, holds excluded. */
   readonly waiting: TwoClocks
-  /** From the beginning of work, holds left out. */
+  /** From the start of work, holds excluded. */
   readonly working: TwoClocks
-  /** Neither: no event has said when work began, nor what it waits for. */
+  /** Neither: no event has reported the start of work or a cause of waiting. */
   readonly unsaid: TwoClocks
-  /** What of `held` and `waiting` had which cause; the rest has none that was said. */
+  /** Parts of `held` and `waiting` by cause; the rest has no reported cause. */
   readonly causes: ReadonlyMap<WaitCause, TwoClocks>
-  /** Past the limit, holds left out; nothing without a limit. The parts add up to it. */
+  /** Past the limit, holds excluded; zero without a limit. The parts add up to it. */
   readonly overdue: TwoClocks
   /**
-   * When the limit is passed, if nothing stops the clock; undefined: there is none, or a hold without an end keeps it
-   * from coming.
+   * When the limit is passed, if nothing stops the clock. Undefined: there is none, or a hold without an end prevents
+   * it.
    */
   readonly dueAt: number | undefined
-  /** In the order of the first time that each had it. */
+  /** In the order in which each owner first had it. */
   readonly overdueBy: readonly OverduePart[]
 }
 
@@ -43,8 +45,8 @@ type Kind = 'held' | 'waiting' | 'working' | 'unsaid'
 const none: TwoClocks = { elapsedMs: 0, workingMs: 0 }
 
 /**
- * Where the time of a visit went, up to `now` while it is open. The visit is cut wherever something changes, and each
- * piece counts for one thing of each kind, so that nothing counts twice or is lost.
+ * Breakdown of the time of a visit, up to `now` while it is open. The visit is split wherever something changes, and
+ * each piece counts for one value of each kind, so that nothing is counted twice or lost.
  */
 export function visitTimes(
   visit: StageVisit,
@@ -90,7 +92,7 @@ export function visitTimes(
   }
 }
 
-/** The span cut at those of the instants that lie within it. */
+/** Splits the span at those of the instants that are within it. */
 function pieces(from: number, to: number, cuts: readonly number[]): (readonly [from: number, to: number])[] {
   const within = [...new Set(cuts)].filter((at) => at > from && at < to).toSorted((a, b) => a - b)
   const bounds = [from, ...within]
@@ -108,7 +110,10 @@ function mayWait({ startedAt }: StageVisit, at: number, isHeld: boolean): boolea
   return isHeld || startedAt === undefined || at < startedAt
 }
 
-/** The last one that begins at an instant or before; to be asked with ascending instants, so that all are passed once. */
+/**
+ * Returns the last item that begins at an instant or before; it must be called with ascending instants, so that each
+ * item is passed only once.
+ */
 function latestBy<T>(all: readonly T[], begin: (item: T) => number): (at: number) => T | undefined {
   let next = 0
   return (at) => {

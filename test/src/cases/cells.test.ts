@@ -9,7 +9,7 @@ function iso(at: number | undefined): string | undefined {
 }
 
 describe('cells of real files', skipWithoutCases(), () => {
-  test('times in twenty forms are one instant; the one that leaves day and month open is rejected', async () => {
+  test('times in twenty formats are the same instant; the one with an ambiguous day and month is rejected', async () => {
     const { rows, rejected, findings } = await readEvents(caseFile('ampm-cn', 't.csv'), shanghai)
     const others: Record<string, string> = {
       DD5: '2026-11-02T18:05:00.000Z',
@@ -31,7 +31,7 @@ describe('cells of real files', skipWithoutCases(), () => {
     ])
   })
 
-  test('decimals are told from the whole column, and an amount that is not leaves the rest of its row', async () => {
+  test('decimal separators are detected from the whole column, and a bad amount does not affect the rest of its row', async () => {
     const { rows, rejected, counts } = await readOrders(caseFile('decimal-comma', 'orders.csv'), shanghai)
     expect(rejected).toEqual([])
     expect(rows.map(({ data }) => [data.quantity, data.amount, data.currency])).toEqual([
@@ -54,7 +54,7 @@ describe('cells of real files', skipWithoutCases(), () => {
     ])
   })
 
-  test('with a decimal comma that was told, cells with a point are left out', async () => {
+  test('with an explicit decimal comma, cells with a point are skipped', async () => {
     const { rows } = await readOrders(caseFile('decimal-comma', 'orders.csv'), { ...shanghai, decimalSign: ',' })
     expect(rows.map(({ data }) => data.amount)).toEqual([
       1200.5,
@@ -83,7 +83,7 @@ describe('cells of real files', skipWithoutCases(), () => {
   test.for([
     ['guard.csv', ['000123', '000123', '000124'], 3],
     ['guard2.csv', ['000123', '000123', '000125', '000126'], 4],
-  ] as const)('guards against Excel are taken off the orders of %s', async ([file, orders, count]) => {
+  ] as const)('guards against Excel are removed from the orders of %s', async ([file, orders, count]) => {
     const { rows, counts } = await readEvents(caseFile('eq-guard', file), shanghai)
     expect(rows.map(({ order }) => order)).toEqual(orders)
     expect(counts.remarks()).toMatchObject([{ column: 'order_id', cause: 'guard', count }])
@@ -114,7 +114,7 @@ describe('cells of real files', skipWithoutCases(), () => {
     )
   })
 
-  test('dates that stand for none are no dates', async () => {
+  test('placeholder dates are treated as missing', async () => {
     const { rows, rejected, counts } = await readEvents(caseFile('placeholder-dates', 'nav.csv'), {
       zone: 'UTC',
       as: 'completed',
@@ -191,7 +191,7 @@ describe('cells of real files', skipWithoutCases(), () => {
     expect(mended.rows).toMatchObject([same])
   })
 
-  test('in the hour that comes twice the order of the rows tells which one is meant', async () => {
+  test('in the repeated hour of a clock change, the order of the rows decides which one is meant', async () => {
     const { rows, findings } = await readEvents(caseFile('dst-fold', 'fold.csv'), { zone: 'Europe/Berlin' })
     expect(rows.map(({ order, stage, occurredAt }) => [order, stage, iso(occurredAt)])).toEqual([
       ['SO-1', 'pick', '2025-10-26T00:40:00.000Z'],

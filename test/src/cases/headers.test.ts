@@ -3,19 +3,19 @@ import { caseFile, skipWithoutCases } from '../harness/case-folder.ts'
 import { importCase, visitsOf } from './import-case.ts'
 
 describe('headers of real files', skipWithoutCases(), () => {
-  test('an event log of Disco is known by its headers', async () => {
+  test('an event log of Disco is recognized by its headers', async () => {
     const imported = await importCase([caseFile('caseid-headers', 'disco.csv')])
     expect(visitsOf(imported, '1')).toEqual([['Create', '2026-11-03T08:00', '2026-11-03T08:00', '2026-11-03T08:20']])
     expect(imported.reports[0]?.columns.ignored.map(({ header }) => header)).toEqual(['Variant', 'Variant index'])
   })
 
-  test('orders of WooCommerce are known by their headers', async () => {
+  test('orders of WooCommerce are recognized by their headers', async () => {
     const imported = await importCase([caseFile('caseid-headers', 'woo.csv')])
     expect(visitsOf(imported, '1001')).toEqual([['processing', '2026-11-03T08:00', undefined, undefined]])
     expect(imported.orders.get('1001')?.attributes).toMatchObject({ customer: 'ACME' })
   })
 
-  test('of a row with a column for each step it is asked what it is, and as such it is read', async () => {
+  test('a file with a column per step needs a mapping, and is read by it', async () => {
     const file = caseFile('caseid-headers', 'olist-wide.csv')
     await expect(importCase([file])).rejects.toThrow(/several columns of times \(order_purchase_timestamp, .*wide/s)
     const imported = await importCase([file], { rows: 'wide' })
@@ -27,7 +27,7 @@ describe('headers of real files', skipWithoutCases(), () => {
     ])
   })
 
-  test('of two columns of one name none is taken in silence; the one that is said counts', async () => {
+  test('two columns with the same name need a choice, which then counts', async () => {
     const file = caseFile('dup-header', 'join.csv')
     await expect(importCase([file])).rejects.toThrow('2 columns called timestamp, in places 3 and 5')
     const imported = await importCase([file], { columns: { time: '5', customer: '6' } })
@@ -52,7 +52,7 @@ describe('limits of real files', skipWithoutCases(), () => {
     ])
   })
 
-  test('500 stages are taken; with one more the file is asked for its stage column', async () => {
+  test('500 stages are accepted; with one more the import asks for the stage column', async () => {
     const { reports } = await importCase([caseFile('limits', 'stage500.csv')])
     expect(reports[0]).toMatchObject({ accepted: 500, rejected: 0 })
     await expect(importCase([caseFile('limits', 'stage501.csv')])).rejects.toThrow(/more than 500 different values/)

@@ -21,17 +21,17 @@ const nobody: ImportMonitor = {
 }
 
 export interface ImportedCase {
-  /** By their numbers. */
+  /** Keyed by order number. */
   readonly orders: ReadonlyMap<string, FoldState>
-  /** Of each file. */
+  /** One per file. */
   readonly reports: readonly ImportReport[]
   readonly events: readonly OrderEvent[]
 }
 
 /**
- * Imports files one after the other as the command does, into a log in memory that keeps the first event of each
+ * Imports files one after the other as the command does, into an in-memory log that keeps the first event of each
  * identity.
- * @param told `stages` are those of the process; by default those that the first file shows.
+ * @param told `stages` are those of the process; by default those that the first file contains.
  */
 export async function importCase(
   paths: readonly string[],
@@ -64,7 +64,7 @@ export async function importCase(
   return { orders, reports, events }
 }
 
-/** Takes events as the server does, which parses them and asks whether it has one of that identity. */
+/** Accepts events as the server does: parses them and skips those whose identity is already stored. */
 async function store(sent: readonly FileEvent[], log: Map<string, OrderEvent>) {
   const parsed = parseEvents('application/json', JSON.parse(JSON.stringify({ events: sent })), now)
   if (!parsed.ok) throw new Error(parsed.problem.message)
@@ -77,7 +77,7 @@ async function store(sent: readonly FileEvent[], log: Map<string, OrderEvent>) {
   })
 }
 
-/** The visits of an order: its stage, when it was entered and left, and when work began, as ISO times to the minute. */
+/** The visits of an order: stage, entry, exit and start of work, as ISO times to the minute. */
 export function visitsOf({ orders }: ImportedCase, order: string): (string | undefined)[][] {
   const visits = orders.get(order)?.visits ?? []
   return visits.map(({ stage, enteredAt, startedAt, leftAt }) => [stage, ...[enteredAt, startedAt, leftAt].map(minute)])

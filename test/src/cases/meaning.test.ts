@@ -34,7 +34,7 @@ describe('what rows of real files mean', skipWithoutCases(), () => {
     expect(imported.reports[0]).toMatchObject({ rejected: 0, meaning: { as: 'lifecycle', isProposed: true } })
   })
 
-  test('an order that begins again after half a year is told', async () => {
+  test('an order that starts again after half a year is reported', async () => {
     const { reports } = await importCase([caseFile('reused-order', 'reuse.csv')])
     expect(reports[0]?.remarks).toMatchObject([{ code: 'reused_orders', count: 2 }])
     expect(reports[0]?.remarks[0]?.text).toContain('(0001: 366 days, 0002: 997 days)')
@@ -79,7 +79,7 @@ describe('what rows of real files mean', skipWithoutCases(), () => {
     expect(kept.reports[0]).toMatchObject({ accepted: 4, duplicate: 0 })
   })
 
-  test('a daily file goes on where the one before ended, also when its stages are new', async () => {
+  test('a daily file continues the previous one, even if its stages are new', async () => {
     const imported = await importCase(['day1.csv', 'day2.csv'].map((file) => caseFile('incremental-ties', file)))
     expect(visitsOf(imported, 'SO-1').map(([stage]) => stage)).toEqual(['placed', 'packed', 'shipped'])
   })
@@ -90,7 +90,7 @@ describe('what rows of real files mean', skipWithoutCases(), () => {
     [['all.csv'], 'SO-1'],
     [['roll1.csv', 'roll2.csv'], 'SO-9'],
     [['roll2.csv', 'roll1.csv'], 'SO-9'],
-  ] as const)('after %j the order that passed three stages in a day stands in the last', async ([files, order]) => {
+  ] as const)('after %j the order that passed three stages in a day is in the last one', async ([files, order]) => {
     const paths = files.map((file) => caseFile('incremental-ties', file))
     const imported = await importCase(paths, {}, { stages: ['placed', 'packed', 'shipped'] })
     expect(visitsOf(imported, order).map(([stage]) => stage)).toEqual(['placed', 'packed', 'shipped'])
@@ -111,7 +111,7 @@ describe('work on the orders of real logs', () => {
   }
 })
 
-/** Each row's stage and its time from start to end, read without the product. */
+/** Each row's stage with its start and end, parsed without the product's code. */
 function workOf(file: string): string[] {
   const [, ...lines] = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
   return lines.map((line) => {

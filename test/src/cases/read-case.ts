@@ -15,13 +15,13 @@ import type { Rejection } from '@stagewatch/server/ingest/files/rejection.ts'
 import type { RowReader, RowRules } from '@stagewatch/server/ingest/files/row-reader.ts'
 import { recordsOf } from '@stagewatch/server/ingest/tables/table-file.ts'
 
-/** What became of the rows of a file. */
+/** The result of reading the rows of a file. */
 export interface ReadCase<T> {
   readonly rows: readonly T[]
   readonly rejected: readonly (Rejection & { readonly line: number })[]
   readonly counts: CellCounts
   readonly findings: SurveyFindings
-  /** What is said of the file as a table. */
+  /** Remarks about the file as a table. */
   readonly remarks: readonly TableRemark[]
 }
 
@@ -30,14 +30,14 @@ export interface CaseOptions extends Omit<CellRules, 'clock'> {
   readonly as?: RowMeaning
 }
 
-/** Reads a file of events as an import does: first all of it for the columns, then its rows. */
+/** Reads a file of events as an import does: all of it once to detect the columns, then its rows. */
 export function readEvents(path: string, { as = 'entered', ...options }: CaseOptions = {}) {
   return readCase<EventRow>(path, options, eventFileColumns, (header, rules) =>
     eventRowReader(header, { ...rules, as }),
   )
 }
 
-/** The same with a file of orders. */
+/** Reads a file of orders in the same way. */
 export function readOrders(path: string, options: CaseOptions = {}) {
   const origin = { source: 'import', process: undefined, importedAt: 1_700_000_000_000 }
   return readCase<FileEvent>(path, options, orderFileColumns, (header, rules) =>

@@ -1,7 +1,7 @@
 import { ZonedClock } from '@stagewatch/server/ingest/files/cells/zoned-clock.ts'
 import { writtenFile } from '@stagewatch/server/ingest/files/testing/written-file.ts'
 import { encodeText } from '@stagewatch/server/ingest/tables/testing/encode-text.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readEvents } from './read-case.ts'
@@ -18,7 +18,7 @@ interface LocalTime {
   readonly second: number
 }
 
-/** A way to write a local time, to the second or, where `precisionMs` says so, less. */
+/** A format for a local time, to the second or to `precisionMs` if that is coarser. */
 interface TimeFormat {
   readonly precisionMs: number
   readonly text: (time: LocalTime, at: number) => string
@@ -58,7 +58,7 @@ function localMs({ year, month, day, hour, minute, second }: LocalTime): number 
 
 const zoned = new ZonedClock(zone)
 
-/** Instants at which no clock was set, of a year or of some days, so that day and month may be told apart or not. */
+/** Instants outside of clock changes, spread over a year or a few days, so that day and month may be ambiguous. */
 const instants = fc
   .record({ first: fc.integer({ min: 0, max: 700 }), days: fc.constantFrom(1, 10, 300) })
   .chain(({ first, days }) =>
@@ -90,9 +90,9 @@ const files = fc.record({
   encoding: fc.constantFrom('utf-8', 'utf-16le', 'gb18030', 'windows-1252'),
   quotesAll: fc.boolean(),
   endsWell: fc.boolean(),
-  /** Orders the rows: by time, or as the numbers say. */
+  /** The order of the rows: by time, or by these numbers. */
   shuffle: fc.option(fc.array(fc.nat(), { minLength: 12, maxLength: 12 })),
-  /** Rows of each file but the last. */
+  /** The number of rows in each file but the last. */
   splitAfter: fc.nat(12),
 })
 
@@ -102,7 +102,7 @@ const stagesIn: Readonly<Record<string, readonly string[]>> = {
 }
 const plainStages = ['包装', 'Prüfung', 'pack, "gift"', 'a;b|c\td']
 
-/** A row as it was written, to the precision of its time. */
+/** A row as written, to the precision of its time format. */
 interface Row {
   readonly order: string
   readonly stage: string
@@ -133,7 +133,7 @@ test('events of any dialect and time format are read as they were written, or ar
         const got: Row[] = result.rows.map(({ order, stage = '', occurredAt }) => ({ order, stage, at: occurredAt }))
         const isRounded = result.findings.times.get('time')?.findings.areRounded === true
         if (isRounded || result.remarks.some(({ code }) => code === 'encoding_doubtful')) continue
-        // What is missing was rejected with its line; what is there is as it was written.
+        // Every missing row was rejected with its line number; every other row is as it was written.
         const missing = new Set(result.rejected.map(({ line }) => line))
         expect(got).toEqual(
           part.filter((_, i) => !missing.has(i + 2)).map(({ order, stage, at }) => ({ order, stage, at })),
@@ -141,7 +141,7 @@ test('events of any dialect and time format are read as they were written, or ar
         read += got.length
       }
     }),
-    propertyRuns,
+    costlyPropertyRuns,
   )
   expect(read).toBeGreaterThan(100)
 })

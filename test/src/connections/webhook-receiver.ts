@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
-/** A message as it came. */
+/** A message as received. */
 export interface ReceivedMessage {
   readonly id: string
   readonly timestampS: number
-  /** Without their version. */
+  /** Without their version prefix. */
   readonly signatures: readonly string[]
   readonly text: string
   readonly body: z.infer<typeof webhookBody>
@@ -18,12 +18,12 @@ const webhookBody = z.object({ type: z.string(), timestamp: z.iso.datetime(), da
 export interface WebhookReceiver {
   readonly url: string
   readonly received: ReceivedMessage[]
-  /** What it answers from now on. */
+  /** The status of the next responses. */
   status: number
   close(): void
 }
 
-/** Takes messages on a port of this machine. */
+/** Receives messages on a local port. */
 export async function startReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedMessage[] = []
   const server = createServer((request, response) => {
@@ -57,7 +57,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   return receiver
 }
 
-/** As a receiver checks it, written from the specification. */
+/** Verifies a signature as a receiver does, implemented from the specification. */
 export function isSignedWith({ id, timestampS, text, signatures }: ReceivedMessage, secret: string): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   return signatures.includes(createHmac('sha256', key).update(`${id}.${timestampS}.${text}`).digest('base64'))

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => (receiver = await startReceiver()))
 afterEach(async () => {
-  // What a test has left to be told, the next one is not told.
+  // Sends the messages that a test left pending, so that the next test does not receive them.
   await react()
   receiver.close()
   for (const { id } of await list()) await api(`/${id}`, { method: 'DELETE' })
@@ -58,20 +58,20 @@ async function deliveriesOf(id: string, query = '') {
   return deliveryList.parse((await api(`/${id}/deliveries${query}`)).body)
 }
 
-/** Lets the background tasks have their turn, without waiting for them. */
+/** Runs the due background tasks without waiting for their requests. */
 async function react(): Promise<void> {
   await server.server.transitions.catchUp()
   await server.server.deliveries.runDue()
 }
 
-/** Time passes for the wall clock and for every timer. */
+/** Advances the wall clock and every timer. */
 async function pass(ms: number): Promise<void> {
   clock.advanceTo(clock.now() + ms)
   await react()
 }
 
 let orders = 0
-/** An order that came into a stage just now. */
+/** An order that has just entered a stage. */
 async function enter(stage: string, order = `SO-${orders++}`): Promise<string> {
   const occurredAt = new Date(clock.now()).toISOString()
   const answer = await sendEvents(server.url, key, [someEvent({ id: `${order}-${stage}`, order, stage, occurredAt })])
@@ -80,7 +80,7 @@ async function enter(stage: string, order = `SO-${orders++}`): Promise<string> {
 }
 
 describe('a webhook', () => {
-  it('is told once when an order becomes overdue and once when that ends, with a signature that holds', async () => {
+  it('is called once when an order becomes overdue and once when that ends, with a valid signature', async () => {
     const { id, secret } = await create()
     const order = await enter('packing')
     await pass(hourMs)
@@ -103,7 +103,7 @@ describe('a webhook', () => {
     )
   })
 
-  it('is told only of what it asked for, and only while it is switched on', async () => {
+  it('is called only for its subscribed events, and only while it is enabled', async () => {
     const { id } = await create(['order.resolved'])
     const order = await enter('packing')
     await pass(hourMs)
@@ -116,7 +116,7 @@ describe('a webhook', () => {
     expect((await deliveriesOf(id)).deliveries).toEqual([])
   })
 
-  it('is not told what was overdue before an import brought it', async () => {
+  it('is not called for orders that were already overdue when they were imported', async () => {
     await create()
     const occurredAt = new Date(beginAt - dayMs).toISOString()
     const headers = { 'x-stagewatch-import': 'on' }
@@ -131,7 +131,7 @@ describe('a webhook', () => {
     expect(receiver.received.map(({ body: { data } }) => data['order'])).toEqual(['SO-late', 'SO-late'])
   })
 
-  it('is told of the bottleneck of a process', async () => {
+  it('is called when the bottleneck of a process changes', async () => {
     await create(['stage.bottleneck'])
     const entered = [await enter('packing'), await enter('packing'), await enter('packing')]
     await pass(hourMs)
@@ -145,7 +145,7 @@ describe('a webhook', () => {
     expect(told()).toContainEqual(['stage.bottleneck', 'packing', false])
   })
 
-  it('is tried again with the same id until it answers, and not before it is due', async () => {
+  it('is retried with the same id until it answers, and never before the retry is due', async () => {
     const { id, secret } = await create()
     receiver.status = 503
     await enter('packing')
@@ -168,7 +168,7 @@ describe('a webhook', () => {
     expect((await list())[0]).not.toHaveProperty('failingSince')
   })
 
-  it('is switched off when nothing has come through for three days, which is recorded, and can be switched on', async () => {
+  it('is disabled after three days of failures, which is recorded, and can be enabled again', async () => {
     const { id } = await create()
     receiver.status = 500
     await enter('packing')
@@ -197,7 +197,7 @@ describe('a webhook', () => {
     expectProblem(await api(`/none/test`, { method: 'POST' }), 404, 'not_found')
   })
 
-  it('is signed for with both secrets for a day after the secret was replaced', async () => {
+  it('is signed with both secrets for a day after the secret was replaced', async () => {
     const { id, secret: before } = await create()
     const { secret: after } = webhookSecret.parse((await api(`/${id}/rotate-secret`, { method: 'POST' })).body)
     expect(after).not.toBe(before)
@@ -228,7 +228,7 @@ describe('a webhook', () => {
 })
 
 describe('the secret of a webhook', () => {
-  it('is shown once, and stands neither in the list nor in the record of changes', async () => {
+  it('is shown once, and appears neither in the list nor in the audit log', async () => {
     const { secret } = await create()
     const changes = await call(`${server.url}/api/v1/admin/changes`, { key })
     for (const { body } of [await api(''), changes]) {
@@ -242,7 +242,7 @@ describe('the secret of a webhook', () => {
 })
 
 describe('saving a webhook', () => {
-  it('refuses what somebody else has changed since, and keeps the rest as it is', async () => {
+  it('refuses an outdated version, and keeps omitted fields', async () => {
     const { id } = await create()
     const [{ version } = { version: '' }] = await list()
     const body = { name: 'MES', url: receiver.url, events: ['order.overdue'] }
@@ -260,7 +260,7 @@ describe('saving a webhook', () => {
     expect(await list()).toHaveLength(20)
   })
 
-  it('refuses an address that leads where only the server can get', async () => {
+  it('refuses an address that only the server can reach', async () => {
     const strict = await startServer()
     const admin = await strict.createKey(['admin'])
     const save = (url: string) =>

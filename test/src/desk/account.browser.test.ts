@@ -8,7 +8,7 @@ import { secretKey, totp } from '../identity/totp.ts'
 import { openDesk } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 
-describe('what people look after themselves', () => {
+describe('the account page', () => {
   let server: PeopledServer
 
   beforeAll(async () => {
@@ -42,13 +42,13 @@ describe('what people look after themselves', () => {
     expect(desk.errors).toEqual([])
   })
 
-  test('what was saved is said for a moment and not for ever', async ({ browser }) => {
+  test('the confirmation of a save disappears after a moment', async ({ browser }) => {
     const desk = await signedIn(browser, '/account')
     await desk.page.getByRole('heading', { name: 'Account' }).waitFor()
     await desk.page.clock.install()
     await desk.page.reload()
     await desk.fill('Name', 'Ada Admin')
-    await desk.press('Save name')
+    await desk.press('Save profile')
     const saved = desk.page.getByText('Saved', { exact: true })
     await saved.waitFor()
     await desk.page.clock.fastForward(6_000)

@@ -1,26 +1,27 @@
-import { isNight } from '../harness/skip.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { onTestFinished, TestRunner } from 'vitest'
 import { pageProblems } from '../harness/page-check.ts'
+import { isNight } from '../harness/skip.ts'
 import type { Visitor } from '../identity/visitor.ts'
 
 export interface DeskPage {
   readonly page: Page
   readonly context: BrowserContext
-  /** What the page threw or complained of. */
+  /** Uncaught errors and console errors of the page. */
   readonly errors: readonly string[]
-  /** Presses what is called so. */
+  /** Clicks the button with this name. */
   press(name: string | RegExp): Promise<void>
   fill(label: string, text: string): Promise<void>
-  /** Waits until the text is to be seen. */
+  /** Waits until the text is visible. */
   sees(text: string | RegExp): Promise<void>
-  /** Text that is cut off or covers other text. */
+  /** Text that is cut off or overlaps other text. */
   problems(): ReturnType<typeof pageProblems>
 }
 
 export const laptop = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
 
-/** A page is looked at on a laptop in one language and on a phone in the other; at night on both in both. */
+/** A page is checked on a laptop in one language and on a phone in the other; at night on both in both. */
 export function windowsIn(language: 'zh' | 'en'): readonly (typeof laptop)[] {
   if (isNight) return [laptop, phone]
   return language === 'en' ? [laptop] : [phone]
@@ -29,19 +30,23 @@ export function windowsIn(language: 'zh' | 'en'): readonly (typeof laptop)[] {
 export interface DeskOptions {
   readonly viewport?: typeof laptop
   readonly language?: 'zh' | 'en'
-  /** What the device prefers. */
+  /** The color scheme that the device prefers. */
   readonly colorScheme?: 'light' | 'dark'
-  /** IANA; by default that of the machine. */
+  /** IANA time zone; by default that of the machine. */
   readonly timezoneId?: string
 }
 
-/** Somebody with a browser of their own, in English unless told. */
+/**
+ * Opens the desk in a browser context of its own, in English unless specified. In a test it is closed at the end: an
+ * open page would refetch and redraw after every change that later tests make.
+ */
 export async function openDesk(
   browser: Browser,
   address: string,
   { viewport = laptop, language = 'en', ...device }: DeskOptions = {},
 ): Promise<DeskPage> {
   const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB', ...device })
+  if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => context.close())
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -52,12 +57,22 @@ export async function openDesk(
     errors,
     press: (name) => page.getByRole('button', { name, exact: true }).click(),
     fill: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
-    sees: (text) => page.getByText(text).first().waitFor(),
+    sees: (text) => see(page, text),
     problems: () => pageProblems(page, 0),
   }
 }
 
-/** The desk of a server at a path, as somebody who is signed in there. */
+/** Waits until the text is visible. @throws with the text of the page otherwise */
+async function see(page: Page, text: string | RegExp): Promise<void> {
+  try {
+    await page.getByText(text).first().waitFor()
+  } catch (error) {
+    const shown = await page.locator('body').innerText()
+    throw new Error(`not to be seen: ${String(text)}\nThe page says:\n${shown.slice(0, 4_000)}`, { cause: error })
+  }
+}
+
+/** Opens a path of the desk as a visitor who is already signed in. */
 export async function openDeskAs(
   browser: Browser,
   url: string,

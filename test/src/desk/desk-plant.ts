@@ -7,7 +7,7 @@ import type { Visitor } from '../identity/visitor.ts'
 
 const hourMs = 3_600_000
 
-/** How many orders of each kind the plant has; of every three one belongs to the department `store`. */
+/** The number of orders of each kind; every third order belongs to the department `store`. */
 export const planted = {
   lateInCut: 45,
   lateInSew: 6,
@@ -24,13 +24,16 @@ export interface DeskPlant extends PeopledServer {
   send(events: readonly unknown[]): Promise<void>
 }
 
-/** An event of so many hours ago. */
+/** An event that occurred this many hours ago. */
 export function ago(hours: number, order: string, type: string, more: Readonly<Record<string, unknown>> = {}) {
   const occurredAt = new Date(Date.now() - hours * hourMs).toISOString()
   return someEvent({ order, type, stage: undefined, occurredAt, ...more })
 }
 
-/** A site whose orders are in every state: limits of 4 h in `cut`, of 8 h in `sew`, and none in `pack`, where orders stall. */
+/**
+ * A site with orders in every state. The limits are 4 h in `cut` and 8 h in `sew`; `pack` has none, and orders stall
+ * there.
+ */
 export async function startDeskPlant(): Promise<DeskPlant> {
   const server = await startPeopled()
   const stage = (code: string, zh: string, en: string, limits: object) => ({

@@ -44,7 +44,7 @@ describe('somebody who edits what belongs to a site', () => {
   }) => {
     ada = await signedIn(browser, '/privacy?site=main')
     await customers().check()
-    // Somebody else, at the same time.
+    // Somebody else saves at the same time.
     const theirs = { customers: 'shown', amounts: 'hidden', people: 'team' }
     expect(await call(`${server.url}/api/v1/privacy`, { key, method: 'PUT', body: theirs })).toMatchObject({
       status: 200,
@@ -75,7 +75,7 @@ describe('somebody who edits what belongs to a site', () => {
     await customers().uncheck()
     await ada.page.getByLabel('Site', { exact: true }).selectOption('west')
     await ada.page.waitForURL(/site=west/)
-    // The page of the site before stays until that of the other one is there.
+    // The page of the previous site stays until the page of the other site has loaded.
     const canSave = () => ada.page.locator('main').getByRole('button', { name: 'Save' }).isEnabled()
     await expect.poll(canSave).toBe(false)
     expect(await amounts().isChecked()).toBe(false)
@@ -87,7 +87,7 @@ describe('somebody who edits what belongs to a site', () => {
     await ada.page.getByLabel('Site', { exact: true }).selectOption('main')
     await ada.page.waitForURL(/site=main/)
     await expect.poll(() => customers().isChecked()).toBe(true)
-    // The page of the other site is there at once now: nothing that is loading takes the unsaved edit away.
+    // The page of the other site is cached now, so no loading state discards the unsaved edit.
     await customers().uncheck()
     await ada.page.getByLabel('Site', { exact: true }).selectOption('west')
     await ada.page.waitForURL(/site=west/)

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server.close())
 
-test('tells whoever may not connect a system who may', async ({ browser }) => {
+test('the first-run page says who may connect a system to those who may not', async ({ browser }) => {
   const lead = await server.join('lead@example.com', { role: 'lead' })
   const desk = await openDeskAs(browser, server.url, lead, '/overview')
   await desk.sees('No orders here yet')
@@ -23,7 +23,7 @@ test('tells whoever may not connect a system who may', async ({ browser }) => {
 
 for (const language of ['zh', 'en'] as const) {
   for (const viewport of windowsIn(language)) {
-    test(`no text is cut, and nobody is shut out: ${language}, ${viewport.width} px`, async ({ browser }) => {
+    test(`no text is cut off, and everything is accessible: ${language}, ${viewport.width} px`, async ({ browser }) => {
       const desk = await openDeskAs(browser, server.url, server.ada, '/overview', { language, viewport })
       await desk.page.locator('#content pre').first().waitFor()
       expect(await desk.problems()).toEqual([])

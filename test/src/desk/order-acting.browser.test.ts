@@ -20,8 +20,8 @@ const openAs = (browser: Browser, visitor: Visitor, path: string) => openDeskAs(
 const row = ({ page }: DeskPage, order: string) => page.locator(`tr[data-order="${order}"]`)
 const facts = ({ page }: DeskPage) => page.getByRole('region', { name: 'Order facts' })
 
-describe('what somebody does to an order', () => {
-  test('is on the page and in the list of somebody else within a second', async ({ browser }) => {
+describe('an action on an order', () => {
+  test('appears on the page and in another person’s list within a second', async ({ browser }) => {
     const [ada, page, list] = await Promise.all([
       openAs(browser, plant.ada, '/orders/CUT-001'),
       openAs(browser, mei, '/orders/CUT-001'),
@@ -34,7 +34,7 @@ describe('what somebody does to an order', () => {
       const before = performance.now()
       const seen = async (who: keyof typeof tookMs, part: Locator): Promise<void> => {
         await part.getByText(text).waitFor({ state })
-        // The least of all: on a busy machine anything may take longer.
+        // Uses the minimum, because any single run may be slow on a busy machine.
         tookMs[who] = Math.min(tookMs[who], performance.now() - before)
       }
       await Promise.all([act(), seen('page', facts(page)), seen('list', row(list, 'CUT-001'))])
@@ -48,11 +48,11 @@ describe('what somebody does to an order', () => {
     await facts(page).getByText('Unclaimed').waitFor()
     await andSee(() => ada.page.keyboard.press('m'), 'Ada', 'visible')
     await ada.sees('The order is yours')
-    await page.sees('Handed over')
+    await page.sees('Assigned')
     for (let i = 0; i < 3; i++) {
       await facts(ada).getByText('On hold').waitFor({ state: 'detached' })
       await ada.page.keyboard.press('h')
-      await ada.fill('Why it is held', `no buttons ${i}`)
+      await ada.fill('Reason for the hold', `no buttons ${i}`)
       await andSee(() => ada.page.keyboard.press('Enter'), 'On hold', 'visible')
       await facts(page).getByText(`no buttons ${i}`).waitFor()
       await andSee(() => ada.press('Resume'), 'On hold', 'detached')
@@ -61,7 +61,7 @@ describe('what somebody does to an order', () => {
     expect([ada.errors, page.errors, list.errors]).toEqual([[], [], []])
   })
 
-  test('holds it until a time, which others are told, and names people whom the log makes plain', async ({
+  test('puts it on hold until a time that others see, and mentions people whose names the log highlights', async ({
     browser,
   }) => {
     const [ada, other] = await Promise.all([
@@ -70,10 +70,10 @@ describe('what somebody does to an order', () => {
     ])
     await facts(ada).getByText('Current stage').waitFor()
     await ada.page.keyboard.press('h')
-    await ada.fill('Why it is held', 'no zips')
+    await ada.fill('Reason for the hold', 'no zips')
     await ada.page.getByLabel('Until (optional)').fill('2020-01-01T08:00')
     await ada.press('Put on hold')
-    await ada.sees('Choose a time from now on')
+    await ada.sees('Choose a future time')
     expect([await ada.problems(), await axeViolations(ada.page, 'main')]).toEqual([[], []])
     await ada.press('In a week, 08:00')
     await ada.press('Put on hold')
@@ -85,14 +85,14 @@ describe('what somebody does to an order', () => {
       .getByText(/On hold until .*08:00/)
       .waitFor()
     await ada.page.keyboard.press('h')
-    expect(await ada.page.getByLabel('Why it is held').inputValue()).toBe('no zips')
+    expect(await ada.page.getByLabel('Reason for the hold').inputValue()).toBe('no zips')
     expect(await ada.page.getByLabel('Until (optional)').inputValue()).toMatch(/T08:00$/)
     await ada.press('No end')
-    await ada.page.getByLabel('Why it is held').press('Enter')
+    await ada.page.getByLabel('Reason for the hold').press('Enter')
     await facts(other)
       .getByText(/On hold until/)
       .waitFor({ state: 'detached' })
-    await other.sees('On hold without an end')
+    await other.sees('On hold with no end date')
 
     const comment = ada.page.getByLabel('Comment', { exact: true })
     await comment.pressSequentially('ask @ME')
@@ -106,22 +106,20 @@ describe('what somebody does to an order', () => {
     expect([ada.errors, other.errors]).toEqual([[], []])
   })
 
-  test('is not done without a connection to the server, which is said, and nothing typed is lost', async ({
-    browser,
-  }) => {
+  test('is not possible without a connection, which the page says, and no input is lost', async ({ browser }) => {
     const desk = await openAs(browser, plant.ada, '/orders/CUT-006')
     await facts(desk).getByText('Unclaimed').waitFor()
     await desk.page.keyboard.press('h')
-    await desk.fill('Why it is held', 'no zips')
+    await desk.fill('Reason for the hold', 'no zips')
     await desk.fill('Comment', 'asked the supplier')
     await desk.context.setOffline(true)
-    // Before the page knows.
+    // Before the page has noticed the outage.
     await desk.press('Add comment')
     await desk.page.getByRole('alert').filter({ hasText: 'The server does not respond' }).first().waitFor()
     expect(await desk.page.getByLabel('Comment', { exact: true }).inputValue()).toBe('asked the supplier')
     await desk.press('Claim')
     await facts(desk).getByText('Unclaimed').waitFor()
-    // As soon as it does.
+    // After the page has noticed it.
     await desk.page.getByText('you can make changes again once it is back').waitFor()
     const buttons = ['Claim', 'Put on hold', 'Add comment'].map((name) =>
       desk.page.getByRole('button', { name, exact: true }),
@@ -133,11 +131,11 @@ describe('what somebody does to an order', () => {
 
     await desk.context.setOffline(false)
     await expect.poll(() => buttons[2]?.isDisabled()).toBe(false)
-    expect(await desk.page.getByLabel('Why it is held').inputValue()).toBe('no zips')
+    expect(await desk.page.getByLabel('Reason for the hold').inputValue()).toBe('no zips')
     await desk.press('Add comment')
     await desk.sees('Comment added')
     expect(await desk.page.getByLabel('Comment', { exact: true }).inputValue()).toBe('')
-    // What was half said before is still there.
+    // The unsent input is still there.
     await desk.press('Put on hold')
     await facts(desk).getByText('no zips').waitFor()
     await desk.sees('asked the supplier')

@@ -15,24 +15,24 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => plant.close())
 
-/** The figure of overdue orders. */
+/** The number of overdue orders. */
 const figure = ({ page }: DeskPage, value: number) =>
   page.locator('#content ul').first().getByRole('link').first().getByText(String(value), { exact: true })
 
 const openOverview = (browser: Browser, url: string) => openDeskAs(browser, url, plant.ada, '/overview')
 
-/** One more order is overdue. */
+/** Makes one more order overdue. */
 async function sendOverdue(): Promise<void> {
   sent += 1
   overdue += 1
   await plant.send([ago(500, `NEW-${sent}`, 'stage.entered', { stage: 'cut', actor: 'Ada' })])
 }
 
-/** Resolves when the page is told live what changes. */
+/** Resolves when the page receives live updates. */
 const isLive = (desk: DeskPage) => desk.sees(/^Live · \d+ s ago$/)
 
-describe('an overview that somebody reads', () => {
-  test('shows what changes elsewhere within a second, and loads nothing for it', async ({ browser }) => {
+describe('an open overview', () => {
+  test('shows changes made elsewhere within a second, without any request', async ({ browser }) => {
     const desk = await openOverview(browser, plant.url)
     await figure(desk, overdue).waitFor()
     await isLive(desk)
@@ -45,9 +45,9 @@ describe('an overview that somebody reads', () => {
       await figure(desk, overdue).waitFor()
       tookMs.push(performance.now() - before)
     }
-    // The least of five: on a busy machine anything may take longer.
+    // Uses the minimum of five, because any single run may be slow on a busy machine.
     expect(Math.min(...tookMs)).toBeLessThan(1_000)
-    // The longest of all stands at the top of the list.
+    // The longest overdue order is at the top of the list.
     await desk.page.getByRole('link', { name: `NEW-${sent}` }).waitFor()
     await desk.page.getByText(`6 of ${overdue}, by working time beyond the limit`).waitFor()
     expect(loaded).not.toContain('/api/v1/overview')
@@ -55,7 +55,7 @@ describe('an overview that somebody reads', () => {
     expect(desk.errors).toEqual([])
   })
 
-  test('stands still while somebody has paused it, and catches up afterwards', async ({ browser }) => {
+  test('does not change while it is paused, and catches up afterwards', async ({ browser }) => {
     const [paused, other] = await Promise.all([openOverview(browser, plant.url), openOverview(browser, plant.url)])
     await Promise.all([isLive(paused), isLive(other)])
     const before = overdue
@@ -65,7 +65,7 @@ describe('an overview that somebody reads', () => {
     await sendOverdue()
     await figure(other, overdue).waitFor()
     expect(await figure(paused, before).count()).toBe(1)
-    // A letter that is typed into a field is no key of the page.
+    // A letter typed into a field does not trigger a keyboard shortcut.
     await paused.press('Filter')
     await paused.page.getByRole('menuitem', { name: 'Customer', exact: true }).click()
     await paused.page.getByLabel('Search: Customer').fill('p')
@@ -77,7 +77,7 @@ describe('an overview that somebody reads', () => {
     await isLive(paused)
   })
 
-  test('says that the server does not answer, keeps what it shows, and goes on by itself', async ({ browser }) => {
+  test('says that the server does not respond, keeps its content, and recovers by itself', async ({ browser }) => {
     const network = await openTcpProxy(Number(new URL(plant.url).port))
     try {
       const desk = await openOverview(browser, `http://127.0.0.1:${network.port}`)

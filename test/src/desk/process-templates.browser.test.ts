@@ -53,7 +53,7 @@ test.for([
     await press(text.run)
     const row = desk.page.getByRole('row').filter({ hasText: text.overdue })
     await row.waitFor()
-    // Its own process is held against itself.
+    // The live process is compared with itself.
     const [live, draft] = await row.getByRole('cell').allInnerTexts()
     expect(Number(live)).toBeGreaterThan(0)
     expect(draft).toContain(live)

@@ -1,7 +1,8 @@
-import { kpis } from '@stagewatch/shared/contract/board.ts'
+import { board, kpis } from '@stagewatch/shared/contract/board.ts'
 import { afterEach, describe, expect } from 'vitest'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
+import { languagesFor } from '../harness/skip.ts'
 import { eventually } from '../harness/eventually.ts'
 import { openDeskAs } from './desk-page.ts'
 import { planted, startDeskPlant, type DeskPlant } from './desk-plant.ts'
@@ -21,6 +22,9 @@ const words = {
     conflict: 'Somebody else changed this while you were editing.',
     takeTheirs: 'Discard my changes',
     history: 'History',
+    restore: 'Restore this version',
+    restoreReason: 'Reason for restoring',
+    restored: 'Version restored',
   },
   zh: {
     cell: '缝制 · 时限',
@@ -36,6 +40,9 @@ const words = {
     conflict: '您编辑期间，其他人已修改此项',
     takeTheirs: '放弃我的修改',
     history: '历史',
+    restore: '恢复此版本',
+    restoreReason: '恢复的原因',
+    restored: '已恢复该版本',
   },
 } as const
 
@@ -48,7 +55,7 @@ describe('whoever changes a process on the desk', () => {
 
   const overdue = async (): Promise<number> => kpis.parse((await plant.ada.call('/api/v1/kpis')).body).overdue.count
 
-  test.for(['en', 'zh'] as const)(
+  test.for(languagesFor('zh'))(
     'sees beforehand what it does, and everywhere afterwards; of two editors nobody overwrites the other (%s)',
     async (language, { browser }) => {
       plant = await startDeskPlant()
@@ -92,8 +99,35 @@ describe('whoever changes a process on the desk', () => {
       await eventually(async () => expect(await overdue()).toBe(before + planted.fine))
       await desk.page.getByText(text.changes).waitFor({ state: 'detached' })
 
+      // The overview and the wall update, and update again when the previous version is restored.
+      const wall = await openDeskAs(browser, plant.url, plant.ada, `/wall?site=main&lang=${language}`)
+      const wallShows = (count: number) =>
+        eventually(async () => {
+          const { body } = await plant.ada.call('/api/v1/board?site=main')
+          expect(board.parse(body).kpis.overdue.count).toBe(count)
+          expect(await wall.page.locator('body').innerText()).toMatch(new RegExp(`(^|\\s)${count}(\\s|$)`))
+        })
+      const overviewShows = (count: number) =>
+        eventually(async () => {
+          const cards = await other.page.locator('#content section a, #content li a').allInnerTexts()
+          expect(cards.join('\n')).toMatch(new RegExp(`(^|\\s)${count}(\\s|$)`))
+        })
+      await other.page.goto(`${plant.url}/overview`)
+      await wallShows(before + planted.fine)
+      await overviewShows(before + planted.fine)
+
       await desk.press(text.history)
       await desk.sees('Sewing is quicker now')
+      await dialog.getByRole('button', { name: text.restore, exact: true }).first().click()
+      await dialog.getByLabel(text.restoreReason).fill('It is not')
+      await dialog.getByRole('button', { name: text.restore, exact: true }).first().click()
+      await desk.sees(text.restored)
+      await eventually(async () => expect(await overdue()).toBe(before))
+      await wallShows(before)
+      await overviewShows(before)
+      await eventually(async () => expect(await cell.inputValue()).toBe('8h'))
+      await desk.press(text.history)
+      await desk.sees('It is not')
       expect([...desk.errors, ...other.errors]).toEqual([])
     },
   )

@@ -15,9 +15,11 @@ const pages = [
   '/people',
   '/keys',
   '/sources',
+  '/channels',
   '/changes',
   '/screens',
   '/privacy',
+  '/configuration',
   '/pair',
   '/no/such/page',
 ] as const
@@ -53,12 +55,12 @@ describe.each([laptop, phone])('in a language that is much longer than English, 
 })
 
 /**
- * A large file of texts is in its script as JSON, of a small one each text by itself. There are no other template
- * literals: keys and imports are written otherwise.
+ * The script of a large locale file holds its texts as JSON; that of a small one holds each text by itself. Keys and
+ * imports use no template literals, so all template literals are texts.
  */
 const textsOrText = /JSON\.parse\(`((?:[^`\\]|\\.)*)`\)|`((?:[^`\\]|\\.)*)`/g
 
-/** Serves the English texts of the build as pseudo texts: each script of texts names what it exports. */
+/** Serves pseudo texts in place of the English texts of the build. A locale script names its exports. */
 async function speakPseudo(page: Page): Promise<void> {
   const english = readTexts('en')
   const known = JSON.stringify(pseudoTexts(english))
@@ -76,11 +78,12 @@ async function speakPseudo(page: Page): Promise<void> {
   }
 }
 
-/** Of what is to be seen, the words of buttons, labels and headings outside of brackets. Data has none. */
+/** Visible words of buttons, labels and headings that are outside of brackets. Data has no brackets. */
 async function literalTexts(page: Page): Promise<string[]> {
   const texts = await page
     .locator('button, label, legend, th, dt, h1, h2:not(article *):not(:has(+ dl)), nav a')
     .evaluateAll((elements) => elements.map((element) => (element.textContent ?? '').trim()))
-  const names = /^(中文|English|Stagewatch)?$/
+  // The browser formats the days of the week.
+  const names = /^(中文|English|Stagewatch|Mon|Tue|Wed|Thu|Fri|Sat|Sun)?$/
   return texts.filter((text) => !names.test(text) && !text.includes('⟦'))
 }

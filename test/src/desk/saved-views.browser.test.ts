@@ -39,7 +39,7 @@ test('a view is saved, shared, opened by somebody else, and deleted', async ({ b
 
   await ada.press('Delete view Acme, oldest first')
   await ada.sees('No saved views yet.')
-  // Those of one page are not among those of the other.
+  // The saved views of one page do not appear on the other.
   await ada.page.goto(`${server.url}/overview?range=7d&rows=customer`)
   await ada.press('Views')
   await ada.fill('Save what is shown as', 'A week by customer')

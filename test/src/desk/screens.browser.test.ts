@@ -17,7 +17,7 @@ describe('a screen in the hall', () => {
   })
 
   test('is let in by whoever types its code on a phone, and goes blank when it is revoked', async ({ browser }) => {
-    // Under a name that is not the machine's own nobody reads without being let in.
+    // A host name other than the machine's own requires authentication to read.
     const hall = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
     await hall.goto(`${server.url.replace('127.0.0.1', 'hall.localhost')}/wall?site=main&lang=en`)
     const code = (await hall.locator('.pairing__code').getAttribute('aria-label')) ?? ''

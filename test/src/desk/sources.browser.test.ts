@@ -32,7 +32,7 @@ async function send(events: readonly unknown[]): Promise<void> {
   expect((await call(`${server.url}/api/v1/events`, { key, body: events })).status).toBe(200)
 }
 
-test('names a source and says how often it has to report, and what was wrong is tried again', async ({ browser }) => {
+test('a source gets a name and a reporting interval, and its rejected events are retried', async ({ browser }) => {
   const desk = await openDeskAs(browser, server.url, server.ada, '/sources')
   await desk.press('Edit: wms-hall-2')
   await desk.fill('Name (English)', 'Warehouse, hall 2')
@@ -43,7 +43,7 @@ test('names a source and says how often it has to report, and what was wrong is 
   await desk.page.reload()
   await desk.sees('Warehouse, hall 2')
 
-  // What is rejected is seen as it came.
+  // A rejected event is shown in its raw form.
   await desk.sees('The process has no such stage.')
   await desk.press(/^Show events: The process has no such stage/)
   expect(
@@ -52,7 +52,7 @@ test('names a source and says how often it has to report, and what was wrong is 
       .first()
       .inputValue(),
   ).toContain('"stage":"pack"')
-  // What has changed since is counted by itself.
+  // Changes since then are counted separately.
   await send([event('pack')])
   await expect.poll(() => desk.page.locator('section li strong').first().innerText(), { timeout: 15_000 }).toBe('3')
   await saveStages('pick', 'pack')
@@ -67,7 +67,7 @@ test('names a source and says how often it has to report, and what was wrong is 
   expect(desk.errors).toEqual([])
 })
 
-test('is for those who look after the site', async ({ browser }) => {
+test('the page of sources is only for those who manage the site', async ({ browser }) => {
   const lead = await server.join('lead@example.com', { role: 'lead', departments: ['store'] })
   const desk = await openDeskAs(browser, server.url, lead, '/sources')
   await desk.sees('You do not have access to this page')
@@ -76,7 +76,7 @@ test('is for those who look after the site', async ({ browser }) => {
 
 for (const language of ['zh', 'en'] as const) {
   for (const viewport of windowsIn(language)) {
-    test(`no text is cut, and nobody is shut out: ${language}, ${viewport.width} px`, async ({ browser }) => {
+    test(`no text is cut off, and everything is accessible: ${language}, ${viewport.width} px`, async ({ browser }) => {
       await send([{ ...event('pick'), order: undefined }])
       const desk = await openDeskAs(browser, server.url, server.ada, '/sources', { language, viewport })
       await desk.page.locator('#content li button').first().click()

@@ -13,7 +13,7 @@ const away = {
   requestId: '7f3a9c21d04e8b65',
 }
 
-/** The start page of a server that answers so, until `look` has seen what it wants. */
+/** The start page of a server with these answers, open until `look` has finished its checks. */
 async function startPage(
   browser: Browser,
   answers: Readonly<Record<string, unknown>>,
@@ -87,7 +87,7 @@ describe('the start page', () => {
         expect(await page.evaluate(() => isSecureContext)).toBe(false)
         await page.getByRole('button', { name: 'Copy' }).first().click()
         await page.getByRole('button', { name: 'Copied' }).waitFor()
-        // Soon the clipboard holds something else.
+        // The confirmation disappears after a moment.
         await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' })
         await page.evaluate(() => document.body.append(document.createElement('textarea')))
         await page.locator('body > textarea').focus()

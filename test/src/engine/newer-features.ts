@@ -2,34 +2,34 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CompatData, CompatStatement, Identifier, SimpleSupportStatement } from '@mdn/browser-compat-data'
 
-/** Read as a file: a test runner takes half a minute to transform 18 MB. */
+/** Read as a file, because a test runner takes half a minute to transform 18 MB. */
 const file = fileURLToPath(import.meta.resolve('@mdn/browser-compat-data'))
 const data = JSON.parse(readFileSync(file, 'utf8')) as CompatData
 
-/** What a Chromium lacks, by the compatibility data of MDN. */
+/** Features that a Chromium version lacks, according to MDN's compatibility data. */
 export interface NewerFeatures {
-  /** Constructors and functions of the global object. */
+  /** Global constructors and functions. */
   readonly globals: ReadonlySet<string>
-  /** `Object.hasOwn`: members of a constructor. */
+  /** Static members of constructors, such as `Object.hasOwn`. */
   readonly statics: ReadonlySet<string>
-  /** Methods of instances; a name that an older object has as well says nothing, and is left out. */
+  /** Instance methods, without those whose name also exists on an older object, because the name alone is ambiguous. */
   readonly methods: ReadonlySet<string>
   readonly cssProperties: ReadonlySet<string>
-  /** Name without the `@`. */
+  /** Without the `@`. */
   readonly cssAtRules: ReadonlySet<string>
-  /** Name without the colons. */
+  /** Without the colons. */
   readonly cssSelectors: ReadonlySet<string>
-  /** `grid-template-rows subgrid`: a property with a keyword. */
+  /** A property with a keyword, such as `grid-template-rows subgrid`. */
   readonly cssKeywords: ReadonlySet<string>
-  /** `color-mix`; a name without the parentheses. */
+  /** Without the parentheses, such as `color-mix`. */
   readonly cssFunctions: ReadonlySet<string>
-  /** `dvh`. */
+  /** Such as `dvh`. */
   readonly cssUnits: ReadonlySet<string>
 }
 
 /**
- * Whose methods are looked for by name. Those of other objects (`move` of a disposable stack, `resize` of a buffer) are
- * also the names of methods that libraries write themselves.
+ * Objects whose methods are checked by name. Methods of other objects (`move` of a disposable stack, `resize` of a
+ * buffer) share their names with methods that libraries define themselves.
  */
 const checkedOwners = new Set([
   'Array',
@@ -95,7 +95,7 @@ export function newerThan(chromium: number): NewerFeatures {
     cssSelectors: new Set(newer(selectors)),
     cssKeywords: new Set(members(properties).flatMap(([name, entry]) => newer(entry).map((word) => `${name} ${word}`))),
     cssFunctions: new Set([...newer(types), ...members(types).flatMap(([, entry]) => newer(entry))]),
-    // The typed object model has a function for each unit, and came with it.
+    // CSS Typed OM has a function for each unit, added together with the unit.
     cssUnits: new Set([...statics].flatMap((name) => (name.startsWith('CSS.') ? [name.slice('CSS.'.length)] : []))),
   }
 
@@ -135,7 +135,7 @@ function members(parent: Identifier, prefix = ''): [string, Identifier][] {
   )
 }
 
-/** This very engine knows whether a name is a member of the constructor or of what it constructs. */
+/** The engine that runs this code determines whether a name is a static or an instance member. */
 function placeOf(owner: string, name: string): 'static' | 'method' | undefined {
   const known: unknown = owner.split('.').reduce<unknown>((parent, key) => read(parent, key), globalThis)
   if ((typeof known !== 'object' && typeof known !== 'function') || known === null) return undefined

@@ -19,15 +19,15 @@ const iteratorHelpers = new Set([
   'toArray',
 ])
 
-/** A name as the features have it, with the text around its use. */
+/** The name of a feature, with the text around its use. */
 export interface Unsupported {
   readonly feature: string
   readonly near: string
 }
 
 /**
- * What a script uses that the engine lacks: syntax, globals, members of constructors, and methods by their names. What
- * it asks for first (`typeof name`, `object.name?.()`) is a use that knows it may be missing.
+ * The features that a script uses and the engine lacks: syntax, globals, static members, and methods by name. A use
+ * that is guarded (`typeof name`, `object.name?.()`) is not reported.
  */
 export function unsupportedInScript(code: string, { globals, statics, methods }: NewerFeatures): Unsupported[] {
   const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
@@ -74,7 +74,7 @@ export function unsupportedInScript(code: string, { globals, statics, methods }:
       uses.push(() => onMember(node, parent))
     },
   })
-  // What is declared or asked for may stand after its use.
+  // A declaration or a guard may come after the use.
   for (const look of uses) look()
   return [...found.values()]
 
@@ -103,8 +103,8 @@ export function unsupportedInScript(code: string, { globals, statics, methods }:
 }
 
 /**
- * What a style sheet uses that the engine lacks. Within `@supports`, and after a declaration of the same property in the
- * same rule, it is an improvement and not a need.
+ * The features that a style sheet uses and the engine lacks. A use within `@supports`, or after a declaration of the
+ * same property in the same rule, is a progressive enhancement and is not reported.
  */
 export function unsupportedInStyle(css: string, features: NewerFeatures): Unsupported[] {
   const found = new Map<string, Unsupported>()
@@ -144,12 +144,12 @@ function newerInDeclaration({ prop, value }: Declaration, features: NewerFeature
     ...(features.cssProperties.has(prop) ? [prop] : []),
     ...functions.filter((name) => features.cssFunctions.has(name)).map((name) => `${name}()`),
     ...units.filter((unit) => features.cssUnits.has(unit)),
-    // The next face of the list stands in for one that is not known.
+    // An unknown font falls back to the next one in the list.
     ...(prop === 'font-family' || prop === 'font' ? [] : words.filter((word) => features.cssKeywords.has(word))),
   ]
 }
 
-/** `(width >= 600px)` came with Chromium 104. */
+/** Media query ranges such as `(width >= 600px)` need Chromium 104. */
 function rangeIn({ name, params }: AtRule): string[] {
   return name === 'media' && /[<>]/.test(params) ? ['media range'] : []
 }
@@ -171,7 +171,7 @@ function isFunction({ type }: Node): boolean {
   return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
 }
 
-/** `Object.hasOwn`; empty: it is not made of names alone. */
+/** A dotted name such as `Object.hasOwn`; empty if the expression contains anything but names. */
 function nameOf(node: Node): string {
   const known = node as Identifier | MemberExpression
   if (known.type === 'Identifier') return known.name

@@ -12,7 +12,7 @@ import type { Site } from '@stagewatch/server/platform/site.ts'
 import { loadSites } from '@stagewatch/server/sites/sites-table.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 
-/** What two boards of the same log must agree on, whichever server made them and when it last heard of a source. */
+/** The part of a board that depends on the log alone, and not on the server or on when it last received events. */
 export type ComparableBoard = Omit<BoardNumbers, 'asOf' | 'sources'>
 
 export function comparable(board: Board | BoardNumbers): ComparableBoard {
@@ -29,7 +29,7 @@ export function comparable(board: Board | BoardNumbers): ComparableBoard {
   return rest
 }
 
-/** The overview of the main site from an engine that has seen nothing but the log, at any later instant. */
+/** The overview of the main site at any later instant, from an engine built from the log alone. */
 export async function boardFromScratch(database: Database): Promise<(now: number) => ComparableBoard> {
   const site = await mainSiteOf(database)
   const engine = new LiveEngine(site.timeZone)

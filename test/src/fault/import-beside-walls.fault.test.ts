@@ -23,13 +23,13 @@ import type { SpawnedServer } from '../harness/spawn-server.ts'
 const testServer = process.env['TEST_DATABASE_URL']
 const rowCount = isNight ? 1_000_000 : 100_000
 const screensPerServer = 10
-/** A server says every two seconds that it is there. */
+/** Heartbeat interval of a server. */
 const heartbeatEveryMs = 2_000
 const latestHeartbeatMs = 1_000
 const latestDeltaMs = 2_000
 const eventEveryMs = 500
 
-/** A wall that notes when what came. */
+/** A wall that records what arrives and when. */
 class Wall {
   readonly heartbeats: number[] = []
   readonly deltas: { readonly position: bigint; readonly at: number }[] = []
@@ -48,13 +48,13 @@ class Wall {
     if (!answer.ok) throw new Error(answer.code)
   }
 
-  /** How much later than it should the latest heartbeat came, ms; `until`: the last one is looked for until then. */
+  /** The greatest delay of a heartbeat in the period, ms. A heartbeat still missing at `until` counts. */
   latestHeartbeatMs(from: number, until: number): number {
     const times = [from, ...this.heartbeats.filter((at) => at > from && at < until), until]
     return Math.max(...times.slice(1).map((at, i) => at - (times[i] ?? at))) - heartbeatEveryMs
   }
 
-  /** How long after `at` a delta came that contains the event, ms; Infinity: none has. */
+  /** Time from `at` to the first delta that contains the event, ms; Infinity if none has arrived. */
   deltaAfterMs({ position, at }: { readonly position: bigint; readonly at: number }): number {
     const delta = this.deltas.find((one) => one.position >= position)
     return delta === undefined ? Infinity : Math.max(0, delta.at - at)
@@ -97,7 +97,7 @@ describe(
 
     it('no heartbeat comes later than a second, and no delta later than two', async () => {
       const beganAt = performance.now()
-      const command = startNode('server/src/cli/stagewatch.ts', ['import', join(folder, 'rows.csv'), '--json'], {
+      const command = await startNode('server/src/cli/stagewatch.ts', ['import', join(folder, 'rows.csv'), '--json'], {
         DATABASE_URL: created.url,
       })
       let isRunning = true
@@ -130,7 +130,7 @@ describe(
 const stages = ['picking', 'packing', 'labelling', 'shipped']
 const ordersAtOnce = 2_000
 
-/** In the order of time: orders that are under way together, a row for each of their stages in turn. */
+/** Rows in chronological order: orders in parallel, each with one row per stage. */
 function rows(): string[] {
   const firstAt = Date.now() - rowCount * 1_000 - 86_400_000
   const lines = Array.from({ length: rowCount }, (_, i) => {

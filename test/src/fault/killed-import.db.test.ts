@@ -15,7 +15,7 @@ import { faultSeed, randomNumbers } from './random-numbers.ts'
 const testServer = process.env['TEST_DATABASE_URL']
 const kills = isNight ? 3 : 1
 const stages = ['order', 'pick', 'pack', 'label', 'ship']
-/** Three commits; at night two windows of the command. */
+/** By day three commits; at night two windows of the command. */
 const rowCount = isNight ? 160_000 : 55_000
 const timeout = 900_000
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** In the order of time: an order passes its stages among a thousand others, and some come back to one. */
+/** Rows in chronological order: an order passes its stages among a thousand others, and some return to a stage. */
 function rows(): string[] {
   const random = randomNumbers(1)
   const steps = new Map<number, number>()
@@ -64,14 +64,14 @@ function startImport({ databaseUrl, dataDirectory }: DatabasePlace) {
   return startNode('server/src/cli/stagewatch.ts', ['import', path, '--json'], env)
 }
 
-/** Sees from outside how many events are stored. */
+/** Counts the stored events from outside the command. */
 interface Witness {
   readonly count: () => Promise<number>
-  /** At once, as the command. */
+  /** Kills the server at once, like the command. */
   readonly kill: () => Promise<unknown>
 }
 
-/** The embedded database is that of a server, which the command then hands its rows to. */
+/** With the embedded database a server owns it, and the command sends its rows to that server. */
 async function openWitness({ databaseUrl, dataDirectory }: DatabasePlace): Promise<Witness> {
   if (databaseUrl === undefined) {
     const server = await spawnServer({ dataDirectory })
@@ -89,14 +89,14 @@ async function openWitness({ databaseUrl, dataDirectory }: DatabasePlace): Promi
   return { count, kill: () => database.close() }
 }
 
-/** Kills the command a moment after more was stored than before, and the server that has the database. */
+/** Kills the command shortly after the number of stored events grows, and the server that owns the database. */
 async function killInside(place: DatabasePlace, before: number, afterMs: number): Promise<void> {
   const witness = await openWitness(place)
-  const { child, ended } = startImport(place)
+  const { child, ended } = await startImport(place)
   try {
     let hasEnded = false
     void ended.then(() => (hasEnded = true))
-    // However long the command takes to start.
+    // Waits however long the command takes to start.
     while (!hasEnded && (await witness.count()) <= before) await delay(10)
     await delay(afterMs)
   } finally {
@@ -107,15 +107,15 @@ async function killInside(place: DatabasePlace, before: number, afterMs: number)
 }
 
 async function importAll(place: DatabasePlace) {
-  const { code, stdout, stderr } = await startImport(place).ended
+  const { code, stdout, stderr } = await (await startImport(place)).ended
   if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr}`)
   return JSON.parse(stdout) as { readonly rows: number; readonly accepted: number; readonly duplicate: number }
 }
 
-/** What differs each time; the sequence follows from the stages that were known when the row came first. */
+/** Columns that differ between runs. `sequence` depends on the stages known when the row first arrived. */
 const unstable = ['position', 'tx', 'origin', 'recorded_at', 'import_id', 'sequence']
 
-/** How many rows a table has, and what they say together. */
+/** The number of rows of a table and a hash of their contents. */
 const digest = (table: string, left: readonly string[]) => `
   select count(*)::int as count, md5(string_agg(row, chr(10) order by row)) as said
   from (select (to_jsonb(t) - array[${left.map((name) => `'${name}'`).join(', ')}]::text[])::text as row from ${table} t) as t`
@@ -133,7 +133,7 @@ async function stored(place: DatabasePlace) {
 }
 
 it(
-  `an import that is killed inside (${kills} ×) and begun again has every row once (FAULT_SEED=${faultSeed})`,
+  `an import that is killed (${kills} ×) and restarted stores every row once (FAULT_SEED=${faultSeed})`,
   { timeout },
   async () => {
     const [killed, whole] = [await install(), await install()]

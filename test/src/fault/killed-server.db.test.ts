@@ -17,15 +17,15 @@ import { shippingLog } from './shipping-log.ts'
 import { expectLog, expectShown } from './shipping-truth.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
-const killCount = isNight ? 20 : 4
+const killCount = isNight ? 20 : 2
 const senderCount = 4
 const batchSize = 40
-/** Most answers between a start and the next kill; with all kills there are more batches left. */
+/** Maximum number of responses between a start and the next kill, low enough that batches remain after all kills. */
 const longestLife = 12
-/** A start takes a second or two, and ten on a busy machine. */
+/** A start takes one or two seconds, and ten on a busy machine. */
 const timeout = 900_000
 
-/** A server that is killed again and again; whoever sends waits for the next one. */
+/** A server that is killed repeatedly; senders wait for the next start. */
 class MortalServer {
   readonly #start: () => Promise<SpawnedServer>
   #current: Promise<SpawnedServer>
@@ -47,7 +47,7 @@ class MortalServer {
   }
 }
 
-/** Sends everything at full speed, each batch until it is answered, and kills the server at random moments. */
+/** Sends all batches at full speed, retries each until it is acknowledged, and kills the server at random times. */
 async function sendThroughKills(server: MortalServer, key: string, events: readonly OrderEvent[]): Promise<number> {
   const random = randomNumbers(faultSeed)
   const batches = Array.from({ length: Math.ceil(events.length / batchSize) }, (_, i) =>
@@ -59,7 +59,7 @@ async function sendThroughKills(server: MortalServer, key: string, events: reado
   let untilKill = 1 + Math.floor(random() * longestLife)
   let killing: Promise<void> | undefined
   const kill = async (): Promise<void> => {
-    // Anywhere between two answers.
+    // At any point between two responses.
     await delay(random() * 20)
     await server.kill()
     kills += 1

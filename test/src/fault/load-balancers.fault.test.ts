@@ -57,7 +57,7 @@ async function survive(kind: BalancerKind): Promise<void> {
 
     await send(0, half)
     await expectScreens()
-    // A screen of each server, or else nothing would be shown by the death of one.
+    // Each server has a screen; otherwise killing one would prove nothing.
     const epochs = new Set(screens.map((screen) => screen.shown?.epoch))
     expect(epochs.size).toBe(2)
 

@@ -44,7 +44,7 @@ describe(
         }
         const failOver = async (): Promise<void> => {
           await primary.kill()
-          // What a balancer asks, before there is another primary.
+          // The readiness check of a balancer, before another primary is available.
           await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(503))
           await standby.promote()
           await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200))

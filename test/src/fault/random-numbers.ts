@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that follow from the seed (mulberry32), so that a run can be had again. */
+/** Numbers in [0, 1) derived from the seed (mulberry32), so that a run can be reproduced. */
 export function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {
@@ -9,5 +9,5 @@ export function randomNumbers(seed: number): () => number {
   }
 }
 
-/** Of `FAULT_SEED`, or else of the clock; tests name it when they fail. */
+/** `FAULT_SEED`, or else taken from the clock; failing tests print it. */
 export const faultSeed = Number(process.env['FAULT_SEED'] ?? Date.now() % 2 ** 31)

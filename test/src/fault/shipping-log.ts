@@ -19,10 +19,10 @@ const way: readonly (readonly [type: EventType, stage?: string])[] = [
   ['complaint.filed'],
 ]
 
-/** Orders on their way with rework, holds and, of every fifth, an event that is taken back; in no order of time. */
+/** Shipping orders with rework and holds; every fifth has a voided event. The events are not in chronological order. */
 export function shippingLog(orderCount: number, beginAt = defaultBeginAt): OrderEvent[] {
   const events = Array.from({ length: orderCount }, (_, i) => orderEvents(i, beginAt)).flat()
-  // 7919 is prime, so every place is taken once.
+  // 7919 is prime, so every event is taken exactly once.
   return events.map((_, i) => events[(i * 7919) % events.length]).filter((event) => event !== undefined)
 }
 

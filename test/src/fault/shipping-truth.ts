@@ -9,16 +9,16 @@ import { expect } from 'vitest'
 import { withoutAges } from '../harness/without-ages.ts'
 import { eventually } from '../harness/eventually.ts'
 
-/** The log holds these events, each once. */
+/** Expects the log to contain exactly these events, each once. */
 export async function expectLog(database: Database, events: readonly OrderEvent[]): Promise<void> {
   const rows = await database.query<{ id: string }>('select id from events')
   expect(rows.map(({ id }) => id).toSorted()).toEqual(events.map(({ id }) => id).toSorted())
 }
 
-/** The server at the address shows what follows from these events. */
+/** Expects the server at the address to show the statistics of these events. */
 export async function expectShown(url: string, events: readonly OrderEvent[]): Promise<void> {
   const expected = await truth(events)
-  // What another process took, and a commit whose answer was lost, is read from the log a moment later.
+  // Events of another instance, and commits whose response was lost, are read from the log a moment later.
   await eventually(async () => expect(await statistics(url)).toEqual(expected))
 }
 
@@ -27,7 +27,7 @@ async function statistics(url: string): Promise<StageStats[]> {
   return byStage(stageStatsAnswer.parse(await reply.json()).stages)
 }
 
-/** What folding all events at once, without any server, gives. */
+/** The statistics from folding all events at once, without a server. */
 async function truth(events: readonly OrderEvent[]): Promise<StageStats[]> {
   const engine = new LiveEngine('UTC')
   for (const [order, log] of Map.groupBy(events, (event) => event.order)) {

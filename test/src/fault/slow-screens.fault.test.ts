@@ -10,7 +10,7 @@ import type { Reading } from './slow-screens/slow-screen.ts'
 
 const secondMs = 1000
 const slowForMs = (isNight ? 60 : 15) * secondMs
-/** Each is sent 600 kB a second: with too many of them the machine is slow, and not the screens. */
+/** Each screen receives 600 kB a second; with more of them the machine itself would become the bottleneck. */
 const healthyCount = isNight ? 160 : 40
 const baselineMs = 5 * secondMs
 const sampleEveryMs = 2.5 * secondMs
@@ -25,10 +25,10 @@ interface Outcome {
 }
 
 describe(
-  'screens that do not read',
+  'screens that read slowly or not at all',
   skipUnless(process.env['TEST_DATABASE_URL'] === undefined, 'slow screens (no database has a part in it)'),
   () => {
-    it('delay nobody and cost next to nothing', async () => {
+    it('delay no other screen and use hardly any memory', async () => {
       const { baselineP99Ms, slowP99Ms, growthBytes } = await run('product')
       console.log(
         `p99 ${baselineP99Ms.toFixed(1)} ms, beside slow screens ${slowP99Ms.toFixed(1)} ms, ${megabytes(growthBytes)} MB more`,
@@ -37,7 +37,7 @@ describe(
       expect(growthBytes).toBeLessThan(maxGrowthBytes)
     })
 
-    it('would cost more than that if they were simply sent everything', async () => {
+    it('would use more memory if they were simply sent everything', async () => {
       const { growthBytes } = await run('plain', maxGrowthBytes)
       expect(growthBytes).toBeGreaterThan(maxGrowthBytes)
     })
@@ -45,8 +45,8 @@ describe(
 )
 
 /**
- * Healthy screens alone, then beside 20 stalled and 20 trickling ones.
- * @param until ends as soon as the server has grown by more.
+ * Runs healthy screens alone, then next to 20 stalled and 20 trickling ones.
+ * @param until ends the run as soon as the server's memory has grown by more.
  */
 async function run(kind: 'product' | 'plain', until = Infinity): Promise<Outcome> {
   const server = fork(new URL('slow-screens/pushing-server.ts', import.meta.url), [kind], { execArgv: ['--expose-gc'] })

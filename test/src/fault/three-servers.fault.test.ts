@@ -60,7 +60,7 @@ describe(
       await created.drop()
     })
 
-    /** Hands the events in at an even pace, each batch to the next server, and to another one when that fails. */
+    /** Sends the events at a steady pace, each batch to the next server, and to another one if that fails. */
     async function ingest(events: readonly OrderEvent[]): Promise<void> {
       const beginAt = performance.now()
       const batches = Array.from({ length: Math.ceil(events.length / batchSize) }, (_, i) =>
@@ -87,7 +87,7 @@ describe(
       return performance.now() - lastAt
     }
 
-    /** How long it takes until every screen shows an event that a server has acknowledged, ms. */
+    /** Time until every screen shows an event after a server acknowledged it, ms. */
     async function untilSeen(server: SpawnedServer): Promise<number> {
       const order = `seen-${seen.length}`
       const stage = 'picking'
@@ -103,7 +103,7 @@ describe(
     it('show an event that one of them has accepted on the screens of the others within a second', async () => {
       for (const [i, server] of servers.entries()) {
         const tookMs: number[] = []
-        // The machine may be busy with something else at one time, and not at all of them.
+        // Several tries, because the machine may be busy during some of them.
         while (tookMs.length < tries && !tookMs.some((each) => each < 1_000)) tookMs.push(await untilSeen(server))
         expect(Math.min(...tookMs), `from server ${i}, ms: ${tookMs.join(', ')}`).toBeLessThan(1_000)
       }

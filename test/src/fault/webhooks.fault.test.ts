@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startReceiver } from '../connections/webhook-receiver.ts'
 import type { WebhookReceiver } from '../connections/webhook-receiver.ts'
 import { createKey } from '../harness/create-key.ts'
-import { eventually } from '../harness/eventually.ts'
+import { eventually, eventuallyWithin } from '../harness/eventually.ts'
 import { sendEvents } from '../harness/send-events.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
@@ -48,11 +48,11 @@ describe(
       await created.drop()
     })
 
-    it('tell of every order once', async () => {
+    it('report every order once', async () => {
       const request = { name: 'ERP', url: receiver.url, events: ['order.overdue'] }
       const answer = await call(`${servers[0]!.url}/api/v1/webhooks`, { key, body: request })
       const { id } = webhookSecret.parse(answer.body)
-      // A third of the orders becomes overdue before the kill, a third around it, and a third after it.
+      // A third of the orders become overdue before the kill, a third around it, and a third after it.
       const now = Date.now()
       const events = Array.from({ length: orderCount }, (_, i) => {
         const occurredAt = new Date(now - targetMs + (i % 3) * 2_000).toISOString()
@@ -63,7 +63,7 @@ describe(
       }
       await eventually(() => expect(receiver.received.length).toBeGreaterThan(0))
       await servers[0]!.kill('SIGKILL')
-      // What the killed one had begun to send is sent again when its lease has run out.
+      // Messages that the killed instance had started to send are sent again when its lease expires.
       await eventuallyWithin(120_000, async () => {
         const [row] = await database.query<{ count: number }>(
           `select count(*)::float8 as count from webhook_deliveries where webhook_id = $1 and state = 'delivered'`,
@@ -83,15 +83,3 @@ describe(
     })
   },
 )
-
-/** A job that a killed server had claimed waits for its lease, for which `eventually` is too short. */
-async function eventuallyWithin(ms: number, condition: () => Promise<void>): Promise<void> {
-  const until = performance.now() + ms
-  for (;;) {
-    try {
-      return await eventually(condition)
-    } catch (error) {
-      if (performance.now() > until) throw error
-    }
-  }
-}

@@ -1,14 +1,17 @@
 import type { Work } from '@stagewatch/db/database.ts'
 
-/** A statement that the database has carried out. */
+/** A statement that the database has executed. */
 interface DoneStatement {
-  /** Without quotation marks, which drizzle puts around every name. */
+  /** Without the quotation marks that drizzle puts around every name. */
   readonly text: string
   readonly parameters: readonly unknown[]
   readonly rowCount: number
 }
 
-/** The same database, of whose statements outside of transactions a test hears before the rows are handed on. */
+/**
+ * Wraps a database so that a test can run code after each statement outside of transactions, before its rows are
+ * returned.
+ */
 export function afterStatement<Connection extends Work>(
   work: Connection,
   heard: (statement: DoneStatement) => Promise<void> | void,

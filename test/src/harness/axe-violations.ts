@@ -8,17 +8,17 @@ const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ 
 
 const rules = {
   all: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
-  /** What a theme can break: its pages differ in nothing but colours. */
+  /** Rules that depend on the theme: themes differ only in their colours. */
   colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
 } as const
 
-/** What of a page shuts somebody out by WCAG 2.2 AA: the rule and an element that breaks it. */
+/** Accessibility violations of a page by WCAG 2.2 AA: the rule and an element that breaks it. */
 export async function axeViolations(
   page: Page,
   part = '#content',
   looksAt: keyof typeof rules = 'all',
 ): Promise<[rule: string, html: string | undefined][]> {
-  // What is fading in has little contrast for a moment.
+  // Elements that are fading in have low contrast for a moment.
   await page.waitForFunction(() =>
     document.getAnimations().every(({ effect, playState }) => {
       const isEndless = effect?.getComputedTiming().iterations === Infinity

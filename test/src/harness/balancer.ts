@@ -15,18 +15,18 @@ export type BalancerKind = 'nginx' | 'haproxy'
 const programs: Readonly<Record<BalancerKind, string>> = { nginx: '/usr/sbin/nginx', haproxy: '/usr/sbin/haproxy' }
 const configurations: Readonly<Record<BalancerKind, string>> = { nginx: 'nginx.conf', haproxy: 'haproxy.cfg' }
 
-/** Whether the balancer is installed and may be started: the packages' folders belong to root. */
+/** Whether the balancer is installed and can be started: the folders of the package belong to root. */
 export function hasBalancer(kind: BalancerKind): boolean {
   return existsSync(programs[kind]) && process.getuid?.() === 0
 }
 
 export interface Balancer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** Starts the balancer with the documented configuration, in which nothing but the ports is replaced. */
+/** Starts the balancer with the documented configuration; only the ports are replaced. */
 export async function startBalancer(kind: BalancerKind, serverPorts: readonly [number, number]): Promise<Balancer> {
   const folder = await mkdtemp(join(tmpdir(), `stagewatch-${kind}-`))
   const port = await freePort()

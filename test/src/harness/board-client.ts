@@ -12,7 +12,7 @@ export interface BoardClientOptions {
 }
 
 /**
- * A screen without a screen: joins a board, applies its deltas, and joins again when one is missing or the connection
+ * A screen without a display: joins a board, applies its deltas, and joins again when one is missing or the connection
  * was lost.
  */
 export class BoardClient {
@@ -37,11 +37,11 @@ export class BoardClient {
     })
     this.#socket.on('board:delta', (delta) => this.#record(delta))
     this.#socket.on('connect', () => {
-      // What was asked before the first connection is sent with it.
+      // Emits before the first connection are buffered and sent with it.
       if (this.#hasConnected && this.joinCount > 0) this.#joinAgain()
       this.#hasConnected = true
     })
-    // A refusal, unlike a failure, is not followed by another attempt of the library's own.
+    // After a refusal, in contrast to a failure, the library does not reconnect by itself.
     this.#socket.on('connect_error', () => {
       if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), 200)
     })
@@ -56,17 +56,17 @@ export class BoardClient {
     return this.#show(answer.snapshot)
   }
 
-  /** What it shows now. */
+  /** The board as currently shown. */
   get shown(): Board | undefined {
     return this.#shown
   }
 
-  /** The board as shown, once it is at least of that version. */
+  /** The board as shown, once it has at least this version. */
   shownAt(version: number): Promise<Board> {
     return this.until((board) => board.version >= version)
   }
 
-  /** The board as shown, once it is as wanted. */
+  /** The board as shown, once it meets the condition. */
   until(isWanted: (board: Board) => boolean): Promise<Board> {
     return new Promise((resolve) => {
       const look = (board: Board): void => {
@@ -79,7 +79,7 @@ export class BoardClient {
     })
   }
 
-  /** The next deltas do not arrive. */
+  /** Drops the next deltas. */
   lose(count: number): void {
     this.#toLose += count
   }
@@ -96,14 +96,14 @@ export class BoardClient {
     }
     this.deltas.push(delta)
     const shown = this.#shown
-    // What comes before the snapshot is contained in it.
+    // Deltas that arrive before the snapshot are contained in it.
     if (shown === undefined || delta.to <= shown.version) return
     const { epoch, from, to, asOf, position, changes } = delta
     if (epoch !== shown.epoch || from !== shown.version) this.#joinAgain()
     else this.#show({ ...applyChanges(shown, changes), version: to, asOf, position })
   }
 
-  /** As often as it takes: the server may die on the way. */
+  /** Repeats until it succeeds, because the server may die in the meantime. */
   #joinAgain(): void {
     this.join().catch(() => {
       if (this.#socket.connected) this.#retry = setTimeout(() => this.#joinAgain(), 200)

@@ -1,7 +1,7 @@
 import { test as base } from 'vitest'
 import { openBrowser } from './browser.ts'
 
-/** Tests with a browser: one for all files of a worker. What a file has opened in it is closed with the file. */
+/** Tests with a browser, which all files of a worker share. Everything that a file opens is closed at its end. */
 export const test = base
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the needed fixtures from this pattern
   .extend('workerBrowser', { scope: 'worker' }, async ({}, { onCleanup }) => {
@@ -11,7 +11,7 @@ export const test = base
   })
   .extend('browser', { scope: 'file' }, ({ workerBrowser }, { onCleanup }) => {
     onCleanup(async () => {
-      // A page that stays open goes on drawing while the next file measures.
+      // An open page would keep rendering while the next file measures.
       await Promise.all(workerBrowser.contexts().map((context) => context.close()))
     })
     return workerBrowser

@@ -8,7 +8,7 @@ import { chromium, type Browser } from 'playwright-core'
 const binFolder = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', 'bin')
 const args = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
 
-/** Where Chrome, Chromium and Edge are installed for all users. */
+/** Paths at which Chrome, Chromium and Edge are installed for all users. */
 const installedPaths: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -23,8 +23,8 @@ const installedPaths: Readonly<Partial<Record<NodeJS.Platform, readonly string[]
 }
 
 /**
- * The browser of `CHROME_PATH`. Without it, on Linux on x64, Chromium from npm with the system libraries and fonts that
- * come with it: nothing needs to be installed, and pictures are the same on every machine. Elsewhere an installed one.
+ * The browser in `CHROME_PATH`. Without it, on x64 Linux, Chromium from npm with its own system libraries and fonts:
+ * nothing needs to be installed, and screenshots are the same on every machine. Elsewhere an installed browser.
  * @throws when there is none.
  */
 export async function openBrowser(): Promise<Browser> {
@@ -50,12 +50,12 @@ async function openPackaged(): Promise<Browser> {
   })
 }
 
-/** Under another name first, so that no other process starts a copy that is still being written. */
+/** Unpacks under a temporary name first, so that no other process starts an incomplete copy. */
 async function unpack(folder: string): Promise<void> {
   const partial = `${folder}.${process.pid}`
   await mkdir(partial, { recursive: true })
   const before = process.env['TMPDIR']
-  // The package unpacks to the temporary folder and nowhere else.
+  // The package can only unpack to the temporary folder.
   process.env['TMPDIR'] = partial
   try {
     const { default: packed, inflate } = await import('@sparticuz/chromium')
@@ -69,7 +69,7 @@ async function unpack(folder: string): Promise<void> {
   await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }))
 }
 
-/** Only the fonts that come with the package: a picture must not depend on what is installed on the host. */
+/** Only the fonts in the package, because screenshots must not depend on fonts of the host. */
 function fontSettings(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

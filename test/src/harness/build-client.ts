@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-/** Browser tests look at the pages that a user gets: built from what is in the tree now, for production. */
+/** Browser tests use the pages as users get them: the production build of the working tree. */
 export default async function buildClient(): Promise<void> {
   const nodeEnv = process.env['NODE_ENV']
   const built = await build({
     configFile: fileURLToPath(new URL('../../../vite.config.ts', import.meta.url)),
     logLevel: 'warn',
   })
-  // The configuration of the build changes it, and the test files after this have React's `act`, as in development.
+  // The configuration of the build sets it, but test files that follow need React's `act`, which exists only in
+  // development.
   if (nodeEnv === undefined) delete process.env['NODE_ENV']
   else process.env['NODE_ENV'] = nodeEnv
   const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []))

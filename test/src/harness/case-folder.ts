@@ -5,7 +5,7 @@ import { skipUnless } from './skip.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
-/** Small files from real life; tests that need them are skipped where the folder is not. */
+/** Small files from practice; tests that need them are skipped if the folder is missing. */
 const caseFolder = resolve(root, process.env['STAGEWATCH_CASES'] ?? '../shared/cases')
 
 export function caseFile(name: string, file: string): string {

@@ -3,14 +3,14 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
- * Ends a run with what was skipped and why, with one line `FAILED  file > test: message` for each failure, one line
- * `REPEATED  file > test: message` for each test that passed only when it was tried again, and with
- * one line that a machine can read: `N passed, N failed, N skipped`. Each failure is one line so that a script can
- * repeat it where only the end of a long log is kept.
+ * Ends a run with the skipped tests and the reasons, one line `FAILED  file > test: message` for each failure, one line
+ * `REPEATED  file > test: message` for each test that passed only on a retry, and one machine-readable line: `N passed,
+ * N failed, N skipped`. Each failure is a single line, so that a script can repeat it where only the end of a long log
+ * is kept.
  */
 export class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
-    // After the other reporters' summary, which they print in this same turn.
+    // After the summary of the other reporters, which they print in the same turn.
     setImmediate(() => {
       const reasons = skipReasons(modules)
       if (reasons.length > 0) console.log(`Skipped: ${reasons.join('; ')}`)
@@ -24,7 +24,7 @@ function closingLine(modules: readonly TestModule[], unhandledErrorCount: number
   const counts = { passed: 0, failed: unhandledErrorCount, skipped: 0, pending: 0 }
   for (const module of modules) {
     for (const test of module.children.allTests()) counts[test.result().state] += 1
-    // A file that cannot be loaded, or a suite whose hook fails, has no test that fails.
+    // A file that cannot be loaded, or a suite whose hook fails, has no failed test.
     for (const part of [module, ...module.children.allSuites()]) if (part.errors().length > 0) counts.failed += 1
   }
   return `${counts.passed} passed, ${counts.failed + counts.pending} failed, ${counts.skipped} skipped`

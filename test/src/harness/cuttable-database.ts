@@ -2,12 +2,12 @@ import type { Database, Work } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 
 export interface CuttableDatabase extends Database {
-  /** From now on nothing can be read or written. */
+  /** From now on, reads and writes fail. */
   cut(): void
   mend(): void
 }
 
-/** A database on another machine, as a server sees it, with a connection to it that a test cuts and restores. */
+/** A database on another machine from the perspective of a server; tests can cut and restore the connection to it. */
 export function cuttable(database: Database): CuttableDatabase {
   let isCut = false
   const overLine = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,7 +1,7 @@
 import { beginTestRun } from '@stagewatch/db/test-run.ts'
 
 /**
- * The databases of a run on a PostgreSQL server are dropped with it.
+ * Drops the databases of a run on a PostgreSQL server at its end.
  * @public named in the configuration of vitest
  */
 export default function dropDatabases(): (() => Promise<void>) | undefined {

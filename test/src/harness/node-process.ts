@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { builtProgram } from './built-server.ts'
 
-/** A program of this repository in a process of its own. */
+/** A program of this repository in its own process. */
 export interface NodeProcess {
   readonly child: ChildProcess
-  /** Resolves when the process has ended and everything that it printed was read. */
+  /** Resolves when the process has ended and all of its output was read. */
   readonly ended: Promise<EndedProcess>
 }
 
@@ -21,25 +22,38 @@ export interface EndedProcess {
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-/** Compiled modules of all processes: the product starts dozens of times in a run. */
+/** Cache of compiled modules for all processes: a test run starts the product dozens of times. */
 const compileCache = join(tmpdir(), 'stagewatch-compile-cache')
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ'] as const
 
 /**
- * Runs a file of the repository with this Node.
- * @param env the whole configuration: nothing of the test run's own comes through.
+ * Runs a file of the repository with the current Node.
+ * @param env the whole environment: nothing is inherited from the test run.
+ * @param from `sources`: as users start it; otherwise see `builtProgram`.
  */
-export function startNode(file: string, args: readonly string[], env: NodeJS.ProcessEnv): NodeProcess {
+export async function startNode(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  from: 'sources' | 'build' = 'build',
+): Promise<NodeProcess> {
+  const program = from === 'sources' ? file : await builtProgram(file)
   const own = Object.fromEntries(inherited.map((name) => [name, process.env[name]]))
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: root,
     env: { ...own, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // A test run that is cut off leaves nothing running.
+  // An aborted test run leaves no processes behind.
   const killChild = (): void => void child.kill('SIGKILL')
   process.once('exit', killChild)
   return { child, ended: endOf(child).finally(() => process.off('exit', killChild)) }
+}
+
+/** Like `startNode`, but waits for the process to end. */
+export async function runNode(...program: Parameters<typeof startNode>): Promise<EndedProcess> {
+  const { ended } = await startNode(...program)
+  return ended
 }
 
 async function endOf(child: ChildProcess): Promise<EndedProcess> {

@@ -9,17 +9,17 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 export interface OpenSiteOptions {
   readonly database: Database
   readonly clock: Clock
-  /** Tests of one file share a database and have a site each. */
+  /** Tests of one file share a database but use separate sites. */
   readonly site: string
   readonly origin?: string
   readonly send?: (delta: BoardDelta) => void
   /** See `PipelineOptions`. */
   readonly showsOrders?: boolean
-  /** Without it whatever fails in the background fails the test. */
+  /** By default, any failure in the background fails the test. */
   readonly failed?: (error: unknown) => void
 }
 
-/** The pipeline of a site whose days begin in Shanghai, as the server opens it. */
+/** Opens the pipeline of a site in Shanghai time, like the server does. */
 export async function openSite(options: OpenSiteOptions): Promise<SitePipeline> {
   const { database, clock, site: code, origin = 'test', send = () => undefined } = options
   const site = { code, name: { zh: code, en: code }, timeZone: 'Asia/Shanghai', sample: false }
@@ -38,7 +38,7 @@ export async function openSite(options: OpenSiteOptions): Promise<SitePipeline> 
   })
 }
 
-/** Hands in events as parsing would. */
+/** Submits events as if they had been parsed. */
 export function submitEvents(pipeline: SitePipeline, events: readonly OrderEvent[]): Promise<EventsAnswer> {
   const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
   return pipeline.submit({ sender: 'test', items })

@@ -7,12 +7,13 @@ export interface PageProblem {
 }
 
 /**
- * What a person would see at a glance as broken: text that is cut off, text over other text, and on a wall text that
- * is too small for the hall (below `leastPx` at 1920 × 1080, whichever way the panel hangs). Elements marked
- * `data-may-truncate` may be cut; what is marked `data-floats` stands over what scrolls below it; what is in
- * `data-scrolls` can be scrolled to.
+ * Visible defects of a page: text that is cut off, overlapping text, and, on a wall, text that is too small for the
+ * hall (below `leastPx` at 1920 × 1080, in either orientation of the panel). Elements marked `data-may-truncate` may be
+ * cut off, elements marked `data-floats` may cover content that scrolls below them, and content in `data-scrolls` can
+ * be scrolled into view.
  */
-export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
+export async function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
+  await movesEnded(page)
   return page.evaluate((least) => {
     const problems: PageProblem[] = []
     const [short, long] = [Math.min(innerWidth, innerHeight), Math.max(innerWidth, innerHeight)]
@@ -27,15 +28,19 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
       range.selectNodeContents(node)
       const box = range.getBoundingClientRect()
       if (box.width < 2 || box.height < 2) continue
-      // A text that goes on in the next line leaves room for another before and behind it.
-      for (const line of range.getClientRects())
-        leaves.push({ element, text, box: line, top: inkTop(line), bottom: inkBottom(line) })
+      // A text that wraps leaves room for other text before and after it.
+      // Text that is scrolled out of its area is not visible and overlaps nothing.
+      const area = element.closest('[data-scrolls]')?.getBoundingClientRect() ?? { top: -Infinity, bottom: Infinity }
+      for (const line of range.getClientRects()) {
+        const [top, bottom] = [Math.max(inkTop(line), area.top), Math.min(inkBottom(line), area.bottom)]
+        if (bottom > top) leaves.push({ element, text, box: line, top, bottom })
+      }
       const size = Number.parseFloat(getComputedStyle(element).fontSize)
       if (size < least * unit - 0.01) problems.push({ kind: 'small', text, detail: `${size}px < ${least * unit}px` })
       const cut = clippedBy(element, box)
       if (cut !== undefined) problems.push({ kind: 'clipped', text, detail: cut })
     }
-    // From top to bottom, so that each is compared only with those that reach down to it.
+    // From top to bottom, so that each is compared only with those that extend down to it.
     leaves.sort((one, other) => one.top - other.top)
     let reaching: typeof leaves = []
     for (const one of leaves) {
@@ -52,7 +57,7 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
     }
     return problems
 
-    /** Line boxes are taller than the ink of their letters. */
+    /** Line boxes are taller than their glyphs. */
     function inkTop(box: DOMRect): number {
       return box.top + box.height * 0.2
     }
@@ -77,4 +82,16 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
       return undefined
     }
   }, leastPx)
+}
+
+/** Waits for animations, so that elements are checked in their final place. */
+function movesEnded(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    // A transition begins in the frame after the one that adds its element.
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+    // Chromium 79 cannot list animations, and nothing on a wall is animated.
+    const moves = document.getAnimations?.() ?? []
+    const finite = moves.filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)))
+    await Promise.allSettled(finite.map(({ finished }) => finished))
+  })
 }

@@ -4,13 +4,16 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 
 const run = promisify(execFile)
 const installations = '/usr/lib/postgresql'
+/** Maximum length of the log in an error about a server that does not start, characters. */
+const maxLog = 2_000
 const isRoot = process.getuid?.() === 0
 
-/** Where the newest PostgreSQL of this machine has its programs; undefined: a server cannot be started here. */
+/** Folder of the newest PostgreSQL programs on this machine; undefined if a server cannot be started here. */
 export async function findPostgresqlPrograms(): Promise<string | undefined> {
   const versions = existsSync(installations) ? await readdir(installations) : []
   const [newest] = versions.map(Number).toSorted((a, b) => b - a)
@@ -25,7 +28,7 @@ export async function findPostgresqlPrograms(): Promise<string | undefined> {
     : programs
 }
 
-/** A PostgreSQL server of the test's own, which may be broken; the machine's own is never touched. */
+/** A PostgreSQL server for a single test, which may break it; the machine's own server is never touched. */
 export class PostgresqlCluster {
   readonly port: number
   readonly directory: string
@@ -37,7 +40,7 @@ export class PostgresqlCluster {
     this.port = port
   }
 
-  /** A fresh one, running. */
+  /** Creates and starts a fresh server. */
   static async create(programs: string): Promise<PostgresqlCluster> {
     const cluster = await PostgresqlCluster.#empty(programs)
     await cluster.#program('initdb', ['-D', cluster.data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8'])
@@ -45,7 +48,7 @@ export class PostgresqlCluster {
     return cluster
   }
 
-  /** A copy that follows this one and that each commit here waits for. */
+  /** A standby that replicates this server; each commit here waits for it. */
   async addSynchronousStandby(): Promise<PostgresqlCluster> {
     const standby = await PostgresqlCluster.#empty(this.#programs)
     const from = `host=127.0.0.1 port=${this.port} user=postgres application_name=standby`
@@ -74,24 +77,36 @@ export class PostgresqlCluster {
   }
 
   async start(): Promise<void> {
-    // What dies is processes and not the machine, whose memory keeps what was written.
+    // Tests kill processes, not the machine: the operating system keeps what was written.
     const settings = ['listen_addresses=127.0.0.1', 'shared_buffers=32MB', 'fsync=off'].map((each) => `-c ${each}`)
     const options = `-p ${this.port} -k ${this.directory} ${settings.join(' ')}`
     const log = join(this.directory, 'log')
-    await this.#program('pg_ctl', ['-D', this.data, '-l', log, '-o', options, '-w', '-t', '60', 'start'])
+    try {
+      await this.#program('pg_ctl', ['-D', this.data, '-l', log, '-o', options, '-w', '-t', '60', 'start'])
+    } catch (error) {
+      throw new Error((await readFile(log, 'utf8')).slice(-maxLog), { cause: error })
+    }
   }
 
-  /** SIGKILL for every process of it at once, as when the machine dies. */
+  /** Sends SIGKILL to all of its processes at once, as if the machine died; resolves when all are gone. */
   async kill(): Promise<void> {
     const text = await readFile(join(this.data, 'postmaster.pid'), 'utf8').catch(() => '')
     const postmaster = Number(text.split('\n')[0])
     if (!(postmaster > 0) || !text.includes(this.data)) return
     const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').catch(() => '')
-    for (const pid of [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]) killOne(pid)
-    await rm(join(this.data, 'postmaster.pid'), { force: true })
+    const all = [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
+    for (const pid of all) killOne(pid)
+    // A process that still holds the shared memory prevents the server from starting again.
+    await eventually(async () => {
+      const states = await Promise.all(all.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+      if (states.some((state) => state !== '' && !state.includes(') Z '))) throw new Error('it is still running')
+    })
+    // As after a reboot: a dead process that was not reaped yet still occupies its process id.
+    for (const lock of [join(this.data, 'postmaster.pid'), join(this.directory, `.s.PGSQL.${this.port}.lock`)])
+      await rm(lock, { force: true })
   }
 
-  /** The standby becomes the primary. */
+  /** Promotes the standby to primary. */
   async promote(): Promise<void> {
     await this.#program('pg_ctl', ['-D', this.data, '-w', 'promote'])
   }
@@ -124,7 +139,7 @@ export class PostgresqlCluster {
   }
 }
 
-/** Its output is not kept open by the server that it starts, which writes to a file. */
+/** The server that it starts does not keep the output open, because it writes to a file. */
 function runAs(program: string, args: readonly string[]): Promise<unknown> {
   return isRoot ? run('runuser', ['-u', 'postgres', '--', program, ...args], { cwd: '/' }) : run(program, [...args])
 }
@@ -133,6 +148,6 @@ function killOne(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It had ended.
+    // The process had ended already.
   }
 }

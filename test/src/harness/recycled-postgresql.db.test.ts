@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Database } from '@stagewatch/db/database.ts'
 import { RecycledPostgresql } from '@stagewatch/db/recycled-postgresql.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
-import { everythingIn, fill } from '@stagewatch/db/testing/everything-in.ts'
+import { databaseContents, fill } from '@stagewatch/db/testing/database-contents.ts'
 import { skipUnless } from './skip.ts'
 
 const server = process.env['TEST_DATABASE_URL']
@@ -15,14 +15,14 @@ describe(
       const databases = new RecycledPostgresql(() => createTestDatabase(server!))
       const used = await databases.open()
       const name = await nameOf(used)
-      const expected = await everythingIn(used)
+      const expected = await databaseContents(used)
       await fill(used)
       await used.close()
 
       const usedAgain = await databases.open()
       expect(await nameOf(usedAgain)).toBe(name)
-      // The server itself counts rows at times.
-      const { sizes: _, statistics: __, ...found } = await everythingIn(usedAgain)
+      // The server updates its row statistics by itself at times.
+      const { sizes: _, statistics: __, ...found } = await databaseContents(usedAgain)
       expect(expected).toMatchObject(found)
       await usedAgain.query('create table more (id int)')
       await usedAgain.close()

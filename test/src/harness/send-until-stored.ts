@@ -5,17 +5,17 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 export interface Delivery {
   readonly answer: EventsAnswer
-  /** Attempts that brought no acknowledgement. */
+  /** Number of attempts without an acknowledgement. */
   readonly failedCount: number
 }
 
 const answerWithinMs = 15_000
-/** What a refusal says in `Retry-After` would be a second; tests are in more of a hurry. */
+/** Shorter than `Retry-After` in a refusal, which is a second, to keep tests fast. */
 const pauseMs = 100
 
 /**
- * Sends a batch as a careful client does: the same again, until a server has acknowledged it.
- * @param url whom to ask, asked anew before each attempt.
+ * Sends a batch like a careful client: repeats it until a server has acknowledged it.
+ * @param url returns the server to use, called before each attempt.
  * @throws when a server answers anything but success, 503 or 429.
  */
 export async function sendUntilStored(
@@ -31,7 +31,7 @@ export async function sendUntilStored(
   }
 }
 
-/** Undefined: refused for now, or nobody answered, and then nobody knows what was stored. */
+/** Undefined if refused for now, or without an answer; then it is unknown what was stored. */
 async function sendOnce(url: string, key: string, body: string): Promise<EventsAnswer | undefined> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   try {

@@ -1,6 +1,8 @@
 import { SystemClock } from '@stagewatch/server/platform/clock/clock.ts'
 
-/** The clock of this machine, which a test sets as an operator would: the wall-clock time jumps, and no timer knows. */
+/**
+ * The clock of this machine, which a test can set like an operator: wall-clock time jumps, and timers do not notice.
+ */
 export class SettableClock extends SystemClock {
   readonly #setBy: { ms: number }
 
@@ -15,7 +17,7 @@ export class SettableClock extends SystemClock {
     this.#setBy = setBy
   }
 
-  /** Negative: back. */
+  /** Negative sets the clock back. */
   set(byMs: number): void {
     this.#setBy.ms += byMs
   }

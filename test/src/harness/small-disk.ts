@@ -6,19 +6,19 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Only Linux has file systems in memory whose size can be changed, and only its root may mount them. */
+/** Only Linux has in-memory file systems that can be resized, and only root may mount them. */
 export const canMountDisks = process.platform === 'linux' && process.getuid?.() === 0
 
 export interface SmallDisk {
   readonly directory: string
-  /** Makes it so small that so much is left free. */
+  /** Shrinks the disk so that this much space is left free. */
   leave(bytes: number): Promise<void>
-  /** Gives it its first size again. */
+  /** Restores the original size. */
   enlarge(): Promise<void>
   close(): Promise<void>
 }
 
-/** A disk of its own; nothing of it is used before something is written. @param owner user id of its folder. */
+/** Mounts a separate disk, which uses memory only for what is written. @param owner user id of its folder. */
 export async function mountSmallDisk(bytes: number, owner = 0): Promise<SmallDisk> {
   const directory = await mkdtemp(join(tmpdir(), 'stagewatch-disk-'))
   await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes},uid=${owner},mode=0700`, 'tmpfs', directory])

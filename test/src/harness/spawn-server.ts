@@ -4,44 +4,47 @@ import type { EndedProcess, NodeProcess } from './node-process.ts'
 import { startNode } from './node-process.ts'
 
 export interface SpawnedServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly pid: number
-  /** What it printed at start: one write, so that all of it comes with its address. */
+  /** Output at start: a single write, so it is complete once the URL appears. */
   readonly greeting: string
-  /** Empty when the database is PostgreSQL and none was handed in. */
+  /** Empty if the database is PostgreSQL and no directory was passed. */
   readonly dataDirectory: string
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the exit. */
   kill(signal: NodeJS.Signals): Promise<EndedProcess>
-  /** Ends the process if it still runs, and removes the data directory unless that was handed in. */
+  /** Ends the process if it is still running, and removes the data directory unless it was passed in. */
   close(): Promise<void>
 }
 
 const readyWithinMs = 120_000
 
 /**
- * A server in a process of its own, ready to be asked.
- * @throws when it ends, or is not ready within two minutes.
+ * A server in its own process, ready for requests.
+ * @throws when it exits, or is not ready within two minutes.
  */
 export async function spawnServer(
   options: {
     readonly dataDirectory?: string
-    /** Without it the server has an embedded database. */
+    /** By default, the server has an embedded database. */
     readonly databaseUrl?: string
     readonly env?: NodeJS.ProcessEnv
+    /** See `startNode`. */
+    readonly from?: 'sources' | 'build'
   } = {},
 ): Promise<SpawnedServer> {
   const { databaseUrl } = options
   const isOwn = options.dataDirectory === undefined && databaseUrl === undefined
   const dataDirectory = isOwn ? await createTestDataDirectory() : (options.dataDirectory ?? '')
-  const server = startNode('server/src/main.ts', [], {
+  const env = {
     PORT: '0',
     DEMO: 'off',
     LOG_LEVEL: 'error',
     DATA_DIR: dataDirectory,
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
-  })
+  }
+  const server = await startNode('server/src/main.ts', [], env, options.from)
   const kill = async (signal: NodeJS.Signals): Promise<EndedProcess> => {
     server.child.kill(signal)
     return server.ended
@@ -52,7 +55,7 @@ export async function spawnServer(
   }
   try {
     const { greeting, url: greeted } = await greetingOf(server)
-    // With PUBLIC_URL it greets with the address that people use.
+    // With PUBLIC_URL, the greeting contains the URL for people.
     const port = options.env?.['PORT']
     const url = port === undefined ? greeted : `http://127.0.0.1:${port}`
     const ready = await fetch(`${url}/readyz`)
@@ -64,7 +67,7 @@ export async function spawnServer(
   }
 }
 
-/** The server greets with its address when it is ready. */
+/** The server prints a greeting with its URL when it is ready. */
 async function greetingOf({ child, ended }: NodeProcess): Promise<{ greeting: string; url: string }> {
   const greeting = Promise.withResolvers<{ greeting: string; url: string }>()
   let printed = ''

@@ -15,25 +15,25 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 
 export interface StartedServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly server: RunningServer
   readonly database: Database
-  /** @param site is created when it does not exist. */
+  /** @param site created if it does not exist. */
   createKey(scopes: readonly KeyScope[], site?: string): Promise<string>
   close(): Promise<void>
 }
 
-/** A server in this process on a port of its own; closing it closes its database unless that was handed in. */
+/** A server in this process on its own port; closing it closes its database unless that was passed in. */
 export async function startServer(
   options: {
     readonly clock?: Clock
     readonly database?: Database
-    /** By default one that is free. */
+    /** A free port by default. */
     readonly port?: string
-    /** With the sample factory, up to date; `begun`: with its site, whose month of events has only begun. */
+    /** With the sample factory, up to date; `begun`: with its site, but only the beginning of its month of events. */
     readonly demo?: boolean | 'begun'
-    /** By default nothing is logged. */
+    /** Nothing is logged by default. */
     readonly logger?: Logger
     /** Variables besides `PORT` and `DEMO`. */
     readonly variables?: Readonly<Record<string, string>>

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 
-/** A network in between that can fail. */
+/** A network connection that can fail. */
 export interface TcpProxy {
   readonly port: number
-  /** From now on nothing comes through, in either direction, and nobody is told. */
+  /** From now on, drops everything in both directions without closing connections. */
   swallow(): void
-  /** Cuts every connection, and lets new ones through. */
+  /** Closes every connection, and accepts new ones. */
   cut(): void
   close(): Promise<void>
 }
 
-/** Hands on what is sent to a port of this machine. */
+/** Forwards connections to a port of this machine. */
 export async function openTcpProxy(toPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let swallows = false

@@ -1,6 +1,6 @@
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
 
-/** What of the statistics of a stage does not depend on when they were asked for. */
+/** The statistics of a stage without values that depend on the time of the query. */
 export function withoutAges({
   openMeanMs: _mean,
   openMaxMs: _max,

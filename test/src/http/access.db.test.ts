@@ -27,7 +27,7 @@ const reads = [
   '/api/v1/orders/SO-1',
 ]
 
-/** `fetch` sends the name of the host that it calls; a rebound name is another. */
+/** Unlike `fetch`, which always sends the host it connects to, this can send another `Host`, as after DNS rebinding. */
 function get(path: string, headers: Readonly<Record<string, string>>): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(server.url)
@@ -62,7 +62,7 @@ describe('who may send events', () => {
     expectProblem(await send(await server.createKey(['read'])), 403, 'forbidden')
   })
 
-  it('a key that was revoked no more', async () => {
+  it('nobody with a revoked key', async () => {
     const key = await server.createKey(['ingest'])
     expect((await send(key)).status).toBe(200)
     await server.database.query('update api_keys set revoked_at = now()')
@@ -162,7 +162,7 @@ describe('a server', () => {
     const failing = startServer({ database, port })
     await expect(failing).rejects.toThrow(`PORT: ${port} is in use on 127.0.0.1: stop the program`)
     const elsewhere = startServer({ database, variables: { HOST: '192.0.2.1' } })
-    await expect(elsewhere).rejects.toThrow('HOST: 192.0.2.1 is no address of this machine')
+    await expect(elsewhere).rejects.toThrow('HOST: 192.0.2.1 is not an address of this machine')
   })
 
   it('that listens on every address is reached, and leads, to where people can open it', async () => {
@@ -196,7 +196,7 @@ describe('the start page', () => {
     expect(own).toMatchObject([{ code: 'one', events: 0, openOrders: 0 }])
   })
 
-  it('tells who may only send no figures', async () => {
+  it('shows no figures to those who may only send events', async () => {
     const key = await server.createKey(['ingest'], 'one')
     const [site] = await sites({ authorization: `Bearer ${key}` })
     expect(site).toMatchObject({ code: 'one' })
@@ -232,7 +232,7 @@ describe('sites', () => {
 })
 
 describe('somebody who tries keys', () => {
-  it('is slowed down, while valid keys go on working, also those that nobody has used before', async () => {
+  it('is slowed down, while valid keys keep working, even those not used before', async () => {
     const used = await server.createKey(['read'])
     const read = (key: string) => call(`${server.url}/api/v1/board`, { key })
     expect((await read(used)).status).toBe(200)

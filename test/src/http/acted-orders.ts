@@ -10,7 +10,7 @@ import { call } from './call.ts'
 import type { Reply } from './call.ts'
 import { someEvent } from './some-event.ts'
 
-/** An order that has been in packing for two hours, with nobody who has it. @param now epoch ms. */
+/** An unassigned order that has been in packing for two hours. @param now epoch ms. */
 export async function orderInPacking(server: PeopledServer, key: string, now: number): Promise<string> {
   const event = someEvent({ occurredAt: new Date(now - 7_200_000).toISOString(), data: { department: 'store' } })
   expect((await call(`${server.url}/api/v1/events`, { key, body: event })).body).toMatchObject({ accepted: 1 })
@@ -22,7 +22,7 @@ export interface Asked {
   readonly stage?: string | undefined
 }
 
-/** Somebody does something to an order, which they saw in packing unless told. */
+/** Performs an action on an order, which the visitor last saw in packing unless specified. */
 export function actOn(
   clock: VirtualClock,
   somebody: Visitor,
@@ -30,13 +30,13 @@ export function actOn(
   action: OrderAction,
   asked: Asked = {},
 ): Promise<Reply> {
-  // Nobody does two things in the same millisecond.
+  // No two actions happen in the same millisecond.
   clock.advanceTo(clock.now() + 1)
   const body = { id: randomUUID(), stage: 'packing', ...asked, do: action }
   return somebody.call(`/api/v1/orders/${order}/actions`, { body })
 }
 
-/** All of the order, as an administrator sees it. */
+/** The complete order, as an administrator sees it. */
 export async function orderOf({ ada }: PeopledServer, order: string): Promise<OrderDetail> {
   return orderDetail.parse((await ada.call(`/api/v1/orders/${order}`)).body)
 }

@@ -11,7 +11,7 @@ import { readLog } from '../logs/read-log.ts'
 import { call } from './call.ts'
 
 const log = 'receipt'
-/** Within the log. */
+/** A period within the log. */
 const [from, to] = ['2010-11-01T00:00:00Z', '2011-08-15T12:30:00Z']
 const days = 60_000 * 60 * 24
 const chunk = 1_000

@@ -14,7 +14,7 @@ const leadOf = (department: string): Membership => ({ role: 'lead', departments:
 let server: PeopledServer
 let [store, fleet]: (Visitor | undefined)[] = []
 
-/** Cut in the store until eleven, then handed to the fleet and to another customer, and packed there since three. */
+/** Cut in the store until 11:00; then handed over to the fleet and another customer, and packed there since 15:00. */
 const history = [
   someEvent({
     order: 'SO-1',
@@ -50,7 +50,7 @@ describe.each([
   })
   afterAll(() => server.close())
 
-  /** Finished visits by stage, for whoever asks. */
+  /** Finished visits by stage, as this visitor sees them. */
   async function visits(who: Visitor, query = ''): Promise<Record<string, number>> {
     const { body } = await who.call(`/api/v1/stages/stats?${query}`)
     const { stages } = body as { stages: { stage: string; visits: number }[] }
@@ -66,18 +66,18 @@ describe.each([
     expect(await visits(server.ada, query)).toEqual(expected)
   })
 
-  it('is counted for each department as far as it was theirs', async () => {
+  it('counts for each department only while it belonged to that department', async () => {
     expect(await visits(store!)).toEqual({ cut: 1 })
     expect(await visits(fleet!)).toEqual({ pack: 1 })
   })
 
-  it('shows each department what happened while they had it, and who has it now the order as it is', async () => {
+  it('shows each department what happened while it was theirs, and its current department the current order', async () => {
     const seen = async (who: Visitor) => {
       const { status, body } = await who.call('/api/v1/orders/SO-1')
       const { visits: shown, events } = body as { visits: { stage: string }[]; events: { id: string }[] }
       return { status, stages: shown.map(({ stage }) => stage), events: events.map(({ id }) => id).toSorted() }
     }
-    // What the order is they see as well, not what happens to it.
+    // They also see the order's current attributes, but not what happens to it afterwards.
     expect(await seen(store!)).toEqual({ status: 200, stages: ['cut'], events: ['cut', 'cut done', 'handed over'] })
     expect(await seen(fleet!)).toEqual({
       status: 200,
@@ -87,7 +87,7 @@ describe.each([
     expect((await seen(server.ada)).stages).toEqual(['cut', 'pack', 'ship'])
   })
 
-  it('is on the list of those who have it now, and of no others', async () => {
+  it('is listed for its current department only', async () => {
     const listed = async (who: Visitor, query = ''): Promise<string[]> => {
       const { body } = await who.call(`/api/v1/orders?status=open${query}`)
       return (body as { orders: { order: string }[] }).orders.map(({ order }) => order)

@@ -25,7 +25,7 @@ beforeEach(async () => {
   before = await rowCounts(server.database)
 })
 
-/** Whatever came, the server lives. */
+/** The server survives every request. */
 afterEach(async () => {
   expect(await call(`${server.url}/healthz`)).toMatchObject({ status: 200, body: { status: 'ok' } })
 })
@@ -34,7 +34,7 @@ async function expectNothingStored(): Promise<void> {
   expect(await rowCounts(server.database)).toEqual(before)
 }
 
-/** A bad event is kept beside the log, and changes nothing else. */
+/** A bad event is quarantined and changes nothing else. */
 async function expectQuarantined(count: number): Promise<void> {
   expect(await rowCounts(server.database)).toEqual({ ...before, quarantine: before['quarantine']! + count })
 }
@@ -43,7 +43,7 @@ function send(body: unknown, headers: Readonly<Record<string, string>> = {}): Pr
   return call(`${server.url}/api/v1/events`, { key, body, headers })
 }
 
-describe('a request that is no list of events', () => {
+describe('a request that is not a list of events', () => {
   const event = JSON.stringify(someEvent())
   it.each([
     ['an empty body', ''],
@@ -154,7 +154,7 @@ describe('a bad event', () => {
     '"__proto__":{"polluted":1}',
     '"constructor":{"prototype":{"polluted":1}}',
     '"\\u005f_proto__":{"polluted":1}',
-  ])('pollutes nothing: %s', async (field) => {
+  ])('cannot pollute prototypes: %s', async (field) => {
     const text = JSON.stringify(someEvent({ data: { x: 1 } }))
     const replies = [
       await send(text.replace('{', `{${field},`)),
@@ -177,8 +177,8 @@ describe('a bad event', () => {
   })
 })
 
-describe('what is unusual and no mistake', () => {
-  it('of equal keys the last counts, as for most readers of JSON', async () => {
+describe('unusual but valid input', () => {
+  it('the last of several equal keys counts, as in most JSON parsers', async () => {
     const event = someEvent()
     const text = JSON.stringify(event).replace('{', '{"id":"first",')
     expect((await send(text)).body).toMatchObject({ accepted: 1 })
@@ -210,7 +210,7 @@ describe('what is unusual and no mistake', () => {
   })
 })
 
-describe('a client that speaks no HTTP', () => {
+describe('a client that sends invalid HTTP', () => {
   const head = 'POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n'
 
   it.each([
@@ -227,13 +227,13 @@ describe('a client that speaks no HTTP', () => {
     ['a bad chunk', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400, 'bad_request'],
     ['a header of 20,000 characters', `${head}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'too_large'],
     ['an address of 20,000 characters', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'too_large'],
-  ] as const)('is told so: %s', async (_, request, status, code) => {
+  ] as const)('gets an error: %s', async (_, request, status, code) => {
     const reply = await rawRequest(server.url, request)
     expectProblem({ status: reply.status, body: rawBody(reply.text) }, status, code)
     await expectNothingStored()
   })
 
-  it('is told so: two hosts', async () => {
+  it('gets an error: two hosts', async () => {
     const reply = await rawRequest(
       server.url,
       'GET /api/v1/board HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
@@ -249,7 +249,7 @@ describe('a client that speaks no HTTP', () => {
     expectProblem({ status: reply.status, body: rawBody(reply.text) }, 404, 'not_found')
   })
 
-  it.each(['/%zz', '/%c0%ae', '/api/v1/orders/%zz'])('is told so: the address %s', async (path) => {
+  it.each(['/%zz', '/%c0%ae', '/api/v1/orders/%zz'])('gets an error: the address %s', async (path) => {
     expectProblem(await call(`${server.url}${path}`), 400, 'bad_request')
   })
 
@@ -260,7 +260,7 @@ describe('a client that speaks no HTTP', () => {
     },
   )
 
-  it('that leaves in the middle of its body has sent nothing', async () => {
+  it('that disconnects in the middle of its body has sent nothing', async () => {
     const socket = await openConnection(server.url)
     socket.write(`${head}Authorization: Bearer ${key}\r\nContent-Length: 1000\r\n\r\n[{"source":"wms"`)
     expect((await call(`${server.url}/healthz`)).status).toBe(200)
@@ -269,7 +269,7 @@ describe('a client that speaks no HTTP', () => {
     await expectNothingStored()
   })
 
-  it('that is slow keeps nobody waiting and is closed at last', async () => {
+  it('that is slow delays nobody and is disconnected in the end', async () => {
     const socket = await openConnection(server.url)
     const closed = once(socket.resume(), 'close')
     socket.write('POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ')

@@ -44,7 +44,7 @@ describe('a body', () => {
     ).toBe(400)
   })
 
-  it('is told of twenty of the keys that nobody knows, and how many more there are', async () => {
+  it('is answered with twenty of its unknown keys, and the number of the others', async () => {
     const body = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`key${i}`, 1]))
     const reply = await call(`${server.url}/api/v1/privacy`, { key, method: 'PUT', body })
     expectProblem(reply, 400, 'invalid_field')
@@ -64,9 +64,9 @@ describe('a site', () => {
   const create = (code: string) => asOperator('/api/v1/admin/sites', { body: { code } })
   const remove = (code: string) => asOperator(`/api/v1/admin/sites/${code}`, { method: 'DELETE' })
 
-  it('is not created by any question, whoever asks', async () => {
+  it('is not created by any GET request, whoever sends it', async () => {
     const everywhere = async () => {
-      // Guesses at pairing codes are counted, by questions as well; a lease is taken as time passes, with and without any.
+      // Excludes counters of pairing attempts, which requests increment, and leases, which change with time alone.
       const tables = await server.database.query<{ name: string }>(
         `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
            and table_name not in ('attempts', 'leases')`,
@@ -79,7 +79,7 @@ describe('a site', () => {
       return counts.flat()
     }
     const reader = await server.createKey(['admin', 'read'])
-    // What is made once, when somebody is first asked who they are.
+    // Creates the rows that the first request for an identity creates once.
     await call(`${server.url}/api/v1/me`, { headers: { cookie: 'stagewatch.session_token=x' } })
     const before = await everywhere()
     const asked: string[] = []
@@ -96,7 +96,7 @@ describe('a site', () => {
     }
     expect(asked.length).toBeGreaterThan(30)
     expect(await everywhere()).toEqual(before)
-    // The control: the same would have seen a site that is created.
+    // Control: the same comparison detects that a site is created.
     await create('somewhere')
     expect(await everywhere()).not.toEqual(before)
   })
@@ -133,7 +133,7 @@ describe('a site', () => {
     expect(await codes()).toEqual(expect.arrayContaining(['full', 'main']))
   })
 
-  it('tells its settings to who belongs to it, and to nobody else', async () => {
+  it('shows its settings to its members, and to nobody else', async () => {
     expectProblem(await call(`${server.url}/api/v1/privacy`), 401, 'unauthorized')
     expect((await call(`${server.url}/api/v1/privacy`, { key })).status).toBe(200)
   })
@@ -185,7 +185,7 @@ describe('an order', () => {
       return (reply.body as { results: { status: string; code?: string }[] }).results
     }
     expect(await send('1')).toMatchObject([{ status: 'accepted' }])
-    // As if there were so many.
+    // Pretends that the order has the maximum number of events.
     await server.database.query(`update orders set event_count = $1 where site = 'crowded'`, [maxOrderEvents - 1])
     expect(await send('2', '3')).toMatchObject([{ status: 'accepted' }, { status: 'rejected', code: 'order_full' }])
     const idsIn = async (table: string, column: string) =>
@@ -205,7 +205,7 @@ describe('the quarantine', () => {
       sender: `sender-${n}`,
       code: 'bad_request' as const,
       message: '',
-      // Cannot be compressed.
+      // Incompressible.
       raw: randomBytes(9_000).toString('base64'),
     })
     for (let n = 0; n < 12; n += 3) {
@@ -249,10 +249,10 @@ describe('the quarantine', () => {
     expect(await isHealthy()).toBe(false)
   })
 
-  it('sends in again what can be taken now, and keeps the rest with the reason of now', async () => {
+  it('resubmits events that are now valid, and keeps the rest with the current reason', async () => {
     const pipeline = await server.server.sites.get(site)
     const strict = pipeline.catalog.get('strict')!
-    // What waits for a stage is tried again by itself when its process is saved.
+    // Saving the process retries the events that waited for a stage.
     await pipeline.saveProcess({ ...strict, acceptsNewStages: true })
     await eventually(async () => expect((await list()).total).toBe(2))
     await server.database.query(

@@ -47,7 +47,7 @@ function icalendar(...events: readonly (readonly [date: string, summary: string]
 }
 
 describe('the calendars of a site', () => {
-  it('are those that were put, with what was chosen', async () => {
+  it('are those that were saved, with the current choice', async () => {
     expect(await listed()).toMatchObject({ calendars: [], choice: { departments: {} } })
     await plant.put('calendars/plant', office)
     const choice = { site: 'plant', departments: { north: 'plant' } }
@@ -65,7 +65,7 @@ describe('the calendars of a site', () => {
     )
   })
 
-  it('that follow public holidays say for which years nobody has told, back to the oldest open order', async () => {
+  it('that follow public holidays report the years without a list, back to the oldest open order', async () => {
     await plant.put('calendars/plant', office)
     await addHolidays({ format: 'china' })
     const missing = async () => (await listed()).calendars[0]?.missingYears
@@ -76,7 +76,7 @@ describe('the calendars of a site', () => {
     expect((await listed()).from).toBe(Date.parse('2021-12-01T00:00:00Z'))
   })
 
-  it('are taken only in a form that can be computed with', async () => {
+  it('are accepted only if they are consistent', async () => {
     const overlapping = {
       ...officeWeek,
       1: [
@@ -195,13 +195,13 @@ describe('public holidays', () => {
     expect(await holidaysOf('plant')).toEqual([])
   })
 
-  it('have no place in a calendar that is not there', async () => {
+  it('cannot be added to a missing calendar', async () => {
     expectProblem(await addHolidays({ format: 'china' }, 'night'), 404, 'not_found')
   })
 })
 
 describe('the recorded changes', () => {
-  // The site and the key that asks were recorded as well.
+  // The audit log also contains the creation of the site and of the key used here.
   const changes = async (query = '') =>
     changeList
       .parse((await plant.ask(`admin/changes${query}`)).body)
@@ -230,7 +230,7 @@ describe('the recorded changes', () => {
     expectProblem(await plant.ask('admin/changes?from=yesterday'), 400, 'invalid_field')
   })
 
-  it('do not hold what was put as it was', async () => {
+  it('contain no save without a change', async () => {
     for (let i = 0; i < 2; i++) {
       await plant.put('calendars/plant', office)
       await plant.put('calendar-choice', { departments: { north: 'plant' } })
@@ -253,7 +253,7 @@ describe('the doctor', () => {
   }
 
   it('says which years a calendar lacks, and finds it wrong when one of them is near', async () => {
-    expect(await calendars()).toMatchObject({ ok: true, message: '0 calendars, nothing is missing' })
+    expect(await calendars()).toMatchObject({ ok: true, message: '0 calendars, all complete' })
     await plant.put('calendars/plant', office)
     expect(await calendars()).toMatchObject({ ok: true })
     await addHolidays({ format: 'china' })
@@ -265,12 +265,15 @@ describe('the doctor', () => {
     expect(await calendars()).toMatchObject({ ok: false, message: 'plant has no holidays for 2027, 2028' })
   })
 
-  it('says which calendars are named and not there', async () => {
+  it('reports references to missing calendars', async () => {
     await database.query(`insert into calendar_choices (site, department, calendar) values ($1, 'north', 'night')`, [
       plant.site,
     ])
     await plant.restart()
-    expect(await calendars()).toMatchObject({ ok: false, message: expect.stringContaining('night is named') })
+    expect(await calendars()).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('night is referenced but not defined'),
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-/** What came back; `body` is the parsed JSON, or the text of anything else. */
+/** A response; `body` is the parsed JSON, or else the text. */
 export interface Reply {
   readonly status: number
   readonly headers: Headers
@@ -9,7 +9,7 @@ export interface CallOptions {
   readonly key?: string
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON unless it is a text or bytes. */
+  /** Sent as JSON unless it is a string or bytes. */
   readonly body?: unknown
 }
 
@@ -19,7 +19,7 @@ export async function call(address: string, options: CallOptions = {}): Promise<
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      // Unless a test is about versions, it saves over whatever is there.
+      // By default it overwrites any version; only tests of versions set this header.
       ...(method === 'PUT' && { 'if-match': '*' }),
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...headers,

@@ -13,7 +13,7 @@ const office = plantCalendar({})
 let plant: RulePlant
 let key: string
 
-/** One order has left the stage after three hours, and one has been there for six. */
+/** One order left the stage after three hours, and one has been there for six hours. */
 beforeAll(async () => {
   plant = await RulePlant.open('2026-06-01T08:00')
   key = await plant.server.createKey(['admin'], plant.site)
@@ -52,7 +52,7 @@ async function changes() {
   return all.map(({ action, subject, reason }) => [action, subject, reason])
 }
 
-/** The same with another target of the version that is valid now, a day off, and one customer translated. */
+/** The same configuration with another target in the current version, a day off, and one customer translated. */
 function edited(config: SiteConfig): SiteConfig {
   const [, later] = config.processes['default'] ?? []
   const dayOff = plantCalendar({ holidays: [{ date: '2026-06-02', working: false }] })
@@ -63,11 +63,12 @@ function edited(config: SiteConfig): SiteConfig {
     },
     calendars: { plant: dayOff },
     translations: { 华东仓: { en: 'East store' } },
+    skills: [{ key: 'press', name: { zh: '冲压', en: 'Press work' } }],
   }
 }
 
 describe('the configuration of a site', () => {
-  it('has everything that counts, and applied as it is changes nothing', async () => {
+  it('is complete, and changes nothing when it is applied unmodified', async () => {
     const { config, version } = await exported()
     expect(config).toEqual({
       format: 'stagewatch-config',
@@ -82,6 +83,8 @@ describe('the configuration of a site', () => {
       calendarChoice: { departments: { press: 'plant' } },
       privacy: { customers: 'shown', amounts: 'shown', people: 'shown' },
       translations: {},
+      departments: {},
+      skills: [],
     })
     const recorded = await changes()
     expect(await difference(config)).toEqual({ version, fields: [], total: 0 })
@@ -90,7 +93,7 @@ describe('the configuration of a site', () => {
     expect(await changes()).toEqual(recorded)
   })
 
-  it('is edited, compared and applied, and the old one applied again restores every figure', async () => {
+  it('can be edited, compared and applied, and applying the old one restores every figure', async () => {
     const before = await exported()
     const was = await figures()
     const config = edited(before.config)
@@ -110,8 +113,9 @@ describe('the configuration of a site', () => {
       ['cut', 1, 1, 1],
       ['done', 1, 0, 0],
     ])
-    expect((await changes()).slice(0, 3)).toEqual([
+    expect((await changes()).slice(0, 4)).toEqual([
       ['process.saved', 'default', 'Cutting is faster'],
+      ['skills.changed', '', 'Cutting is faster'],
       ['translations.changed', '', 'Cutting is faster'],
       ['calendar.saved', 'plant', 'Cutting is faster'],
     ])
@@ -121,7 +125,7 @@ describe('the configuration of a site', () => {
     expect(await exported()).toEqual(before)
   })
 
-  it('is refused whole when somebody else has changed something, with both', async () => {
+  it('is refused as a whole when somebody else has changed something, with both versions', async () => {
     const { config, version } = await exported()
     await plant.put('calendar-choice', { site: 'plant', departments: {} })
     const refused = await apply(edited(config), version)
@@ -132,7 +136,7 @@ describe('the configuration of a site', () => {
     expect(now.config).toEqual({ ...config, calendarChoice: { site: 'plant', departments: {} } })
   })
 
-  it('is refused whole when it leaves something out, or names a calendar that it does not have', async () => {
+  it('is refused as a whole when something is missing, or it refers to a missing calendar', async () => {
     const { config, version } = await exported()
     expect(await apply({ ...edited(config), processes: {} }, version)).toMatchObject({
       status: 400,
@@ -149,5 +153,33 @@ describe('the configuration of a site', () => {
       body: { details: [{ field: 'config.calendars', reason: 'mismatch' }] },
     })
     expect((await exported()).version).toBe(version)
+  })
+
+  it('contains departments without their leads, and keeps omitted departments with all their spellings', async () => {
+    const { config, version } = await exported()
+    const press = { name: { zh: '冲压', en: 'Press shop' }, aliases: ['stamping'], archived: false }
+    const weld = { name: { zh: '焊接', en: 'Welding' }, aliases: [], archived: false }
+    const withBoth = { ...config, departments: { press, weld } }
+    expect(await apply(withBoth, version)).toMatchObject({ status: 200 })
+    const both = await exported()
+    expect(both.config.departments).toEqual({ press, weld })
+
+    const { departments: _departments, skills: _skills, ...older } = both.config
+    expect(await difference(older)).toMatchObject({ total: 0 })
+    expect(await apply(older, both.version)).toMatchObject({ status: 200 })
+    expect((await exported()).config.departments).toEqual({ press, weld })
+
+    expect(await apply({ ...both.config, departments: { press } }, both.version)).toMatchObject({
+      status: 400,
+      body: { code: 'missing_field', details: [{ field: 'config.departments.weld' }] },
+    })
+    const twice = { press, weld: { ...weld, aliases: ['stamping'] } }
+    expect(await apply({ ...both.config, departments: twice }, both.version)).toMatchObject({
+      status: 409,
+      body: { code: 'already_used', details: [{ field: 'config.departments.weld.aliases.0' }] },
+    })
+    const merged = { press: { ...press, aliases: ['stamping', 'weld'] } }
+    expect(await apply({ ...both.config, departments: merged }, both.version)).toMatchObject({ status: 200 })
+    expect((await exported()).config.departments).toEqual(merged)
   })
 })

@@ -31,7 +31,7 @@ async function corrections(query = ''): Promise<CorrectionsAnswer['corrections']
   return correctionsAnswer.parse(reply.body).corrections
 }
 
-it('events in their order correct nothing, a late one and a taking back tell which figures they have moved', async () => {
+it('events in order cause no correction; late and voided ones report which figures they changed', async () => {
   await send('1', 'stage.entered', 0, { stage: 'picking' })
   await send('2', 'stage.entered', 5, { stage: 'packing' })
   await send('3', 'stage.completed', 9, { stage: 'packing' })

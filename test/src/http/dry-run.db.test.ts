@@ -10,7 +10,7 @@ import { cutting, hour, instant, RulePlant } from './rule-plant.ts'
 const path = 'admin/processes/default/dry-run'
 let plant: RulePlant
 
-/** By 16:00 one order has left the stage after three hours, one stands there for six and one for two. */
+/** By 16:00 one order has left the stage after three hours, one has been in it for six hours and one for two. */
 beforeAll(async () => {
   plant = await RulePlant.open('2026-06-01T08:00')
   await plant.put('processes/default', cutting({ targetMs: 8 * hour, stallAfterMs: 7 * hour }))
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await plant.at('2026-06-01T11:00').happens('SO-1', 'stage.entered', { stage: 'done' })
   await plant.at('2026-06-01T14:00').happens('SO-3', 'stage.entered', { stage: 'cut' })
   plant.at('2026-06-01T16:00')
-  // While a question to PostgreSQL is out, a clock that jumps looks as if it had not been answered for hours.
+  // A jump of the clock during a pending PostgreSQL query would look like a query without an answer for hours.
   await eventually(async () =>
     expect((await plant.ask('stages/stats')).body).toMatchObject({ asOf: plant.clock.now() }),
   )
@@ -46,7 +46,7 @@ async function counts() {
 }
 
 describe('a dry run', () => {
-  it('says what is and what would be, as the figures do after the process was saved', async () => {
+  it('reports current and expected figures, which match those after the process was saved', async () => {
     const before = await counts()
     const definition = cutting({ targetMs: 2.5 * hour })
     const reply = await plant.send('POST', path, { definition, days: 1 })
@@ -102,7 +102,7 @@ describe('a dry run', () => {
     await plant.put('processes/default', cutting({ targetMs: 8 * hour, stallAfterMs: 7 * hour }))
   })
 
-  it('judges by a version that begins some time the visits that began then', async () => {
+  it('applies a version with a start date to the visits that start from then on', async () => {
     const definition = cutting({ targetMs: 0.5 * hour })
     const later = await plant.send('POST', path, { definition, validFrom: instant('2026-06-01T12:00') })
     expect(resultOf(later).total.draft).toEqual({ breaches: 0, overdue: 1, atRisk: 0, stalled: 0 })
@@ -120,14 +120,14 @@ describe('a dry run', () => {
     expect(resultOf(await plant.send('POST', path, { definition: endless })).endsOtherwise).toBe(true)
   })
 
-  it('names no orders to whoever may not read them', async () => {
+  it('names no orders to those who may not read them', async () => {
     const key = await plant.server.createKey(['admin'], plant.site)
     const body = { definition: cutting({ targetMs: hour }) }
     const result = resultOf(await call(`${plant.server.url}/api/v1/${path}`, { key, body }))
     expect([result.total.statusChanges, result.examples]).toEqual([2, []])
   })
 
-  it('is refused where the definition is of another process or names a calendar that is not there', async () => {
+  it('is refused if the definition belongs to another process or refers to a missing calendar', async () => {
     const other = await plant.send('POST', path, { definition: { ...cutting({}), code: 'other' } })
     expect(other).toMatchObject({ status: 400, body: { details: [{ field: 'definition.code', reason: 'mismatch' }] } })
     const unknown = await plant.send('POST', path, { definition: cutting({ calendar: 'moon' }) })

@@ -23,7 +23,7 @@ function send(body: unknown, contentType = 'application/json'): Promise<Reply> {
 
 const batch = 'application/cloudevents-batch+json'
 
-describe('events in', () => {
+describe('submitted events', () => {
   it.each([
     ['one event', () => someEvent(), 'application/json', 1],
     ['an array', () => [someEvent(), someEvent()], 'application/json', 2],
@@ -32,7 +32,7 @@ describe('events in', () => {
     ['a batch of CloudEvents', () => [someCloudEvent(), someCloudEvent()], batch, 2],
     ['an empty batch of CloudEvents', () => [], batch, 0],
     ['a body behind a byte order mark', () => `\uFEFF${JSON.stringify(someEvent())}`, 'application/json', 1],
-  ])('come as %s', async (_, body, contentType, count) => {
+  ])('are accepted as %s', async (_, body, contentType, count) => {
     const reply = await send(body(), contentType)
     expect(reply).toMatchObject({ status: 200, body: { accepted: count, duplicate: 0, rejected: 0 } })
     expect(reply.body).toMatchObject({
@@ -41,7 +41,7 @@ describe('events in', () => {
     })
   })
 
-  it('are in the log when they are answered', async () => {
+  it('are in the log when the response arrives', async () => {
     const event = someEvent({ actor: 'u1042', sequence: 17, data: { customer: 'Acme' } })
     await send(event)
     const stored = await server.database.query(
@@ -80,7 +80,7 @@ describe('events in', () => {
     expect((await send({ ...taking(), source: 'erp' })).body).toMatchObject({ accepted: 1 })
   })
 
-  it('count once however often they are sent', async () => {
+  it('count once, however often they are sent', async () => {
     const event = someEvent()
     await send(event)
     const before = await rowCounts(server.database)
@@ -112,7 +112,7 @@ describe('events in', () => {
     ])
   })
 
-  it('that are bad stop no others, are named, and are kept as they came', async () => {
+  it('that are invalid affect no others, are reported, and are kept as received', async () => {
     const bad = [
       someEvent({ occurredAt: '2026-02-30T08:00:00Z' }),
       someEvent({ order: '' }),
@@ -138,7 +138,7 @@ describe('events in', () => {
     expect(kept.map(({ sender }) => sender)).toEqual(['test', 'test', 'test'])
   })
 
-  it('of more than a day ahead are refused, those of less are taken', async () => {
+  it('more than a day ahead are refused, and others in the future accepted', async () => {
     const ahead = (ms: number) => someEvent({ occurredAt: new Date(now + ms).toISOString() })
     expect((await send([ahead(24 * 3_600_000), ahead(24 * 3_600_000 + 1)])).body).toMatchObject({
       results: [{ status: 'accepted' }, { status: 'rejected', code: 'occurred_in_future', field: 'occurredAt' }],

@@ -3,7 +3,7 @@ import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { expect } from 'vitest'
 import type { Reply } from './call.ts'
 
-/** A refusal has the one body of errors, which tells nothing of how the server is made. */
+/** Expects the standard error body, without any internal details of the server. */
 export function expectProblem(reply: Pick<Reply, 'status' | 'body'>, status: number, code: ProblemCode): void {
   expect(reply).toMatchObject({ status, body: { code } })
   expect(() => problem.strict().parse(reply.body)).not.toThrow()

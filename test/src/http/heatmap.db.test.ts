@@ -9,11 +9,11 @@ import { expectProblem } from './expect-problem.ts'
 import { someEvent } from './some-event.ts'
 
 const hourMs = 3_600_000
-/** A Sunday, half past twelve in UTC, in which the site keeps its days. */
+/** A Sunday, 12:30 UTC; the days of the site are in UTC. */
 const now = Date.UTC(2026, 10, 22, 12, 30)
 let server: StartedServer
 
-/** A visit of `cut`, whose target is 4 h, from so many hours ago to so many hours ago. */
+/** A visit of `cut`, whose target is 4 h; `from` and `to` are hours before now. */
 function visit(order: string, from: number, to?: number, data: Readonly<Record<string, unknown>> = {}) {
   const at = (hours: number) => new Date(now - hours * hourMs).toISOString()
   const entered = someEvent({ order, stage: 'cut', occurredAt: at(from), data })
@@ -53,7 +53,7 @@ async function heatmap(query: Readonly<Record<string, string>>): Promise<Heatmap
   return heatmapAnswer.parse(reply.body)
 }
 
-/** Only the columns that have something to say. */
+/** Only the columns that have values. */
 function told(answer: HeatmapAnswer): Record<string, Record<string, number>> {
   return Object.fromEntries(
     answer.rows.map(({ key }, row) => [
@@ -80,7 +80,7 @@ describe('the heat map', () => {
     expect(answer.rows).toEqual([{ key: 'cut', name: { zh: 'plant', en: 'plant' }, process: 'default' }])
     expect(answer.columns).toHaveLength(24)
     expect(answer.columns.at(-1)).toBe(Date.UTC(2026, 10, 22, 12))
-    // B is past its target from 06:30 on and leaves at 09:30; C is past it from 10:30 on.
+    // B is past its target from 06:30 and leaves at 09:30; C is past it from 10:30.
     expect(told(answer)).toEqual({
       cut: { '11-22T07': 1 / 2, '11-22T08': 1 / 2, '11-22T09': 1 / 2, '11-22T11': 1 / 2, '11-22T12': 1 / 2 },
     })
@@ -127,7 +127,7 @@ describe('the heat map', () => {
   it('of hours of the day averages the turns of the span', async () => {
     const span = { from: '2026-11-21T00:00:00Z', to: '2026-11-23T00:00:00Z' }
     const wip = told(await heatmap({ ...span, metric: 'wip', columns: 'hourOfDay' }))
-    // Of 3 o'clock there are two turns that have been, of 13 o'clock one, at which nothing was open.
+    // The span contains 03:00 twice so far, and 13:00 once, when nothing was open.
     expect(wip['cut']).toMatchObject({ 3: 1, 4: 0.5, 12: 1 })
     expect(wip['cut']).not.toHaveProperty('13')
     const ratio = told(await heatmap({ ...span, columns: 'weekday' }))

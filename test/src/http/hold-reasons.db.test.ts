@@ -30,7 +30,7 @@ describe('the reasons that a stage offers for holds', () => {
   const customer = { name: { zh: '客户要求', en: 'Customer asked' } }
 
   it('are shown with an order that is there, and keep holds from being planned for longer', async () => {
-    // The first event makes the process, with its stage.
+    // The first event creates the process and its stage.
     await newOrder()
     const site = await server.server.sites.get('main')
     const process = site.catalog.get('default')!
@@ -62,14 +62,14 @@ describe('the reasons that a stage offers for holds', () => {
     })
     expect(await act(operator, order, hold('No material', 60))).toMatchObject({ status: 200 })
     const until = clock.now() + 60 * minute
-    // From when the hold began, not from when it is changed.
+    // The time counts from the start of the hold, not from the change of its reason.
     clock.advanceTo(clock.now() + 10 * minute)
     const change = { action: 'changeHold', reason: 'No material' } as const
     expect(await act(operator, order, { ...change, until: until + 1 })).toMatchObject({ status: 400 })
     expect(await act(operator, order, { ...change, until })).toMatchObject({ status: 200 })
     expect(await act(operator, order, { ...change, reason: 'Customer asked' })).toMatchObject({ status: 200 })
     expect((await read(order)).heldUntil).toBeUndefined()
-    // In somebody's own words.
+    // A free-text reason.
     const another = await newOrder()
     expect(await act(operator, another, hold('moved to another line'))).toMatchObject({ status: 200 })
   })

@@ -2,7 +2,7 @@ import type { Caller } from '@stagewatch/server/access/caller.ts'
 import { listOrders } from '@stagewatch/server/query/list-orders.ts'
 import { OlderOrders } from '@stagewatch/server/query/older-orders.ts'
 import { QueryLimiter } from '@stagewatch/server/query/query-limiter.ts'
-import { questionWithin } from '@stagewatch/server/query/question-within.ts'
+import { restrictQuery } from '@stagewatch/server/query/restrict-query.ts'
 import { everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { orderSorts, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
@@ -17,7 +17,10 @@ const orderCount = 700
 const beginAt = Math.floor(Date.now() / hourMs) * hourMs - 800 * hourMs
 const way = ['picking', 'packing', 'shipping'] as const
 
-/** An order an hour, each a visit of four stages, most of them completed; the first customer comes early only, and its class is another one in the end. */
+/**
+ * One order an hour, each with four visits, most of them completed. The first customer appears only early, and the
+ * class of that customer changes in the end.
+ */
 function history(): OrderEvent[] {
   return Array.from({ length: orderCount }, (_, n) =>
     ['placed', ...way, 'driving', 'completed'].slice(0, n < 600 ? 6 : 5).map((step, i): OrderEvent => ({
@@ -59,7 +62,7 @@ afterAll(async () => {
   await whole.close()
 })
 
-/** What both say, without when. */
+/** The answers of both servers, without their timestamps. */
 async function ask(path: string): Promise<[whole: unknown, bounded: unknown, memoryFrom: unknown]> {
   const answers = await Promise.all(
     [whole, bounded].map(async ({ url }) => {
@@ -72,7 +75,7 @@ async function ask(path: string): Promise<[whole: unknown, bounded: unknown, mem
   return [withoutAges(first), withoutAges(second), answers[1]?.memoryFrom]
 }
 
-/** They move with the clock, and the two are not asked in the same millisecond. */
+/** Ages depend on the clock, and the two servers are not queried in the same millisecond. */
 function withoutAges(answer: unknown): unknown {
   return JSON.parse(
     JSON.stringify(answer, (key, value: unknown) => (/^open(Mean|Max)Ms|^p..(With|At)/.test(key) ? 0 : value)),
@@ -88,7 +91,7 @@ it('keeps the most recent visits in memory', async () => {
 })
 
 it.each([
-  // First: reading older visits makes their names known.
+  // Must come first, because reading older visits loads their names.
   'stages/stats?customerClass=founder',
   'stages/stats',
   'stages/stats?customer=Early',
@@ -109,13 +112,13 @@ it('reads nothing when the answer needs only what is in memory', async () => {
   expect(memoryFrom).toBeUndefined()
 })
 
-it('finds an order that has been forgotten by its number', async () => {
+it('finds an order that is no longer in memory by its number', async () => {
   const [expected, answer] = await ask('orders/SO-3')
   expect((await bounded.server.sites.get('main')).engine.order('SO-3')).toBeUndefined()
   expect(answer).toEqual(expected)
 })
 
-/** The orders of all pages, and how many the first page says there are. */
+/** The orders of all pages, and the total reported on the first page. */
 async function listed({ url }: StartedServer, question: string) {
   const orders: { readonly order: string; readonly endedAt?: number }[] = []
   let cursor = ''
@@ -137,9 +140,9 @@ describe('a list', () => {
     const question = `status=completed&limit=250&${sort}`
     const [all, parts] = [await listed(whole, question), await listed(bounded, question)]
     expect(parts.total).toBe(all.total)
-    const { beginsAt } = (await bounded.server.sites.get('main')).engine.ended
-    const isOlder = ({ endedAt = Infinity }: { readonly endedAt?: number }) => endedAt < beginsAt
-    // Either part is sorted, and the orders in memory come first.
+    const { startsAt } = (await bounded.server.sites.get('main')).engine.ended
+    const isOlder = ({ endedAt = Infinity }: { readonly endedAt?: number }) => endedAt < startsAt
+    // Each part is sorted, and the orders in memory come first.
     expect(parts.orders).toEqual([...all.orders.filter((each) => !isOlder(each)), ...all.orders.filter(isOlder)])
     expect(all.orders.filter(isOlder).length).toBeGreaterThan(100)
   })
@@ -180,7 +183,7 @@ describe('a list', () => {
     expect(all).toHaveLength(601)
   })
 
-  it('shows a lead the orders of their department only, forgotten ones too', async () => {
+  it('shows a lead the orders of their department only, including those no longer in memory', async () => {
     const departments = ['D1']
     const rights = { actions: new Set(['orders.read'] as const), privacy: everybody.privacy, departments }
     const caller: Caller = { kind: 'person', name: 'lead', site: 'main', ...rights }
@@ -188,7 +191,7 @@ describe('a list', () => {
     const reader = { engine, caller, audience: { ...everybody, departments } }
     const older = new OlderOrders(bounded.database, new QueryLimiter())
     const query = ordersQuery.parse({ status: 'completed', limit: '500' })
-    const question = questionWithin(query, reader.audience)
+    const question = restrictQuery(query, reader.audience, [])
     const { orders, total } = await listOrders(reader, older, question, Date.now())
     expect([orders.length, total]).toEqual([200, 200])
     expect(new Set(orders.map(({ department }) => department))).toEqual(new Set(['D1']))

@@ -34,9 +34,9 @@ describe('the OpenAPI document', () => {
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    // Sign-in, sessions and passwords speak as better-auth does: docs/operating/people-and-sign-in.md has them.
+    // better-auth defines sign-in, sessions and passwords; docs/operating/people-and-sign-in.md describes them.
     const pages =
-      /^(GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/scan|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) \/api\/auth\/.*)$/
+      /^(GET (\/api\/openapi\.json|\/assets\/.*|\/docs.*|\/metrics|\/scan|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) (\/api\/auth\/.*|\/approve\/\{token\}))$/
     const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
     expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
     expect(documented).toContain('POST /api/v1/events')
@@ -86,7 +86,7 @@ function operations(): (z.infer<typeof operation> & { path: string })[] {
   )
 }
 
-/** Reads the tree that Fastify prints: a line has a part of an address and its methods, further in than its parent. */
+/** Parses the route tree that Fastify prints: a line has a path segment and its methods, indented below its parent. */
 function routesOf(tree: string): string[] {
   const parts: string[] = []
   return tree.split('\n').flatMap((line) => {

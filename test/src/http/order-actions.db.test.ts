@@ -37,7 +37,7 @@ const act = (somebody: Visitor, order: string, action: OrderAction, asked?: Aske
 const read = (order: string) => orderOf(server, order)
 
 describe('somebody who acts on an order', () => {
-  it('has it after claiming it, and the log says who did that and where', async () => {
+  it('owns it after claiming it, and the log says who did that and where', async () => {
     const order = await newOrder()
     expect((await act(operator, order, { action: 'claim' })).status).toBe(200)
     const { owner, unclaimed, visits, events } = await read(order)
@@ -54,7 +54,7 @@ describe('somebody who acts on an order', () => {
     expect(await read(order)).toMatchObject({ owner: 'Li Min', visits: [{ handovers: [{}, { owner: 'Li Min' }] }] })
   })
 
-  it('says why it waits; a comment changes nothing', async () => {
+  it('states why it waits; a comment changes nothing else', async () => {
     const order = await newOrder()
     await act(operator, order, { action: 'explain', reason: 'no boxes' })
     await act(viewer, order, { action: 'comment', comment: 'seen' })
@@ -64,7 +64,7 @@ describe('somebody who acts on an order', () => {
     expect(events.flatMap(({ data }) => data.comment ?? [])).toEqual(['boxes come at four'])
   })
 
-  it('holds it and lets it go on', async () => {
+  it('puts it on hold and resumes it', async () => {
     const order = await newOrder()
     await act(lead, order, { action: 'hold', reason: 'customer asked' })
     expect(await read(order)).toMatchObject({ held: true, reason: 'customer asked' })
@@ -88,7 +88,7 @@ describe('somebody who acts on an order', () => {
     clock.advanceTo(until)
     const after = await read(order)
     expect([after.held, after.heldUntil, after.visits[0]?.heldMs]).toEqual([false, undefined, 3_600_000 - 1])
-    // Until the database has answered again, lists are told as of the instant before the clock was moved.
+    // Until the next response of the database, lists show the instant before the clock was advanced.
     await expect.poll(heldOrders).not.toContain(order)
     expect((await act(lead, order, { action: 'resume' })).status).toBe(409)
     expect((await act(lead, order, { action: 'hold', reason: 'again' })).status).toBe(200)
@@ -131,7 +131,7 @@ describe('somebody who acts on an order', () => {
     expect((await read(order)).held).toBe(false)
   })
 
-  it('looks after it, which changes nothing else and ends with the stage', async () => {
+  it('acknowledges it, which changes nothing else and ends with the stage', async () => {
     const order = await newOrder()
     const before = await read(order)
     expect((await act(viewer, order, { action: 'acknowledge' })).status).toBe(403)
@@ -159,7 +159,7 @@ describe('somebody who acts on an order', () => {
     expect((await act(lead, order, { action: 'comment', comment: 'pity' }, { stage: undefined })).status).toBe(200)
   })
 
-  it('does it once, however often the request is sent', async () => {
+  it('does it once, however often the request is repeated', async () => {
     const order = await newOrder()
     const id = randomUUID()
     for (let i = 0; i < 3; i++)
@@ -174,7 +174,7 @@ describe('somebody who acts on an order', () => {
     [{ action: 'acknowledge' }, 'order.acknowledged'],
     [{ action: 'complete' }, 'order.completed'],
     [{ action: 'cancel', reason: 'by the customer' }, 'order.cancelled'],
-  ])('is answered as the first time when the answer was lost: %j', async (action, type) => {
+  ])('gets the original response when the request is retried: %j', async (action, type) => {
     const [alone, one, two] = [await newOrder(), await newOrder(), await newOrder()]
     const orders = [one, two].map((order) => ({ order, stage: 'packing' }))
     if (action.action === 'resume')
@@ -191,7 +191,7 @@ describe('somebody who acts on an order', () => {
     }
     for (const order of [alone, one, two])
       expect((await read(order)).events.filter((event) => event.type === type)).toHaveLength(1)
-    // Something else under the same identity is no repetition.
+    // A different action with the same identity is not a retry.
     const other = { action: 'comment', comment: 'x' } as const
     const seen = (await read(alone)).stage
     expect((await act(lead, alone, other, { id, stage: seen })).status).toBe(409)
@@ -212,7 +212,7 @@ describe('somebody who acts on an order', () => {
     expect((await act(operator, order, { action: 'complete' })).status).toBe(403)
     expect((await act(operator, order, { action: 'cancel', reason: 'x' })).status).toBe(403)
     expect((await act(server.visitor(), order, { action: 'claim' })).status).toBe(401)
-    // Whether there is such an order in another department is nothing to know.
+    // Whether the order exists in another department is not revealed.
     expect((await act(elsewhere, order, { action: 'claim' })).status).toBe(404)
     expect((await read(order)).events).toHaveLength(1)
   })
@@ -231,7 +231,7 @@ describe('somebody who acts on an order', () => {
 describe('somebody who acts on many orders at once', () => {
   const acted = (orders: readonly string[]) => orders.map((order) => ({ order, stage: 'packing' }))
 
-  it('is told before what would be refused, and nothing is done', async () => {
+  it('sees in a preview what would be refused, without any change', async () => {
     const [open, held] = [await newOrder(), await newOrder()]
     await act(operator, held, { action: 'hold', reason: 'no boxes' })
     const preview = await operator.call('/api/v1/order-actions/preview', {
@@ -240,15 +240,15 @@ describe('somebody who acts on many orders at once', () => {
     expect(orderActionsAnswer.parse(preview.body)).toMatchObject({
       results: [
         { order: open },
-        { order: held, refused: { code: 'conflict', message: 'the order is on hold already' } },
+        { order: held, refused: { code: 'conflict', message: 'the order is already on hold' } },
         { order: 'NO-SUCH', refused: { code: 'not_found' } },
-        { order: open, refused: { code: 'conflict', message: 'the order is named twice' } },
+        { order: open, refused: { code: 'conflict', message: 'the order is listed twice' } },
       ],
     })
     expect((await read(open)).held).toBe(false)
   })
 
-  it('does it to those that take it, once, however often it is sent', async () => {
+  it('changes the orders that allow it, once, however often the request is repeated', async () => {
     const [first, second] = [await newOrder(), await newOrder()]
     const moved = await newOrder()
     const event = someEvent({ order: moved, stage: 'testing', occurredAt: new Date(now - 1_000).toISOString() })
@@ -279,7 +279,7 @@ describe('somebody who acts on many orders at once', () => {
     expect((await read(moved)).held).toBe(false)
   })
 
-  it('answers a comment that is sent again as the first time', async () => {
+  it('gets the original response to a repeated comment', async () => {
     const order = await newOrder()
     const body = { id: randomUUID(), orders: acted([order]), do: { action: 'comment', comment: 'counted' } }
     for (let sent = 0; sent < 2; sent++) {
@@ -289,7 +289,7 @@ describe('somebody who acts on many orders at once', () => {
     expect((await read(order)).events.filter(({ type }) => type === 'note.added').length).toBe(1)
   })
 
-  it('sees no order of other departments, and does nothing that others have to', async () => {
+  it('neither sees nor changes orders of other departments', async () => {
     const order = await newOrder()
     const { body } = await elsewhere.call('/api/v1/order-actions/preview', {
       body: { action: 'claim', orders: acted([order]) },
@@ -312,7 +312,7 @@ describe('somebody who corrects an event', () => {
     })
   }
 
-  it('takes it back and puts another one in its place, and the log says who and why', async () => {
+  it('replaces it with another one, and the log says who did so and why', async () => {
     const order = await newOrder()
     const [wrong] = (await read(order)).events
     const enteredAt = now - 3_600_000
@@ -330,24 +330,24 @@ describe('somebody who corrects an event', () => {
       ['desk', 'event.voided', false],
     ])
     expect(events.at(-1)).toMatchObject({ actor: 'Ada', data: { reason: 'typed wrongly' } })
-    // The department that the event gave the order is kept.
+    // The department set by the event is kept.
     expect((await lead.call(`/api/v1/orders/${order}`)).status).toBe(200)
     expect((await correct(server.ada, order, { event })).status).toBe(409)
   })
 
-  it('takes back what was done from the desk, and nothing takes its place', async () => {
+  it('voids an event from the desk without replacing it', async () => {
     const manager = await server.join('manager@example.com', { role: 'manager' })
     const order = await newOrder()
     await act(operator, order, { action: 'hold', reason: 'no boxes' })
     const held = (await read(order)).events.at(-1)
     expect((await correct(manager, order, { event: { source: held?.source, id: held?.id } })).status).toBe(200)
     expect((await read(order)).held).toBe(false)
-    // What other systems have said is for administrators.
+    // Only administrators may correct events of other systems.
     const [entered] = (await read(order)).events
     expect((await correct(manager, order, { event: { source: entered?.source, id: entered?.id } })).status).toBe(403)
   })
 
-  it('changes nothing when what is to take its place is refused', async () => {
+  it('changes nothing when the replacement is refused', async () => {
     const order = await newOrder()
     const [wrong] = (await read(order)).events
     const event = { source: wrong?.source, id: wrong?.id }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** An order of the store, in packing. */
+/** An order of the department `store`, in packing. */
 async function newOrder(): Promise<string> {
   const occurredAt = new Date(Date.now() - 7_200_000).toISOString()
   const event = someEvent({ occurredAt, data: { department: 'store' } })
@@ -78,7 +78,7 @@ describe('somebody who mentions people in a comment', () => {
     expect((await read(order)).events).toHaveLength(1)
   })
 
-  it('is told of nobody where the site keeps names of people to itself', async () => {
+  it('is offered nobody if the site hides the names of people', async () => {
     const order = await newOrder()
     const { id, name } = await person('viewer')
     const comment: OrderAction = { action: 'comment', comment: `ask @${name}`, mentions: [id] }

@@ -20,7 +20,7 @@ const clock = new VirtualClock(now)
 let server: PeopledServer
 let operator: Visitor
 let viewer: Visitor
-/** Sees packing and not where orders go from there. */
+/** Sees packing, but not the stages after it. */
 let packer: Visitor
 let key: string
 
@@ -34,7 +34,10 @@ beforeAll(async () => {
     stages: stages.map((stage) => ({
       ...stage,
       ...(stage.code === 'testing' && { department: 'store' }),
-      ...(stage.code === 'packing' && { targetMs: 60 * minuteMs, holdReasons: [{ name: { en: 'No boxes' } }] }),
+      ...(stage.code === 'packing' && {
+        targetMs: 60 * minuteMs,
+        holdReasons: [{ name: { en: 'No boxes' } }, { name: { en: 'Break' }, maxMs: 15 * minuteMs }],
+      }),
       ...(stage.code === 'shipping' && { terminal: true }),
     })),
     paths: [
@@ -51,7 +54,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** An order that came to a stage so long before now. */
+/** An order that entered a stage this long ago. */
 async function newOrder(stage = 'packing', agoMs = 120 * minuteMs): Promise<string> {
   const occurredAt = new Date(now - agoMs).toISOString()
   const event = someEvent({ stage, occurredAt, data: { department: 'store' } })
@@ -130,7 +133,7 @@ describe('somebody who reports from the floor', () => {
     expect(await read(order)).toMatchObject({ status: 'completed', endedAt: now - 10 * minuteMs })
   })
 
-  it('is believed what was done before another system told of the next stage, and not what came after', async () => {
+  it('may report what happened before another system reported the next stage, but nothing later', async () => {
     const order = await newOrder()
     await send(someEvent({ order, stage: 'testing', occurredAt: new Date(now - 60 * minuteMs).toISOString() }))
     expect((await report(operator, order, { action: 'start' }, { at: now - 80 * minuteMs })).status).toBe(200)
@@ -180,7 +183,7 @@ describe('somebody who reports from the floor', () => {
     ])
   })
 
-  it('holds an order and lets it go on by when they did', async () => {
+  it('puts an order on hold and resumes it at the times at which they did so', async () => {
     const order = await newOrder()
     expect((await report(operator, order, { action: 'resume' }, { at: now - 80 * minuteMs })).status).toBe(409)
     expect((await report(operator, order, { action: 'hold', reason: 'x' }, { at: now - 80 * minuteMs })).status).toBe(
@@ -198,19 +201,35 @@ describe('somebody who reports from the floor', () => {
     expect(await read(order)).toMatchObject({ held: false, visits: [{ heldMs: 33 * minuteMs }] })
   })
 
+  it('ends a hold when its reason allows no more, which the phone cannot ask, and sends no other answer twice', async () => {
+    const order = await newOrder()
+    const hold = { action: 'hold', reason: 'Break' } as const
+    const at = now - 40 * minuteMs
+    const tooLong = { ...hold, until: at + 15 * minuteMs + 1 }
+    expect((await report(operator, order, tooLong, { at })).body).toMatchObject({
+      details: [{ field: 'do.until', reason: 'out_of_order' }],
+    })
+    const id = randomUUID()
+    expect((await report(operator, order, hold, { at, id })).status).toBe(200)
+    expect((await report(operator, order, hold, { at, id })).status).toBe(200)
+    expect(await read(order)).toMatchObject({ held: false, visits: [{ heldMs: 15 * minuteMs }] })
+    expect((await report(operator, order, hold, { at: now - 5 * minuteMs })).status).toBe(200)
+    expect(await read(order)).toMatchObject({ held: true, heldUntil: now + 10 * minuteMs })
+  })
+
   it.each([
     ['later than now by more than clocks differ', now + 121_000, 400],
     ['a little ahead, which is now', now + 119_000, 200],
     ['a week old', now - 7 * dayMs, 200],
     ['more than a week old', now - 7 * dayMs - 1, 400],
-  ])('may tell of what is %s', async (_, at, status) => {
+  ])('may report events up to a week old and barely ahead of the clock: %s', async (_, at, status) => {
     const order = await newOrder('packing', 8 * dayMs)
     expect((await report(operator, order, { action: 'start' }, { at })).status).toBe(status)
     const startedAt = (await read(order)).visits[0]?.startedAt
     expect(startedAt).toBe(status === 200 ? Math.min(at, now) : undefined)
   })
 
-  it('is believed a stage that they saw before its beginning by the clock of its source', async () => {
+  it('may report a stage that, by the clock of its source, has not started yet', async () => {
     const order = await newOrder('packing', minuteMs)
     expect((await report(operator, order, { action: 'start' }, { at: now - 2 * minuteMs })).status).toBe(200)
     expect((await report(operator, order, { action: 'start' }, { at: now - 4 * minuteMs })).status).toBe(409)
@@ -267,7 +286,12 @@ describe('somebody who reports from the floor', () => {
     })
     expect((await progress()).stages).toMatchObject([
       { stage: 'picking', next: [{ stage: 'packing' }, { stage: 'testing' }], holdReasons: [] },
-      { stage: 'packing', next: [{ stage: 'testing' }], holdReasons: [{ en: 'No boxes' }] },
+      {
+        stage: 'packing',
+        next: [{ stage: 'testing' }],
+        holdReasons: [{ en: 'No boxes' }, { en: 'Break' }],
+        longestHoldsMs: [null, 15 * minuteMs],
+      },
       { stage: 'testing', next: [{ stage: 'shipping' }, { stage: 'packing', isReturn: true }] },
       { stage: 'shipping', next: [], isEnd: true },
     ])

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function file(query: string): Promise<{ readonly text: string; readonly headers: Headers }> {
-  // As bytes: reading it as a text takes the mark at its beginning away.
+  // As bytes, because decoding as text removes the byte order mark.
   const response = await fetch(`${server.url}/api/v1/orders.csv?${query}`)
   expect(response.status).toBe(200)
   return { text: Buffer.from(await response.arrayBuffer()).toString(), headers: response.headers }
@@ -132,7 +132,7 @@ describe('the orders as a workbook', () => {
     const { site } = await server.server.sites.get('main')
     const local = new Date(now - 10 * hourMs).toLocaleString('sv-SE', { timeZone: site.timeZone })
     const since = late[column('In stage since')]
-    // Days are counted in fractions, which are not exact.
+    // Spreadsheet dates are fractions of days, which are not exact.
     const minute = since instanceof Date ? Math.round(since.getTime() / 60_000) * 60_000 : 0
     expect(new Date(minute).toISOString().slice(0, 16).replace('T', ' ')).toBe(local.slice(0, 16))
     expect(rows.some((row) => row[column('Order')] === '@cmd')).toBe(true)

@@ -12,15 +12,15 @@ const hourMs = 3_600_000
 const now = Date.UTC(2026, 10, 22, 12)
 let server: StartedServer
 
-/** An event of so many hours ago. */
+/** An event that occurred this many hours ago. */
 function ago(hours: number, order: string, type: string, more: Readonly<Record<string, unknown>> = {}) {
   const occurredAt = new Date(now - hours * hourMs).toISOString()
   return someEvent({ order, type, stage: undefined, occurredAt, ...more })
 }
 
 /**
- * The stage `cut` has a target of 4 h and stalls after 20 h, `sew` has none of both. LATE is 6 h past its target,
- * LATER 16 h and in nobody's hands, RISK at risk, HELD on hold, BETWEEN in no stage, DONE completed, GONE cancelled.
+ * The stage `cut` has a target of 4 h and stalls after 20 h; `sew` has neither limit. LATE is 6 h past its target,
+ * LATER 16 h and unassigned, RISK at risk, HELD on hold, BETWEEN in no stage, DONE completed, GONE cancelled.
  */
 const events = [
   ago(10, 'LATE', 'stage.entered', { stage: 'cut', actor: 'Ada', data: { customer: 'Acme 100%', product: 'Desk' } }),
@@ -87,7 +87,7 @@ describe('the list of orders', () => {
     ['age', ['DONE', 'GONE', 'LATER', 'LATE', 'BETWEEN', 'RISK', 'HELD']],
     ['promise', ['RISK', 'LATER', 'BETWEEN', 'DONE', 'GONE', 'HELD', 'LATE']],
     ['order', ['BETWEEN', 'DONE', 'GONE', 'HELD', 'LATE', 'LATER', 'RISK']],
-    // What has nothing to sort by is last in either direction.
+    // Orders without a value to sort by come last in both directions.
     ['-promise', ['LATER', 'RISK', 'LATE', 'HELD', 'GONE', 'DONE', 'BETWEEN']],
     ['-order', ['RISK', 'LATER', 'LATE', 'HELD', 'GONE', 'DONE', 'BETWEEN']],
     ['customer', ['HELD', 'LATE', 'LATER', 'BETWEEN', 'DONE', 'GONE', 'RISK']],
@@ -288,7 +288,7 @@ describe('one order', () => {
     }
   })
 
-  /** All of an order, so many visits and events at a time. */
+  /** All pages of an order, with this many visits and events per page. */
   async function inPages(order: string, limit: number) {
     const visits: OrderDetail['visits'] = []
     const shown: OrderDetail['events'] = []

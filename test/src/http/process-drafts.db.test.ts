@@ -33,12 +33,12 @@ async function saveDraft(definition: ProcessDefinition, version?: string): Promi
 const release = (version: string, more: object = {}): Promise<Reply> =>
   plant.send('POST', `${path}/release`, { reason: 'agreed with the shop', ...more }, version)
 
-/** Hours of the target that an order would have which enters the stage now. */
+/** The target, in hours, of an order that enters the stage now. */
 const targetHours = ({ releases: [last] }: ProcessReleases) =>
   [last?.before, last?.after].map((process) => process && process.stages[0]!.targetMs! / hour)
 
 describe('a draft', () => {
-  it('counts for nothing until it is released, then at once, and who did it and why is kept', async () => {
+  it('has no effect until it is released, then takes effect at once, with author and reason on record', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     await plant.happens('SO-1', 'stage.entered', { stage: 'cut' })
     expect(await draft()).toBeNull()
@@ -91,7 +91,7 @@ describe('a draft', () => {
     expect(older).not.toHaveProperty('cursor')
   })
 
-  it('is refused to the second of two editors with both values, whatever they do with it', async () => {
+  it('is protected from overwriting: the second of two editors gets both values', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     const mine = await saveDraft(cutting({ targetMs: 2 * hour }), '')
     const theirs = await saveDraft(cutting({ targetMs: 3 * hour }), mine.version)
@@ -109,14 +109,14 @@ describe('a draft', () => {
     expect(problem.parse(tries[0]!.body).conflict?.yours).toEqual(yours)
     expect(await draft()).toEqual(theirs)
     expect(await plant.send('DELETE', `${path}/draft`, undefined, theirs.version)).toMatchObject({ status: 200 })
-    // Discarding it again, or releasing what is not there any more.
+    // Discarding it again, or releasing a draft that no longer exists.
     expect(await plant.send('DELETE', `${path}/draft`, undefined, theirs.version)).toMatchObject({ status: 200 })
     expectProblem(await release(theirs.version), 409, 'conflict')
     expectProblem(await release('*'), 404, 'not_found')
     expect((await releases()).releases).toHaveLength(1)
   })
 
-  it('is not released over what the process has become since, by people or by events', async () => {
+  it('is not released if the process was changed since, by people or by events', async () => {
     await plant.put('processes/default', { ...cutting({ targetMs: 4 * hour }), acceptsNewStages: true })
     const { version } = await saveDraft({ ...cutting({ targetMs: 2 * hour }), acceptsNewStages: true }, '')
     await plant.happens('SO-1', 'stage.entered', { stage: 'polish' })
@@ -130,28 +130,28 @@ describe('a draft', () => {
       version: now?.version,
       yours: [{ definition: { stages: [{ targetMs: 2 * hour }, { code: 'done' }] } }],
     })
-    // Made from what the process is now it goes through, with the stage that it has learned.
+    // Saving succeeds if it is based on the current process, with the stage that was learned since.
     const stages = [...cutting({ targetMs: 2 * hour }).stages, plainStage('polish')]
     const merged = await saveDraft({ ...cutting({}), stages, acceptsNewStages: true }, version)
     expect(await release(merged.version)).toMatchObject({ status: 200 })
     expect((await history())?.versions[0]?.definition.stages).toEqual(stages)
   })
 
-  it('that names a calendar which is not there stays a draft', async () => {
+  it('that refers to a missing calendar stays a draft', async () => {
     const { version } = await saveDraft(cutting({ targetMs: hour, calendar: 'nights' }), '')
     expectProblem(await release(version), 422, 'unknown_calendar')
     expect((await draft())?.version).toBe(version)
     expect(await history()).toBeUndefined()
   })
 
-  it('is released once when the answer is lost and the request sent again', async () => {
+  it('is released once when the response is lost and the request is retried', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     const { version } = await saveDraft(cutting({ targetMs: 2 * hour }), '')
     const answers = [await release(version), await release(version)]
     expect(answers[0]).toMatchObject({ status: 200 })
     expect(answers[1]?.body).toEqual(answers[0]?.body)
     expect((await releases()).releases).toHaveLength(2)
-    // Once something else has been saved it is another request.
+    // After another save it counts as a new request.
     await plant.put('processes/default', cutting({ targetMs: 3 * hour }))
     expectProblem(await release(version), 409, 'conflict')
   })
@@ -175,7 +175,7 @@ describe('a rollback', () => {
     return plant.send('POST', `${path}/rollback`, { change, reason: 'a mistake' }, loaded)
   }
 
-  it('takes a change back with all that came after it, versions included, and can be taken back itself', async () => {
+  it('reverts a change and all later ones, including versions, and can itself be reverted', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     const first = await history()
     await plant.happens('SO-1', 'stage.entered', { stage: 'cut' })
@@ -194,7 +194,7 @@ describe('a rollback', () => {
     expect(await history()).toEqual(before)
   })
 
-  it('is refused when the process is another one by now, and where there is nothing to go back to', async () => {
+  it('is refused when the process has changed, or there is nothing to revert', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     await plant.put('processes/default', cutting({ targetMs: 2 * hour }))
     const loaded = await history()
@@ -225,7 +225,7 @@ describe('a rollback', () => {
     expect(await plant.detail('SO-1')).toMatchObject({ status: 'completed' })
   })
 
-  it('gives exactly the versions and figures of before, whatever was changed', async () => {
+  it('restores exactly the previous versions and figures, whatever was changed', async () => {
     await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
     const entered = { stage: 'cut' }
     await plant.happened('2026-06-01T05:00', 'OPEN', 'stage.entered', entered)
@@ -236,7 +236,7 @@ describe('a rollback', () => {
       const details = await Promise.all(['OPEN', 'LATE', 'ENDED'].map((order) => plant.detail(order)))
       const { kpis } = (await plant.ask(`board?site=${plant.site}`)).body as { kpis: unknown }
       const { stages } = (await plant.ask('stages/stats')).body as { stages: unknown }
-      // How a limit became what it is tells of the rollback as well.
+      // Excludes the history of the due date, which contains the rollback as well.
       return { kpis, stages, details: details.map(({ dueHistory: _, ...detail }) => detail) }
     }
     const stage = fc.record(

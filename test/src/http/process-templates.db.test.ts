@@ -29,7 +29,7 @@ test('there is a template for each of five industries', async () => {
   ])
 })
 
-test('a template becomes a draft with its calendars, and orders are judged by it once it is released', async () => {
+test('a template becomes a draft with its calendars, and applies to orders once it is released', async () => {
   const [machining] = await templates()
   const reply = await use('machining', {}, '')
   expect(reply).toMatchObject({ status: 200 })
@@ -45,7 +45,7 @@ test('a template becomes a draft with its calendars, and orders are judged by it
     draft.version,
   )
   expect(released).toMatchObject({ status: 200 })
-  // Two working hours of a Monday morning that begins at half past eight.
+  // Two working hours on a Monday morning that starts at 08:30.
   await plant.happens('SO-1', 'stage.entered', { stage: 'placed' })
   expect(await plant.due('SO-1')).toBe('2026-06-01T10:30')
 })
@@ -84,7 +84,7 @@ test('a template is tried on its sample before the site has an order, under what
   expectProblem(unknown, 404, 'not_found')
 })
 
-test('a draft that somebody works on is not lost, and an unknown template names those that there are', async () => {
+test('an existing draft is not overwritten, and an unknown template is answered with the available ones', async () => {
   expect(await use('equipment', { process: 'default' }, '')).toMatchObject({ status: 200 })
   const second = await use('machining', { process: 'default' }, '')
   expectProblem(second, 409, 'conflict')

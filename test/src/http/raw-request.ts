@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
 
-/** A connection on which any bytes can be sent. */
+/** A connection that can send arbitrary bytes. */
 export async function openConnection(address: string): Promise<Socket> {
   const { hostname, port } = new URL(address)
   const socket = connect(Number(port), hostname)
@@ -11,7 +11,7 @@ export async function openConnection(address: string): Promise<Socket> {
   return socket
 }
 
-/** Sends bytes as they are and returns what the server says until it closes the connection. */
+/** Sends bytes unchanged and returns everything the server sends until it closes the connection. */
 export async function rawRequest(
   address: string,
   request: string | Uint8Array,
@@ -24,7 +24,7 @@ export async function rawRequest(
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]), text }
 }
 
-/** The JSON body of what `rawRequest` has returned. */
+/** The JSON body of a response from `rawRequest`. */
 export function rawBody(text: string): unknown {
   return JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4))
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 
-/** How many rows the tables hold that events are stored in. */
+/** The number of rows in each table that stores events or their results. */
 export async function rowCounts(database: Queryable): Promise<Readonly<Record<string, number>>> {
   const [counts] = await database.query<Record<string, number>>(
     `select (select count(*) from events)::int as events, (select count(*) from orders)::int as orders,

@@ -14,7 +14,7 @@ import { someEvent } from './some-event.ts'
 
 export const hour = 3_600_000
 
-/** A process with the stage `cut`, whose limits are given, and the stage `done`, which ends an order. */
+/** A process with the stage `cut`, which has the given limits, and the final stage `done`. */
 export function cutting(limits: Partial<StageDefinition>): ProcessDefinition {
   return {
     code: 'default',
@@ -28,7 +28,7 @@ export function cutting(limits: Partial<StageDefinition>): ProcessDefinition {
   }
 }
 
-/** A site of its own on a server with a time of its own. Times are written like `2026-06-01T08:00`, in Shanghai. */
+/** A site on a server with a virtual clock. Times are written like `2026-06-01T08:00`, in Shanghai time. */
 export class RulePlant {
   static #count = 0
   readonly site = `rules-${++RulePlant.#count}`
@@ -44,7 +44,7 @@ export class RulePlant {
     this.clock = new VirtualClock(instant(time))
   }
 
-  /** @param database may be shared by plants of the same time: a server makes up for the hours that a site slept. */
+  /** @param database may be shared by plants with the same time: a server fills in the hours that a site missed. */
   static async open(time: string, database?: Database): Promise<RulePlant> {
     const plant = new RulePlant(database ?? (await openTestDatabase()), database === undefined, time)
     await plant.#start()
@@ -57,7 +57,7 @@ export class RulePlant {
     return this.#server
   }
 
-  /** Moves on by hours; it takes long to move on by weeks, because a server writes down every hour. */
+  /** Advances the clock. Weeks take long, because the server records every hour. */
   at(time: string): this {
     this.clock.advanceTo(instant(time))
     return this
@@ -67,13 +67,13 @@ export class RulePlant {
     return call(`${this.server.url}/api/v1/${path}`, { key: this.#key })
   }
 
-  /** @param version of what is changed; left out: any. */
+  /** @param version of the edited object; by default any. */
   send(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown, version = '*'): Promise<Reply> {
     const headers = { 'if-match': version }
     return call(`${this.server.url}/api/v1/${path}`, { key: this.#key, method, body, headers })
   }
 
-  /** Puts something that has to be taken. */
+  /** Saves something that must be accepted. */
   async put(path: string, body: unknown): Promise<void> {
     done(await this.send('PUT', `admin/${path}`, body))
   }
@@ -104,14 +104,14 @@ export class RulePlant {
     return visit
   }
 
-  /** When the open order is due. The live engine and the visit, which is computed when asked for, say the same. */
+  /** When the open order is due: the same in the live engine and in the visit, which is computed on request. */
   async due(order: string): Promise<string | undefined> {
     const { dueAt, visits } = await this.detail(order)
     if (visits.at(-1)?.dueAt !== dueAt) throw new Error('the live engine and the visit are due at different times')
     return dueAt === undefined ? undefined : localTime(dueAt)
   }
 
-  /** The same database and time with a new server. */
+  /** Starts a new server with the same database and time. */
   async restart(): Promise<void> {
     await this.#server?.close()
     await this.#start()
@@ -137,7 +137,7 @@ export function instant(time: string): number {
   return Date.parse(`${time}+08:00`)
 }
 
-/** `2026-06-01T08:00` in Shanghai. */
+/** Shanghai time, such as `2026-06-01T08:00`. */
 export function localTime(at: number): string {
   return new Date(at + 8 * hour).toISOString().slice(0, 16)
 }

@@ -32,7 +32,7 @@ describe('an open order', () => {
     const unsigned = { ...promise('2026-06-04T12:00'), actor: undefined }
     await plant.at('2026-06-01T11:10').happens('SO-1', 'order.changed', unsigned)
     expect(await plant.due('SO-1')).toBe('2026-06-03T12:00')
-    // A day off takes working time away and not the promise, so it moves nothing here.
+    // A day off shortens the working time but does not move the promised date, so nothing changes here.
     const dayOff = plantCalendar({ holidays: [{ date: '2026-06-02', working: false }] })
     await plant.at('2026-06-01T11:20').put('calendars/plant', dayOff)
     expect(await plant.due('SO-1')).toBe('2026-06-03T12:00')
@@ -136,7 +136,7 @@ describe('an open order', () => {
 })
 
 describe('a version of a process', () => {
-  it('judges the orders that enter a stage from then on, whether it begins in the future or in the past', async () => {
+  it('applies to orders that enter a stage from its start on, whether that is in the future or the past', async () => {
     plant = await RulePlant.open(monday)
     const version = (hours: number, from = '') =>
       plant.put(`processes/default${from && `?validFrom=${from}:00%2B08:00`}`, cutting({ targetMs: hours * hour }))

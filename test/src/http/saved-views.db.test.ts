@@ -44,7 +44,7 @@ describe('saved views', () => {
     const { id } = await save(viewer, view({ name: 'Mine' }))
     expect(await viewsOf(viewer)).toEqual([{ ...view({ name: 'Mine' }), id, editable: true }])
     expect(await viewsOf(manager)).toEqual([])
-    // Nobody else learns that there is one.
+    // Nobody else learns that the view exists.
     expect((await manager.call(`/api/v1/views/${id}`, { method: 'DELETE' })).status).toBe(404)
     expect((await viewer.call(`/api/v1/views/${id}`, { method: 'DELETE' })).body).toEqual({ views: [] })
   })
@@ -57,7 +57,7 @@ describe('saved views', () => {
     expect(await namesOf(lead)).toEqual(['Of the store'])
     const [ofLead] = await viewsOf(viewer)
     expect(ofLead).toMatchObject({ editable: false, owner: expect.any(String) })
-    // Names of customers are kept from all who do not see them.
+    // Customer names are hidden from everyone without the right to see them.
     await server.ada.call('/api/v1/privacy', {
       method: 'PUT',
       headers: { 'if-match': '*' },

@@ -14,7 +14,7 @@ import { call } from './call.ts'
 import { expectProblem } from './expect-problem.ts'
 import { someEvent } from './some-event.ts'
 
-/** Two in the morning in Shanghai, and the day before in Berlin. */
+/** 02:00 in Shanghai, and the previous day in Berlin. */
 const now = Date.parse('2026-11-22T02:00:00+08:00')
 const site = 'east'
 let database: Database
@@ -75,10 +75,10 @@ describe('the time zone of a site', () => {
     expect(changeList.parse(body).changes).toMatchObject([
       { action: 'site.changed', before: { timeZone: 'Asia/Shanghai' }, after: { timeZone: 'Europe/Berlin' } },
     ])
-    // Events go on being taken, and shown.
+    // Events are still accepted and shown.
     const event = someEvent({ id: 'e2', order: 'SO-2', occurredAt: '2026-11-22T01:30:00+08:00' })
     expect(await sendEvents(a.url, key, [event])).toMatchObject({ accepted: 1 })
-    // Deltas of a board are some way apart.
+    // Deltas of a board are throttled.
     clock.advanceTo(now + 1_000)
     expect(await shown(a)).toMatchObject({ arrived: 2 })
   })

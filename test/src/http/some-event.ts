@@ -1,6 +1,6 @@
 let number = 0
 
-/** An event as a source sends it, of an order of its own and with an id of its own. */
+/** An event as a source sends it, with an order and an id of its own. */
 export function someEvent(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   number += 1
   return {
@@ -14,7 +14,7 @@ export function someEvent(more: Readonly<Record<string, unknown>> = {}): Record<
   }
 }
 
-/** The same as a CloudEvent. */
+/** The same event as a CloudEvent. */
 export function someCloudEvent(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const { source, id, type, order, stage, occurredAt } = someEvent()
   return { specversion: '1.0', source, id, type, subject: order, time: occurredAt, data: { stage }, ...more }

@@ -33,7 +33,7 @@ function event(id: string, more: Readonly<Record<string, unknown>> = {}) {
 
 const send = (events: readonly unknown[]) => call(`${server.url}/api/v1/events`, { key: ingest, body: events })
 
-/** As the server does every few seconds. */
+/** Writes the source statistics, as the server does every few seconds, and lists the sources. */
 async function list() {
   const pipeline = await server.server.sites.get('main')
   await pipeline.sources.save()
@@ -56,7 +56,7 @@ const describeSource = (source: string, body: unknown, version?: string) =>
   })
 
 describe('the sources of a site', () => {
-  it('are told of with what came from them, accepted, twice and rejected', async () => {
+  it('are listed with their accepted, duplicate and rejected events', async () => {
     await send([event('1'), event('2'), event('3', { stage: 'nowhere' })])
     await send([event('1')])
     expect(await wms()).toMatchObject({
@@ -65,7 +65,7 @@ describe('the sources of a site', () => {
       lastDay: { accepted: 2, duplicate: 1, rejected: 1 },
       lag: { halfWithinMs: 5 * minuteMs, mostWithinMs: 5 * minuteMs },
     })
-    // What is stored is added to.
+    // New counts are added to the stored ones.
     await send([event('4')])
     expect((await wms()).lastDay.accepted).toBe(3)
     expect((await wms()).hourly.at(-1)).toBe(5)
@@ -80,17 +80,17 @@ describe('the sources of a site', () => {
     expect(await wms()).toMatchObject({ late: true })
     const { body } = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: admin })
     expect(body).toMatchObject({ changes: [{ action: 'source.changed', subject: 'wms', after: named }] })
-    // The log of an order says it by that name.
+    // The events of an order show the source by that name.
     const order = await call(`${server.url}/api/v1/orders/SO-1`, { key: reader })
     expect(order.body).toMatchObject({ sourceNames: { wms: named.name }, events: [{ source: 'wms' }] })
   })
 
-  it('are not described over what somebody else has saved', async () => {
+  it('are not overwritten with an outdated version', async () => {
     const { version } = await wms()
     expect((await describeSource('wms', { name: { en: 'First' } }, version)).status).toBe(200)
     const second = await describeSource('wms', { name: { en: 'Second' } }, version)
     expect([second.status, second.body]).toMatchObject([409, { conflict: { current: { name: { en: 'First' } } } }])
-    // Without an interval it is never late.
+    // A source without an interval is never late.
     expect(await wms()).toMatchObject({ late: false })
     expect((await wms()).intervalMs).toBeUndefined()
   })
@@ -107,7 +107,7 @@ describe('the sources of a site', () => {
 })
 
 describe('rejected events', () => {
-  it('are told by what was wrong with them, and listed by it', async () => {
+  it('are grouped and listed by their cause', async () => {
     await send([
       event('7', { stage: 'nowhere' }),
       { ...event('8'), order: undefined },

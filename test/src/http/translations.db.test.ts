@@ -42,7 +42,7 @@ const get = (path: string) => call(`${server.url}${path}`, { key: read })
 const put = (path: string, body: object) => call(`${server.url}${path}`, { key: admin, method: 'PUT', body })
 
 async function shownBoard() {
-  // A board is as old as its cadence at most.
+  // A board is at most as old as its update interval.
   clock.advanceTo(clock.now() + 1_000)
   return board.parse((await call(`${server.url}/api/v1/board`, { key: read })).body)
 }

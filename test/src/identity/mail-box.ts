@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import { SMTPServer } from 'smtp-server'
 
 export interface MailBox {
-  /** Variables of a server that sends here. */
+  /** Environment variables that make a server send to this mail server. */
   readonly variables: Readonly<Record<string, string>>
-  /** Resolves with the first mail to the address that nobody has taken yet. */
+  /** Resolves with the first mail to the address that has not been taken yet. */
   next(to: string): Promise<string>
-  /** Mails that nobody has taken. */
+  /** The number of mails that have not been taken yet. */
   readonly count: number
   close(): Promise<void>
 }
 
-/** A mail server on this machine that keeps what it gets. */
+/** A local mail server that keeps the mails it receives. */
 export async function openMailBox(): Promise<MailBox> {
   const mails: { readonly to: string; readonly text: string }[] = []
   const waiting = new Set<() => void>()
@@ -55,7 +55,7 @@ export async function openMailBox(): Promise<MailBox> {
   }
 }
 
-/** The link in a mail ends with its secret. */
+/** The token at the end of the link in a mail. */
 export function tokenIn(mail: string): string {
   const [, token] = /#token=(\S+)/.exec(mail) ?? []
   if (token === undefined) throw new Error(`no link in: ${mail}`)

@@ -12,8 +12,8 @@ export interface OidcServer {
 export const client = { id: 'stagewatch', secret: 'a secret between the two servers' } as const
 
 /**
- * A single sign-on provider on this machine that knows everybody, by their address; of `verified-X@…` it says that
- * `email_verified` is X in JSON, and nothing for `verified-absent@…`.
+ * A local single sign-on provider that accepts any email address. For `verified-X@…` its `email_verified` claim is X in
+ * JSON; for `verified-absent@…` the claim is missing.
  */
 export async function openOidcServer(redirectUri: string): Promise<OidcServer> {
   const issuer = `http://127.0.0.1:${await freePort()}`
@@ -54,7 +54,7 @@ function verifiedClaim(email: string): { email_verified?: boolean } {
 
 /**
  * Signs in as a person would: goes to the provider, fills in its forms and comes back.
- * @returns where the last redirect of the server leads.
+ * @returns the target of the server's last redirect.
  */
 export async function signInThrough(visitor: Visitor, serverUrl: string, email: string): Promise<URL> {
   const body = { provider: 'oidc', callbackURL: '/', errorCallbackURL: '/sign-in' }

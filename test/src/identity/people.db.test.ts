@@ -225,7 +225,7 @@ describe('a proof of who somebody is', () => {
     expectProblem(await confirm(), 429, 'rate_limited')
   })
 
-  it('is nothing that a key or a visitor could give', async () => {
+  it('cannot be given by a key or an anonymous visitor', async () => {
     const key = await server.createKey(['admin'])
     expectProblem(await server.visitor().call('/api/v1/me/confirm', { key, body: { password } }), 403, 'forbidden')
     expectProblem(await server.visitor().call('/api/v1/me/confirm', { body: { password } }), 401, 'unauthorized')

@@ -14,13 +14,13 @@ export interface PeopledServer extends StartedServer {
   /** Signed in as the administrator of the main site. */
   readonly ada: Visitor
   visitor(): Visitor
-  /** Somebody new who has accepted an invitation and is signed in. */
+  /** Adds a new member who has accepted an invitation and is signed in. */
   join(email: string, membership: Membership): Promise<Visitor>
-  /** Actions and subjects of what was recorded, the newest first. */
+  /** Actions and subjects of the audit log, newest first. */
   recorded(site?: string): Promise<string[]>
 }
 
-/** A server that has been set up. */
+/** Starts a server whose setup is complete. */
 export async function startPeopled(options: Parameters<typeof startServer>[0] = {}): Promise<PeopledServer> {
   const server = await startServer(options)
   const ada = newVisitor(server.url)

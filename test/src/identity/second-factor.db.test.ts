@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** A code is used once in its half minute, and a test does not wait that long. */
+/** A code is valid once within its 30 s window, and a test does not wait that long. */
 const forgetUsedCodes = () => server.database.query('delete from used_codes')
 
 describe('a second factor', () => {

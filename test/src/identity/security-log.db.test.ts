@@ -19,7 +19,7 @@ afterAll(() => server.close())
 describe('the log', () => {
   const securityLine = z.object({ security: z.string(), level: z.int(), requestId: z.string(), address: z.string() })
 
-  /** What was said of security while `work` ran. */
+  /** The security log entries written while `work` ran. */
   async function said(work: () => Promise<unknown>) {
     lines.length = 0
     await work()
@@ -69,11 +69,14 @@ describe('the log', () => {
     expect(await said(() => visitor.call('/api/v1/me'))).toEqual([])
   })
 
-  it('tells no password, no key and no cookie', async () => {
+  it('contains no password, key or cookie', async () => {
     lines.length = 0
     const visitor = server.visitor()
     await visitor.signIn(administrator, 'an unmistakable guess')
     await visitor.signIn(administrator, password)
+    // Typed into the field of the address by mistake, until further attempts are refused and logged.
+    for (let attempt = 0; attempt < 7; attempt++) await server.visitor().signIn('unmistakable pass@word', 'x')
+    expect(lines.join('')).toContain('rate_limited')
     await visitor.call('/api/v1/keys', { key: 'sw_unmistakable' })
     await visitor.call('/api/auth/sign-out', { body: {} })
     expect(lines.length).toBeGreaterThan(3)

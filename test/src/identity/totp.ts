@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** What an authenticator app shows: RFC 6238 with the usual 30 s and six digits. */
+/** The code that an authenticator app shows: RFC 6238 with the usual 30 s and six digits. */
 export function totp(key: Buffer, atMs = Date.now()): string {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)))
@@ -9,7 +9,7 @@ export function totp(key: Buffer, atMs = Date.now()): string {
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
-/** The key that a secret writes in base 32. */
+/** Decodes a secret from base 32. */
 export function secretKey(secret: string): Buffer {
   const bits = Array.from(secret, (letter) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),

@@ -1,14 +1,14 @@
 import { call } from '../http/call.ts'
 import type { CallOptions, Reply } from '../http/call.ts'
 
-/** Somebody with a browser of their own: it keeps cookies and says from which origin it calls. */
+/** A person with a browser: it stores cookies and sends its origin. */
 export interface Visitor {
-  /** What the browser would send now. */
+  /** The cookie header that the browser would send now. */
   readonly cookie: string
-  /** @param path from the first slash on. */
+  /** @param path starts with a slash. */
   call(path: string, options?: CallOptions): Promise<Reply>
   signIn(email: string, password: string): Promise<Reply>
-  /** Goes to an address, also of another server, without following where it leads. */
+  /** Requests an address, which may belong to another server, without following redirects. */
   visit(address: string, body?: URLSearchParams): Promise<Response>
 }
 

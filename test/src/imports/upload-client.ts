@@ -7,10 +7,10 @@ import { eventually } from '../harness/eventually.ts'
 import { call } from '../http/call.ts'
 import type { Reply } from '../http/call.ts'
 
-/** What is sent of an order: fields that are left out have their defaults. */
+/** The request body of an import order; omitted fields have their defaults. */
 export type AskedOrder = Partial<ImportOrder> & { readonly repeated?: 'replace' | 'beside' }
 
-/** Somebody who sends files to a server and has them imported. */
+/** A client that uploads files to a server and imports them. */
 export class UploadClient {
   readonly #url: string
   readonly #key: string
@@ -33,7 +33,7 @@ export class UploadClient {
     return call(`${this.#url}/api/v1/uploads/${id}`, { key: this.#key, method: 'PATCH', headers, body: chunk })
   }
 
-  /** All of a file, in chunks. */
+  /** Uploads a file in chunks. */
   async send(file: string, bytes: Buffer, chunkBytes = 8 * 1024 * 1024): Promise<UploadView> {
     let upload = await this.begin(file, bytes.length)
     while (upload.receivedBytes < bytes.length) {
@@ -63,7 +63,7 @@ export class UploadClient {
     })
   }
 
-  /** Resolves with its number when the import has begun. */
+  /** Resolves with the import's number once it has started. */
   async begun(id: string, order: AskedOrder = {}): Promise<number> {
     return importView.parse((await this.ask(`uploads/${id}/import`, { body: order })).body).id
   }
@@ -82,7 +82,7 @@ export class UploadClient {
   }
 }
 
-/** A large file takes longer than anything else that is waited for. */
+/** A large file takes longer than anything else that tests wait for. */
 const waits = 6
 const intervalMs = 100
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** Somebody who may import into a site of their own. */
+/** A client that may import into a site of its own. */
 async function clientOf(site: string): Promise<UploadClient> {
   return new UploadClient(server.url, await server.createKey(['admin', 'read'], site))
 }
@@ -97,7 +97,7 @@ it('takes a file in chunks, checks it, imports it, hands back what it rejected, 
   )
 })
 
-it('tells orders apart that have one number, also when the next file brings it', async () => {
+it('distinguishes orders that reuse a number, also across files', async () => {
   const client = await clientOf('reused')
   const rows = (...lines: string[]) => Buffer.from(['order_id,stage,timestamp', ...lines, ''].join('\n'))
   const order = { mapping: { reuseAfter: '180d', timezone: 'UTC' }, discover: true, terminal: ['delivered'] }
@@ -107,7 +107,7 @@ it('tells orders apart that have one number, also when the next file brings it',
   )
   await client.import(first.id, order)
   const later = await client.send('later.csv', rows('1,placed,2026-01-06', '1,placed,2025-03-03'))
-  // What the check says of it is what the import does.
+  // The import does what the check predicted.
   const { mapping } = order
   const { report } = await client.check(later.id, { mapping })
   expect(report?.remarks).toContainEqual(expect.objectContaining({ code: 'renamed_orders', count: 2 }))
@@ -117,7 +117,7 @@ it('tells orders apart that have one number, also when the next file brings it',
   expect(orders.map(({ order: name }) => name).toSorted()).toEqual(['1', '1#2', '1#3'])
 })
 
-it('keeps what came of a chunk whose connection was cut, and goes on from there', async () => {
+it('keeps the received part of a chunk whose connection broke, and resumes from there', async () => {
   const client = await clientOf('cut')
   const key = await server.createKey(['admin'], 'cut')
   const bytes = rowsOf(20_000)
@@ -147,7 +147,7 @@ it('keeps what came of a chunk whose connection was cut, and goes on from there'
   refused(await client.ask(`uploads/${id}`), 404, 'not_found')
 })
 
-it('says what is wrong with a size, a chunk, a mapping and a number of files, and keeps nothing of it', async () => {
+it('refuses invalid sizes, chunks, mappings and too many files, and stores nothing', async () => {
   const client = await clientOf('limits')
   const begin = (body: unknown) => client.ask('uploads', { body })
   refused(await begin({ file: 'a.csv', bytes: 20_000_001 }), 413, 'too_large', 'bytes')
@@ -188,8 +188,8 @@ describe('a file at several servers of one database', () => {
     }
   })
 
-  // The only server of an embedded database takes what another one reads for lost.
-  it('goes on at any that shares the folder', skipUnless(isPostgres, 'several servers need PostgreSQL'), async () => {
+  // The only server of an embedded database treats imports of another server as lost.
+  it('resumes at any that shares the folder', skipUnless(isPostgres, 'several servers need PostgreSQL'), async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stagewatch-shared-'))
     const shared = { variables: { UPLOAD_DIR: folder }, database: server.database }
     const [first, second] = [await startServer(shared), await startServer(shared)]
@@ -210,7 +210,7 @@ describe('a file at several servers of one database', () => {
   })
 })
 
-it('names what cannot be read as what it is, with the columns where there are some', async () => {
+it('reports why a file cannot be read, with its columns if there are any', async () => {
   const client = await clientOf('unreadable')
   const checked = async (file: string, bytes: Buffer, order?: AskedOrder) =>
     client.check((await client.send(file, bytes)).id, order)
@@ -228,11 +228,15 @@ it('names what cannot be read as what it is, with the columns where there are so
   })
   const cut = gzipSync(rowsOf(5_000)).subarray(0, -2_000)
   const broken = await client.import((await client.send('cut.csv.gz', cut)).id)
-  expect(broken).toMatchObject({ state: 'brokenOff', brokenOff: expect.stringMatching(/broken|end|cut/i) })
+  expect(broken).toMatchObject({
+    state: 'brokenOff',
+    brokenOff: expect.stringMatching(/broken|end|cut/i),
+    brokenOffCause: { code: 'cut_off' },
+  })
   expect(broken.rows).toBe(broken.accepted)
 })
 
-it('asks what becomes of an earlier import of the same bytes, and replaces it', async () => {
+it('asks what to do with an earlier import of the same file, and replaces it', async () => {
   const client = await clientOf('again')
   const text = Buffer.from(`${header}\nA,pick,2026-01-02 08:00,\nA,pack,2026-01-02 09:00,\nB,pack,never,\n`)
   const { id } = await client.send('again.csv', text)
@@ -254,13 +258,13 @@ it('asks what becomes of an earlier import of the same bytes, and replaces it', 
   ])
 })
 
-it('stops when it is asked to, and goes on with the same figures', async () => {
+it('stops on request, and resumes with the same figures', async () => {
   const client = await clientOf('stopped')
   const { id } = await client.send('large.csv', rowsOf(8_000))
   const begun = await client.begun(id)
   expect((await client.ask(`imports/${begun}/stop`, { method: 'POST', body: {} })).status).toBe(200)
   const stopped = await client.ended(begun)
-  expect(stopped).toMatchObject({ state: 'brokenOff', brokenOff: 'stopped' })
+  expect(stopped).toMatchObject({ state: 'brokenOff', brokenOff: 'stopped', brokenOffCause: { code: 'stopped' } })
   const whole = await client.import(id)
   expect(whole).toMatchObject({ state: 'done', rows: 16_000, rejected: 0 })
   expect(whole.duplicate).toBe(stopped.accepted)
@@ -271,7 +275,7 @@ it('stops when it is asked to, and goes on with the same figures', async () => {
   refused(await client.ask(`uploads/${id}`), 404, 'not_found')
 })
 
-it('tells a page that stays open how far it is, until it is done', async () => {
+it('streams its progress to an open page until it is done', async () => {
   const key = await server.createKey(['admin', 'read'], 'watched')
   const client = new UploadClient(server.url, key)
   const { id } = await client.send('watched.csv', rowsOf(4_000))
@@ -295,7 +299,7 @@ it('tells a page that stays open how far it is, until it is done', async () => {
 
 const nobody = { openProgress: () => ({ update: () => {}, close: () => {} }), stopped: new AbortController().signal }
 
-/** What the command makes of the file, whose server is in its own process. */
+/** The report of the command for the file, with a server in its own OS process. */
 async function commandReport(
   site: string,
   path: string,

@@ -9,7 +9,7 @@ import { laptop, openDesk } from '../desk/desk-page.ts'
 import { buildWithLanguage } from './third-language.ts'
 
 const board = calmBoard('en')
-/** More than fit without a separator, which is a space in Polish from five digits on. */
+/** A number long enough for a group separator, which Polish uses (as a space) from five digits on. */
 const open = { ...board.kpis.open, count: 12_345 }
 const keys = [...flatTexts(readTexts('en')).keys()]
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await client.remove()
 })
 
-/** Keys that stand on the page because they have no text there. */
+/** Keys that appear on the page because their text is missing. */
 const missingKeys = (text: string) => keys.filter((key) => key.includes('.') && text.includes(key))
 
 describe('a language of which there are only files', () => {
@@ -47,9 +47,9 @@ describe('a language of which there are only files', () => {
     expect(missingKeys(text)).toEqual([])
     expect(text).toContain('12 345')
     expect(text).toContain(new Intl.DateTimeFormat('pl', { month: 'short' }).format(board.asOf))
-    // 22 orders: one of the forms that English does not have.
+    // 22 orders use a plural form that English does not have.
     expect(text).toMatch(/few: ⟦22/)
-    // Nobody has given the stages Polish names.
+    // The stages have no Polish names.
     expect(text).toContain(board.stages['qc']?.name['en'])
     expect(scripts.filter((url) => /texts-\w+-(en|zh-CN)/.test(url))).toEqual([])
     await page.close()

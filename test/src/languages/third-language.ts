@@ -18,8 +18,8 @@ interface Locale {
 }
 
 /**
- * The client, built from a copy of its sources in a temporary folder that has one more language: the files and the
- * entry that docs/languages.md names, and nothing else.
+ * The client, built from a temporary copy of its sources that has one more language: only the files and the entry that
+ * docs/languages.md lists.
  */
 export async function buildWithLanguage({ code, ...settings }: Locale) {
   const folder = await mkdtemp(join(tmpdir(), 'stagewatch-language-'))
@@ -38,7 +38,7 @@ export async function buildWithLanguage({ code, ...settings }: Locale) {
     root: join(folder, 'client'),
     logLevel: 'warn',
     resolve: {
-      // The link in node_modules leads to the sources of the repository, not to the copy.
+      // The link in node_modules points to the sources of the repository, not to the copy.
       alias: [
         {
           find: /^@stagewatch\/shared\/(domain|contract)\//,
@@ -50,7 +50,7 @@ export async function buildWithLanguage({ code, ...settings }: Locale) {
   return { dist: `${join(folder, 'client/dist')}/`, remove: () => rm(folder, { recursive: true }) }
 }
 
-/** English with accents, in every plural form of the language; each form begins with its name. */
+/** Writes accented English texts in every plural form of the language; each form starts with its name. */
 async function writeTexts(locales: string, tag: string): Promise<void> {
   const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories
   await mkdir(join(locales, tag))

@@ -20,7 +20,7 @@ afterAll(async () => {
   await server.close()
 })
 
-/** Whatever one client sends, the others are served. */
+/** Whatever one client sends, the others are still served. */
 afterEach(async () => {
   expect(await join(healthy)).toMatchObject({ ok: true })
   expect((await call(`${server.url}/healthz`)).status).toBe(200)
@@ -33,7 +33,7 @@ function rawSocket(): WebSocket {
   return socket
 }
 
-/** A client that has been let in and may send what it likes. */
+/** An authenticated client that can send arbitrary packets. */
 async function openRaw(): Promise<WebSocket> {
   const socket = rawSocket()
   const admitted = nextMessage(socket, (text) => text.startsWith('40'))
@@ -52,7 +52,7 @@ function nextMessage(socket: WebSocket, wanted: (text: string) => boolean): Prom
   })
 }
 
-/** Resolves when the server has closed the connection, or has read everything and goes on serving it. */
+/** Resolves when the server has closed the connection, or has read everything and still serves it. */
 async function settled(socket: WebSocket): Promise<'closed' | 'served'> {
   if (socket.readyState === WebSocket.CLOSED) return 'closed'
   const closed = once(socket, 'close').then(() => 'closed' as const)
@@ -88,7 +88,7 @@ describe('a client that sends what no screen sends', () => {
     ['another namespace', '40/admin,', 'served'],
     ['an unknown packet', '9', 'closed'],
     ['a packet of 65 kB', `42["board:join",{"board":"${'x'.repeat(65 * 1024)}"}]`, 'closed'],
-  ] as const)('is heard out or closed: %s', async (_, packet, end) => {
+  ] as const)('is tolerated or disconnected: %s', async (_, packet, end) => {
     const socket = await openRaw()
     socket.send(packet)
     expect(await settled(socket)).toBe(end)
@@ -110,14 +110,14 @@ describe('a client that sends what no screen sends', () => {
 
   it('that floods is closed', async () => {
     const socket = await openRaw()
-    // Answers the pings of the server, which would close it as well.
+    // Answers the server's pings, because a ping timeout would close the connection as well.
     socket.on('message', (data: Buffer) => data.toString() === '2' && socket.send('3'))
     const closed = once(socket, 'close')
     for (let i = 0; i < 201; i++) socket.send('42["board:join",{"board":"overview"}]')
     await closed
   })
 
-  it('harms nobody with two thousand packets of any kind', async () => {
+  it('affects no other client with two thousand packets of any kind', async () => {
     const payload = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constant('{"board":"overview"}'))
     const event = fc
       .tuple(fc.constantFrom('42', '420', '4299'), payload)

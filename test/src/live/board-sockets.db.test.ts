@@ -56,26 +56,26 @@ describe('a screen', () => {
     ['a board with a long name', { board: 'x'.repeat(101) }],
     ['a version that is a text', { board: 'overview', version: '1' }],
     ['an object that throws as a text', { board: { toString: 1 } }],
-  ])('is told that it asked for %s', async (_, payload) => {
+  ])('is refused when it asks for %s', async (_, payload) => {
     const screen = await open()
-    // @ts-expect-error what is sent is no join
+    // @ts-expect-error the payload is not a valid join
     expect(await screen.emitWithAck('board:join', payload)).toEqual({ ok: false, code: 'bad_request' })
   })
 })
 
 describe('a screen that joins another board', () => {
-  it('is sent nothing of the first any more', async () => {
+  it('receives nothing more of the first one', async () => {
     const key = await server.createKey(['read', 'ingest'], 'turning')
     const [turning, staying] = [await open({ token: key }), await open({ token: key })]
     const boards: string[] = []
     turning.on('board:delta', ({ board }) => boards.push(board))
     for (const screen of [turning, staying]) expect(await join(screen)).toMatchObject({ ok: true })
-    // The same process by another name.
+    // The same process under its other name.
     expect(await join(turning, 'overview:default')).toMatchObject({ ok: true })
     const changes = [nextDelta(turning), nextDelta(staying)]
     await call(`${server.url}/api/v1/events`, { key, body: someEvent() })
     expect(await Promise.all(changes)).toMatchObject([{ board: 'overview:default' }, { board: 'overview' }])
-    // What was sent to it before is there when the next answer is.
+    // Messages sent earlier have arrived by the time of the next acknowledgement.
     await join(turning, 'overview:default')
     expect(new Set(boards)).toEqual(new Set(['overview:default']))
   })
@@ -86,7 +86,7 @@ describe('a board whose process goes', () => {
     const token = await server.createKey(['read'], 'renamed')
     const [viewer, other] = [await open({ token }), await open()]
     const problem = new Promise((resolve) => viewer.once('board:problem', resolve))
-    // Before anybody has defined a process there is one by this name.
+    // This process exists by default, before anybody defines one.
     expect(await join(viewer, 'overview:default')).toMatchObject({ ok: true })
     expect(await join(other)).toMatchObject({ ok: true })
     const pipeline = await server.server.sites.get('renamed')
@@ -117,7 +117,7 @@ describe('recordings', () => {
       ),
     }
   }
-  /** An order of which there are so many events, as far as its row says. */
+  /** Adds an order whose row claims this number of events. */
   const addOrder = (site: string, order: string, events: number) =>
     server.database.query(
       `insert into orders (site, order_id, event_count, process, status, first_at, last_event_at, attributes,
@@ -230,7 +230,7 @@ describe('who may open a socket', () => {
     const changed = nextDelta(watching)
     await call(`${server.url}/api/v1/events`, { key: one, body: someEvent({ stage: 'secret' }) })
     await changed
-    // What was sent to it before is there when the next answer is.
+    // Messages sent earlier have arrived by the time of the next acknowledgement.
     await join(spying)
     expect(JSON.stringify(seen)).not.toContain('secret')
   })

@@ -8,7 +8,7 @@ import type { ScreenFeed } from '@stagewatch/server/live/screen-feed.ts'
 import { board as boardSchema } from '@stagewatch/shared/contract/board.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { boardDelta, boardHeartbeat, protocolVersion } from '@stagewatch/shared/contract/socket.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ import { z } from 'zod'
 const room = { site: 'main', audience: '', board: 'overview' }
 const packet = z.tuple([z.string(), z.unknown()])
 
-/** The server's side: a board on which sources come, change and go, and the rooms of its viewers. */
+/** The server's side: a board on which sources appear, change and disappear, and the rooms of its viewers. */
 class Plant {
   readonly clock = new VirtualClock(Date.parse('2026-11-20T09:13:00+08:00'))
   readonly rooms = new BoardRooms()
@@ -25,7 +25,7 @@ class Plant {
   dataAsOf: number | undefined
   publisher = this.#publish()
 
-  /** Another start of the same board: its versions mean nothing to the first. */
+  /** Restarts the board with a new epoch; its versions cannot be compared with the earlier ones. */
   restart(): void {
     this.publisher.close()
     this.publisher = this.#publish()
@@ -58,7 +58,7 @@ class Plant {
   }
 }
 
-/** The client's side, with the line between the two: what was sent arrives when it is delivered. */
+/** The client's side and the connection between the two: messages arrive when they are delivered. */
 class Viewer {
   board: Board | undefined
   readonly #plant: Plant
@@ -69,7 +69,7 @@ class Viewer {
   #feed: ScreenFeed | undefined
   #joining = false
   #behind = false
-  /** The client does not read: the server keeps what it has written. */
+  /** The client does not read, so the server buffers its messages. */
   isStalled = false
 
   constructor(plant: Plant, name: string, confirms: boolean) {
@@ -101,7 +101,7 @@ class Viewer {
     })
   }
 
-  /** One message each way. */
+  /** Delivers one message in each direction. */
   sync(): void {
     this.#toServer.shift()?.()
     if (!this.isStalled) this.#toClient.shift()?.()
@@ -152,7 +152,7 @@ const action = fc.oneof(
   fc.record({ kind: fc.constantFrom('pulse' as const, 'restart' as const, 'outage' as const, 'recovery' as const) }),
 )
 
-it('whatever is slow, lost in an outage or started anew, every viewer ends with the board of the server', () => {
+it('despite slow clients, outages and restarts, every viewer ends with the board of the server', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
       const plant = new Plant()
@@ -196,7 +196,7 @@ it('whatever is slow, lost in an outage or started anew, every viewer ends with 
       }
       plant.dataAsOf = undefined
       for (const viewer of viewers) viewer.isStalled = false
-      // Three heartbeats: one that a viewer is behind, one that it still is, and one after it has joined again.
+      // Three heartbeats: the first two find the viewer behind, the third comes after it has rejoined.
       for (let i = 0; i < 4; i++) {
         plant.heartbeat()
         plant.clock.advanceTo(plant.clock.now() + 2_000)
@@ -211,6 +211,6 @@ it('whatever is slow, lost in an outage or started anew, every viewer ends with 
       for (const { board } of viewers)
         expect(Object.keys(board!.sources).toSorted()).toEqual(Object.keys(truth.sources).toSorted())
     }),
-    propertyRuns,
+    costlyPropertyRuns,
   )
 })

@@ -38,7 +38,7 @@ interface Question {
   readonly search?: string
 }
 
-/** A page that shows one question. */
+/** A page that shows one live query. */
 class Page {
   readonly board: string
   tree: LiveTree
@@ -82,7 +82,7 @@ describe('a page of the desk', () => {
     [{ kind: 'overview', search: 'customer=Acme&customer=Beta' }],
     [{ kind: 'orders', search: 'status=open&limit=20' }],
     [{ kind: 'order', order: 'first' }],
-  ])('is told what changes of %o, and shows what a page that opens later does', async (question) => {
+  ])('receives the changes of %o, and shows the same as a page that opens later', async (question) => {
     const page = await watch(await open(), question)
     const before = page.tree.position
     const stage = `stage of ${question.kind} ${question.search}`
@@ -108,7 +108,7 @@ describe('a page of the desk', () => {
     const page = await watch(await open(), { kind: 'orders', search: 'sort=order' })
     await send(someEvent({ type: 'order.changed', order: 'first', stage: undefined, data: { priority: randomUUID() } }))
     await eventually(() => expect(page.deltas).not.toEqual([]))
-    // Minutes may pass meanwhile, for every order.
+    // The minutes of every order may change meanwhile.
     const changed = page.deltas.flatMap(({ changes }) =>
       changes.flatMap(({ path }) => (path.at(-1) === 'ageMs' ? [] : [path.slice(0, 2)])),
     )
@@ -116,7 +116,7 @@ describe('a page of the desk', () => {
     expect(changed.filter(([place, row]) => place === 'rows' && row !== 'first')).toEqual([])
   })
 
-  it('hears nothing more of what it no longer watches', async () => {
+  it('receives no changes of a query that it no longer watches', async () => {
     const screen = await open()
     const left = await watch(screen, { kind: 'orders', search: 'limit=10' })
     const kept = await watch(screen, { kind: 'overview' })
@@ -134,7 +134,7 @@ describe('a page of the desk', () => {
     ['a list by what there is not', { kind: 'orders', search: 'colour=red' }, 'bad_request'],
     ['an order that there is not', { kind: 'order', order: 'none' }, 'not_found'],
     ['no period', { kind: 'overview', search: 'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z' }, 'invalid_field'],
-  ])('that asks for %s is told so', async (_, question, code) => {
+  ])('is refused when it asks for %s', async (_, question, code) => {
     expect(await ask(await open(), question)).toEqual({ ok: false, code })
   })
 
@@ -143,7 +143,7 @@ describe('a page of the desk', () => {
     for (let limit = 1; limit <= 8; limit++) await watch(screen, { kind: 'orders', search: `limit=${limit}` })
     expect(await ask(screen, { kind: 'orders', search: 'limit=9' })).toEqual({ ok: false, code: 'overloaded' })
     expect(server.server.queries.usage.live_queries.size).toBe(8)
-    // One of those eight again is none more.
+    // Repeating one of those eight queries does not count again.
     expect(await ask(screen, { kind: 'orders', search: 'limit=8' })).toMatchObject({ ok: true })
   })
 

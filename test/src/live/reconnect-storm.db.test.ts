@@ -18,7 +18,7 @@ async function builds(): Promise<number> {
   return samples.get('stagewatch_board_build_duration_seconds_count{site="main"}') ?? 0
 }
 
-it('five hundred screens that come back at once cost one snapshot', async () => {
+it('five hundred screens that reconnect at once share one snapshot', async () => {
   const screens = await Promise.all(Array.from({ length: screenCount }, () => openScreen(server.url)))
   try {
     const before = await builds()

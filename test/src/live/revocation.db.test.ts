@@ -23,7 +23,7 @@ const testServer = process.env['TEST_DATABASE_URL']
 const variables = { PUBLIC_URL: 'http://stagewatch.example' }
 const hourMs = 3_600_000
 
-/** Servers on one database: rights are changed at the first one, and looked on at the last one. */
+/** Servers on one database: rights change on the first one, and viewers are connected to the last one. */
 interface Instances {
   readonly here: PeopledServer
   readonly there: StartedServer
@@ -64,7 +64,7 @@ describe.each([
   ['two server instances', twoInstances, skipUnless(testServer !== undefined, 'several servers (need PostgreSQL)')],
 ] as const)('with %s, an open socket', (_name, open, options) => {
   let instances: Instances
-  /** Belongs to both sites all the time, and looks on at each. */
+  /** Watchers of a member who belongs to both sites throughout. */
   let control: Watcher[]
   const watchers: Watcher[] = []
   let people = 0
@@ -83,7 +83,7 @@ describe.each([
   afterEach(async () => {
     for (const watcher of watchers.splice(0)) watcher.screen.close()
     if (suite.skip === true) return
-    // Whoever kept their rights has been cut off by nothing, and goes on being told.
+    // Members who kept their rights were not disconnected and still receive updates.
     const key = await instances.here.createKey(['ingest'])
     const told = control[0]!.nextDelta()
     await call(`${instances.here.url}/api/v1/events`, { key, body: someEvent({ id: `control-${++people}` }) })
@@ -91,7 +91,7 @@ describe.each([
     expect(control.map(({ screen }) => screen.connected)).toEqual([true, true])
   })
 
-  /** Somebody new. @param sites with what they are there. */
+  /** A new member. @param sites their membership at each site. */
   async function member(sites: Record<string, { departments?: readonly string[] }>) {
     const email = `p${++people}@example.com`
     const visitor = await instances.here.join(email, { role: 'viewer', departments: ['nowhere'] })

@@ -8,11 +8,11 @@ export interface ScreenOptions {
   readonly token?: string
   readonly site?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Hears every message, the first ones included. */
+  /** Receives every message, including the first ones. */
   readonly record?: (event: string, message: unknown) => void
 }
 
-/** A screen that connects once. */
+/** A screen that connects once, without reconnecting. */
 function newScreen(address: string, { token, site, headers, record }: ScreenOptions = {}): Screen {
   const screen: Screen = io(address, {
     transports: ['websocket'],
@@ -25,7 +25,7 @@ function newScreen(address: string, { token, site, headers, record }: ScreenOpti
   return screen
 }
 
-/** Resolves when the server has let the screen in. @throws with the error that the screen was refused with. */
+/** Resolves when the server has accepted the screen. @throws with the error of the refusal. */
 export async function openScreen(address: string, options: ScreenOptions = {}): Promise<Screen> {
   const screen = newScreen(address, options)
   const connected = Promise.withResolvers<void>()

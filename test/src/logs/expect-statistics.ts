@@ -5,7 +5,7 @@ import type { NaiveStage, RowMeaning } from './naive-statistics.ts'
 import { naiveStatistics, nearestRank, stageOf } from './naive-statistics.ts'
 import type { LogRow } from './read-log.ts'
 
-/** The figures that a server gives of a site are those that the rows say. */
+/** Expects the figures of a site to equal those computed from the rows. */
 export async function expectStatistics(
   url: string,
   site: string,

@@ -67,11 +67,11 @@ describe('an import that is cut off with its server', skipped, () => {
   })
 
   it.each([['helpdesk', 'completed'], ...(isNight ? ([['scms_deliveries', 'entered']] as const) : [])] as const)(
-    'goes on where it was when it is run again: %s, %s',
+    'resumes when it is run again: %s, %s',
     async (log, meaning) => {
       const rows = readLog(log)
       const args = ['import', logFile(log), '--discover', '--as', meaning, '--site', log.replace('_', '-'), '--json']
-      const importing = startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
+      const importing = await startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
       const storedBefore = await storedEvents(server.url)
       await eventually(async () => expect(await storedEvents(server.url)).toBeGreaterThan(storedBefore))
       await server.kill('SIGKILL')
@@ -94,7 +94,7 @@ function eventOf({ order, stage, at, row }: LogRow, meaning: RowMeaning): unknow
   return { source: 'erp', id: `row ${row}`, type: `stage.${meaning}`, order, stage, occurredAt, sequence: row }
 }
 
-/** Of all sites. */
+/** The number of events of all sites. */
 async function storedEvents(url: string): Promise<number> {
   const { sites } = startInfo.parse(await (await fetch(`${url}/api/v1/start`)).json())
   return sites.reduce((sum, { events }) => sum + (events ?? 0), 0)

@@ -1,9 +1,9 @@
 import type { LogRow } from './read-log.ts'
 
-/** What a row says of its stage: the order has come into it, or is done with it. */
+/** The meaning of a row: the order entered the stage, or completed it. */
 export type RowMeaning = 'entered' | 'completed'
 
-/** The truth about one stage, reckoned in the plainest way from all rows. */
+/** The expected figures of one stage, computed in the simplest way from all rows. */
 export interface NaiveStage {
   /** Ascending. */
   readonly dwells: number[]
@@ -30,7 +30,7 @@ export function naiveStatistics(rows: readonly LogRow[], meaning: RowMeaning): M
   return stages
 }
 
-/** The stage of that name, without a visit if there was none. */
+/** The stage of that name; it is created without visits if it does not exist. */
 export function stageOf(stages: Map<string, NaiveStage>, name: string): NaiveStage {
   const stage = stages.get(name) ?? { dwells: [], orders: new Set(), rework: 0, wip: 0 }
   stages.set(name, stage)
@@ -39,11 +39,11 @@ export function stageOf(stages: Map<string, NaiveStage>, name: string): NaiveSta
 
 interface NaiveVisits {
   readonly ended: readonly { readonly stage: string; readonly dwellMs: number }[]
-  /** The stage that the order is left in. */
+  /** The stage that the order is still in. */
   readonly open: string | undefined
 }
 
-/** Each row ends a visit that began at the row before it. */
+/** Each row ends a visit that started at the previous row. */
 function completedVisits(rows: readonly LogRow[]): NaiveVisits {
   return { ended: rows.map(({ stage, at }, i) => ({ stage, dwellMs: at - (rows[i - 1]?.at ?? at) })), open: undefined }
 }
@@ -58,7 +58,7 @@ function enteredVisits(rows: readonly LogRow[]): NaiveVisits {
   }
 }
 
-/** The exact nearest-rank percentile; NaN of nothing. */
+/** The exact nearest-rank percentile; NaN if there are no values. */
 export function nearestRank(ascending: readonly number[], q: number): number {
   return ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)] ?? Number.NaN
 }

@@ -1,48 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describePaths } from '@stagewatch/server/analysis/paths.ts'
-import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
-import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
-import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { describe, expect, it } from 'vitest'
 import { logFile } from '../harness/log-folder.ts'
 import { skipUnless } from '../harness/skip.ts'
+import { casesOf, engineOf, realLogs } from './log-engine.ts'
 import { readLog } from './read-log.ts'
-import type { LogRow } from './read-log.ts'
 
-const logs = ['receipt', 'bpic2013_closed', 'helpdesk']
-const present = logs.every((log) => existsSync(logFile(log)))
-
-/** Each row says that a stage was done; all orders are signed at one instant after that. */
-function engineOf(cases: Iterable<readonly LogRow[]>, endedAt: number): LiveEngine {
-  const engine = new LiveEngine('UTC')
-  for (const rows of cases) {
-    const order = rows[0]?.order ?? ''
-    const events = rows.map((row): OrderEvent => {
-      const [id, sequence] = [String(row.row), row.row]
-      return {
-        source: 'log',
-        id,
-        order,
-        type: 'stage.completed',
-        stage: row.stage,
-        occurredAt: row.at,
-        sequence,
-        data: {},
-      }
-    })
-    const end = { id: 'end', type: 'order.completed' as const, occurredAt: endedAt }
-    const state = foldOrder(order, [...events, { source: 'log', order, data: {}, ...end }], { isTerminal: () => false })
-    engine.apply(order, 'default', state, events.length + 1, 0)
-  }
-  return engine
-}
+const present = realLogs.every((log) => existsSync(logFile(log)))
 
 describe('the paths of a real log', skipUnless(present, 'real logs (STAGEWATCH_LOGS names no folder of them)'), () => {
-  it.each(logs)('are those that a plain count of its rows gives: %s', async (log) => {
-    const cases = Map.groupBy(
-      readLog(log).toSorted((a, b) => a.at - b.at || a.row - b.row),
-      ({ order }) => order,
-    )
+  it.each(realLogs)('are those that a plain count of its rows gives: %s', async (log) => {
+    const cases = casesOf(readLog(log))
     const ways = new Map<string, number>()
     const moves = new Map<string, number>()
     const again = new Map<string, number>()
@@ -74,14 +42,15 @@ function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** What a library of process mining has found in the log, where its results lie beside it. */
+/** Compares with the results of a process mining library, which are stored next to the log. */
 function expectAsMined(
   log: string,
   moves: readonly { readonly from: string; readonly to: string; readonly moves: number }[],
   variants: number,
 ): void {
   const file = new URL(`../_reference/${log}.reference.json`, `file://${logFile(log)}`)
-  if (!existsSync(file)) return
+  // The library ordered the rows of this log by the start of the work.
+  if (!existsSync(file) || log === 'production') return
   const mined: { variants: number; dfg: Record<string, { frequency: number }> } = JSON.parse(readFileSync(file, 'utf8'))
   expect(variants).toBe(mined.variants)
   const found = Object.fromEntries(moves.map(({ from, to, moves: times }) => [`${from} -> ${to}`, times]))

@@ -2,16 +2,21 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { logFile } from '../harness/log-folder.ts'
 
-/** What one row of a real log says. */
+/** One row of a real log. */
 export interface LogRow {
   readonly order: string
   readonly stage: string
   readonly at: number
+  /** Empty if the row has none. */
+  readonly customer: string
+  readonly product: string
+  /** The department that did the work. */
+  readonly department: string
   /** From 1. */
   readonly row: number
 }
 
-/** Reads a log without any code of the product; no field of these files holds a line break. */
+/** Reads a log without any product code. No field of these files contains a line break. */
 export function readLog(log: string): LogRow[] {
   const [header = '', ...lines] = gunzipSync(readFileSync(logFile(log)))
     .toString()
@@ -22,11 +27,15 @@ export function readLog(log: string): LogRow[] {
     order: columns.indexOf('order_id'),
     stage: columns.indexOf('stage'),
     at: columns.indexOf('timestamp'),
+    customer: columns.indexOf('customer'),
+    product: columns.indexOf('product'),
+    department: columns.indexOf('department'),
   }
   return lines.map((line, i) => {
     const cells = cellsOf(line)
     const cell = (name: keyof typeof place) => (cells[place[name]] ?? '').trim()
-    return { order: cell('order'), stage: cell('stage'), at: Date.parse(cell('at')), row: i + 1 }
+    const named = { customer: cell('customer'), product: cell('product'), department: cell('department') }
+    return { order: cell('order'), stage: cell('stage'), at: Date.parse(cell('at')), ...named, row: i + 1 }
   })
 }
 

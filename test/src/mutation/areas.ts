@@ -1,4 +1,4 @@
-/** Where changes are made, and which tests with a database are the area's own: parts of their paths. */
+/** Source files to mutate, and the database tests of the area, both as parts of their paths. */
 export interface Area {
   readonly sources: readonly string[]
   readonly tests: readonly string[]

@@ -1,4 +1,4 @@
 import * as fc from 'fast-check'
 
-// A mutant needs no small counterexample, and looking for one takes longer than all the rest.
+// A mutant needs no minimal counterexample, and shrinking takes longer than everything else.
 fc.configureGlobal({ endOnFailure: true })

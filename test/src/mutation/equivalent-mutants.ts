@@ -1,9 +1,9 @@
-/** A change after which the program does the same, so that no test can notice it. */
+/** A change that does not alter the program's behaviour, so no test can detect it. */
 export interface EquivalentMutant {
   readonly file: string
-  /** The line of the source, without the spaces around it. */
+  /** The trimmed source line. */
   readonly line: string
-  /** As the run prints it. */
+  /** The change as printed by the run. */
   readonly change: string
   readonly reason: string
 }

@@ -1,7 +1,7 @@
 import type { ESTree } from 'vite'
 import { parseSync, Visitor } from 'vite'
 
-/** One small change of a source file, as a programmer might have made it by mistake. */
+/** One small change of a source file, such as a programmer might make by mistake. */
 export interface Mutant {
   /** Offsets in the source. */
   readonly start: number
@@ -9,7 +9,7 @@ export interface Mutant {
   readonly replacement: string
 }
 
-/** `file` is from the root of the repository. */
+/** `file` is relative to the root of the repository. */
 export interface MutantOfFile extends Mutant {
   readonly file: string
 }
@@ -31,8 +31,8 @@ const operators: Readonly<Record<string, string>> = {
 }
 
 /**
- * The changes that can be made to a source: operators, conditions, booleans, numbers, and statements that are left out.
- * Types, imports and the texts of errors are left alone, since no test looks at them.
+ * Finds the possible changes of a source: operators, conditions, booleans, numbers, and removed statements. Types,
+ * imports and error messages are excluded, because no test checks them.
  */
 export function findMutants(file: string, source: string): Mutant[] {
   const { program, errors } = parseSync(file, source)
@@ -55,7 +55,7 @@ export function findMutants(file: string, source: string): Mutant[] {
     IfStatement: ({ test }) => negate(test),
     ConditionalExpression: ({ test, consequent, alternate }) => {
       negate(test)
-      // Of what a comparison for sorting answers only the sign counts, and what is alike may stand either way.
+      // Only the sign of a comparator matters, and equal elements may be in either order.
       if (!isNumber(consequent) || textOf(alternate) !== '1') return
       untouched.push(alternate)
       if (test.type === 'BinaryExpression') untouched.push({ start: test.left.end, end: test.right.start })
@@ -63,12 +63,12 @@ export function findMutants(file: string, source: string): Mutant[] {
     WhileStatement: ({ test }) => add(test.start, test.end, 'false'),
     UnaryExpression: ({ operator, argument, start, end }) => {
       if (operator === '!' || operator === '-') add(start, end, textOf(argument))
-      // The sign alone is changed.
+      // Only the sign is changed.
       if (operator === '-') untouched.push(argument)
     },
     Literal: ({ value, start, end }) => {
       if (typeof value === 'boolean') add(start, end, String(!value))
-      // Of 51 rows instead of 50 nobody takes notice, of twice as many somebody should.
+      // No test notices 51 rows instead of 50, but some test should notice twice as many.
       if (typeof value === 'number') add(start, end, String(value < 20 ? value + 1 : 2 * value))
     },
     ExpressionStatement: ({ expression, start, end }) => {
@@ -79,7 +79,7 @@ export function findMutants(file: string, source: string): Mutant[] {
     },
   }).visit(program)
   const isUntouched = (at: number): boolean => untouched.some(({ start, end }) => at >= start && at < end)
-  // `a && b ?? c` is no expression.
+  // `a && b ?? c` is a syntax error.
   const isSource = (mutant: Mutant): boolean =>
     mutant.replacement !== '&&' || parseSync(file, applyMutant(source, mutant)).errors.length === 0
   return mutants
@@ -97,12 +97,12 @@ function isText({ type, ...node }: ESTree.Node): boolean {
   return type === 'TemplateLiteral' || (type === 'Literal' && 'value' in node && typeof node.value === 'string')
 }
 
-/** The source with the change made. */
+/** The source with the change applied. */
 export function applyMutant(source: string, { start, end, replacement }: Mutant): string {
   return source.slice(0, start) + replacement + source.slice(end)
 }
 
-/** As many of the list as are asked for, spread evenly over it from a place that chance names. */
+/** Selects `count` elements spread evenly over the list, starting at a random offset. */
 export function spreadSample<T>(list: readonly T[], count: number, random: () => number): T[] {
   const step = Math.max(1, list.length / count)
   const offset = random() * step

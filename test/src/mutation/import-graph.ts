@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync } from 'vite'
 
-/** Which files of the repository import which, so that the tests closest to a file can be run first. */
+/** The imports between files of the repository, used to run the tests closest to a file first. */
 export class ImportGraph {
   readonly #importers = new Map<string, string[]>()
 
-  /** @param files paths from the root of the repository, with the sources of each. */
+  /** @param files paths relative to the root of the repository, with their source. */
   constructor(files: Iterable<readonly [file: string, source: string]>) {
     for (const [file, source] of files) {
       for (const imported of importsOf(file, source)) {
@@ -22,10 +22,10 @@ export class ImportGraph {
     return new ImportGraph(files.map((file) => [file, readFileSync(file, 'utf8')]))
   }
 
-  /** How many imports lie between a file and each file that imports it, directly or through others. */
+  /** The number of imports between a file and each file that imports it, directly or indirectly. */
   distancesFrom(file: string): ReadonlyMap<string, number> {
     const distances = new Map([[file, 0]])
-    // A map yields what is added to it while it is read: nearer files come before farther ones.
+    // Iterating over a map includes entries added meanwhile, so nearer files come before farther ones.
     for (const [near, distance] of distances) {
       for (const importer of this.#importers.get(near) ?? []) {
         if (!distances.has(importer)) distances.set(importer, distance + 1)
@@ -35,7 +35,7 @@ export class ImportGraph {
   }
 }
 
-/** Imports of types alone are left out, since they are gone when the code runs. */
+/** Type-only imports are excluded, because they do not exist at run time. */
 function importsOf(file: string, source: string): Set<string> {
   const { module } = parseSync(file, source)
   const run = (entries: readonly { isType: boolean }[]): boolean =>

@@ -8,13 +8,13 @@ import { applyMutant } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import { ImportGraph } from './import-graph.ts'
 
-/** What is tried on one mutant: of the unit tests those that import its file, of the others what these names begin. */
+/** The tests to run for one mutant: unit tests that import its file, and other tests whose names start like these. */
 export interface Trial {
   readonly mutant: MutantOfFile
   readonly tests: readonly string[]
 }
 
-/** The first test that noticed; undefined: none did. */
+/** The first test that failed; undefined if none did. */
 export interface TrialResult {
   readonly noticedBy: string | undefined
 }
@@ -25,9 +25,9 @@ interface Failure {
   readonly test: string
 }
 
-/** Unit tests that import a file through many others pass by it; those that are meant for it are among the closest. */
+/** Unit tests that import a file through many others hardly exercise it; its own tests are among the closest. */
 const maxUnitFiles = 24
-/** What a property finds at all it mostly finds soon, and a mutant that nothing notices is tried on all of them. */
+/** Properties mostly fail within few runs, and a mutant that survives costs all of them. */
 process.env['FAST_CHECK_RUNS'] ??= '100'
 
 const units: ReadonlySet<unknown> = new Set(['unit', 'component'])
@@ -37,11 +37,11 @@ const projects = (root.test?.projects ?? []).filter(
 const graph = ImportGraph.ofRepository()
 let mutant: MutantOfFile | undefined
 
-/** Changes the source on its way to the tests; the file stays as it is. */
+/** Applies the change while the source is loaded; the file on disk is not modified. */
 const mutation: Plugin = {
   name: 'mutation',
   enforce: 'pre',
-  // What is kept on disk of this file would be the source without the change, or with another one.
+  // The disk cache may hold this file without the change, or with another one.
   configureVitest({ defineCacheKeyGenerator }) {
     defineCacheKeyGenerator(({ id }) => (isChanged(id) ? false : undefined))
   },
@@ -54,7 +54,7 @@ function isChanged(id: string): boolean {
   return mutant !== undefined && id.split('?', 1)[0] === resolve(mutant.file)
 }
 
-/** Runs the files as they are given: the closest to the changed file first. */
+/** Runs the files in the given order: those closest to the changed file first. */
 class AsGiven {
   async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files
@@ -74,16 +74,16 @@ const vitest = await createVitest(
       setupFiles: [resolve(import.meta.dirname, 'end-properties-on-failure.ts')],
       projects: projects
         .filter(({ test }) => units.has(test?.name) || test?.name === 'db')
-        // One worker, so that the run ends with the first failure; no second try, since a failure is looked into below.
+        // One worker, so that the run ends with the first failure; no retries, because failures are checked below.
         .map(({ test }) => ({ extends: true, test: { ...test, maxWorkers: 1, retry: 0 } })),
     },
   },
 )
 const specifications = await vitest.globTestSpecifications()
-/** What passes without a change, by its file. */
+/** Whether each test file passes without a change. */
 const passing = new Map<string, Promise<boolean>>()
 
-// One after another: the parent sends the next one when it has the answer.
+// The parent sends one trial at a time and waits for its result.
 process.on('message', (trial: Trial) => {
   void firstNotice(trial).then((noticedBy) => process.send?.({ noticedBy } satisfies TrialResult))
 })
@@ -91,7 +91,7 @@ process.on('message', (trial: Trial) => {
 async function firstNotice(trial: Trial): Promise<string | undefined> {
   const distances = graph.distancesFrom(trial.mutant.file)
   const folder = dirname(resolve(trial.mutant.file))
-  // A test beside the file is likely to be meant for it, also where it gets there through another one or two.
+  // A test next to the file is likely to cover it, even if it imports the file through one or two others.
   const distanceOf = ({ moduleId }: TestSpecification): number =>
     (distances.get(relative(process.cwd(), moduleId)) ?? Number.POSITIVE_INFINITY) -
     (dirname(moduleId) === folder ? 2.5 : 0)
@@ -112,14 +112,14 @@ async function firstNotice(trial: Trial): Promise<string | undefined> {
   return undefined
 }
 
-/** From here on this mutant is in force. */
+/** Activates the mutant for the following runs. */
 function change(next: MutantOfFile | undefined): void {
   const changed = [mutant, next].filter((each) => each !== undefined)
   mutant = next
   for (const { file } of changed) vitest.invalidateFile(resolve(file))
 }
 
-/** A test that fails by itself, as one may on a busy machine, has noticed nothing. */
+/** A test that fails without the change, as one may on a busy machine, did not detect the mutant. */
 async function passesUnchanged({ specification, test }: Failure): Promise<boolean> {
   const { moduleId } = specification
   const run = async (): Promise<boolean> => {
@@ -128,7 +128,7 @@ async function passesUnchanged({ specification, test }: Failure): Promise<boolea
     if (failure !== undefined) console.error(`fails without a change: ${failure.test}`)
     return failure === undefined
   }
-  // Whether the time of a test suffices depends on the moment.
+  // Whether a test times out depends on the current load.
   const passes = /timed out/i.test(test) ? run() : (passing.get(moduleId) ?? run())
   passing.set(moduleId, passes)
   return passes
@@ -136,7 +136,7 @@ async function passesUnchanged({ specification, test }: Failure): Promise<boolea
 
 async function firstFailure(files: TestSpecification[]): Promise<Failure | undefined> {
   if (files.length === 0) return undefined
-  // vitest counts the failures of all its runs, and gives up at the first one.
+  // vitest accumulates the failures of all runs, and bails out at the first one.
   vitest.state.filesMap.clear()
   vitest.state.idMap.clear()
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(files)

@@ -14,10 +14,11 @@ import type { MutantOfFile } from './find-mutants.ts'
 import type { Trial, TrialResult } from './mutant-process.ts'
 
 /**
- * Changes the product in many small ways, one at a time, and counts by area how many of the changes a test notices.
- * First the unit and component tests closest to the file are run, then the area's own tests on the embedded database;
- * the first failure ends both, if the same test file passes without the change. What is known of a mutant stands in
- * `--results`, and is not tried again while its file is the same; what survived is, with `--again`, as it should be after a run with `--units`.
+ * Changes the product in many small ways, one at a time, and reports by area how many of the changes a test detects.
+ * The unit and component tests closest to the file run first, then the area's own tests on the embedded database. The
+ * first failure ends both, provided that the same test file passes without the change. Results are stored in
+ * `--results`, and a mutant is not tried again while its file is unchanged; `--again` retries those that survived, for
+ * example after a run with `--units`.
  *
  * `node test/src/mutation/run-mutations.ts --seed 1 --count 12 --area live --min 0.92`
  */
@@ -26,7 +27,7 @@ interface Tried {
   readonly file: string
   readonly line: number
   readonly change: string
-  /** The first test that failed, or that the time was up; undefined: no test noticed. */
+  /** The first test that failed, or that the time limit was reached; undefined if no test detected the change. */
   readonly noticedBy?: string
 }
 
@@ -38,11 +39,11 @@ const { values } = parseArgs({
     count: { type: 'string', default: '12' },
     area: { type: 'string', multiple: true },
     min: { type: 'string', default: '0.92' },
-    /** A change by which a test waits for ever is noticed as well. */
+    /** A change that makes a test hang counts as detected, too. */
     seconds: { type: 'string', default: '180' },
     results: { type: 'string', default: 'node_modules/.mutations.json' },
     again: { type: 'boolean', default: false },
-    /** Only the unit and component tests, which takes a tenth of the time. */
+    /** Runs the unit and component tests only, which takes a tenth of the time. */
     units: { type: 'boolean', default: false },
   },
 })
@@ -85,7 +86,7 @@ for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?
 }
 endChild()
 
-/** Every change that can be made to the area but those that change nothing. */
+/** Every possible change of the area except the equivalent ones. */
 async function mutantsOf({ sources }: Area): Promise<MutantOfFile[]> {
   const files = sources
     .flatMap((pattern) => globSync(pattern))
@@ -121,7 +122,7 @@ function changeOf({ start, end, replacement }: MutantOfFile, source: string): st
   return `${source.slice(start, end)} → ${replacement}`
 }
 
-/** Undefined: the tests take too long without the change, too. */
+/** Undefined if the tests exceed the time limit without the change as well. */
 async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Promise<Tried | undefined> {
   const { file, start, end, replacement } = mutant
   const source = await readFile(file, 'utf8')
@@ -131,7 +132,7 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
   const result = await attempt({ mutant, tests: values.units ? [] : tests })
   if (result === 'time is up') {
     const unchanged = { ...mutant, replacement: source.slice(start, end) }
-    // On a busy machine nothing can be said.
+    // The machine is too busy for a conclusion.
     if ((await attempt({ mutant: unchanged, tests: values.units ? [] : tests })) === 'time is up') return undefined
   }
   const noticedBy = result === 'time is up' ? `${maxSeconds} s` : result.noticedBy
@@ -143,7 +144,7 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
   return tried
 }
 
-/** Runs the tests in a process that can be ended, with its workers, when a mutant has made one of them run for ever. */
+/** Runs the tests in an OS process that can be killed with its workers when a mutant makes one of them hang. */
 async function attempt(trial: Trial): Promise<TrialResult | 'time is up'> {
   const runner = (child ??= fork(resolve(import.meta.dirname, 'mutant-process.ts'), {
     detached: true,

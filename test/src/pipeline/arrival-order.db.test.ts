@@ -26,7 +26,7 @@ function processOf(code: string, stages: readonly string[], acceptsNewStages = f
 
 type Raw = Readonly<Record<string, unknown>>
 
-/** Sites whose orders go through one of two processes; the first one is the default. */
+/** A site whose orders follow one of these processes; the first one is the default. */
 async function siteWith(...processes: readonly ProcessDefinition[]): Promise<SitePipeline> {
   const site = await openSite({ database, clock: new VirtualClock(beginAt + 3_600_000), site: `arrival-${++sites}` })
   for (const definition of processes) await site.saveProcess(definition)
@@ -44,7 +44,7 @@ function event(id: number, type: string, minute: number, more: Raw = {}): Raw {
   return { source: 'test', id: `e${id}`, type, order: 'SO-1', occurredAt, ...more }
 }
 
-/** Everything that must not depend on the order of arrival. */
+/** Everything that must be independent of the order of arrival. */
 async function outcomeOf({ site: { code }, catalog }: SitePipeline) {
   const visits = await database.query(
     `select o.order_id, o.process, o.status, v.stage, v.nth, v.entered_at::text, v.left_at::text
@@ -62,7 +62,7 @@ async function outcomeOf({ site: { code }, catalog }: SitePipeline) {
   return { visits, quarantined, stages }
 }
 
-describe('which process judges an event', () => {
+describe('the process that validates an event', () => {
   const entered = event(1, 'stage.entered', 1, { stage: 'weld' })
   const placed = event(2, 'order.placed', 0, { data: { process: 'welding' } })
 
@@ -83,7 +83,7 @@ describe('which process judges an event', () => {
     }
   })
 
-  it('takes back what its process turns out not to have, and says so in quarantine', async () => {
+  it('moves events to quarantine whose stage turns out to be missing in the process', async () => {
     const site = await siteWith(processOf('making', ['cut']), processOf('welding', ['weld']))
     expect(await send(site, [event(1, 'stage.entered', 1, { stage: 'cut' })])).toMatchObject({ accepted: 1 })
     await send(site, [placed])
@@ -96,7 +96,7 @@ describe('which process judges an event', () => {
     await site.close()
   })
 
-  it('takes events out of quarantine when somebody saves the process that they wait for', async () => {
+  it('releases events from quarantine when the process that they wait for is saved', async () => {
     const site = await siteWith(processOf('making', ['cut']))
     const more = event(4, 'stage.entered', 5, { stage: 'grind' })
     expect(await send(site, [placed, entered, more])).toMatchObject({ rejected: 3 })

@@ -150,7 +150,7 @@ describe('a hold with an end', () => {
       event('stage.entered', 'SO-6', '09:00', { stage: 'picking' }),
       event('order.held', 'SO-6', '09:10', held('2027-11-20T00:00:00Z')),
     ])
-    // As if the second one went on for very long.
+    // Pretends that the second hold lasts very long.
     await server.database.query(`update orders set held_until = '2999-01-01' where order_id = 'SO-6'`)
     const rows = await server.database.query(
       `select o.order_id, is_held, last_progress_at = '2020-01-01T09:40Z' as went_on, held_until is null as has_no_end,

@@ -46,7 +46,7 @@ function withoutStamps({ asOf: _asOf, position: _position, ...board }: Board): O
 }
 
 describe('a screen', () => {
-  it('that applies every delta shows what it would be told if it asked, and that reconciles', async () => {
+  it('that applies every delta shows the same as a new snapshot, and its numbers are consistent', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryHistory(beginAt, ['default', 'repair']), async (arrivals) => {
         const site = await freshSite()
@@ -69,7 +69,7 @@ describe('a screen', () => {
     )
   })
 
-  it('that has lost a delta joins again and shows the same as the others', async () => {
+  it('that missed a delta rejoins and shows the same as the others', async () => {
     const site = await freshSite()
     const client = new BoardClient({ url: server.url, site })
     const other = new BoardClient({ url: server.url, site })
@@ -91,7 +91,7 @@ describe('a screen', () => {
     }
   })
 
-  it('is sent at most four deltas a second, however much happens', async () => {
+  it('receives at most four deltas a second, however much happens', async () => {
     const site = await freshSite()
     const client = new BoardClient({ url: server.url, site })
     try {
@@ -113,7 +113,9 @@ describe('a screen', () => {
       const now = await asked(site)
       await client.shownAt(now.version)
       const sentAt = client.deltas.filter(({ from }) => from >= version).map(({ asOf }) => asOf)
-      expect(sentAt).toHaveLength(9)
+      // Within 2.25 s; events stored just after an update are part of the next one.
+      expect(sentAt.length).toBeLessThanOrEqual(9)
+      expect(sentAt.length).toBeGreaterThan(4)
       for (const [i, at] of sentAt.slice(4).entries()) expect(at - sentAt[i]!).toBeGreaterThanOrEqual(1000)
     } finally {
       client.close()

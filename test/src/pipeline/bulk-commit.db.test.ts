@@ -16,7 +16,7 @@ import { storedRows } from '../harness/stored-rows.ts'
 const beginAt = Date.UTC(2026, 10, 22)
 const clock = new VirtualClock(beginAt + 86_400_000)
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 5)
-/** Fewer are not written in bulk. */
+/** Smaller batches are not written in bulk. */
 const batchSize = 500
 
 let database: Database
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** The same database; `copied` counts the rows of COPY, of events, orders and visits. */
+/** The same database with a counter: `copied` counts the COPY rows of events, orders and visits. */
 function countingCopies(counted: Database): Database {
   const on = (work: Work): Work => ({
     ...work,
@@ -43,14 +43,14 @@ function countingCopies(counted: Database): Database {
   return { ...counted, ...on(counted), longRunning: on(counted.longRunning) }
 }
 
-/** @param showsOrders false: as a command opens it. */
+/** @param showsOrders false: as the command opens it. */
 async function open(showsOrders: boolean, processes: readonly ProcessDefinition[]): Promise<SitePipeline> {
   const site = await openSite({ database, clock, site: `bulk-${++sites}`, showsOrders })
   for (const process of processes) await site.saveProcess(process)
   return site
 }
 
-/** As a part of an import, which is written in bulk, or as history, which is not. */
+/** Sends events as part of an import, which is written in bulk, or as history, which is not. */
 async function send(site: SitePipeline, events: readonly OrderEvent[], importId: number | undefined) {
   const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
   const { position: _, ...answer } = await site.submit({ sender: 'test', items, imported: true, importId })
@@ -68,10 +68,10 @@ function beginImport(site: SitePipeline): Promise<number> {
 }
 
 const plainTypes = eventTypes.filter((type) => type !== 'event.voided')
-/** The order has an event that takes others back. */
+/** Includes events that void others. */
 const anyTypes = eventTypes
 
-/** Rows of a file: most orders are plain, some rows come twice, some with other content, some ids in two orders. */
+/** Rows of a file: most orders are plain, some rows are repeated, some with other content, some ids in two orders. */
 const orders = fc.array(
   fc.record({
     log: fc.oneof(
@@ -85,11 +85,11 @@ const orders = fc.array(
   { minLength: 60, maxLength: 90, size: 'max' },
 )
 
-/** Orders of one process, whose rows are written out before their transaction begins, or of two. */
+/** Orders of one process, whose rows are generated before their transaction begins, or of two. */
 const file = fc.boolean().chain((hasOneProcess) =>
   eventsOf(hasOneProcess).map((events) => ({
     events,
-    // Orders of repair pass stages that it does not take.
+    // Orders of the repair process contain stages that it does not accept.
     processes: hasOneProcess ? [shipping] : [shipping, { ...repair, acceptsNewStages: false }],
   })),
 )
@@ -124,7 +124,7 @@ function eventsOf(hasOneProcess: boolean): fc.Arbitrary<OrderEvent[]> {
     )
 }
 
-/** In the order of time, as most files are, and a few rows late. */
+/** In chronological order, as most files are, with a few late rows. */
 function shuffled(events: readonly OrderEvent[], seed: number): OrderEvent[] {
   const place = ({ occurredAt, id }: OrderEvent, i: number) =>
     occurredAt + ((i * 31 + id.length + seed) % 10 === 0 ? 600_000 : 0)
@@ -158,7 +158,7 @@ it(
       }),
       { numRuns, endOnFailure: true },
     )
-    // Most of what can be written in bulk is: the events, the orders and the visits of each whole batch.
+    // Most of the rows that can be written in bulk are: the events, orders and visits of each full batch.
     expect(wholeBatches).toBeGreaterThan(0)
     expect(copied).toBeGreaterThan((wholeBatches * 3) / 2)
   },

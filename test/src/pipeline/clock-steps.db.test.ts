@@ -100,7 +100,7 @@ describe('a clock that is set', () => {
       return rest
     }
     expect(shown(plant)).toEqual(shown(other))
-    // What the wrong hours have left in the table does not keep the next start from writing real ones.
+    // Rows of the wrong hours in the table do not keep the next start from writing correct ones.
     await plant.pipeline.close()
     await database.query(`delete from stage_hours where site = $1 and hour_at < '2026-12-01T00:00:00Z'`, [plant.code])
     await plant.at(nine + 4.5 * hour).open()

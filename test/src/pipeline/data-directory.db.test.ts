@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { expectProblem } from '../http/expect-problem.ts'
 import type { EndedProcess } from '../harness/node-process.ts'
-import { startNode } from '../harness/node-process.ts'
+import { runNode } from '../harness/node-process.ts'
 import { sendEvents } from '../harness/send-events.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { canMountDisks, mountSmallDisk } from '../harness/small-disk.ts'
@@ -17,7 +15,6 @@ import { spawnServer } from '../harness/spawn-server.ts'
 import { eventually } from '../harness/eventually.ts'
 
 const mebibyte = 1_048_576
-const testServer = process.env['TEST_DATABASE_URL']
 
 describe('a data directory', { timeout: 180_000 }, () => {
   let dataDirectory: string
@@ -38,7 +35,7 @@ describe('a data directory', { timeout: 180_000 }, () => {
   })
 
   function stagewatch(...args: string[]): Promise<EndedProcess> {
-    return startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory }).ended
+    return runNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
   }
 
   const lockFile = () => join(dataDirectory, 'stagewatch.lock')
@@ -60,7 +57,7 @@ describe('a data directory', { timeout: 180_000 }, () => {
 
   it('is refused to a second server, which says who has it, and the first one goes on', async () => {
     await sendEvents(server.url, key, [event('before')])
-    const second = await startNode('server/src/main.ts', [], { DATA_DIR: dataDirectory, PORT: '0', DEMO: 'off' }).ended
+    const second = await runNode('server/src/main.ts', [], { DATA_DIR: dataDirectory, PORT: '0', DEMO: 'off' })
     expect(second.code).toBe(1)
     expect(second.stderr).toBe(
       `the data directory ${dataDirectory} is in use by process ${server.pid}, serving on ${server.url}\n`,
@@ -137,34 +134,9 @@ describe('a server that cannot start', () => {
       /^DATABASE_URL: no PostgreSQL at 127\.0\.0\.1:1 .+\n$/,
     ],
   ])('says so in one sentence and ends with 1: %s', { timeout: 120_000 }, async (_, env, sentence) => {
-    const { code, stdout, stderr } = await startNode('server/src/main.ts', [], { PORT: '0', DEMO: 'off', ...env }).ended
+    const { code, stdout, stderr } = await runNode('server/src/main.ts', [], { PORT: '0', DEMO: 'off', ...env })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(sentence)
     expect(stderr).not.toMatch(/\n {4}at |secret/)
-  })
-})
-
-describe('an empty PostgreSQL database', skipUnless(testServer !== undefined, 'migrations on PostgreSQL'), () => {
-  it('is migrated once by two servers that start at the same time', async () => {
-    const name = `stagewatch_test_${randomBytes(6).toString('hex')}`
-    const maintenance = openPostgresql(testServer!)
-    await maintenance.query(`create database ${name}`)
-    const url = new URL(testServer!)
-    url.pathname = `/${name}`
-    try {
-      const servers = await Promise.all([
-        spawnServer({ databaseUrl: url.href }),
-        spawnServer({ databaseUrl: url.href }),
-      ])
-      await Promise.all(servers.map((server) => server.close()))
-      const database = openPostgresql(url.href)
-      const applied = await database.query<{ hash: string }>('select hash from drizzle.__drizzle_migrations')
-      await database.close()
-      expect(applied.length).toBeGreaterThan(0)
-      expect(new Set(applied.map(({ hash }) => hash)).size).toBe(applied.length)
-    } finally {
-      await maintenance.query(`drop database ${name} with (force)`)
-      await maintenance.close()
-    }
   })
 })

@@ -2,7 +2,7 @@ import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { submitEvents } from '../harness/open-site.ts'
 
-/** When the events of these tests happen, and what the clock says. */
+/** The time of the events of these tests, and of the clock. */
 export const now = Date.parse('2026-11-20T09:00:00+08:00')
 
 export function entered(id: string, rest: Partial<OrderEvent> = {}): OrderEvent {
@@ -26,7 +26,7 @@ export function withoutStage({ stage: _, ...event }: OrderEvent): OrderEvent {
   return event
 }
 
-/** What becomes of each event: accepted, duplicate, or the code of its rejection. */
+/** The result of each event: accepted, duplicate, or the code of its rejection. */
 export async function statuses(pipeline: SitePipeline, ...events: OrderEvent[]): Promise<string[]> {
   const { results } = await submitEvents(pipeline, events)
   return results.map((result) => (result.status === 'rejected' ? result.code : result.status))

@@ -12,7 +12,7 @@ import { someEvent } from '../http/some-event.ts'
 
 const mebibyte = 1_048_576
 const { TEST_DATABASE_URL } = process.env
-/** The disk is mounted here and has to be one for the database, too. */
+/** The disk is mounted on this machine, so the database server must run here, too. */
 const isPossible =
   canMountDisks && TEST_DATABASE_URL !== undefined && /^(?:127\.|localhost)/.test(new URL(TEST_DATABASE_URL).hostname)
 

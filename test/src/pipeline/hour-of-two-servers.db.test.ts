@@ -28,7 +28,7 @@ it('an hour that turns on two servers at once is written once, with the numbers 
   expect(newest).toMatchObject({ wip: 2, overdue: 2 })
   expect(new Set(written.map(({ stage, hour }) => `${stage} ${hour}`)).size).toBe(written.length)
 
-  // Once more, by either: not a row is touched.
+  // Running it again on both servers changes no row.
   await Promise.all([b.captureHour(), a.captureHour()])
   expect(await rows()).toEqual(written)
   await Promise.all([a.close(), b.close()])
@@ -39,7 +39,7 @@ interface Row {
   readonly hour: string
   readonly wip: number
   readonly overdue: number
-  /** Which transaction wrote the row. */
+  /** The transaction that wrote the row. */
   readonly version: string
 }
 

@@ -40,7 +40,7 @@ it('an imported event that is known with other facts is restated, and one that s
   const conflict = { results: [{ status: 'rejected', code: 'conflict' }] }
   expect(await site.submit(submissionOf([event('1', { occurredAt: occurredAt + 1 })]))).toMatchObject(conflict)
   expect(await site.submit(submissionOf([event('1', { order: 'SO-2' })]))).toMatchObject(conflict)
-  // What is no import has sent another event under the same number.
+  // Outside of an import, another event with the same number is a conflict.
   expect(await site.submit(submissionOf([renamed], false))).toMatchObject(conflict)
   const { results } = await site.submit(submissionOf([event('1')]))
   expect(results).toEqual([{ index: 0, status: 'duplicate' }])

@@ -91,7 +91,7 @@ describe('requests at the same time', () => {
   it('do not suffer from one that the database refuses', async () => {
     const failures: unknown[] = []
     const site = await freshSite(database, (error) => void failures.push(error))
-    // No parser lets this through; PostgreSQL cannot hold it.
+    // No parser accepts this, and PostgreSQL cannot store it.
     const poison = entered('poison', { order: 'SO-\u0000' })
     const requests = [[entered('a')], [entered('b'), poison], [entered('c'), entered('d')]]
     const [first, second, third] = await Promise.allSettled(requests.map((events) => submitEvents(site, events)))

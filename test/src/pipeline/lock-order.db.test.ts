@@ -15,17 +15,17 @@ import { skipUnless } from '../harness/skip.ts'
 const testServer = process.env['TEST_DATABASE_URL']
 const beginAt = Date.now() - 3_600_000
 
-/** Which statement of which transaction from now on, both counted from 0. */
+/** A statement of a transaction; both are counted from 0, starting now. */
 interface Place {
   readonly transaction: number
   readonly statement: number
 }
 
-/** A connection one of whose transactions stops before one of its statements. */
+/** A connection that can pause one of its transactions before one of its statements. */
 interface Stoppable extends Database {
-  /** `stands` resolves when the transaction stands there, or with false when it has ended before. */
+  /** `stands` resolves to true when the transaction is paused, or to false if it ended before. */
   stopBefore(place: Place): { readonly stands: Promise<boolean>; readonly goOn: () => void }
-  /** Transactions that the database has given up in favour of another one. */
+  /** The number of transactions that the database aborted to resolve a deadlock. */
   readonly lost: number
 }
 

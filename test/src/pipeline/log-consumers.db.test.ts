@@ -51,7 +51,7 @@ function consumer(options: Partial<LogConsumer> = {}): LogConsumer {
   }
 }
 
-/** Transactions of other test files on the same PostgreSQL hold the log back for a moment. */
+/** Waits, because transactions of other test files on the same PostgreSQL may delay the log for a moment. */
 function untilConsumed(runners: readonly ConsumerRunner[], expected: readonly string[]): Promise<void> {
   return eventually(async () => {
     for (const runner of runners) await runner.catchUp()
@@ -60,7 +60,7 @@ function untilConsumed(runners: readonly ConsumerRunner[], expected: readonly st
 }
 
 describe('a consumer of the log', () => {
-  it('reads the events of all sites and instances once, in their order, and goes on where it was', async () => {
+  it('reads the events of all sites and instances once, in order, and resumes at its checkpoint', async () => {
     const started = consumer()
     const runner = await ConsumerRunner.open(database, started)
     await send(east, 'A-1')
@@ -94,7 +94,7 @@ describe('a consumer of the log', () => {
     })
   })
 
-  it('has done nothing when what it does fails, and does it again', async () => {
+  it('rolls back a failed batch, and retries it', async () => {
     let fails = true
     const failing = consumer({
       handle: async (tx, events) => {
@@ -118,7 +118,7 @@ describe('a consumer of the log', () => {
     expect(await seen()).toHaveLength(1)
   })
 
-  it('is handed events of imports only if it just writes tables', async () => {
+  it('receives imported events only if it has no effects beyond its tables', async () => {
     const projected: LoggedEvent[] = []
     const handle: LogConsumer['handle'] = (_tx, events) => Promise.resolve(void projected.push(...events))
     const projector = await ConsumerRunner.open(database, consumer({ handle }))
@@ -133,7 +133,7 @@ describe('a consumer of the log', () => {
     await untilConsumed([reactor], ['east D-2'])
   })
 
-  it('is carried forward by one of two instances at a time, which share what there is to read', async () => {
+  it('runs on one of two instances at a time, which share the work', async () => {
     const shared = consumer()
     const [a, b] = [await ConsumerRunner.open(database, shared), await ConsumerRunner.open(database, shared)]
     const orders = Array.from({ length: 1_200 }, (_, i) => `E-${i}`)

@@ -14,7 +14,7 @@ import { eventually } from '../harness/eventually.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 
-describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a lost PostgreSQL'), () => {
+describe('a PostgreSQL that becomes unavailable', skipUnless(testServer !== undefined, 'a lost PostgreSQL'), () => {
   let created: Awaited<ReturnType<typeof createTestDatabase>>
   let proxy: TcpProxy
   let database: Database
@@ -65,7 +65,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
     const cut = database.transaction(async (tx) => {
       await tx.query(insertSite, ['before'])
       proxy.cut()
-      // Several in one turn: none may reach a later session.
+      // Several statements in one turn: none of them may reach a later session.
       await Promise.allSettled([tx.query(insertSite, ['after-1']), tx.query(insertSite, ['after-2'])])
       await tx.query(insertSite, ['after-3'])
     })
@@ -128,7 +128,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
     const server = await startServer({ database })
     try {
       const site = await server.server.sites.getOrCreate('lost-answer')
-      // The commit takes as long as it takes to lose its answer.
+      // Slows the commit down, so that its response can be lost.
       for (const statement of slowCommits) await direct.query(statement)
       const event = {
         source: 'wms',

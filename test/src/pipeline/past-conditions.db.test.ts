@@ -31,7 +31,7 @@ async function newSite(clock: VirtualClock): Promise<SitePipeline> {
   return site
 }
 
-/** What each stage shows now. */
+/** The current counts of each stage. */
 function shown({ engine }: SitePipeline) {
   return shipping.stages.map(({ code }) => {
     const { overdue = 0, atRisk = 0, stalled = 0 } = engine.process('default')?.stage(code)?.counts ?? {}
@@ -39,7 +39,7 @@ function shown({ engine }: SitePipeline) {
   })
 }
 
-/** What is told afterwards of each of the marks. */
+/** The recorded counts of each mark, read afterwards. */
 function told({ engine }: SitePipeline) {
   const ofStages = shipping.stages.map(({ code }) => {
     const stage = engine.process('default')?.stage(code)
@@ -55,7 +55,7 @@ function told({ engine }: SitePipeline) {
   )
 }
 
-/** Without what only tells afterwards that something had been otherwise. */
+/** Excludes events that change the past retroactively. */
 const inTime = eventTypes.filter((type) => type !== 'event.voided' && type !== 'stage.completed')
 
 it('the past is told as it was shown, also after a restart, and of orders that were imported later', async () => {

@@ -12,7 +12,7 @@ import { cuttable } from '../harness/cuttable-database.ts'
 import { openSite } from '../harness/open-site.ts'
 import { entered, now, statuses } from './entered-event.ts'
 
-/** Ends an order where it is packed. */
+/** Orders end in packing. */
 const packedEnds: ProcessDefinition = {
   ...shipping,
   stages: shipping.stages.map(({ terminal: _other, ...stage }) =>
@@ -54,7 +54,7 @@ function open(site: string, origin: string, on = database): Promise<SitePipeline
 
 const isPage = (text: string): boolean => /from events .*group by (?:events\.)?order_id/s.test(text)
 
-/** How often an order of the site was folded anew since the function was made. */
+/** Counts the rebuilds of the site's orders from now on. */
 function countingRebuilds(): { readonly database: Database; readonly count: () => number } {
   let count = 0
   const counting = cuttable(database)
@@ -102,7 +102,7 @@ describe('a rebuild that its server did not live to begin', () => {
     const site = await diedAfterChange()
     const claim = `update sites set rebuild_origin = 'other', rebuild_until = clock_timestamp() + $2::interval where code = $1`
     await database.query(claim, [site, '20 s'])
-    // As PostgreSQL sees it: the embedded database belongs to one server.
+    // PostgreSQL only, because the embedded database belongs to one server.
     const { database: shared, count } = countingRebuilds()
     const second = await open(site, 'second', shared)
     await second.sync()
@@ -119,7 +119,7 @@ describe('a rebuild that its server did not live to begin', () => {
     const interrupted: Database = {
       ...line,
       longRunning: afterStatement(line.longRunning, async ({ text, rowCount }) => {
-        // After the last page, before the end is written down.
+        // After the last page, before the rebuild is marked as done.
         if (!changes || !isPage(text) || rowCount > 0) return
         changes = false
         await database.query(

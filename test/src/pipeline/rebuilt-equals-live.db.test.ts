@@ -28,7 +28,7 @@ afterAll(() => database.close())
 
 let sites = 0
 
-it('what is shown live equals what a restart shows, and what folding the log from scratch gives', async () => {
+it('the live state equals the state after a restart, and the result of folding the log from scratch', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryHistory(beginAt, ['default', 'repair']), fc.nat(30), async (arrivals, definedAt) => {
       const clock = new VirtualClock(beginAt)
@@ -36,7 +36,7 @@ it('what is shown live equals what a restart shows, and what folding the log fro
       const live = await openSite({ database, clock, site })
       live.boards.find('overview')
       for (const [i, { waitMs, events }] of arrivals.entries()) {
-        // Until then the stages are learned from the events, and none ends an order.
+        // Until then the stages are learned from the events, and none of them ends an order.
         if (i === definedAt) for (const process of [shipping, repair]) await live.saveProcess(process)
         clock.advanceTo(clock.now() + waitMs)
         await submitEvents(live, events)
@@ -74,7 +74,7 @@ async function everything(
   return { boards, statistics: await stageStatistics(pipeline.engine, {}), past: pastOf(pipeline.engine, until) }
 }
 
-/** How many were in each condition at every quarter hour of the history. */
+/** The number of orders in each condition at every quarter hour of the history. */
 function pastOf(engine: LiveEngine, until: number): Record<string, ConditionHistory> {
   const from = Math.ceil(beginAt / bucketMs) * bucketMs
   const marks = Array.from({ length: Math.floor((until - from) / bucketMs) + 1 }, (_, i) => from + i * bucketMs)

@@ -17,7 +17,7 @@ import { openSite, submitEvents } from '../harness/open-site.ts'
 
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 const hourMs = 3_600_000
-/** Not whole, so that steps fall between two milliseconds as they do by a real clock. */
+/** Not an integer, so that steps fall between two milliseconds as with a real clock. */
 const speed = 600.001
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 10)
 
@@ -57,7 +57,7 @@ it('a recording shows at each instant what the events up to it say, and its delt
       const first = publisher.snapshot()
       for (let i = 0; i < 10; i++) {
         clock.advanceTo(clock.now() + 250 * 48)
-        // `every` goes on when the promise of the last turn has settled.
+        // `every` continues once the promise of its last turn has settled.
         await Promise.resolve()
         const scratch = await asOf(pipeline, recording.now)
         for (const process of ['default', 'repair']) {
@@ -99,7 +99,13 @@ it('a recording that cannot go on is reported once, tells its viewers, and stand
   })
   const errors: unknown[] = []
   const recording = await Recording.open({
-    pipeline: { site: pipeline.site, catalog, isMissing: () => false, translations: pipeline.translations },
+    pipeline: {
+      site: pipeline.site,
+      catalog,
+      departments: pipeline.departments,
+      isMissing: () => false,
+      translations: pipeline.translations,
+    },
     database,
     clock,
     scope: undefined,
@@ -122,7 +128,7 @@ it('a recording that cannot go on is reported once, tells its viewers, and stand
   await pipeline.close()
 })
 
-/** What somebody knows of then who has all events up to the instant, without those that were taken back since. */
+/** An engine with all events up to the instant, except those that were voided since. */
 async function asOf({ site, catalog }: SitePipeline, instant: number): Promise<LiveEngine> {
   const engine = new LiveEngine('Asia/Shanghai')
   for (const history of catalog.histories()) engine.setProcess(history, instant)

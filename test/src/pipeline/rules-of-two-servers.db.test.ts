@@ -22,7 +22,7 @@ import { eventually } from '../harness/eventually.ts'
 const testServer = process.env['TEST_DATABASE_URL']
 const beginAt = Date.now() - 3_600_000
 
-/** Ends an order where it is packed. */
+/** Orders end in packing. */
 const packedEnds: ProcessDefinition = {
   ...shipping,
   stages: shipping.stages.map(({ terminal: _other, ...stage }) =>
@@ -48,7 +48,7 @@ describe(
     let sites = 0
     const nextSite = () => `site-${++sites}`
 
-    /** Two pipelines that hear nothing of each other but through the database. */
+    /** Two pipelines that exchange no notifications and share only the database. */
     async function deafPair(): Promise<{ a: SitePipeline; b: SitePipeline; site: string }> {
       const site = nextSite()
       const a = await openSite({ database, clock: systemClock, site, origin: 'a' })
@@ -60,9 +60,9 @@ describe(
       return database.query('select order_id as "order", status from orders where site = $1 order by 1', [site])
     }
 
-    it('hold for what the other one folds next, although it was not told', async () => {
+    it('apply to what the other one folds next, although it was not notified', async () => {
       const { a, b, site } = await deafPair()
-      // Remembered by b as folded by the rules of before.
+      // b caches the order as folded by the previous rules.
       await submitEvents(b, [entered('SO-1', 'picking', 0)])
       await a.saveProcess(packedEnds)
       await submitEvents(b, [entered('SO-1', 'packing', 1), entered('SO-2', 'packing', 2)])
@@ -94,7 +94,7 @@ describe(
       await soon((other) => lockRules(other, site))
     })
 
-    it('hold for a rebuild that the other one runs, although it was not told', async () => {
+    it('apply to a rebuild that the other one runs, although it was not notified', async () => {
       const { a, b, site } = await deafPair()
       await submitEvents(b, [entered('SO-1', 'packing', 0)])
       await a.saveProcess(packedEnds)
@@ -102,7 +102,7 @@ describe(
       expect(await statuses(site)).toEqual([{ order: 'SO-1', status: 'completed' }])
     })
 
-    it('leave no order behind while both take events', async () => {
+    it('are applied to every order while both receive events', async () => {
       const { a, b, site } = await deafPair()
       const submits = Array.from({ length: 40 }, (_, i) =>
         submitEvents(b, [entered(`SO-${i}`, 'picking', i), entered(`SO-${i}`, 'packing', i + 1)]),
@@ -138,7 +138,7 @@ describe(
     describe('that listen', () => {
       let servers: StartedServer[]
       let databases: Database[]
-      /** Stands still unless it is moved: what is shown meanwhile came with a notice. */
+      /** Moves only when advanced, so anything shown meanwhile was triggered by a notification. */
       let clock: VirtualClock
       beforeAll(async () => {
         databases = [openPostgresql(created.url), openPostgresql(created.url)]
@@ -200,7 +200,7 @@ describe(
         await eventually(() => {
           for (const each of [a!, b!]) expect(each.catalog.get('default')).toEqual(packedEnds)
         })
-        // What folds now ends orders by the release, on both.
+        // From now on both end orders according to the release.
         for (const [i, each] of [a!, b!].entries()) await submitEvents(each, [entered(`SO-${i}`, 'packing', 1)])
         expect(await statuses(a!.site.code)).toEqual([
           { order: 'SO-0', status: 'completed' },
@@ -217,7 +217,7 @@ describe(
         const own = openPostgresql(created.url)
         const [reached, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
         const slow = afterStatement(own, async ({ text, parameters }) => {
-          // The rules have been read by then.
+          // At this point the rules have been read.
           if (!text.includes('from stage_hours') || parameters[0] !== code) return
           reached.resolve()
           await mayGoOn.promise
@@ -226,7 +226,7 @@ describe(
         try {
           const opening = third.server.sites.get(code)
           await reached.promise
-          // Called after the server itself, on the same session.
+          // Runs after the server's own listener on the same session.
           const told = Promise.withResolvers<void>()
           await own.listen(rulesChannel, (site) => site === code && told.resolve())
           const tight = shipping.stages.map((stage) => ({ ...stage, targetMs: 60_000 }))

@@ -18,7 +18,7 @@ const beginAt = Date.UTC(2026, 10, 22)
 const clock = new VirtualClock(beginAt + 86_400_000)
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 12)
 
-/** What became of the commits that were sent ahead. */
+/** The numbers of pipelined commits that were started and that succeeded. */
 const ahead = { begun: 0, committed: 0 }
 let database: Database
 let sites = 0
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** The same database, whose commits that are sent ahead are counted. */
+/** The same database with a counter of pipelined commits. */
 function countingAhead(counted: Database): Database {
   return {
     ...counted,
@@ -41,7 +41,7 @@ function countingAhead(counted: Database): Database {
   }
 }
 
-/** The same database, in which no commit that is sent ahead succeeds. */
+/** The same database, in which every pipelined commit fails. */
 function refusingAhead(other: Database): Database {
   return {
     ...other,
@@ -59,7 +59,7 @@ async function open(
   return site
 }
 
-/** Events of a few orders as they come: most in the order of time, some late, some twice, some taken back. */
+/** Events of a few orders as received: mostly in chronological order, some late, some repeated, some voided. */
 const history = fc
   .array(
     fc.record({
@@ -179,7 +179,7 @@ it('a commit does not build on one that failed, even where another server has ma
   const elsewhere = await openSite({ database, clock, site: site.site.code, origin: 'elsewhere' })
   await submitEvents(site, [entered('SO-1', 'e1', 0, first), entered('SO-2', 'e2', 0, first)])
   await submitEvents(elsewhere, [entered('SO-1', 'e3', 10, second)])
-  // The first waits in the middle for a row that somebody else holds, so that the second is sent behind it.
+  // The first commit waits for a locked row, so that the second is sent behind it.
   const release = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const holding = database.transaction(async (tx) => {

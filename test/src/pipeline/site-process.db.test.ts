@@ -170,7 +170,7 @@ describe('the process of a site', () => {
     const slow = afterStatement(database, async ({ text }) => {
       if (saving !== undefined || !isLooking || !text.includes('from processes')) return
       saving = site.saveProcess(changed)
-      // Longer than the change takes that does not wait for its turn.
+      // Longer than a change would take if it did not wait its turn.
       for (let i = 0; i < 50; i++) await database.query('select 1')
     })
     let isLooking = false

@@ -49,7 +49,7 @@ describe('an order without any event', () => {
     expect(plant.at(nine + 32 * hour).counts()).toEqual({ ...nothing, overdue: 1 })
   })
 
-  it('goes on by itself when its hold ends, also on a server that has started meanwhile', async () => {
+  it('resumes by itself when its hold ends, also on a server that has started in the meantime', async () => {
     const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     const [until, dueAt] = [nine + 30 * hour, nine + 32 * hour]
@@ -78,7 +78,7 @@ describe('an order without any event', () => {
     expect(overdue.rows['SO-1']?.dueAt).toBe(nine + 3 * hour)
   })
 
-  it('is judged anew when its stage gets another limit', async () => {
+  it('is evaluated again when its stage gets another limit', async () => {
     const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'labelling' })
     plant.at(nine + hour)
@@ -109,7 +109,7 @@ describe('the turn of the day', () => {
     expect(board().kpis.open).toEqual({ count: 1, inToday: 0, outToday: 0 })
     expect(board().stages['picking']).toMatchObject({ arrivalsToday: 0, departuresToday: 0 })
     expect(board().trend).toMatchObject({ today: [1], previousDay: expect.any(Array) })
-    // Overdue in picking from 12:00 to 14:00, in packing from 15:30.
+    // Overdue in picking from 12:00 to 14:00, and in packing from 15:30.
     expect(board().trend.previousDay.join('')).toBe(`${'0'.repeat(24)}1111${'0'.repeat(3)}${'1'.repeat(17)}`)
   })
 })
@@ -137,7 +137,7 @@ describe('the turn of the hour', () => {
     ])
   })
 
-  it('is made up for when the server was down', async () => {
+  it('is written later if the server was down', async () => {
     const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     await plant.at(nine + hour).pipeline.captureHour()
@@ -152,7 +152,7 @@ describe('the turn of the hour', () => {
     ])
   })
 
-  it('is corrected when a late event tells of it', async () => {
+  it('is corrected when a late event changes it', async () => {
     const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     await plant.at(nine + 2 * hour).pipeline.captureHour()
@@ -194,13 +194,13 @@ describe('a source that has fallen silent', () => {
     await plant.at(nine + 30 * 24 * hour).open()
     const picking = plant.pipeline.engine.process('default')?.stage('picking')
     expect([1, 2].map((hours) => plant.pipeline.isMissing(picking!, nine + hours * hour))).toEqual([true, false])
-    // A heat map of these hours says so.
+    // A heat map of these hours shows the same.
     const columns = timeColumns('hour', nine, nine + 3 * hour, plant.pipeline.engine.days)
     expect(missingCells([picking!], columns, plant.pipeline, nine + 3 * hour)).toEqual([[0, 1]])
     expect((await plant.stageHours()).filter(({ missing }) => missing)).toMatchObject([{ hour: '20 10:00' }])
   })
 
-  it('marks the orders that only it knows of', async () => {
+  it('marks the orders that only this source reports', async () => {
     const plant = await new Plant(database).open()
     await plant.pipeline.sources.register({
       source: 'wms',

@@ -11,10 +11,10 @@ export const minute = 60_000
 export const hour = 60 * minute
 export const nine = Date.parse('2026-11-20T09:00:00+08:00')
 
-/** More than what follows from a step of the clock has, in a plant of a few orders. */
+/** More steps than any change of the clock causes in a plant with a few orders. */
 const mostSteps = 100
 
-/** A site with the shipping process, its time, and what its board has sent. */
+/** A site with the shipping process, a virtual clock, and the messages of its board. */
 export class Plant {
   static #count = 0
   readonly clock = new VirtualClock(nine)
@@ -47,10 +47,10 @@ export class Plant {
     await submitEvents(this.pipeline, [event])
   }
 
-  /** The clock is set, and what follows from that is done. */
+  /** Sets the clock and completes the work that this causes. */
   async set(instant: number): Promise<this> {
     this.clock.set(instant)
-    // Whoever waits for a slice stands behind one of the work that has begun, and each of these has at least one step.
+    // A waiting slice queues behind one of the work in progress, and each of those makes at least one step.
     for (let steps = 0; steps < mostSteps; steps++) await inSlices((function* nothingToDo() {})())
     return this.at(instant + 250)
   }
@@ -60,7 +60,7 @@ export class Plant {
     return this
   }
 
-  /** What the engine holds without being asked to look at the time. */
+  /** The engine's counts, read without making it look at the clock. */
   counts(): { overdue: number; atRisk: number; soon: number; stalled: number; held: number } {
     const { kpis, stages } = boardOf(this.pipeline.engine, 'default', this.clock.now())
     const held = Object.values(stages).reduce((sum, stage) => sum + stage.held, 0)
@@ -73,7 +73,7 @@ export class Plant {
     }
   }
 
-  /** Instants at which the board told that a number of the top row has changed. */
+  /** Instants at which the board sent a change of this field of a KPI. */
   toldAt(kpi: string, field: string): number[] {
     return this.sent
       .filter(({ delta }) => delta.changes.some(({ path }) => path.join('.') === `kpis.${kpi}.${field}`))

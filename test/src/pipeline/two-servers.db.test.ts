@@ -60,7 +60,7 @@ describe(
       return { onA, onB: await b.server.sites.getOrCreate(code), code }
     }
 
-    it('show what the other one has accepted', async () => {
+    it('show events that the other one accepted', async () => {
       const { onA, onB, code } = await sameSite()
       const screen = new BoardClient({ url: b.url, site: code })
       try {
@@ -103,7 +103,7 @@ describe(
       const { onA, onB, code } = await sameSite()
       const file = { file: 'a.csv', hash: '0'.repeat(64), options: {} }
       const importId = await insertImport(databases[0]!, code, file, 'ann', Date.now())
-      // Three events of each order, more of them than a page has.
+      // Three events per order, and more orders than fit on a page.
       const orders = Array.from({ length: 7_100 }, (_, i) => `${i} ${['plain', `it's`, '"\\{a,b}', '订单'][i % 4]}`)
       const events = orders.flatMap((order, i) =>
         ['picking', 'packing', 'shipped'].map((stage, j) => entered(`${i}-${j}`, order, stage, i / 10 + j)),
@@ -132,7 +132,7 @@ describe(
       }
     })
 
-    it('keep what the other one was told of a source', async () => {
+    it('keep the description of a source that was saved on the other one', async () => {
       const { onA, onB, code } = await sameSite()
       await submitEvents(onA, [entered('e1', 'SO-1', 'picking')])
       const told = { source: 'wms', name: { zh: '仓库', en: 'Warehouse' }, intervalMs: 60_000, stages: [] }
@@ -145,7 +145,7 @@ describe(
       expect(stored).toEqual({ name: told.name, intervalMs: 60_000, stages: ['picking'] })
     })
 
-    it('hold their orders against the limits that the other one was told', async () => {
+    it('apply limits that were saved on the other one', async () => {
       const { onA, onB } = await sameSite()
       await submitEvents(onA, [entered('e1', 'SO-1', 'checking')])
       await onB.sync()
@@ -159,7 +159,7 @@ describe(
       await eventually(() => expect(overdue()).toBe(1))
     })
 
-    it('answer both when they wait for each other', async () => {
+    it('both respond after a deadlock', async () => {
       const names = ['first', 'second'] as const
       const [database] = databases
       await database!.query(`insert into sites (code, name, time_zone) select unnest($1::text[]), '{"en":""}', 'UTC'`, [
@@ -175,7 +175,7 @@ describe(
           await tx.query(renameSite, [other])
         })
       await Promise.all([cross('first', 'second'), cross('second', 'first')])
-      // One of them at least was given up by the database and begun anew.
+      // The database aborted at least one of them, which was retried.
       expect(holding).toBeGreaterThan(2)
       expect(
         await database!.query(`select name ->> 'en' as name from sites where code = any($1::text[])`, [names]),
@@ -183,7 +183,7 @@ describe(
     })
 
     /** Reads what others write from now on. */
-    /** Other databases may hold the log back, and then it begins with events of the tests before: only `own` counts. */
+    /** Other databases may delay the log, and then it begins with events of earlier tests: only `own` counts. */
     async function followerInto(heard: string[], own: readonly string[]): Promise<LogFollower> {
       const [database] = databases
       return new LogFollower({
@@ -195,7 +195,7 @@ describe(
       })
     }
 
-    it('do not pass over a transaction that began early and commits late', async () => {
+    it('do not skip a transaction that starts early and commits late', async () => {
       const [database] = databases
       const heard: string[] = []
       const follower = await followerInto(heard, ['early', 'late'])
@@ -238,7 +238,7 @@ describe(
       await written.promise
       try {
         await database!.query(insertEvent, ['here'])
-        // Another test file may be writing in this moment without a lock that shows where.
+        // Another test file may be writing at this moment without a lock that shows where.
         await eventually(async () => {
           await follower.catchUp()
           expect(heard).toEqual(['here'])

@@ -52,7 +52,7 @@ const undo = (id: number, now = clock.now()) => undoImport(id, 'wrong file', { d
 const ordersIn = (stage: string) =>
   [...pipeline.engine.open].filter(({ visit }) => visit.stage === stage).map(({ state }) => state.order)
 
-it('an import is undone to the end after its server died in between, and nothing else is', async () => {
+it('an undo is completed after its server died halfway, and affects nothing else', async () => {
   await send(events(0, 40, 'pick'))
   const id = await begin()
   for (let from = 0; from < orderCount; from += 2_000) {
@@ -71,7 +71,7 @@ it('an import is undone to the end after its server died in between, and nothing
   const { firstTx } = (await loadImport(database, 'main', id))!
   expect(await undo(id)).toMatchObject({ isDone: false, import: { state: 'undoing', undo: { events: 5_000 } } })
   expect(ordersIn('pack')).toHaveLength(orderCount - 5_000)
-  // It died after the events were taken back and before that was noted.
+  // The instance died after the events were voided and before that was recorded.
   await saveUndo(database, 'main', id, { undone: 0, undonePosition: 0, firstTx })
   await pipeline.close()
   clock.advanceTo(clock.now() + 60_000)
@@ -94,7 +94,7 @@ it('nothing is added to an import that is being undone', async () => {
   expect(ordersIn('pack')).toEqual([])
 })
 
-it('what a later import sends again counts again, and stands in no stage twice', async () => {
+it('events that a later import sends again count again, without duplicate visits', async () => {
   const first = await begin()
   await send(events(0, 3, 'pack'), first)
   await undo(first)
@@ -109,7 +109,7 @@ it('what a later import sends again counts again, and stands in no stage twice',
   expect(ordersIn('pack')).toEqual([])
 })
 
-it('two who undo the same import at once take it back once', async () => {
+it('two simultaneous undo requests undo an import once', async () => {
   const id = await begin()
   await send(events(0, 30, 'pack'), id)
   expect(await Promise.all([undo(id), undo(id, clock.now() + 1)])).toEqual([

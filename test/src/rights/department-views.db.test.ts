@@ -20,7 +20,7 @@ const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 5)
 const departments = ['east']
 
-/** An order that passes a limit only by the time on hold, and is still on hold when it goes on to another department. */
+/** An order that exceeds a limit only because of its hold, and moves to another department while on hold. */
 const onHoldElsewhere: Arrival[] = [
   {
     waitMs: 0,
@@ -116,13 +116,13 @@ it('a view holds nothing of orders that it has nothing to do with', async () => 
     Array.from({ length: 50 }, (_, n) => event(n, 'fleet', 0)),
   )
   const { engine } = await live.view(['store'])
-  expect([engine.orders.size, engine.gone.size]).toEqual([0, 0])
+  expect([engine.orders.size, engine.removedOrders.size]).toEqual([0, 0])
   await submitEvents(live, [event(1_000, 'store', 0)])
   expect(engine.orders.size).toBe(1)
   await live.close()
 })
 
-/** Stages that nobody of the department has visited have nothing to say. */
+/** Excludes stages that no order of the department has visited. */
 function figures(stages: Awaited<ReturnType<typeof stageStatistics>>) {
   return stages
     .filter(({ visits, wip }) => visits + wip > 0)

@@ -7,22 +7,22 @@ import type { Visitor } from '../identity/visitor.ts'
 import { hidden, secret } from './secret-plant.ts'
 import { isSignIn, routeMap } from './route-map.ts'
 
-/** Somebody who is signed in. */
+/** A signed-in visitor. */
 export interface Somebody {
   readonly role: Role
-  /** Undefined: all. */
+  /** Undefined means all. */
   readonly departments: readonly string[] | undefined
   readonly visitor: Visitor
 }
 
 type Routes = ReadonlyMap<string, RouteRule>
 
-/** Those that the map has to know, by name. */
+/** Routes that the map must contain, by name. */
 export function mappedRoutes(routes: Routes): [string, RouteRule][] {
   return [...routes].filter(([, { method, url }]) => method !== 'HEAD' && !isSignIn(url))
 }
 
-/** Calls of every route that is for some: what is refused that should not be, and is not refused that should be. */
+/** Calls every restricted route and returns the calls that were refused or allowed wrongly. */
 export async function wrongAnswers(routes: Routes, somebody: Somebody): Promise<string[]> {
   const { role, departments, visitor } = somebody
   const held = actionsOf(role, departments)
@@ -86,6 +86,12 @@ const questions: Readonly<Record<string, readonly string[]>> = {
       (figure) => `?${figure}&status=${status}`,
     ),
   ),
+  '/api/v1/analysis/visits': [
+    '',
+    '?stage=pick',
+    '?stage=ship&entered=period',
+    `?stage=ship&department=${hidden.department}`,
+  ],
   '/api/v1/analysis/outliers': ['', `?department=${hidden.department}`],
   '/api/v1/analysis/compare': ['', `?department=${hidden.department}`],
   '/api/v1/analysis/lag': [
@@ -93,15 +99,28 @@ const questions: Readonly<Record<string, readonly string[]>> = {
     `?rows=actor&department=${hidden.department}`,
   ],
   '/api/v1/corrections': ['', `?order=${hidden.order}`],
+  '/api/v1/handover': ['?department=store', `?department=${hidden.department}`],
+  '/api/v1/handovers': ['', `?department=${hidden.department}`, '?state=waiting'],
+  '/api/v1/handovers/:id': Array.from({ length: 6 }, (_, i) => `/${i + 1}`),
+  '/api/v1/handover-settings/:key': ['/store', `/${hidden.department}`],
+  '/api/v1/alerts': ['', '?state=ended', '?limit=1', `?order=${hidden.order}`],
+  '/api/v1/alerts/:id': Array.from({ length: 12 }, (_, i) => `/${i + 1}`),
+  '/api/v1/approvals': ['waiting', 'started', 'done'].map((segment) => `?segment=${segment}`),
+  '/api/v1/approvals/:id': ['/1', '/2'],
+  '/api/v1/approvals/:id/people': ['/1/people', '/1/people?q=secret'],
+  '/api/v1/orders/:order/approvals': ordersAsked.map((order) => `/${order}/approvals`),
+  '/api/v1/tasks': ['', '?segment=departments', '?segment=mine', '?q=secret', `?order=${hidden.order}`],
+  '/api/v1/tasks/:id': Array.from({ length: 12 }, (_, i) => `/${i + 1}`),
+  '/api/v1/tasks/:id/targets': Array.from({ length: 12 }, (_, i) => `/${i + 1}/targets`),
 }
 
-/** Whatever is told to somebody of the store, as far as it names what the store must not see. */
+/** Everything returned or pushed to a member of the store that names something the store must not see. */
 export async function leaksTo(routes: Routes, { visitor, role }: Somebody): Promise<string[]> {
   const leaks: string[] = []
   for (const [, { url, method }] of mappedRoutes(routes)) {
     if (method !== 'GET' || url === '/api/openapi.json') continue
     for (const question of questions[url] ?? ['']) {
-      const path = `${url.replace(/\/:order.*/, '')}${question}`
+      const path = `${questions[url] === undefined ? url : url.replace(/\/:.*/, '')}${question}`
       for (const site of ['', hidden.site]) {
         const asked = site === '' ? path : `${path}${path.includes('?') ? '&' : '?'}site=${site}`
         const reply = await visitor.call(encodeURI(asked))
@@ -112,7 +131,7 @@ export async function leaksTo(routes: Routes, { visitor, role }: Somebody): Prom
   return leaks
 }
 
-/** What somebody asked themselves, they are not told. */
+/** Removes the visitor's own input, which a response may repeat. */
 function toldBy({ status, headers, body }: Reply, asked: string): string {
   if (status === 404 && asked.startsWith('/api/v1/orders/')) return JSON.stringify(body)
   const told = JSON.stringify([...headers, body])
@@ -124,10 +143,12 @@ function addressOf(url: string): string {
     .replace(':order', 'S-1')
     .replace(':code', 'nothing')
     .replace(':id', 'nothing')
+    .replace(':key', 'nothing')
+    .replace(':absence', 'nothing')
     .replace(':userCode', 'BCDFGHJK')
 }
 
-/** Nothing that any route takes: whoever may call it is told what is wrong with it. */
+/** A body that no route accepts, so that an authorized caller gets a validation error. */
 function bodyFor(method: string): { method: string; body?: unknown } {
   return method === 'GET' || method === 'DELETE' ? { method } : { method, body: {} }
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
     amount: 186_400,
     currency: 'CNY',
     product: 'Pump',
-    // Fields that nobody here has heard of may be about anything.
+    // Fields without a predefined meaning may contain anything.
     salesperson: 'zhao.min',
     billing: { payer: { name: '华辰重工集团', contact: 'sun.lei' }, lines: [{ amount: 186_400 }] },
   }
@@ -81,10 +81,10 @@ async function everythingTold(): Promise<string> {
   return JSON.stringify([replies.map(({ body }) => body), await Promise.all(views)])
 }
 
-/** What no field with a meaning here says. */
+/** Values of fields without a predefined meaning. */
 const unknown = /zhao\.min|sun\.lei|salesperson|billing/
 
-describe('a site that keeps nothing from anybody', () => {
+describe('a site that hides nothing', () => {
   it('shows customers, amounts and people', async () => {
     await keep({})
     const told = await everythingTold()
@@ -95,7 +95,7 @@ describe('a site that keeps nothing from anybody', () => {
     })
   })
 
-  it('tells in lists only what they are said to hold', async () => {
+  it('includes only the documented fields in lists', async () => {
     await keep({})
     expect((await read('/api/v1/orders')).body).toMatchObject({ orders: [{ customerClass: 'key account' }] })
     expect(JSON.stringify((await read('/api/v1/orders')).body)).not.toMatch(unknown)
@@ -112,7 +112,7 @@ describe('a site that masks its customers', () => {
     expect(told).toContain('华辰** has not called li.ming')
   })
 
-  it('does not let them be found, chosen or told apart', async () => {
+  it('does not let them be searched, filtered or distinguished', async () => {
     await keep({ customers: 'masked' })
     expect(ordersAnswer.parse((await read(encodeURI('/api/v1/orders?q=华辰重工'))).body).total).toBe(0)
     for (const path of [
@@ -126,6 +126,7 @@ describe('a site that masks its customers', () => {
       '/api/v1/stages/heatmap?rows=customerClass',
       '/api/v1/analysis/paths?customer=x',
       '/api/v1/analysis/paths/orders?customer=x&returned=x',
+      '/api/v1/analysis/visits?stage=x&customer=x',
       '/api/v1/analysis/outliers?customerClass=x',
       '/api/v1/analysis/compare?customer=x',
       '/api/v1/analysis/time?rows=customer',
@@ -139,7 +140,7 @@ describe('a site that masks its customers', () => {
   })
 })
 
-it('who reports events is not told where people are not', async () => {
+it('does not name who reports events if people are hidden', async () => {
   await keep({})
   expect((await read('/api/v1/analysis/lag?rows=actor')).status).toBe(200)
   await keep({ people: 'team' })
@@ -151,7 +152,7 @@ it('who reports events is not told where people are not', async () => {
 })
 
 describe('a list that is sorted by the class of the customer', () => {
-  it('tells nothing of it where customers are masked', async () => {
+  it('reveals no class if customers are masked', async () => {
     const ingest = await server.createKey(['ingest'])
     const placed = (order: string, customerClass: string) => ({
       source: 'erp',
@@ -175,7 +176,7 @@ describe('a list that is sorted by the class of the customer', () => {
 })
 
 describe('a site that hides its amounts', () => {
-  it('tells none, and no currency', async () => {
+  it('shows no amount and no currency', async () => {
     await keep({ amounts: 'hidden' })
     const told = await everythingTold()
     expect(told).not.toMatch(/186400|CNY/)
@@ -184,7 +185,7 @@ describe('a site that hides its amounts', () => {
 })
 
 describe('a site that counts nothing by person', () => {
-  it('names nobody, says that an order is claimed, and finds nobody', async () => {
+  it('names nobody, shows that an order is claimed, and finds nobody', async () => {
     await keep({ people: 'team' })
     const told = await everythingTold()
     expect(told).not.toMatch(/wang|li\.ming/)

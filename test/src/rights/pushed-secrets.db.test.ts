@@ -30,7 +30,7 @@ it.each([
     expect(secret.test(JSON.stringify(await join(screen)))).toBe(isTold)
     await moveOn(server, round)
     clock.advanceTo(clock.now() + 1_000)
-    // Both orders came before the push that names the second.
+    // Both orders arrived before the push that names the second.
     await eventually(() => expect(pushed.join()).toContain(`"order":"S-${round}"`))
     expect(secret.test(pushed.join())).toBe(isTold)
   } finally {

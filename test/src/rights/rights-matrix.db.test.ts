@@ -4,6 +4,7 @@ import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { kpis } from '@stagewatch/shared/contract/board.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { Membership } from '@stagewatch/shared/contract/people.ts'
+import { teamList } from '@stagewatch/shared/contract/team.ts'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
 import readExcelFile from 'read-excel-file/node'
 import { uploadView } from '@stagewatch/shared/contract/uploads.ts'
@@ -16,17 +17,21 @@ import { join, openScreen } from '../live/screen.ts'
 import { pairScreen } from '../screens/pair-screen.ts'
 import { leaksTo, mappedRoutes, wrongAnswers } from './find-leaks.ts'
 import type { Somebody } from './find-leaks.ts'
+import { plantCalendar, weekOf } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import { routeMap } from './route-map.ts'
 import { hidden, plantSecrets, secret } from './secret-plant.ts'
 
 let server: PeopledServer
-/** Of a screen of the store. */
+/** The token of a screen of the store. */
 let token: string
 const people: Somebody[] = []
 
 beforeAll(async () => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16))
-  server = await startPeopled({ clock, variables: { PUBLIC_URL: 'http://stagewatch.example' } })
+  server = await startPeopled({
+    clock,
+    variables: { PUBLIC_URL: 'http://stagewatch.example', SECRETS_KEY: Buffer.alloc(32, 1).toString('base64') },
+  })
   await plantSecrets(server)
   const admin = await server.createKey(['admin'])
   ;({ token } = await pairScreen(server, admin, { name: 'Store', settings: { departments: ['store'] } }))
@@ -35,7 +40,21 @@ beforeAll(async () => {
   await server.ada.call('/api/v1/invitations', {
     body: { email: 'secret.guest@example.com', role: 'viewer', departments: [hidden.department] },
   })
-  await server.join('secret.driver@example.com', { role: 'lead', departments: [hidden.department] })
+  const driver = await server.join('secret.driver@example.com', { role: 'lead', departments: [hidden.department] })
+  await driver.call('/api/v1/me/profile', {
+    method: 'PUT',
+    body: { name: 'secret.driver', channels: [{ kind: 'wecom', userId: 'SECRET-user' }] },
+    headers: { 'if-match': '*' },
+  })
+  const { people: found } = teamList.parse((await driver.call('/api/v1/team')).body)
+  const away = { from: '2026-11-24', to: '2026-12-24', kind: 'sick' }
+  const entered = await driver.call(`/api/v1/team/${found[0]?.id}/absences`, { body: away })
+  expect(entered).toMatchObject({ status: 200, body: { people: [{ presence: { state: 'absent' } }] } })
+  await warnOfAll()
+  await letOthersApprove()
+  const task = { id: 'task-of-the-fleet-1', title: 'SECRET truck', order: hidden.order }
+  expect(await driver.call('/api/v1/tasks', { body: task })).toMatchObject({ status: 200 })
+  await handOverSecrets()
   for (const role of roles) {
     for (const departments of [undefined, ['store']]) {
       const given: Membership = departments === undefined ? { role } : { role, departments }
@@ -46,15 +65,64 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+/** Raises a warning for every order that has been in its stage for a minute. */
+async function warnOfAll(): Promise<void> {
+  const rule = {
+    name: 'Stands still',
+    severity: 'info',
+    enabled: true,
+    makesTask: false,
+    condition: { kind: 'stalled', afterMs: 60_000, clock: 'elapsed' },
+    scope: {},
+    ladder: [{ afterMs: 0, to: [{ kind: 'owner' }] }],
+    acknowledgedForMs: 3_600_000,
+    mergeMs: 0,
+  }
+  expect(await server.ada.call('/api/v1/alert-rules', { body: rule })).toMatchObject({ status: 200 })
+  server.server.alerts.watch.forgetRules()
+  await server.server.alerts.watch.catchUp()
+}
+
+/** An order of another department waits for somebody there. */
+async function letOthersApprove(): Promise<void> {
+  const step = { approvers: [{ kind: 'lead', department: hidden.department }], quorum: { kind: 'any' } }
+  await server.server.database.query(
+    `insert into approvals (site, order_id, process, stage, nth, entered_at, opened_at, flow, steps, department, requester,
+       requester_ids, waiting_since, waiting_for)
+     values ('main', $1, 'default', 'ship', 1, now(), now(), $2::jsonb, '{0}', $3, 'secret.driver', '{}', now(), $4)`,
+    [hidden.order, JSON.stringify({ steps: [step] }), hidden.department, [`lead:${hidden.department}`]],
+  )
+}
+
+/** The shift of the hidden department has ended, with a note. */
+async function handOverSecrets(): Promise<void> {
+  const site = await server.server.sites.get('main')
+  const operator = { kind: 'operator', name: 'operator' } as const
+  const week = weekOf([{ from: '06:00', to: '23:30' }])
+  await site.saveCalendar({ ...plantCalendar({ week }), code: 'shifts' }, operator)
+  const name = { zh: 'SECRET', en: 'SECRET' }
+  const settings = { name, aliases: [], archived: false, calendar: 'shifts' }
+  await site.departments.save(hidden.department, settings, operator, '*')
+  await site.readRules()
+  await server.database.query(
+    `insert into handover_settings (site, department, enabled, leads, confirm_within_minutes, enabled_at)
+     values ('main', $1, true, '{}', 30, '2026-11-20')`,
+    [hidden.department],
+  )
+  const body = { department: hidden.department, text: 'SECRET note' }
+  expect(await server.ada.call('/api/v1/handover-notes', { body })).toMatchObject({ status: 200 })
+  await server.server.handovers.look()
+}
+
 const ofStore = () => people.filter(({ departments }) => departments !== undefined)
 
 describe('the routes of the API', () => {
-  it('are all known to be for somebody', () => {
+  it('are all in the map of access rules', () => {
     const found = mappedRoutes(server.server.routes).map(([name, { access }]) => [name, access])
     expect(Object.fromEntries(found)).toEqual(routeMap)
   })
 
-  it('let in whoever may and nobody else, role by role', async () => {
+  it('allow exactly the permitted roles', async () => {
     for (const somebody of people) {
       const { role, departments } = somebody
       const wrong = await wrongAnswers(server.server.routes, somebody)
@@ -62,7 +130,7 @@ describe('the routes of the API', () => {
     }
   })
 
-  it('are all closed to somebody who is nobody, but for those for everyone', async () => {
+  it('refuse anonymous callers, except for the public ones', async () => {
     const stranger = server.visitor()
     for (const [name, { access, method, url }] of mappedRoutes(server.server.routes)) {
       if (access === 'everyone' || method !== 'GET') continue
@@ -70,7 +138,7 @@ describe('the routes of the API', () => {
     }
   })
 
-  it('tell in plain words what is wrong with a request, never in those of the schema library', async () => {
+  it('describe an invalid request in plain words, never in those of the schema library', async () => {
     const library = /invalid (input|option|key|value|element)|too (small|big)|expected|received|unrecognized/i
     const [told, wrong]: [string[], unknown[]] = [[], []]
     for (const [name, { method, url }] of server.server.routes) {
@@ -98,7 +166,7 @@ describe('the routes of the API', () => {
     expect(told.join()).toContain('must not be empty')
   })
 
-  it('would fail this test if one of them forgot whom it is for', async () => {
+  it('would fail this test if one of them lacked its access check', async () => {
     const forgotten = server.server.routes.get('GET /api/v1/stages/stats')!
     const operator = people.find(({ role }) => role === 'operator')!
     forgotten.access = 'identified'
@@ -111,12 +179,12 @@ describe('the routes of the API', () => {
 })
 
 describe('somebody of the store', () => {
-  it('is told nothing of another department or site, whatever they ask', async () => {
+  it('receives nothing about another department or site, whatever they request', async () => {
     const leaks = await Promise.all(ofStore().map((somebody) => leaksTo(server.server.routes, somebody)))
     expect(leaks.flat()).toEqual([])
   })
 
-  it('would fail this test if they were told of all departments', async () => {
+  it('would fail this test if they could see all departments', async () => {
     const everywhere = people.find(({ role, departments }) => role === 'lead' && departments === undefined)!
     const leaks = await leaksTo(server.server.routes, everywhere)
     const told = [
@@ -129,12 +197,18 @@ describe('somebody of the store', () => {
       'analysis/time?rows=customer',
       'analysis/lag?rows=actor',
       'corrections',
+      'alerts',
+      'approvals/1',
+      'orders/F-SECRET-1/approvals',
+      'tasks',
+      'handovers',
+      'handovers/1',
       'screens',
     ]
     expect(leaks).toEqual(expect.arrayContaining(told.map((path) => `lead: /api/v1/${path}`)))
   })
 
-  it('is told nothing by what others share, by what could be done, or by a workbook', async () => {
+  it('learns nothing from shared views, previews of actions, or workbooks', async () => {
     const view = { page: 'orders', name: 'SECRET late', search: `customer=${hidden.customer}`, shared: true }
     expect((await server.ada.call('/api/v1/views', { body: view })).status).toBe(200)
     const asked = [hidden.order, 'NO-SUCH'].map((order) => ({ order, stage: 'ship' }))
@@ -154,7 +228,7 @@ describe('somebody of the store', () => {
       const { results } = orderActionsAnswer.parse(
         (await visitor.call('/api/v1/order-actions/preview', { body: preview })).body,
       )
-      // Whether there is such an order is nothing to know.
+      // Whether the order exists is not revealed.
       expect(results[0]?.refused).toEqual(results[1]?.refused)
     }
   })
@@ -174,7 +248,7 @@ describe('somebody of the store', () => {
     })
   })
 
-  it('cannot tell an order of others from one that there is not', async () => {
+  it('cannot distinguish an order of another department from a missing one', async () => {
     const { visitor } = ofStore().find(({ role }) => role === 'lead')!
     const [others, none] = await Promise.all(
       [hidden.order, 'F-NOTHING-1'].map((order) => visitor.call(`/api/v1/orders/${order}`)),
@@ -199,13 +273,13 @@ describe('somebody of the store', () => {
     expect(body).not.toHaveProperty('department')
   })
 
-  it('is told when a limit changed, and not by whom of another department', async () => {
+  it('sees when a limit changed, but not which person of another department changed it', async () => {
     const { visitor } = ofStore().find(({ role }) => role === 'lead')!
     const { body } = await visitor.call('/api/v1/orders/S-1')
     expect(body).toMatchObject({ dueHistory: [{ by: 'process' }] })
   })
 
-  it('can hang up a screen that is told no more than they are', async () => {
+  it('can set up a screen that sees no more than they do', async () => {
     const screen = await openScreen(server.url, { token })
     const answer = await join(screen)
     screen.close()
@@ -220,7 +294,7 @@ describe('somebody of the store', () => {
     }
   })
 
-  it('is told no more by pages that stay open', async () => {
+  it('receives no more through live updates', async () => {
     const { visitor } = ofStore().find(({ role }) => role === 'lead')!
     const page = await openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
     const ask = (question: object) => page.timeout(10_000).emitWithAck('query:watch', question as never)
@@ -244,7 +318,7 @@ describe('somebody of the store', () => {
     screen.close()
   })
 
-  it('finds no file that somebody else has sent, at their site or another, whatever their role', async () => {
+  it('finds no file that somebody else uploaded, at any site, whatever their role', async () => {
     const text = 'order_id,stage,timestamp\nF-SECRET-8,ship,2026-11-24T08:00:00Z\n'
     const begun = await server.ada.call('/api/v1/uploads', { body: { file: 'SECRET prices.csv', bytes: text.length } })
     const { id } = uploadView.parse(begun.body)

@@ -1,8 +1,8 @@
 import type { RouteAccess } from '@stagewatch/server/access/route-access.ts'
 
 /**
- * Every route of the API and whom it is for. A new route belongs in here, so that somebody has thought of whom it is
- * for in two places.
+ * Every route of the API and who may call it. A new route must be added here, so that its access rule is decided
+ * twice, independently.
  */
 export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/openapi.json': 'everyone',
@@ -14,6 +14,21 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/me': 'identified',
   'PUT /api/v1/me': 'person',
   'POST /api/v1/me/confirm': 'person',
+  'GET /api/v1/me/profile': 'person',
+  'PUT /api/v1/me/profile': 'person',
+  'PUT /api/v1/me/language': 'person',
+  'GET /api/v1/people/:id/profile': 'people.manage',
+  'GET /api/v1/department-names': 'board.read',
+  'GET /api/v1/departments': 'team.read',
+  'PUT /api/v1/departments/:key': 'departments.manage',
+  'POST /api/v1/departments/:key/merge': 'departments.manage',
+  'GET /api/v1/skills': 'team.read',
+  'PUT /api/v1/skills': 'departments.manage',
+  'GET /api/v1/team': 'member',
+  'PUT /api/v1/team/:id': 'member',
+  'POST /api/v1/team/:id/absences': 'member',
+  'PUT /api/v1/team/:id/absences/:absence': 'member',
+  'DELETE /api/v1/team/:id/absences/:absence': 'member',
   'GET /api/v1/privacy': 'member',
   'PUT /api/v1/privacy': 'site.manage',
   'GET /api/v1/translations': 'site.manage',
@@ -57,6 +72,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/analysis/flow': 'numbers.read',
   'GET /api/v1/analysis/paths': 'numbers.read',
   'GET /api/v1/analysis/paths/orders': 'orders.read',
+  'GET /api/v1/analysis/visits': 'orders.read',
   'GET /api/v1/analysis/compare': 'numbers.read',
   'GET /api/v1/analysis/outliers': 'numbers.read',
   'GET /api/v1/analysis/lag': 'numbers.read',
@@ -109,6 +125,35 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/invitations/:id': 'people.manage',
   'GET /api/v1/site': 'member',
   'PUT /api/v1/site': 'site.manage',
+  'GET /api/v1/alert-rules': 'rules.read',
+  'POST /api/v1/alert-rules': 'rules.change',
+  'PUT /api/v1/alert-rules/:id': 'rules.change',
+  'DELETE /api/v1/alert-rules/:id': 'rules.change',
+  'POST /api/v1/alert-rules/back-test': 'rules.change',
+  'GET /api/v1/handover': 'orders.read',
+  'GET /api/v1/handovers': 'orders.read',
+  'GET /api/v1/handovers/:id': 'orders.read',
+  'GET /api/v1/handover-settings/:key': 'team.manage',
+  'PUT /api/v1/handover-settings/:key': 'team.manage',
+  'POST /api/v1/handover-notes': 'orders.act',
+  'DELETE /api/v1/handover-notes/:id': 'orders.act',
+  'POST /api/v1/handovers/:id/confirm': 'orders.act',
+  'GET /api/v1/alerts': 'orders.read',
+  'GET /api/v1/alerts/:id': 'orders.read',
+  'POST /api/v1/alerts/:id/acknowledge': 'orders.act',
+  'POST /api/v1/alerts/:id/snooze': 'orders.act',
+  'GET /api/v1/approvals': 'orders.read',
+  'GET /api/v1/approvals/:id': 'orders.read',
+  'GET /api/v1/approvals/:id/people': 'orders.read',
+  'POST /api/v1/approvals/:id/actions': 'orders.read',
+  'GET /api/v1/orders/:order/approvals': 'orders.read',
+  'GET /api/v1/task-rules': 'rules.read',
+  'PUT /api/v1/task-rules': 'rules.change',
+  'GET /api/v1/tasks': 'orders.read',
+  'POST /api/v1/tasks': 'orders.act',
+  'GET /api/v1/tasks/:id': 'orders.read',
+  'GET /api/v1/tasks/:id/targets': 'orders.act',
+  'POST /api/v1/tasks/:id/moves': 'orders.act',
   'GET /api/v1/webhooks': 'site.manage',
   'POST /api/v1/webhooks': 'site.manage',
   'PUT /api/v1/webhooks/:id': 'site.manage',
@@ -117,6 +162,19 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/webhooks/:id/test': 'site.manage',
   'GET /api/v1/webhooks/:id/deliveries': 'site.manage',
   'POST /api/v1/webhooks/:id/deliveries/:delivery/redeliver': 'site.manage',
+  'GET /api/v1/channels': 'site.manage',
+  'POST /api/v1/channels': 'site.manage',
+  'PUT /api/v1/channels/:id': 'site.manage',
+  'DELETE /api/v1/channels/:id': 'site.manage',
+  'POST /api/v1/channels/:id/test': 'site.manage',
+  'GET /api/v1/messages': 'site.manage',
+  'POST /api/v1/messages/:id/resend': 'site.manage',
+  'POST /api/v1/admin/secrets/rotate': 'operator',
+  'GET /api/v1/inbox': 'person',
+  'POST /api/v1/inbox/read': 'person',
+  'GET /api/v1/push-subscriptions': 'person',
+  'POST /api/v1/push-subscriptions': 'person',
+  'DELETE /api/v1/push-subscriptions/:id': 'person',
   'POST /api/v1/screens/pairing': 'everyone',
   'POST /api/v1/screens/pairing/token': 'everyone',
   'GET /api/v1/screens/self': 'screen',
@@ -130,7 +188,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/screens/pairing/:userCode/deny': 'screens.manage',
 }
 
-/** The addresses of sign-in ask by themselves who somebody is. */
+/** Sign-in routes authenticate by themselves. */
 export function isSignIn(url: string): boolean {
   return url.startsWith('/api/auth/')
 }

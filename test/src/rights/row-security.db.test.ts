@@ -9,7 +9,7 @@ const hourMs = 3_600_000
 const beginAt = Date.UTC(2026, 10, 22)
 let database: Database
 
-/** Two orders of sales, one of which goes through the store, and one of finance; at two sites. */
+/** At two sites: two orders of sales, one of which passes through the store, and one of finance. */
 beforeAll(async () => {
   database = await openTestDatabase()
   const clock = new VirtualClock(beginAt + 12 * hourMs)
@@ -37,7 +37,7 @@ afterAll(() => database.close())
 
 const tables = ['orders', 'visits', 'events'] as const
 
-/** Orders of which rows are seen by a query that forgets to ask whose they are. */
+/** The orders visible to queries that lack a condition on the department, by table. */
 async function seen(site: string, departments: readonly string[] | undefined): Promise<Record<string, string[]>> {
   return readAs(database, { site, departments }, async (tx) => {
     const found: [string, string[]][] = []
@@ -77,7 +77,7 @@ describe('a query that asks for every row', () => {
     expect(await seen('east', [])).toEqual(everywhere())
   })
 
-  it('sees nothing where nobody has said for whom it reads', async () => {
+  it('sees nothing without a scope', async () => {
     const rows = await database.transaction(async (tx) => {
       await tx.query(`select set_config('role', $1, true)`, [readerRole])
       return tx.query('select from orders')
@@ -126,7 +126,7 @@ describe('a query that tries to see more than its scope', () => {
     expect(rows).toEqual([{ order: 'S-2' }])
   })
 
-  it('is told by no function what department an order of others has', async () => {
+  it('learns the department of another order from no function', async () => {
     const [row] = await readAs(database, { site: 'east', departments: ['store'] }, (tx) =>
       tx.query(
         `select stagewatch_reads_order('east', 'F-1') as other, stagewatch_reads_order('west', 'S-2') as "otherSite"`,

@@ -1,7 +1,7 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 
-/** Stands in every name that the store must not see. */
+/** Part of every name that the store must not see. */
 export const secret = /secret/i
 export const hidden = {
   department: 'fleet SECRET',
@@ -29,8 +29,8 @@ const limited: ProcessDefinition = {
 }
 
 /**
- * Fills a server: the store has two orders and has handed on a third, the fleet has five, each of whose names is a
- * secret, and so is everything of another site.
+ * Fills a server: the store has two orders and has handed over a third, and the fleet has five. All names of the fleet
+ * and of another site are secret.
  */
 export async function plantSecrets({ server }: PeopledServer): Promise<void> {
   const event = (order: string, hour: number, stage: string, data: Record<string, unknown>, actor: string) => ({
@@ -50,7 +50,7 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     billing: { account: { name: 'SECRET payer', lines: ['SECRET line'] } },
   }
   const events = [
-    // The order of another department, before and after it was in the store: what was said there is theirs.
+    // Events before and after the time in the store belong to the other department.
     {
       ...event(
         'V-1',
@@ -74,7 +74,7 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     },
     // At the instant at which it left the store.
     { ...event('V-1', 2, 'told', { text: 'SECRET note' }, 'secret.driver'), type: 'note.added', stage: undefined },
-    // What the store itself did, with more than it should have sent.
+    // The store's own event, with more data than it should have sent.
     {
       ...event('V-1', 1.5, 'seen', { text: 'in the store', ...unknownFields }, 'li'),
       type: 'note.added',
@@ -87,26 +87,30 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     event('V-1', 2, 'ship', { department: hidden.department, reason: 'SECRET reason' }, 'secret.driver'),
     ...[1, 2, 3, 4, 5].map((n) => event(`F-SECRET-${n}`, n, 'ship', fleet, 'secret.driver')),
     event('F-SECRET-1', 5, 'load', { department: hidden.department }, 'secret.driver'),
-    // Late, so that a correction tells of it.
+    // A late event, which appears among the corrections.
     event('F-SECRET-1', 3, 'wait', { department: hidden.department }, 'secret.driver'),
   ]
   const site = await server.sites.get('main')
   await site.saveProcess({ ...limited, stages: limited.stages.map((stage) => ({ ...stage, targetMs: 2 * hourMs })) })
   await submit(server, 'main', events)
-  // Rejected, so that it lies in quarantine.
+  // Rejected, so that it is quarantined.
   await submit(server, 'main', [{ ...event('F-SECRET-9', 1, 'ship', fleet, 'secret.driver'), type: 'secret.type' }])
-  // A limit of the fleet, which moves those of the store as well, set by somebody of the fleet.
+  // A limit of the fleet, set by one of its members, which also moves the limits of the store.
   const targets = [{ when: { department: [hidden.department], customer: [hidden.customer] }, targetMs: hourMs }]
   await site.saveProcess(
     { ...limited, stages: limited.stages.map((stage) => ({ ...stage, targets, department: hidden.department })) },
     { kind: 'person', name: 'secret.driver@example.com' },
   )
+  const name = { zh: '车队 SECRET', en: 'Fleet SECRET' }
+  const settings = { name, aliases: ['SECRET trucks'], archived: false }
+  await site.departments.save(hidden.department, settings, { kind: 'operator', name: 'operator' }, null)
+  await site.readRules()
   await submit(server, hidden.site, [
     event('W-SECRET', 0, 'pick', { customer: 'West SECRET', department: 'store' }, 'li'),
   ])
 }
 
-/** Something new happens in both departments, first in the fleet. @param round a number of its own for each call. */
+/** Adds events in both departments, first in the fleet. @param round a unique number for each call. */
 export function moveOn({ server }: PeopledServer, round: number): Promise<void> {
   const event = (order: string, department: string, actor: string, customer: string) => ({
     source: 'test',
@@ -127,7 +131,7 @@ export function moveOn({ server }: PeopledServer, round: number): Promise<void> 
 async function submit({ sites, url, access }: PeopledServer['server'], site: string, events: object[]): Promise<void> {
   await sites.getOrCreate(site)
   const { key } = await access.keys.create(site, { name: 'planting', scopes: ['ingest'] })
-  // One by one: what comes in a batch is never late.
+  // One by one, because events within a batch are never late.
   for (const event of events) {
     const response = await fetch(`${url}/api/v1/events`, {
       method: 'POST',

@@ -6,13 +6,13 @@ import { test } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
-import { isNight } from '../harness/skip.ts'
+import { isInTurn, isNight } from '../harness/skip.ts'
 
-/** Nothing on the wall is smaller, at a width of 1920. */
+/** Minimum size on the wall, at a width of 1920. */
 const leastPx = 24
 const hourMs = 3_600_000
 const large = { width: 1920, height: 1080 }
-/** The states in which something is open over a page, or beside it in a form; all others are looked at by night. */
+/** States with something open over a page, or next to it in a form; all others are checked at night. */
 const opened = new Set([
   'overview-popover',
   'overview-filter',
@@ -22,15 +22,17 @@ const opened = new Set([
   'order-mention',
   'order-table',
 ])
+/** The tests of these pages check them in the same windows and languages; here they are checked at night only. */
+const pathsWithOwnTests = ['/overview', '/orders', '/orders/NO-SUCH-ORDER']
 const deskPaths = [
-  '/overview',
-  '/orders',
-  '/orders/NO-SUCH-ORDER',
+  ...(isNight ? pathsWithOwnTests : []),
   '/privacy',
+  '/configuration',
   '/?page=start',
   '/screens',
   '/people',
   '/keys',
+  '/alerts',
   '/sources',
   '/changes',
   '/account',
@@ -42,7 +44,7 @@ const looksAtTheme = [
   ['dark', 'colours'],
 ] as const
 
-// One for all pages: it takes seconds to simulate its month.
+// Shared by all pages, because simulating its month takes seconds.
 let server: StartedServer
 beforeAll(async () => {
   server = await startServer({ demo: true })
@@ -55,8 +57,8 @@ describe('the wall of the sample factory', () => {
     { width: 1920, height: 1080, scale: 2 },
     { width: 3840, height: 2160, scale: 1 },
   ]
-  for (const language of ['zh', 'en']) {
-    for (const { width, height, scale } of sizes) {
+  for (const [turn, language] of ['zh', 'en'].entries()) {
+    for (const { width, height, scale } of sizes.filter((_, place) => isInTurn(place, turn))) {
       test(`cuts, overlaps and shrinks no text: ${language}, ${width} × ${height} at ${scale}`, async ({ browser }) => {
         const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale })
         const errors: string[] = []
@@ -118,7 +120,7 @@ describe('a wall that shows the past', () => {
 
   test('shows the numbers of then and not of now', async ({ browser }) => {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-    // At three in the morning nothing happens in the factory: no delta says that the recording has ended.
+    // At 03:00 nothing happens in the factory, so no delta tells that the recording has ended.
     const then = Temporal.Now.zonedDateTimeISO('Asia/Shanghai')
       .subtract({ days: 2 })
       .with({ hour: 3 }).epochMilliseconds
@@ -200,7 +202,7 @@ describe('the desk of the sample', () => {
         await desk.page.evaluate(() => document.fonts.ready)
         for (const width of isNight ? [1280, 1150, 1024, 900] : language === 'en' ? [1150, 900] : [1280, 1024]) {
           await desk.page.setViewportSize({ width, height: 800 })
-          // Charts follow the window a moment later.
+          // Charts adapt to the window a moment later.
           await expect.poll(tooWide, { message: `${path}, ${width} px` }).toEqual([0, []])
         }
       }
@@ -212,7 +214,7 @@ describe('the desk of the sample', () => {
       await desk.page.locator('#heat').waitFor()
       const barPx = () => desk.page.locator('header').evaluate((header) => header.getBoundingClientRect().height)
       expect(await barPx()).toBeLessThan(60)
-      // All of it is seen at once on a laptop, unless more than usual needs action.
+      // Everything fits on the screen of a laptop, unless more orders than usual need action.
       await desk.page.getByRole('gridcell').last().waitFor()
       const pagePx = await desk.page.evaluate(() => document.documentElement.scrollHeight)
       expect(pagePx).toBeLessThan(laptop.height + 35)
@@ -229,8 +231,11 @@ describe('the desk of the sample', () => {
         const desk = await openDesk(browser, `${server.url}/sign-in`, { language, viewport })
         await desk.page.locator('main li button').first().click()
         await desk.page.locator('#content h2').first().waitFor()
-        // Who is shut out does not depend on the language.
-        const themes = (language === 'en') === (viewport === laptop) ? looksAtTheme : []
+        // Accessibility does not depend on the language.
+        const themes =
+          (language === 'en') === (viewport === laptop)
+            ? looksAtTheme.filter((_, place) => isInTurn(place, Number(viewport === phone)))
+            : []
         for (const path of deskPaths) {
           await desk.page.goto(server.url + path)
           await desk.page.locator('main').waitFor()
@@ -239,7 +244,7 @@ describe('the desk of the sample', () => {
           expect([path, await desk.problems()]).toEqual([path, []])
           for (const [colorScheme, looksAt] of themes) {
             await desk.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-            // Some colours take a moment to change.
+            // Some colors have a transition.
             await expect
               .poll(() => axeViolations(desk.page, 'body', looksAt), { message: `${path}, ${colorScheme}` })
               .toEqual([])
@@ -266,7 +271,8 @@ describe('the desk of the sample', () => {
         await page.setViewportSize(viewport)
         await expect.poll(() => pageProblems(page, 0), { message: `${state.name}, ${viewport.width} px` }).toEqual([])
       }
-      for (const colorScheme of ['light', 'dark'] as const) {
+      for (const [place, [colorScheme]] of looksAtTheme.entries()) {
+        if (!isInTurn(place, index >> 1)) continue
         await page.emulateMedia({ colorScheme })
         await expect.poll(() => axeViolations(page, 'body'), { message: `${state.name}, ${colorScheme}` }).toEqual([])
       }

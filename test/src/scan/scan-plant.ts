@@ -11,11 +11,11 @@ const names = { picking: '拣货', packing: '包装', testing: '检验', shippin
 
 export interface ScanPlant extends PeopledServer {
   readonly operator: Visitor
-  /** An order that has been in packing for an hour and a half, of two. */
+  /** An order that has been in packing for one and a half hours of its limit of two. */
   newOrder(order: string): Promise<void>
 }
 
-/** A server with a process of four stages, and an operator. */
+/** Starts a server with a process of four stages, and an operator. */
 export async function startScanPlant(): Promise<ScanPlant> {
   const server = await startPeopled()
   const site = await server.server.sites.get('main')
@@ -26,7 +26,12 @@ export async function startScanPlant(): Promise<ScanPlant> {
       ...plainStage(code),
       name: { en: code.slice(0, 1).toUpperCase() + code.slice(1), zh },
       targetMs: 2 * hourMs,
-      ...(code === 'packing' && { holdReasons: [{ name: { en: 'No boxes', zh: '缺纸箱' } }] }),
+      ...(code === 'packing' && {
+        holdReasons: [
+          { name: { en: 'No boxes', zh: '缺纸箱' } },
+          { name: { en: 'Cleaning', zh: '清洁' }, maxMs: 2 * hourMs },
+        ],
+      }),
       ...(code === 'shipping' && { terminal: true as const }),
     })),
     paths: [{ from: 'testing', to: 'packing' }],

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => plant.close())
 
-/** The page on a phone that keeps it and whose clock can be set, see `setClock`. */
+/** The page on a phone that has it cached and whose clock can be set, see `setClock`. */
 async function openScan(browser: Browser, language: 'zh' | 'en'): Promise<DeskPage> {
   const scan = await openDeskAs(browser, plant.url, plant.operator, '/readyz', { viewport: phone, language })
   await scan.context.addInitScript(() => {
@@ -40,7 +40,7 @@ async function openOrder(scan: DeskPage, label: string, button: string, order: s
   await scan.press(button)
 }
 
-/** Presses it. @returns the times, epoch ms, between which that was. */
+/** Presses a button. @returns the times, epoch ms, between which it was pressed. */
 async function tap(scan: DeskPage, name: string | RegExp): Promise<readonly [number, number]> {
   const from = Date.now()
   await scan.page.getByRole('button', { name }).click()
@@ -52,7 +52,7 @@ async function eventsOf(order: string) {
   return events.slice(1)
 }
 
-/** The header of an answer rounds to seconds. */
+/** The `Date` header of a response is rounded to seconds. */
 const roundedMs = 1_500
 
 function expectWithin(at: number | undefined, [from, to]: readonly [number, number]): void {
@@ -86,15 +86,29 @@ describe('the page for phones', () => {
     await sees('Testing')
     const startedNext = await tap(scan, 'Started')
     await sees('3 reports wait to be sent')
-    // The answer to the first one is lost on its way.
+    // Sets the clock back as well, by more than it was ever ahead.
+    await setClock(scan, -24 * 3_600_000)
+    await page.reload()
+    await sees('3 reports wait to be sent')
+    // The response to the first request is lost, and the page is closed during the next one.
     let sent = 0
+    const { promise: isUnderWay, resolve: underWay } = Promise.withResolvers<void>()
     await context.route('**/actions', async (route) => {
       sent += 1
+      const turn = sent
       const response = await route.fetch()
-      await (sent === 1 ? route.abort() : route.fulfill({ response }))
+      if (turn === 3) {
+        underWay()
+        return
+      }
+      await (turn === 1 ? route.abort() : route.fulfill({ response }))
     })
     await context.setOffline(false)
+    await isUnderWay
+    await page.reload()
+    await sees('Testing')
     await page.getByText(/to be sent/).waitFor({ state: 'detached' })
+    const sentAt = Date.now()
     const events = await eventsOf('SO-42')
     expect(events.map(({ type, stage, source }) => [type, stage, source])).toEqual([
       ['stage.started', 'packing', 'desk'],
@@ -102,10 +116,37 @@ describe('the page for phones', () => {
       ['stage.entered', 'testing', 'desk'],
       ['stage.started', 'testing', 'desk'],
     ])
-    expect(sent).toBe(4)
+    expect(sent).toBe(5)
     expectWithin(events[0]?.occurredAt, started)
     expectWithin(events[1]?.occurredAt, finished)
-    expectWithin(events[3]?.occurredAt, startedNext)
+    // The clock changed again before the phone reached the server: the change lies between two contacts.
+    expectWithin(events[3]?.occurredAt, [startedNext[0], sentAt])
+    expect(scan.errors).toEqual([])
+  })
+
+  test.for([
+    ['en', 'Order number', 'Open', 'On hold', 'Cleaning at most 2h', /^On hold: Cleaning · until /, 'Goes on'],
+    ['zh', '订单号', '打开', '挂起', '清洁 最长 2h', /^已挂起：清洁 · 至 /, '恢复'],
+  ] as const)('holds for as long as the reason allows (%s)', async ([language, ...words], { browser }) => {
+    const [label, open, hold, reason, held, resume] = words
+    const order = `SO-44-${language}`
+    await plant.newOrder(order)
+    const scan = await openScan(browser, language)
+    await openOrder(scan, label, open, order)
+    await tap(scan, hold)
+    expect(await axeViolations(scan.page, 'body')).toEqual([])
+    expect(await scan.problems()).toEqual([])
+    const tapped = await tap(scan, reason)
+    await scan.sees(held)
+    await expect.poll(async () => (await eventsOf(order)).length).toBe(1)
+    const [event] = await eventsOf(order)
+    expectWithin(Number(event?.data.until) - 2 * 3_600_000, tapped)
+    await scan.page.reload()
+    await scan.sees(held)
+    await tap(scan, resume)
+    await expect
+      .poll(async () => (await eventsOf(order)).map(({ type }) => type))
+      .toEqual(['order.held', 'order.resumed'])
     expect(scan.errors).toEqual([])
   })
 

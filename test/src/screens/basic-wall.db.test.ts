@@ -13,16 +13,16 @@ let server: StartedServer
 let lead: string
 
 beforeAll(async () => {
-  // Reading is open on this machine only where nobody comes from elsewhere.
+  // Only a server without a public URL allows anonymous reads from this machine.
   server = await startServer({ clock, variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
-  // Open to everybody, wherever they come from.
+  // The sample site is readable by everybody.
   await server.createKey(['read'], 'sample')
 })
 afterAll(() => server.close())
 beforeEach(() => clock.advanceTo(clock.now() + 20 * minuteMs))
 
-/** An old browser: it follows redirects, and keeps cookies or does not. */
+/** An old browser that follows redirects, with or without cookies. */
 class OldBrowser {
   readonly #keepsCookies: boolean
   cookie: string | undefined
@@ -31,7 +31,7 @@ class OldBrowser {
     this.#keepsCookies = keepsCookies
   }
 
-  /** The page in the end, after at most three redirects. */
+  /** The final page after at most three redirects. */
   async open(address = '/wall/basic?site=main&lang=en'): Promise<{ status: number; html: string }> {
     let next = new URL(address, server.url)
     for (let redirects = 0; redirects <= 3; redirects += 1) {
@@ -52,7 +52,7 @@ class OldBrowser {
     return code
   }
 
-  /** Paired with the settings, and showing its numbers. */
+  /** Pairs the screen with the settings and returns the page with its numbers. */
   async pair(settings: object = {}): Promise<string> {
     const userCode = await this.shownCode()
     const body = { name: 'Hall of 2016', settings: { language: 'en', ...settings } }
@@ -83,7 +83,7 @@ describe('the page for a browser that is too old for the wall', () => {
     const first = await browser.shownCode()
     expect(first).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
     clock.advanceTo(clock.now() + 6_000)
-    // Asking again shows the same code.
+    // A second request shows the same code.
     expect(await browser.shownCode()).toBe(first)
     clock.advanceTo(clock.now() + 6_000)
     const id = await browser.pair()

@@ -25,7 +25,7 @@ export function approve(
   return call(`${url}${pairingPath}/${userCode}/approve`, { key, body })
 }
 
-/** The whole way of one screen. */
+/** The complete pairing of one screen. */
 export async function pairScreen(server: Addressed, key: string, body?: unknown): Promise<PairingDone> {
   const started = await startPairing(server)
   await approve(server, key, started, body)

@@ -2,19 +2,19 @@ import { openScreen } from '../live/screen.ts'
 import type { Screen } from '../live/screen.ts'
 import { eventually } from '../harness/eventually.ts'
 
-/** A paired screen that is connected, and everything that it has been told. */
+/** A connected paired screen that records its messages. */
 export interface PairedSocket {
   readonly socket: Screen
-  /** Of one kind, in the order in which they came. */
+  /** Messages of one kind, in order of arrival. */
   readonly heard: (event: string) => unknown[]
-  /** Waits for so many of a kind and gives the last. */
+  /** Waits for this number of messages of a kind and returns the last one. */
   readonly next: (event: string, count?: number) => Promise<unknown>
-  /** Resolves when the server has cut the line. */
+  /** Resolves when the server has closed the connection. */
   readonly cut: Promise<void>
   readonly close: () => void
 }
 
-/** @throws with the error that the screen was refused with. */
+/** @throws with the error of the refusal. */
 export async function openPaired(url: string, token: string): Promise<PairedSocket> {
   const messages: { event: string; message: unknown }[] = []
   const socket = await openScreen(url, { token, record: (event, message) => messages.push({ event, message }) })

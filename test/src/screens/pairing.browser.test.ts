@@ -16,7 +16,7 @@ let page: Page
 const errors: string[] = []
 
 beforeAll(async () => {
-  // Reading is open on this machine only where nobody comes from elsewhere.
+  // Only a server without a public URL allows anonymous reads from this machine.
   server = await startServer({ variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
 })
@@ -33,7 +33,7 @@ afterEach(async () => {
   expect(errors).toEqual([])
 })
 
-/** A page of the same origin on which no wall runs. */
+/** A page of the same origin that runs no wall. */
 const off = '/healthz'
 const code = () => page.locator('.pairing__code')
 const wall = () => page.locator('.stage').first()
@@ -45,7 +45,7 @@ async function shownCode(): Promise<string> {
   return (await code().getAttribute('aria-label')) ?? ''
 }
 
-/** A wall that was paired before, with what it kept from then. */
+/** A wall that was paired earlier, with its stored token and settings. */
 async function openPairedWall(name: string, settings: object = {}): Promise<Screen> {
   const { token: given, screen: self } = await pairScreen(server, lead, { name, settings })
   await page.goto(`${server.url}${off}`)
@@ -70,8 +70,8 @@ async function list() {
 const ask = (method: string, path: string, body?: unknown) =>
   call(`${server.url}/api/v1/screens/${path}`, { key: lead, method, ...(body !== undefined && { body }) })
 
-describe('a wall that nobody has let in', () => {
-  test('shows a code in both languages, and becomes what somebody approves it as', async () => {
+describe('an unpaired wall', () => {
+  test('shows a code in both languages, and the board for which it is approved', async () => {
     await page.goto(`${server.url}/wall`)
     const userCode = await shownCode()
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
@@ -115,7 +115,7 @@ describe('a wall that nobody has let in', () => {
     expect(await code().count()).toBe(0)
   })
 
-  test('asks for another code when somebody has turned it away', async () => {
+  test('requests another code after it was denied', async () => {
     await page.goto(`${server.url}/wall?lang=en`)
     const userCode = await shownCode()
     await ask('POST', `pairing/${userCode}/deny`)
@@ -132,7 +132,7 @@ describe('a wall that nobody has let in', () => {
 })
 
 describe('a paired wall', () => {
-  test('tells what it is', async () => {
+  test('reports its build, screen size and memory', async () => {
     const { report, online } = await openPairedWall('Hall B')
     const { build } = await list()
     expect(online).toBe(true)
@@ -176,7 +176,7 @@ describe('a paired wall', () => {
     expect(await code().count()).toBe(0)
   })
 
-  test('goes back to the token before when the server does not know the new one', async () => {
+  test('falls back to its previous token when the server does not know the new one', async () => {
     const { id } = await openPairedWall('Hall F')
     const holds = await token()
     await page.evaluate(() => {
@@ -191,12 +191,12 @@ describe('a paired wall', () => {
     expect(await code().count()).toBe(0)
   })
 
-  test('shows a pairing code as soon as it is revoked, and remembers nothing', async () => {
+  test('shows a pairing code as soon as it is revoked, and clears its stored state', async () => {
     const { id } = await openPairedWall('Hall G')
     const begin = performance.now()
     await ask('DELETE', id)
     await page.locator('.pairing').waitFor()
-    // Well before the next heartbeat but one would tell, on a machine that runs other tests beside this one.
+    // Well before the next heartbeat but one could reveal it, even on a machine that runs other tests as well.
     expect(performance.now() - begin).toBeLessThan(4_000)
     await shownCode()
     expect(await pass()).toBeNull()

@@ -26,7 +26,7 @@ beforeAll(async () => {
   lead = await server.createKey(['admin'])
 })
 afterAll(() => server.close())
-/** Nobody has tried anything in the window of a test before. */
+/** Moves past the rate limit window of the previous test. */
 beforeEach(() => clock.advanceTo(clock.now() + 10 * minuteMs))
 
 const look = (userCode: string, key = lead) => call(`${server.url}${pairingPath}/${userCode}`, { key })

@@ -54,7 +54,7 @@ async function stored(id: string): Promise<{ report: unknown; address: string | 
 }
 
 describe('a paired screen', () => {
-  it('hears who it is when it connects, and when somebody changes it', async () => {
+  it('receives its settings when it connects, and when they change', async () => {
     const { id, name, site, settings, next } = await pairedScreen()
     expect(await next('screen:self')).toEqual({ id, name, site, settings })
     const changed = { name: 'Hall B', settings: { ...settings, language: 'en', theme: 'day' } }
@@ -95,7 +95,7 @@ describe('a paired screen', () => {
   })
 })
 
-describe('what a screen tells of itself', () => {
+describe('the report of a screen', () => {
   it('is listed at once, and written down at most once a minute', async () => {
     const { id, socket } = await pairedScreen()
     const connectedAt = clock.now()
@@ -142,17 +142,17 @@ describe('what a screen tells of itself', () => {
       fc.constantFrom<unknown>({ ...report, scene: 'unknown' }, { ...report, dataAgeMs: -1 }, { toString: 1 }, null),
     )
     const seed = Date.now()
-    // The line has room for a hundred messages in five seconds.
+    // The rate limit of a connection is a hundred messages in five seconds.
     for (const one of fc.sample(odd, { numRuns: 60, seed })) socket.emit('screen:report', one as ScreenReport)
-    // @ts-expect-error there is no report in it
+    // @ts-expect-error the report is missing
     socket.emit('screen:report')
-    // @ts-expect-error nobody acknowledges a report
+    // @ts-expect-error reports are not acknowledged
     socket.emit('screen:report', report, () => undefined)
     expect({ seed, joined: (await join(socket)).ok }).toEqual({ seed, joined: true })
     expect(await listed(id)).toMatchObject({ report })
   })
 
-  it('is not heard from a visitor', async () => {
+  it('is ignored from a visitor', async () => {
     const visitor = await openPaired(server.url, await server.createKey(['read']))
     open.push(visitor)
     visitor.socket.emit('screen:report', report)

@@ -42,13 +42,13 @@ async function connect(token: string): Promise<PairedSocket> {
   return line
 }
 
-/** A token is refused for good: it is no longer remembered either. */
+/** Expects the token to be refused and removed from the cache. */
 async function expectDead(token: string): Promise<void> {
   clock.advanceTo(clock.now() + 6_000)
   await expect(connect(token)).rejects.toMatchObject({ data: { code: 'unauthorized' } })
 }
 
-/** The server looks after its screens every two seconds; the next look begins when the one before is done. */
+/** The server checks its screens every two seconds; a check starts when the previous one is done. */
 function lookAgain(): void {
   clock.advanceTo(clock.now() + 2_000)
 }
@@ -60,7 +60,7 @@ function tokenOf(line: PairedSocket): Promise<string> {
   })
 }
 
-/** Everything that the line was told before is there when the answer is. */
+/** All earlier messages have arrived by the time of the acknowledgement. */
 async function expectNoToken(line: PairedSocket): Promise<void> {
   for (let i = 0; i < 5; i++) {
     lookAgain()
@@ -79,7 +79,7 @@ describe('the token of a screen', () => {
     }
     expect(approved.confirmedAt).toBeUndefined()
     const { token } = pairingDone.parse((await poll(server, started)).body)
-    // What was sent may be lost on its way.
+    // A message may be lost on its way.
     expect((await listed())?.confirmedAt).toBeUndefined()
     const confirmedAt = clock.now()
     const useToken = () => call(`${server.url}/api/v1/screens/self`, { key: token })

@@ -15,16 +15,16 @@ let clock: VirtualClock
 let instances: Instance[]
 let ids = 0
 
-/** A server instance without a port. */
+/** A server instance that listens on no port. */
 interface Instance {
   readonly sites: SiteRegistry
   readonly site: SitePipeline
   readonly watch: TransitionWatch
 }
 
-/** What was acted upon, on whichever instance. */
+/** The transitions that were handled, on any instance. */
 let acted: string[]
-/** Fails the transaction of what is acted upon. */
+/** Makes the handler's transaction fail. */
 let fails = false
 
 async function startInstance(origin: string): Promise<Instance> {
@@ -34,7 +34,7 @@ async function startInstance(origin: string): Promise<Instance> {
     clock,
     origin,
     deltas: { delta: () => undefined },
-    statusChanged: (code, edges) => watching.watch?.noteEdges(code, edges),
+    statusChanged: (code, edges) => watching.watch?.queueEdges(code, edges),
     failed: (error): never => {
       throw error
     },
@@ -61,7 +61,7 @@ async function startInstance(origin: string): Promise<Instance> {
     },
   })
   watching.watch = watch
-  await watch.noteStart()
+  await watch.queueAll()
   const instance = { sites, site: await sites.get('main'), watch }
   instances.push(instance)
   return instance
@@ -79,7 +79,7 @@ function event(order: string, stage: string, hour: number): OrderEvent {
   return { source: 'test', id: `e${ids++}`, type: 'stage.entered', order, stage, occurredAt: at, data: {} }
 }
 
-/** What the log tells other instances. */
+/** Delivers changed orders, as the log does to other instances. */
 async function followed({ site }: Instance, ...orders: string[]): Promise<void> {
   await site.follow(orders, 0n)
 }
@@ -95,8 +95,8 @@ afterEach(async () => {
 })
 afterAll(() => database.close())
 
-describe('what becomes overdue', () => {
-  it('is acted upon once, by time alone, and once more when it has ended', async () => {
+describe('an overdue transition', () => {
+  it('is handled once when time alone causes it, and once more when it ends', async () => {
     const { site, watch } = await startInstance('a')
     await setTarget(site, hourMs)
     await submitEvents(site, [event('SO-1', 'picking', 0), event('SO-2', 'picking', 0.5)])
@@ -116,7 +116,7 @@ describe('what becomes overdue', () => {
     expect(rows).toEqual([{ at: beginAt + hourMs }])
   })
 
-  it('is acted upon by one of two instances, whichever is first, and not again by the one that is behind', async () => {
+  it('is handled by the first of two instances, and not again by the one that lags behind', async () => {
     const a = await startInstance('a')
     await setTarget(a.site, hourMs)
     const b = await startInstance('b')
@@ -127,7 +127,7 @@ describe('what becomes overdue', () => {
     expect(acted).toEqual(['main overdue SO-1 picking 1 began'])
     await submitEvents(a.site, [event('SO-1', 'packing', 2)])
     await a.watch.catchUp()
-    // To it the order is still overdue.
+    // This instance still considers the order overdue.
     await b.watch.reconcileAll()
     await followed(b, 'SO-1')
     await b.watch.catchUp()
@@ -135,7 +135,7 @@ describe('what becomes overdue', () => {
     expect(acted).toEqual(['main overdue SO-1 picking 1 began', 'main overdue SO-1 picking 1 ended'])
   })
 
-  it('is not ended by an instance that has not heard of the order yet', async () => {
+  it('is not ended by an instance that has not read the order yet', async () => {
     const a = await startInstance('a')
     await setTarget(a.site, hourMs)
     const b = await startInstance('b')
@@ -145,7 +145,7 @@ describe('what becomes overdue', () => {
     expect(acted).toEqual(['main overdue SO-1 picking 1 began'])
   })
 
-  it('is acted upon by another instance when the first one is killed before it has', async () => {
+  it('is handled by another instance when the first one is killed before', async () => {
     const a = await startInstance('a')
     await setTarget(a.site, hourMs)
     await submitEvents(a.site, [event('SO-1', 'picking', 0)])
@@ -155,12 +155,12 @@ describe('what becomes overdue', () => {
     fails = false
     const c = await startInstance('c')
     await c.watch.catchUp()
-    // What has failed is looked at again, too.
+    // Failed transitions are retried as well.
     await a.watch.catchUp()
     expect(acted).toEqual(['main overdue SO-1 picking 1 began'])
   })
 
-  it('would be acted upon by each of them without the unique keys', async () => {
+  it('would be handled by both without the unique keys', async () => {
     const a = await startInstance('a')
     await setTarget(a.site, hourMs)
     const b = await startInstance('b')
@@ -172,7 +172,7 @@ describe('what becomes overdue', () => {
     )
     expect(indexes).toHaveLength(2)
     for (const index of indexes) await database.query(`drop index ${index.name}`)
-    // Both have looked before either of them writes.
+    // Both read before either of them writes.
     const both = Promise.withResolvers<void>()
     let waiting = 0
     const meeting: Database = {
@@ -224,7 +224,7 @@ describe('what becomes overdue', () => {
 })
 
 describe('the bottleneck of a process', () => {
-  it('is acted upon when a stage becomes it and when it ceases to be', async () => {
+  it('is handled when a stage becomes the bottleneck and when it no longer is', async () => {
     const { site, watch } = await startInstance('a')
     await setTarget(site, hourMs)
     const orders = ['SO-1', 'SO-2', 'SO-3']

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { BoardServer, type BoardServerOptions } from '../fixture/board-server.ts'
 import { blockChineseFace } from './wall-page.ts'
 
-/** A wall with a fixture board, on a device whose clock is right. */
+/** A wall with a fixture board, on a device with a correct clock. */
 export class FixtureWall implements AsyncDisposable {
   readonly page: Page
   readonly server: BoardServer
@@ -15,8 +15,8 @@ export class FixtureWall implements AsyncDisposable {
   }
 
   /**
-   * @param fonts `all` where the test looks at how text is set; otherwise there is no Chinese face.
-   * @param prepare is done with the page before it shows anything.
+   * @param fonts `all` for tests of text layout; otherwise the Chinese font is not loaded.
+   * @param prepare runs on the page before it shows anything.
    */
   static async open(
     browser: Browser,

@@ -38,7 +38,7 @@ describe('the wall', () => {
     expect(server.joinCount).toBe(joinCount)
   })
 
-  test('asks for the board again when a delta was lost and the next one starts elsewhere', async () => {
+  test('requests the board again when a delta was lost and the next one does not follow', async () => {
     const { joinCount } = server
     server.changeUnheard(withOverdue(40))
     server.change(withOverdue(41))
@@ -46,7 +46,7 @@ describe('the wall', () => {
     expect(server.joinCount).toBe(joinCount + 1)
   })
 
-  test('asks for the board again when only the pulse tells that a delta was lost', async () => {
+  test('requests the board again when only the heartbeat reveals that a delta was lost', async () => {
     const { joinCount } = server
     server.changeUnheard(withOverdue(42))
     await expect.poll(hero).toBe('42')
@@ -69,7 +69,7 @@ describe('the wall', () => {
     expect(await slot.getAttribute('class')).toContain('newest__row--fresh')
   })
 
-  test('says that it is cut off instead of showing an old picture as true, and what it has missed', async () => {
+  test('says that it is disconnected instead of presenting old data as current, and what it missed', async () => {
     await server.close()
     await page.getByText('Do not rely on it').waitFor({ timeout: 25_000 })
     expect(await page.getByText('Now', { exact: true }).count()).toBe(0)
@@ -88,7 +88,7 @@ function withOverdue(count: number): Board {
   return { ...board, kpis: { ...board.kpis, overdue: { ...board.kpis.overdue, count } } }
 }
 
-/** What the large number says. */
+/** The text of the large number. */
 function hero(): Promise<string> {
   return page.locator('.kpi--hero .kpi__value').innerText()
 }

@@ -25,7 +25,7 @@ describe('a replayed log', skipUnless(existsSync(file), `replay of a real log (n
 
   test('moves the wall while it runs, up to what the server says at its end', async ({ browser }) => {
     const key = await server.createKey(['ingest', 'read'])
-    const replay = startNode(
+    const replay = await startNode(
       'server/src/cli/stagewatch.ts',
       [
         'replay',

@@ -4,7 +4,7 @@ import { busyBoard, calmBoard } from '../fixture/board-fixture.ts'
 import { test } from '../harness/browser-test.ts'
 import { FixtureWall } from './fixture-wall.ts'
 
-/** The board a moment later: another order of `stage` has just turned overdue. */
+/** The board a moment later: another order of `stage` has just become overdue. */
 function withBreach(board: Board, stage: string, now: number): Board {
   const [row] = Object.values(board.overdue.rows)
   return { ...board, newestBreach: { at: now, count: 1, row: { ...row!, order: 'SO-NEW', stage, dueAt: now } } }

@@ -5,11 +5,11 @@ import { busyBoard, calmBoard } from '../fixture/board-fixture.ts'
 import { test } from '../harness/browser-test.ts'
 import { FixtureWall } from './fixture-wall.ts'
 
-/** An instant that no clock can show. */
+/** An instant outside of the range of dates. */
 const noDate = 8_700_000_000_000_000
 const hero = '.kpi--hero .kpi__value'
 
-/** The colour of a token of the theme, and those that the lines of a chart are drawn in. */
+/** The text color of the theme, and the colors of a chart's lines. */
 async function lineColours(page: Page): Promise<{ text: string; lines: string[] }> {
   return page.evaluate(() => ({
     text: getComputedStyle(document.documentElement).getPropertyValue('--text').trim(),
@@ -17,13 +17,13 @@ async function lineColours(page: Page): Promise<{ text: string; lines: string[] 
   }))
 }
 
-/** Marks the page that is loaded now. */
+/** Marks the loaded page, to detect a reload. */
 async function mark(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => Object.assign(window, { loadedOnce: true }))
   return () => page.evaluate(() => 'loadedOnce' in window)
 }
 
-/** As a browser does that is told to block cookies. */
+/** Blocks storage as a browser does that blocks cookies. */
 function blockStorage(): void {
   for (const name of ['localStorage', 'sessionStorage']) {
     Object.defineProperty(window, name, {
@@ -34,8 +34,8 @@ function blockStorage(): void {
   }
 }
 
-describe('a wall that looks after itself', () => {
-  test('loads itself anew for a new build, once', async ({ browser }) => {
+describe('an unattended wall', () => {
+  test('reloads once for a new build', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     await wall.page.addInitScript(() => (Math.random = () => 0))
     await wall.show('')
@@ -46,7 +46,7 @@ describe('a wall that looks after itself', () => {
     await reloaded
     expect(await first()).toBe(false)
 
-    // The server still serves the old script: asking again would be a loop.
+    // The server still serves the old script: reloading again would be a loop.
     const second = await mark(wall.page)
     const heartbeats = wall.page.waitForEvent('console', {
       predicate: (message) => message.text() === 'three pulses later',
@@ -79,7 +79,7 @@ describe('a wall that looks after itself', () => {
     const asked = wall.page.waitForResponse(/\/wall\?/)
     wall.server.announceBuild('wall-other.js')
     await (await asked).finished()
-    // With the next heartbeat it asks again, so that it has decided about this page.
+    // It requests the page again at the next heartbeat, which shows that it has evaluated this version.
     await wall.page.waitForResponse(/\/wall\?/)
     expect(await same()).toBe(true)
   })
@@ -105,7 +105,7 @@ describe('a wall that looks after itself', () => {
     wall.server.announceBuild('wall-other.js')
     await reloaded
     expect(await first()).toBe(false)
-    // What a page that is on its way out writes there is lost: it is what the last ten seconds have kept.
+    // Writes of an unloading page are lost: what counts is the state stored in the last ten seconds.
     await wall.page.waitForFunction(() => JSON.stringify(history.state).includes('stagewatch.board'))
     wall.server.fallSilent()
     await wall.page.reload()
@@ -137,7 +137,7 @@ describe('a wall that looks after itself', () => {
       JSON.stringify({ token: 't', self }),
     )
     await wall.show('')
-    // The picture from before is shown until the connection is live.
+    // The stored board is shown until the connection is live.
     await wall.page.getByText(/^Live/).waitFor()
     const dark = await lineColours(wall.page)
     expect(dark.lines).toContain(dark.text)
@@ -149,7 +149,7 @@ describe('a wall that looks after itself', () => {
     expect(day.lines).toContain(day.text)
   })
 
-  test('does not show an old picture as live when the device has slept', async ({ browser }) => {
+  test('does not present old data as live after the device was asleep', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     await wall.page.locator(hero).waitFor()
     wall.server.fallSilent()
@@ -158,7 +158,7 @@ describe('a wall that looks after itself', () => {
       const before = Date.now
       Date.now = () => before() + 3_600_000
     })
-    // Silence alone is only noticed after fifteen seconds.
+    // Missing heartbeats alone are only noticed after fifteen seconds.
     await wall.page.locator('.stage--lost').waitFor({ timeout: 3_000 })
   })
 
@@ -175,7 +175,7 @@ describe('a wall that looks after itself', () => {
   })
 
   test.for(['kept', 'blocked'] as const)(
-    'that breaks is loaded anew, and shows six plain numbers when that does not help, with storage %s',
+    'that crashes is reloaded, and shows six plain numbers if that does not help, with storage %s',
     { timeout: 90_000 },
     async ([storage], { browser }) => {
       const board = busyBoard('en')
@@ -185,7 +185,7 @@ describe('a wall that looks after itself', () => {
       await page.clock.install()
       await wall.show('')
       await page.locator(hero).waitFor()
-      // The header stands outside of every panel: what it cannot draw takes the whole page with it.
+      // The header is outside of every panel, so an error while rendering it breaks the whole page.
       wall.server.change({ ...board, site: { ...board.site, timeZone: 'Nowhere' } })
       await page.locator('.stage').waitFor({ state: 'detached' })
       for (let reload = 1; reload <= 3; reload++) {

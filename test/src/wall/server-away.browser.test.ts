@@ -3,7 +3,7 @@ import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { test } from '../harness/browser-test.ts'
 import { freePort } from '../harness/free-port.ts'
-import { startNode } from '../harness/node-process.ts'
+import { runNode } from '../harness/node-process.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { openWall } from './wall-page.ts'
@@ -24,14 +24,8 @@ afterAll(async () => {
 })
 
 async function createKey(): Promise<string> {
-  const command = startNode(
-    'server/src/cli/stagewatch.ts',
-    ['key', 'create', '--name', 'test', '--scope', 'ingest', '--json'],
-    {
-      DATA_DIR: dataDirectory,
-    },
-  )
-  const { code, stdout, stderr } = await command.ended
+  const args = ['key', 'create', '--name', 'test', '--scope', 'ingest', '--json']
+  const { code, stdout, stderr } = await runNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
   expect([code, stderr]).toEqual([0, ''])
   const { key } = JSON.parse(stdout) as { key: string }
   return key
@@ -54,15 +48,13 @@ async function enterOrders(key: string, from: number, to: number): Promise<void>
   expect(await reply.json()).toMatchObject({ accepted: to - from })
 }
 
-test('a wall whose server has gone says so, and is right again without a reload when it is back', async ({
-  browser,
-}) => {
+test('a wall says that its server is away, and recovers without a reload when it is back', async ({ browser }) => {
   const key = await createKey()
   await enterOrders(key, 0, 7)
   const wall = await openWall(browser, server.url, 'main', 'all')
   await expect.poll(() => wall.openOrders()).toBe('7')
   await wall.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
-  // Characters that nothing on this board has used: a list that turns its page during the cut may bring them.
+  // Characters that this board has not used yet: a list that turns its page during the outage may need them.
   await expect
     .poll(() => wall.page.evaluate(() => document.fonts.check("24px 'Noto Sans SC Variable'", '谢遗赫')), {
       timeout: 15_000,
@@ -74,7 +66,7 @@ test('a wall whose server has gone says so, and is right again without a reload 
   await server.kill('SIGKILL')
   await bar.waitFor({ timeout: 25_000 })
   expect(await bar.innerText()).toContain('Disconnected')
-  // What was last known stays readable.
+  // The last known values stay readable.
   expect(await wall.openOrders()).toBe('7')
 
   server = await spawnServer({ dataDirectory, env: { PORT: String(port) } })

@@ -10,7 +10,7 @@ import { test } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
 import { blockChineseFace } from './wall-page.ts'
 
-/** What a wall says, once it says this; nothing of it is cut. */
+/** The text of a wall once it contains these words; expects none of it to be cut off. */
 async function told(browser: Browser, options: BoardServerOptions, words: string): Promise<string> {
   const server = new BoardServer(options)
   const url = await server.run()
@@ -32,7 +32,7 @@ test('a wall that gets no numbers says that it waits, and after eight seconds wh
   expect(text).toContain('Loading')
 })
 
-/** A proxy that hands requests on, but knows nothing of upgrades. */
+/** A proxy that forwards requests but does not support upgrades. */
 async function startPlainProxy(target: string): Promise<{ url: string; close: () => void }> {
   const proxy = createServer((asked, answer) => {
     const { upgrade: _, connection: __, ...headers } = asked.headers
@@ -87,6 +87,9 @@ test.for([
   ['unknown_board', 'This board does not exist'],
   ['not_found', 'This site does not exist'],
   ['invalid_field', 'This recording cannot be played'],
-] as const)('a wall that asks for what there is not (%s) says what there is', async ([refusal, words], { browser }) => {
-  await told(browser, { refusal }, words)
-})
+] as const)(
+  'a wall that requests something missing (%s) lists what is available',
+  async ([refusal, words], { browser }) => {
+    await told(browser, { refusal }, words)
+  },
+)

@@ -48,6 +48,6 @@ test('an order turns overdue on the wall within a second of its due instant, wit
   const shownAt = await wall.overdueShown('1')
   expect(shownAt - dueAt).toBeGreaterThanOrEqual(0)
   expect(shownAt - dueAt).toBeLessThanOrEqual(1_000)
-  // The page's list says the same as its number.
+  // The list of the page agrees with its number.
   expect(await wall.page.locator('body').innerText()).toContain('#1')
 })

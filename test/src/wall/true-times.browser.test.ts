@@ -13,7 +13,7 @@ import { isNight } from '../harness/skip.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** A correction of the clock is followed within this time. */
+/** Maximum time until a correction of the clock is reflected. */
 const followedWithinMs = 10_000
 const outageMs = isNight ? 180_000 : 0
 
@@ -55,7 +55,7 @@ async function sendOrders(count: number): Promise<{ status: number; accepted?: n
   return { status: reply.status, ...(accepted !== undefined && { accepted }) }
 }
 
-/** Notes all that the wall says of its age and of clocks from now on. */
+/** Records everything the wall shows about its age and about clocks from now on. */
 async function listenTo(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const said = new Set<string>()
@@ -71,7 +71,7 @@ async function listenTo(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => [...(window as unknown as { said: Set<string> }).said])
 }
 
-/** As the header of the wall shows it. */
+/** The date in the header of the wall. */
 function shownDate(): Promise<string> {
   return wall.page.locator('.header__date').innerText()
 }
@@ -81,7 +81,7 @@ async function siteDate(): Promise<string> {
   return new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: site.timeZone }).format(clock.now())
 }
 
-/** Sets the clock and looks on until the wall has followed. */
+/** Sets the clock and waits until the wall reflects it. */
 async function setClock(byMs: number, note: RegExp): Promise<void> {
   const heard = await listenTo(wall.page)
   clock.set(byMs)
@@ -99,7 +99,7 @@ async function setClock(byMs: number, note: RegExp): Promise<void> {
   for (const text of said) expect(text).toMatch(/^Live|^server time jumped/)
 }
 
-test('a clock that is set back by an hour, back by 400 days, and forward is followed, and no wall says otherwise', async () => {
+test('walls follow a clock that is set back by an hour, back by 400 days, and forward', async () => {
   expect(await sendOrders(1)).toEqual({ status: 200, accepted: 1 })
   await setClock(-hourMs, /^server time jumped back 1 h/)
   expect(await (await fetch(`${server.url}/readyz`)).json()).toMatchObject({
@@ -109,7 +109,7 @@ test('a clock that is set back by an hour, back by 400 days, and forward is foll
   await setClock(-400 * dayMs, /^server time jumped back 400 d/)
   expect(await wall.overdue()).toBe('0')
   await setClock(30 * dayMs, /^server time jumped ahead 30 d/)
-  // What was entered 30 days ago is overdue; the rest lies ahead or has just come.
+  // Orders entered 30 days ago are overdue; the others are in the future or have just been entered.
   await expect.poll(() => wall.overdue(), { timeout: followedWithinMs }).toBe('10')
   await setClock(-30 * dayMs, /^server time jumped back 30 d/)
   await expect.poll(() => wall.overdue(), { timeout: followedWithinMs }).toBe('0')
@@ -123,7 +123,7 @@ test('a clock that is set back by an hour, back by 400 days, and forward is foll
 })
 
 test(
-  'a database that is away is said on every scene and on the simple page within 15 s, and so is its return',
+  'every scene and the simple page report an unavailable database, and its return, within 15 s',
   async ({ browser }) => {
     const andon = await browser.newPage()
     await andon.goto(`${server.url}/wall?site=main&lang=zh&scenes=andon`)
@@ -144,12 +144,12 @@ test(
       .getByText('数据中断')
       .waitFor({ timeout: 15_000 - (performance.now() - cutAt) })
     expect((await sendOrders(1)).status).toBe(503)
-    // Whoever asks for numbers instead is not told that they are of now either.
+    // Other API responses do not claim to be current either.
     for (const path of ['stages/stats', 'stages/heatmap?metric=wip&rows=stage&columns=hour', 'orders']) {
       const { asOf } = (await (await fetch(`${server.url}/api/v1/${path}`)).json()) as { asOf: number }
       expect(asOf).toBeLessThanOrEqual(cutOn)
     }
-    // A viewer that comes now is told as well.
+    // A viewer that joins now is told as well.
     const late = await openWall(browser, server.url, 'main')
     await late.page.locator('.disconnected-banner').getByText('Database unreachable').waitFor({ timeout: 5_000 })
     await simple.locator('#age').getByText('Database unreachable').waitFor({ timeout: 15_000 })
@@ -160,14 +160,14 @@ test(
     await bar.waitFor({ state: 'detached', timeout: 15_000 })
     await wall.page.locator('.freshness').getByText('Back').waitFor({ timeout: 5_000 })
     await andon.locator('.disconnected-banner').waitFor({ state: 'detached', timeout: 15_000 })
-    await simple.locator('html:not(.cut-off)').waitFor({ state: 'attached', timeout: 15_000 })
+    await simple.locator('html:not(.stale)').waitFor({ state: 'attached', timeout: 15_000 })
     expect(await sendOrders(1)).toEqual({ status: 200, accepted: 1 })
     await expect.poll(() => wall.openOrders(), { timeout: 5_000 }).toBe(String(Number(before) + 1))
   },
   60_000 + outageMs,
 )
 
-/** What the wall says in the middle of an outage that is not the outage. */
+/** What the wall shows during an outage, apart from the outage itself. */
 async function saidDuring(ms: number): Promise<string[]> {
   const heard = await listenTo(wall.page)
   const until = (await wall.page.evaluate(() => performance.now())) + ms

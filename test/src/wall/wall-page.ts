@@ -1,20 +1,20 @@
 import type { Browser, Page } from 'playwright-core'
 
-/** A wall in a browser, in English, and what can be read on it. */
+/** A wall in a browser, in English, and the values it shows. */
 export interface WallPage {
   readonly page: Page
   /** The large number of overdue orders, as text. */
   overdue(): Promise<string>
   /** The number of open orders, as text. */
   openOrders(): Promise<string>
-  /** Waits until the large number shows the text; gives the instant, epoch ms by this machine's clock. */
+  /** Waits until the large number shows the text. @returns the instant, epoch ms by this machine's clock. */
   overdueShown(text: string): Promise<number>
 }
 
 const hero = '.kpi--hero .kpi__value'
 const open = '.kpi-band > :nth-child(5) .kpi__value'
 
-/** @param fonts `all` where the test looks at how text is set; otherwise there is no Chinese face. */
+/** @param fonts `all` for tests of text layout; otherwise the Chinese font is not loaded. */
 export async function openWall(
   browser: Browser,
   url: string,
@@ -45,7 +45,7 @@ export async function openWall(
   }
 }
 
-/** Every wall fetches all files of the Chinese face, and unpacking them takes a core for most of a second. */
+/** Skips the Chinese font: every wall loads all of its files, and decoding takes a core for most of a second. */
 export async function blockChineseFace(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')

@@ -2,12 +2,12 @@ import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request } from '../../api/request.ts'
 
-/** Orders of one search. */
+/** Maximum number of orders per search. */
 const maxFound = 8
-/** The server takes no more. */
+/** The server's limit. */
 export const maxSearchLength = 100
 
-/** The first orders of which a text is a part of the number, the customer, the product or the owner. */
+/** The first orders whose number, customer, product or owner contains the text. */
 export const foundOrdersQuery = (site: string, text: string) =>
   queryOptions({
     queryKey: ['found-orders', site, text],

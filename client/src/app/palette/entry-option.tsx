@@ -26,7 +26,7 @@ export function EntryOption({ id, entry, isActive, onPoint, onRun }: EntryOption
       tabIndex={-1}
       className={clsx(styles['option'], isActive && styles['active'])}
       onMouseMove={isActive ? undefined : onPoint}
-      // The focus stays in the field.
+      // Keeps the focus in the input.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onRun}
     >

@@ -3,24 +3,24 @@ import type { LucideIcon } from 'lucide-react'
 
 export const entryGroups = ['orders', 'pages', 'sites', 'commands'] as const
 
-/** What the palette offers: a line to choose. */
+/** One option of the palette. */
 export interface Entry {
   readonly id: string
   readonly group: (typeof entryGroups)[number]
   readonly text: string
-  /** Besides its text: what it is found by, in any language. */
+  /** Additional search terms, in any language. */
   readonly words?: string
-  /** Undefined: it has none, or it is an order. */
+  /** Undefined: no icon, or an order. */
   readonly icon?: LucideIcon
-  /** Its state is shown beside it. */
+  /** Shows the state of this order beside the text. */
   readonly order?: OrderSummary
   readonly keys?: string
-  /** Whether the palette stays open. */
+  /** Keeps the palette open after the entry was chosen. */
   readonly stays?: true
   readonly run: () => void
 }
 
-/** Those that have every word of what was typed, in upper or lower case. */
+/** The entries that contain every typed word, ignoring case. */
 export function matchingEntries(entries: readonly Entry[], typed: string): readonly Entry[] {
   const asked = typed.toLowerCase().split(/\s+/)
   return entries.filter(({ text, words = '' }) => {

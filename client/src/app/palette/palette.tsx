@@ -17,8 +17,8 @@ interface PaletteProps {
 }
 
 /**
- * Finds orders, pages, sites and commands as one types. The focus stays in the field; the arrows choose in the list
- * below it, by the pattern of a combobox that is always open.
+ * Finds orders, pages, sites and commands while the user types. The focus stays in the input and the arrow keys move
+ * through the list below it: the ARIA combobox pattern with an always open list.
  */
 export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const { t } = useText()
@@ -30,7 +30,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const found = [...orders, ...matchingEntries(commands, typed)]
   const shown = entryGroups.flatMap((group) => found.filter((entry) => entry.group === group))
   const [chosen, setChosen] = useState<string>()
-  // What was chosen may be gone; the first one is what Enter opens.
+  // The chosen entry may have disappeared; Enter then opens the first one.
   const active = shown.find((entry) => entry.id === chosen) ?? shown[0]
   const optionId = (entry: Entry): string => `${id}-${shown.indexOf(entry)}`
 
@@ -43,7 +43,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
     setChosen(shown[(at + step + shown.length) % shown.length]?.id)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Enter ends the input of a Chinese word first.
+    // The first Enter ends the composition of a Chinese word.
     if (event.nativeEvent.isComposing) return
     if (event.key === 'ArrowDown') move(1)
     else if (event.key === 'ArrowUp') move(-1)

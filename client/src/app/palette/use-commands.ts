@@ -3,7 +3,7 @@ import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import { useNavigate } from '@tanstack/react-router'
 import { Factory, FileUp, Keyboard, Languages, LayoutDashboard, Monitor, Moon, Sun, UserRound } from 'lucide-react'
 import { useMe } from '../../api/session.ts'
-import { chooseLanguage } from '../../components/layout/language-toggle.tsx'
+import { chooseOwnLanguage } from '../../components/layout/language-toggle.tsx'
 import { wallPath } from '../../components/layout/wall-path.ts'
 import { useText } from '../../locales/use-text.ts'
 import { sidebarItems } from '../sidebar-items.ts'
@@ -11,7 +11,7 @@ import type { Entry } from './entry.ts'
 
 const schemes = { auto: Monitor, light: Sun, dark: Moon } as const
 
-/** The pages and sites that the person may open, and what else they can do from anywhere. */
+/** The pages and sites that the user may open, and the commands that are available everywhere. */
 export function useCommands(onShortcuts: () => void): readonly Entry[] {
   const { t, language, nameOf } = useText()
   const { site, sites, actions } = useMe()
@@ -66,8 +66,8 @@ export function useCommands(onShortcuts: () => void): readonly Entry[] {
     .map((each): Entry => {
       const { name, tag } = locales[each]
       const text = t('palette.language', { language: name })
-      // Without its texts the page stays as it is.
-      const run = (): void => void chooseLanguage(each).catch(() => undefined)
+      // If the texts of the language cannot be loaded, the page keeps its current language.
+      const run = (): void => void chooseOwnLanguage(each).catch(() => undefined)
       return { id: `language ${tag}`, group: 'commands', text, words: `language ${tag}`, icon: Languages, run }
     })
   const shortcuts: Entry = {

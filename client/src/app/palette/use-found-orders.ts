@@ -10,7 +10,7 @@ import type { Entry } from './entry.ts'
 
 const searchAfterMs = 200
 
-/** The orders that what is typed is a part of, and whether they are those of all that has been typed. */
+/** The orders that match the typed text, and whether the result belongs to the latest input. */
 export function useFoundOrders(typed: string) {
   const { t, language } = useText()
   const { site, actions } = useMe()

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from 'react'
 
-/** The value of a custom property of the theme, named without its dashes; a chart takes none from a style sheet. */
+/** Returns a custom property of the theme, named without its dashes, because charts cannot read style sheets. */
 export type ChartColours = (token: string) => string
 
 const listeners = new Set<() => void>()
 let colours: ChartColours | undefined
 
-/** Another function whenever the theme changes, so that charts are drawn in its colours. */
+/** Returns a new function whenever the theme changes, so that charts are redrawn in its colours. */
 export function useChartColours(): ChartColours {
   return useSyncExternalStore(subscribe, currentColours)
 }
@@ -19,7 +19,7 @@ function subscribe(listener: () => void): () => void {
 function currentColours(): ChartColours {
   if (colours === undefined) {
     colours = readColours()
-    // For as long as the page lives: a theme may change while no chart is shown.
+    // Never disconnected: the theme may change while no chart is mounted.
     const observer = new MutationObserver(update)
     observer.observe(document.documentElement, { attributeFilter: ['data-theme', 'data-mantine-color-scheme'] })
     matchMedia('(forced-colors: active)').addEventListener('change', update)
@@ -32,7 +32,7 @@ function update(): void {
   for (const listener of listeners) listener()
 }
 
-/** What lies on the ground that a device with forced colours chooses, and the ground itself. */
+/** Text and background colours that replace the theme's in forced-colors mode. */
 const forcedColours = [
   ['text', 'CanvasText'],
   ['text-2', 'CanvasText'],

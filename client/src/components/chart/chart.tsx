@@ -6,18 +6,18 @@ import './chart.css'
 
 use([GridSimpleComponent, SVGRenderer])
 
-/** What a chart says, for whoever cannot see it. */
+/** Text alternative of a chart. */
 export interface ChartTable {
   readonly caption: string
-  /** Above the cells; the labels of the rows stand before the first of them. */
+  /** Headers of the cells, without the column of row labels. */
   readonly columns: readonly string[]
   readonly rows: readonly { readonly label: string; readonly cells: readonly string[] }[]
 }
 
 interface ChartProps {
-  /** Plain data; the kinds of its series are registered by whoever draws them. The same object is not looked into again. */
+  /** Plain data; the caller registers the series types. The same object is not compared again, so do not mutate it. */
   readonly option: EChartsCoreOption
-  /** Undefined: what it says stands beside it. */
+  /** Undefined: the page shows the same content beside the chart. */
   readonly table: ChartTable | undefined
   readonly className: string
 }
@@ -28,20 +28,20 @@ const nothingDrawn: { readonly option: EChartsCoreOption | undefined; readonly t
   form: '',
 }
 
-/** A chart that fills its element, whatever size that is given. */
+/** A chart that fills its element and follows its size. */
 export function Chart({ option, table, className }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
   const drawn = useRef(nothingDrawn)
 
-  // Before the browser paints: a chart that comes a frame later than what is around it flickers.
+  // A layout effect, because a chart that appears one frame after its surroundings flickers.
   useLayoutEffect(() => {
     const element = place.current
     if (element === null) return
     const made = init(element)
     chart.current = made
     const observer = new ResizeObserver(() => {
-      // The first call tells of the size that it was made with.
+      // The first callback reports the initial size.
       const isSame = made.getWidth() === element.clientWidth && made.getHeight() === element.clientHeight
       if (!isSame) made.resize()
     })
@@ -55,12 +55,12 @@ export function Chart({ option, table, className }: ChartProps) {
   }, [])
 
   useLayoutEffect(() => {
-    // Most of what renders its parent changes nothing here, and drawing costs more than comparing.
+    // Most renders of the parent change nothing here, and comparing is cheaper than drawing.
     if (option === drawn.current.option) return
     const text = JSON.stringify(option)
     if (text === drawn.current.text) return
     const form = JSON.stringify(option, (key, value: unknown) => (key === 'data' ? undefined : value))
-    // New data in the same form is merged, which takes two thirds of the time; a new form leaves nothing of the old one.
+    // New data in the same form is merged, which takes two thirds of the time; a new form replaces everything.
     chart.current?.setOption(option, { notMerge: form !== drawn.current.form, silent: true })
     drawn.current = { option, text, form }
   })
@@ -103,7 +103,7 @@ function TextAlternative({ table: { caption, columns, rows } }: { readonly table
   )
 }
 
-/** What a chart shows is told apart by its place: two labels may say the same. */
+/** Adds the index as a key, because two labels may be equal. */
 function placed<Item>(items: readonly Item[]): { readonly place: number; readonly item: Item }[] {
   return items.map((item, place) => ({ place, item }))
 }

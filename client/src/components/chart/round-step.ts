@@ -1,4 +1,4 @@
-/** Between the lines of a scale that has three of them above zero, at round numbers. */
+/** Distance between the three grid lines above zero of a scale, rounded up to a round number. */
 export function roundStep(most: number): number {
   const step = Math.max(1, most / 3)
   const magnitude = 10 ** Math.floor(Math.log10(step))

@@ -9,7 +9,7 @@ interface TableButtonProps {
 
 const iconSize = 14
 
-/** Changes between a chart and the table of the same numbers. */
+/** Toggles between a chart and a table of the same numbers. */
 export function TableButton({ isTable, onToggle }: TableButtonProps) {
   const { t } = useText()
   const icon = isTable ? <ChartColumn size={iconSize} aria-hidden /> : <Table size={iconSize} aria-hidden />

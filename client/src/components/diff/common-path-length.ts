@@ -1,8 +1,8 @@
 import type { ChangedField } from '@stagewatch/shared/domain/changed-fields.ts'
 
 /**
- * How many names at the beginning of every path tell nothing: the number of the one version that all are about, and
- * that it is its definition.
+ * Number of leading path segments that carry no information because all paths share them: the number of the only
+ * changed version and, after it, `definition`.
  */
 export function commonPathLength(fields: readonly ChangedField[]): number {
   const [first, second] = fields[0]?.path ?? []

@@ -16,7 +16,7 @@ interface ChangeDiffProps {
 
 const mostFields = 60
 
-/** Every value that differs, as it was and as it is; of what is new or gone, one of them. */
+/** Every changed value, before and after; a value that was added or removed has only one of the two. */
 export function ChangeDiff({ before, after, now }: ChangeDiffProps) {
   const { t } = useText()
   const fields = changedFields(before, after)
@@ -29,14 +29,15 @@ export function ChangeDiff({ before, after, now }: ChangeDiffProps) {
 }
 
 interface DiffTableProps {
-  readonly fields: readonly ChangedField[]
-  /** Names of the two values; undefined: there is nothing to show of it. */
+  /** `text`: label of the field, for fields whose path is not a good label. */
+  readonly fields: readonly (ChangedField & { readonly text?: string })[]
+  /** Headers of the two value columns. Undefined: the column is omitted. */
   readonly columns: readonly [first: string | undefined, second: string | undefined]
   /** Epoch ms. */
   readonly now: number
 }
 
-/** Two values of each field. */
+/** Compares two values of each field. */
 export function DiffTable({ fields, columns: [first, second], now }: DiffTableProps) {
   const { t } = useText()
   const valueText = useValueText(now)
@@ -56,12 +57,12 @@ export function DiffTable({ fields, columns: [first, second], now }: DiffTablePr
           </tr>
         </thead>
         <tbody>
-          {fields.slice(0, mostFields).map(({ path, before: was, after: is }) => {
+          {fields.slice(0, mostFields).map(({ path, text, before: was, after: is }) => {
             const field = path.at(-1) ?? ''
             return (
               <tr key={path.join('/')}>
                 <td className={layout['break']}>
-                  {path.slice(shared).map(nameText).join(' › ') || t('changes.whole')}
+                  {(text ?? path.slice(shared).map(nameText).join(' › ')) || t('changes.whole')}
                 </td>
                 {first !== undefined && (
                   <td className={layout['break']} data-label={first}>

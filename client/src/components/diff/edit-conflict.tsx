@@ -7,21 +7,21 @@ import note from '../note.module.css'
 import { DiffTable } from './diff-table.tsx'
 
 interface EditConflictProps {
-  /** What was there when the editing began. */
+  /** The value when the editing started. */
   readonly before: unknown
-  /** What is there now. */
+  /** The value on the server now. */
   readonly current: unknown
-  /** What would be saved. */
+  /** The value that would be saved. */
   readonly yours: unknown
   /** Epoch ms. */
   readonly now: number
-  /** Gives up one's own changes for what is there now. */
+  /** Discards the user's changes in favour of the current value. */
   readonly onTakeTheirs: () => void
-  /** Saves over what is there now; undefined: saving again does, as the text says. */
+  /** Overwrites the current value. Undefined: saving again overwrites it, as the text explains. */
   readonly onKeepMine?: () => void
 }
 
-/** Shows whoever saves next what somebody else has saved since, beside what they would save themselves. */
+/** Shows what somebody else has saved since the editing started, beside the user's own changes. */
 export function EditConflict({ before, current, yours, now, onTakeTheirs, onKeepMine }: EditConflictProps) {
   const { t } = useText()
   const theirs = changedFields(before, current)

@@ -6,7 +6,7 @@ import { formatCount, formatPercent } from '../../format/quantity.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 
-/** A recorded value as people write it: the name of its field says its unit. */
+/** Formats a recorded value; the name of its field determines the unit. */
 export function useValueText(now: number): (field: string, value: Scalar | undefined) => string {
   const { t, language } = useText()
   return (field, value) => {
@@ -44,7 +44,7 @@ const scenes = {
   andon: 'screen.scene.andon',
 } as const
 
-/** Texts of the values of each field that has some. */
+/** Text keys for the values of fields that have named values. */
 const valueNames = {
   customers: privacyValues,
   amounts: privacyValues,
@@ -65,7 +65,7 @@ const valueNames = {
 type Names = (typeof valueNames)[keyof typeof valueNames]
 type NameKey = Names extends infer Each ? (Each extends object ? Each[keyof Each] : never) : never
 
-/** Key of the text of a value that has a name in both languages; undefined: it is shown as it is. */
+/** Key of the text of a value with a name in both languages. Undefined: the value is shown as it is. */
 function valueName(field: string, value: string) {
   const role = roles.find((each) => field === 'role' && each === value)
   if (role !== undefined) return `role.${role}` as const

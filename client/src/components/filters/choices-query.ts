@@ -14,12 +14,12 @@ const rowsOf = {
   product: 'product',
 } as const satisfies Readonly<Record<Dimension, HeatmapQuery['rows']>>
 
-/** What a filter can be set to: the names that orders had, in the order of the alphabet. */
+/** The values that a filter offers: the names that occur in orders, in alphabetical order. */
 export const choicesQuery = (site: string, dimension: Dimension) =>
   queryOptions({
     queryKey: ['choices', site, dimension],
     queryFn: async ({ signal }) => {
-      // Seven columns leave room for the most rows.
+      // Weekdays make only seven columns, which leaves room for the most rows.
       const search = apiSearch({ metric: 'visits', columns: 'weekday', rows: rowsOf[dimension] })
       const path = `/api/v1/stages/heatmap?${search}`
       const { rows } = await request({ path, response: heatmapAnswer, site, signal })

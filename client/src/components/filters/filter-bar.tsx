@@ -12,15 +12,15 @@ import { dimensions, isFiltered, presetOf, type Dimension, type FilterSearch, ty
 
 interface FilterBarProps {
   readonly search: FilterSearch
-  /** What the time can be set to, besides days of one's own. */
+  /** Available periods besides a custom date range. */
   readonly presets: readonly Preset[]
-  /** First and last day that are shown, as dates of the site. */
+  /** First and last displayed day, as dates of the site. */
   readonly shown: { readonly from: string; readonly to: string }
   readonly today: string
-  /** When the shift began, epoch ms; null: the calendar has no shifts. Undefined: nobody has told yet. */
+  /** When the current shift began, epoch ms. Null: the calendar has no shifts. Undefined: not known yet. */
   readonly shiftBeganAt: number | null | undefined
   readonly timeZone: string
-  /** Whether customers may be told apart. */
+  /** Whether the filters by customer are available. */
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<FilterSearch>) => void
 }
@@ -36,7 +36,7 @@ const noFilter = {
   product: undefined,
 } satisfies Partial<FilterSearch>
 
-/** Which days and which orders the page is about: a menu for each filter that is set, and a way to add others. */
+/** The period and the filters of a page: a menu for each active filter, and a menu that adds others. */
 export function FilterBar({
   search,
   presets,
@@ -53,7 +53,7 @@ export function FilterBar({
   const offered = dimensions.filter((dimension) => showsCustomers || !customerDimensions.includes(dimension))
   const set = offered.filter((dimension) => search[dimension] !== undefined || dimension === added)
   const others = offered.filter((dimension) => !set.includes(dimension))
-  /** When the shift began, by the clock of the site, or why there is none to choose. */
+  /** When the shift began, in the site's time zone, or why it cannot be chosen. */
   const shiftLabel = (): string => {
     if (shiftBeganAt === undefined) return t('filters.range.shift')
     if (shiftBeganAt === null) return t(preset === 'shift' ? 'filters.range.todayNoShift' : 'filters.range.noShift')
@@ -63,7 +63,7 @@ export function FilterBar({
       time: isToday ? time : `${shortDate(shiftBeganAt, timeZone, language)} ${time}`,
     })
   }
-  // An address may say what is not offered.
+  // A URL may contain a preset that is not offered.
   const offeredTimes = [...new Set([...presets, preset, 'custom' as const])]
   const choose = (value: string): void => {
     const next = presets.find((each) => each === value)

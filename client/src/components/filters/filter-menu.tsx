@@ -2,6 +2,7 @@ import { Button, Checkbox, Popover, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'
 import { ErrorAlert } from '../error-alert.tsx'
@@ -13,16 +14,16 @@ interface FilterMenuProps {
   readonly dimension: Dimension
   /** Undefined: all. */
   readonly chosen: readonly string[] | undefined
-  /** Just added, so that something is to be chosen from it. */
+  /** Whether the filter was just added and has to open its list. */
   readonly isFresh: boolean
   readonly onChange: (chosen: string[] | undefined) => void
   readonly onClose: () => void
 }
 
-/** With more than this the reader is asked to search. */
+/** Longer lists ask the user to search. */
 const maxShown = 60
 
-/** One filter: a button that says what is chosen, and a list to choose from. */
+/** One filter: a button that shows the chosen values, and the list of values. */
 export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClose }: FilterMenuProps) {
   const chosen = given ?? []
   const { t } = useText()
@@ -32,8 +33,11 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
   const choices = useQuery({ ...choicesQuery(site, dimension), enabled: isOpen })
   const title = t(`filters.dimension.${dimension}`)
   const wanted = text.trim().toLowerCase()
-  // What is chosen stays in the list though no order is called so any more.
-  const names = [...new Set([...chosen, ...(choices.data ?? [])])].filter((name) => name.toLowerCase().includes(wanted))
+  const departments = useDepartmentNames()
+  const shownAs = (name: string): string => (dimension === 'department' ? departments.nameOf(name) : name)
+  // A chosen value stays in the list even if it no longer occurs in any order.
+  const all = new Set([...chosen, ...(choices.data ?? [])])
+  const names = onceEach(all, shownAs, chosen).filter((name) => shownAs(name).toLowerCase().includes(wanted))
   const shown = names.slice(0, maxShown)
   const toggle = (name: string, isOn: boolean): void => {
     const next = isOn ? [...chosen, name] : chosen.filter((each) => each !== name)
@@ -43,7 +47,7 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
     chosen.length === 0
       ? t('filters.all')
       : chosen.length === 1
-        ? chosen[0] || t('filters.unnamed')
+        ? shownAs(chosen[0] ?? '') || t('filters.unnamed')
         : String(chosen.length)
   return (
     <Popover
@@ -82,7 +86,7 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
             <Checkbox
               key={name}
               size="sm"
-              label={name || t('filters.unnamed')}
+              label={shownAs(name) || t('filters.unnamed')}
               checked={chosen.includes(name)}
               onChange={({ currentTarget }) => toggle(name, currentTarget.checked)}
             />
@@ -99,4 +103,11 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** Of texts with the same label, such as those of one department, keeps the chosen ones, or else the first. */
+function onceEach(names: ReadonlySet<string>, shownAs: (name: string) => string, chosen: readonly string[]): string[] {
+  const first = new Map<string, string>()
+  for (const name of names) if (chosen.includes(name) || !first.has(shownAs(name))) first.set(shownAs(name), name)
+  return [...names].filter((name) => chosen.includes(name) || first.get(shownAs(name)) === name)
 }

@@ -3,7 +3,7 @@ import { apiSearch, parseSearch } from '../../api/search-params.ts'
 import { filterSearch, filtersOf, isFiltered, periodOf, presetOf } from './filter-search.ts'
 
 const zone = 'Asia/Shanghai'
-/** 26 November, 01:30 in Shanghai, when it is still the 25th in UTC. */
+/** 26 November, 01:30 in Shanghai; still the 25th in UTC. */
 const now = Date.parse('2026-11-25T17:30:00Z')
 const read = (address: string) => filterSearch.parse(parseSearch(address))
 

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { listParam } from '../../api/search-params.ts'
 import { addDays, dateIn, startOfDate } from '../../format/site-days.ts'
 
-/** Days up to today, with it, that a preset covers. */
+/** Number of days that a preset covers, back from and including today. */
 const presetDays = { today: 1, yesterday: 2, '7d': 7, '14d': 14, '30d': 30, '90d': 90 } as const
-/** `shift`: since the current one began, which the server knows. */
+/** `shift`: since the start of the current shift, which only the server knows. */
 export const presets = ['shift', 'today', 'yesterday', '7d', '14d', '30d', '90d'] as const
 export type Preset = (typeof presets)[number]
 
@@ -13,11 +13,11 @@ export type Dimension = (typeof dimensions)[number]
 
 const dateParam = z.iso.date().optional().catch(undefined)
 
-/** Which days and which orders a page is about, as its address says it; what is not known is taken for not given. */
+/** Period and filters of a page in its URL. Unknown values count as missing. */
 export const filterSearch = z.object({
-  /** Undefined, and no dates: 14 days. */
+  /** Undefined without dates: 14 days. */
   range: z.enum(presets).optional().catch(undefined),
-  /** First and last day, with it, of a period of one's own, as dates of the site. */
+  /** First and last day (inclusive) of a custom period, as dates of the site. */
   from: dateParam,
   to: dateParam,
   process: listParam,
@@ -39,22 +39,22 @@ export function presetOf({ range, from, to }: FilterSearch): Preset | 'custom' {
   return from === undefined && to === undefined ? '14d' : 'custom'
 }
 
-/** Whether anything but the usual view was asked for, so that there is something to clear. */
+/** Whether the view differs from the default, so that there is something to clear. */
 export function isFiltered(search: FilterSearch): boolean {
   return presetOf(search) !== '14d' || Object.values(filtersOf(search)).some((values) => values !== undefined)
 }
 
 export interface Period {
-  /** RFC 3339; undefined: what the server takes by itself, today and the 13 days before it. */
+  /** RFC 3339. Undefined: the server's default, today and the 13 days before it. */
   readonly from?: string
-  /** Not included; undefined: now. */
+  /** Exclusive. Undefined: now. */
   readonly to?: string
-  /** In place of both. */
+  /** Replaces `from` and `to`. */
   readonly since?: 'shift'
 }
 
 /**
- * The period as the server is asked for it; the same text all day long.
+ * The period as request parameters. The result stays the same all day.
  * @param now epoch ms by the server's clock.
  */
 export function periodOf(search: FilterSearch, now: number, timeZone: string): Period {
@@ -65,12 +65,15 @@ export function periodOf(search: FilterSearch, now: number, timeZone: string): P
   if (preset !== 'custom') return { from: asText(startOfDate(addDays(today, 1 - presetDays[preset]), timeZone)) }
   return {
     ...(search.from !== undefined && { from: asText(startOfDate(search.from, timeZone)) }),
-    // Today is not over, and goes on to be told live.
+    // A period that includes today stays open, so that it is updated live.
     ...(search.to !== undefined && search.to < today && { to: asText(startOfDate(addDays(search.to, 1), timeZone)) }),
   }
 }
 
-/** The first day that is shown, as a date of the site; of a shift, and where the server decides, the usual 14 days. */
+/**
+ * The first displayed day, as a date of the site: today for a shift, and the start of the default 14 days where the
+ * server decides.
+ */
 export function firstDayOf(search: FilterSearch, today: string): string {
   const preset = presetOf(search)
   if (preset === 'custom') return search.from ?? addDays(today, 1 - presetDays['14d'])

@@ -6,12 +6,12 @@ import { OnlineButton } from '../online-button.tsx'
 interface FormButtonsProps {
   readonly submit: string
   readonly isBusy: boolean
-  /** Whether there is nothing yet that could be sent. */
+  /** Whether there is nothing to submit yet. */
   readonly isDisabled?: boolean
   readonly onCancel: () => void
 }
 
-/** At the end of a form that can be left without sending it. */
+/** Buttons at the end of a form that can be cancelled. */
 export function FormButtons({ submit, isBusy, isDisabled = false, onCancel }: FormButtonsProps) {
   const { t } = useText()
   return (

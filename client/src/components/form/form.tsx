@@ -6,7 +6,7 @@ interface FormProps {
   readonly children: ReactNode
 }
 
-/** Its fields say themselves what is wrong with them, so the browser does not. */
+/** A form whose fields show their own errors, so the validation of the browser is off. */
 export function Form({ onSubmit, children }: FormProps) {
   return (
     <form className={formStyles['form']} noValidate onSubmit={onSubmit}>
@@ -15,7 +15,7 @@ export function Form({ onSubmit, children }: FormProps) {
   )
 }
 
-/** As `ref` of what takes the place of something that had the focus: the keyboard continues from there. */
+/** Used as `ref` of an element that replaces the focused one, so that the keyboard focus is not lost. */
 export function focusWhenShown(element: HTMLElement | null): void {
   element?.focus()
 }

@@ -4,14 +4,14 @@ import { useText } from '../../locales/use-text.ts'
 
 interface NumberFieldProps {
   readonly label: string
-  /** NaN: the field is empty, which no schema takes, so that nothing can be saved meanwhile. */
+  /** NaN while the field is empty. Every schema rejects it, so nothing can be saved meanwhile. */
   readonly value: number
   readonly min: number
   readonly max: number
   readonly onChange: (value: number) => void
 }
 
-/** A whole number that has to be there. An emptied field is empty and not zero, and says what it needs. */
+/** A required integer. A cleared field stays empty instead of becoming zero, and shows its error. */
 export function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
   const { t, language } = useText()
   const isWrong = !(value >= min && value <= max)

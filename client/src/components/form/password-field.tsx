@@ -4,7 +4,7 @@ import { useText } from '../../locales/use-text.ts'
 const minLength = 10
 
 interface PasswordFieldProps extends PasswordInputProps {
-  /** Whether it is being chosen here. */
+  /** Whether the user sets a new password here. */
   readonly isNew?: boolean
 }
 

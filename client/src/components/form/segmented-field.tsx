@@ -9,7 +9,7 @@ interface SegmentedFieldProps<Value extends string> {
   readonly onChange: (value: Value) => void
 }
 
-/** One of a few, all of them in sight. */
+/** A choice between a few options that are all visible. */
 export function SegmentedField<Value extends string>({ label, value, options, onChange }: SegmentedFieldProps<Value>) {
   const labelId = useId()
   const values = Object.keys(options) as Value[]

@@ -1,7 +1,7 @@
 import type { FieldIssue } from '@stagewatch/shared/contract/field-issue.ts'
 import { useText } from '../../locales/use-text.ts'
 
-/** What is wrong with a field, as a sentence in the language of the page; the message of the schema is English. */
+/** Describes a validation issue in the page's language, because the messages of the schema are English. */
 export function useIssueText(): (issue: Omit<FieldIssue, 'field' | 'message'>) => string {
   const { t } = useText()
   return ({ reason = 'wrong', limit, options }) => {

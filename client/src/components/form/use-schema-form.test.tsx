@@ -29,7 +29,7 @@ afterEach(() => {
 })
 
 describe('a form', () => {
-  it('sends what its schema makes of the fields', async () => {
+  it('sends the fields as parsed by its schema', async () => {
     await renderDesk(<PersonForm />)
     fill('a', '  Ada ')
     fill('b', 'ada@example.com')
@@ -41,7 +41,7 @@ describe('a form', () => {
     ['en', 'Must not be empty', 'Must be an email address such as li@example.com'],
     ['zh', '不能为空', '必须是邮箱地址，例如 li@example.com'],
   ] as const)(
-    'says beside each field what is wrong with it, and goes to the first (%s)',
+    'shows an error next to each invalid field, and focuses the first one (%s)',
     async (language, ...texts) => {
       await renderDesk(<PersonForm />, { language })
       fill('b', 'ada')
@@ -52,7 +52,7 @@ describe('a form', () => {
     },
   )
 
-  it('says no longer what was wrong once the field is changed', async () => {
+  it('clears the error of a field once it is changed', async () => {
     await renderDesk(<PersonForm />)
     send()
     fill('a', 'Ada')

@@ -1,11 +1,11 @@
 import { useForm } from '@mantine/form'
 import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { useIssueText } from './use-issue-text.ts'
 
 /**
- * A form that is checked by the schema of what it sends, so that it accepts exactly what the server accepts, and that
- * says what is wrong with a field in the language of the page.
+ * A form validated by the schema of its request, so that it accepts exactly what the server accepts. Errors of fields
+ * are shown in the page's language.
  */
 export function useSchemaForm<Schema extends z.ZodType, Values extends z.input<Schema> & Record<string, unknown>>(
   schema: Schema,
@@ -27,8 +27,18 @@ export function useSchemaForm<Schema extends z.ZodType, Values extends z.input<S
     form,
     /** Props of the input of a field. */
     field: (path: Extract<keyof Values, string>) => ({ ...form.getInputProps(path), name: path }),
-    /** Handler of `onSubmit`: sends what the schema accepts, otherwise goes to the first field that it rejects. */
+    /** Handler of `onSubmit`: sends values that the schema accepts, otherwise focuses the first invalid field. */
     submit: (send: (output: z.output<Schema>) => void) =>
       form.onSubmit(send, (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus()),
   }
+}
+
+/** Schema of a form that omits its empty fields from the request. */
+export function withoutEmpty<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(leaveOut, schema)
+}
+
+function leaveOut(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '' && each !== undefined))
 }

@@ -13,7 +13,7 @@ interface AuthLayoutProps {
   readonly children: ReactNode
 }
 
-/** One card in the middle, for pages on which nobody is signed in yet. */
+/** A centred card, for pages without a session. */
 export function AuthLayout({ title, text, children }: AuthLayoutProps) {
   const { t } = useText()
   return (

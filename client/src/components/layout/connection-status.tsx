@@ -4,7 +4,7 @@ import { useText } from '../../locales/use-text.ts'
 import { StatusGlyph } from '../status-glyph.tsx'
 import styles from './connection-status.module.css'
 
-/** Quiet while the server answers. */
+/** Inconspicuous while the server responds. */
 export function ConnectionStatus() {
   const { t } = useText()
   const health = useHealth()

@@ -1,21 +1,29 @@
 import { useMutation } from '@tanstack/react-query'
 import { Languages } from 'lucide-react'
+import { saveLanguage } from '../../api/session.ts'
 import { changeLanguage } from '../../locales/i18n.ts'
 import { languages, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 import { storeLanguage } from '../../locales/i18n.ts'
 import { useText } from '../../locales/use-text.ts'
 import navItem from './nav-item.module.css'
 
-/** Shows the page in a language, and every other one of this browser from then on. @throws as `changeLanguage`. */
-export async function chooseLanguage(language: Language): Promise<void> {
+/** Changes the language of this page and of later pages in this browser. @throws as `changeLanguage`. */
+async function chooseLanguage(language: Language): Promise<void> {
   await changeLanguage(language)
   storeLanguage(language)
 }
 
-/** A button for each other language, named in that language. */
-export function LanguageToggle() {
+/** Like `chooseLanguage`, but for the signed-in user on all of their devices. */
+export async function chooseOwnLanguage(language: Language): Promise<void> {
+  await chooseLanguage(language)
+  // The language changes in this browser even if saving it failed.
+  await saveLanguage(language).catch(() => undefined)
+}
+
+/** One button per other language, labelled in that language. */
+export function LanguageToggle({ isSignedIn = false }: { readonly isSignedIn?: boolean }) {
   const { language } = useText()
-  const change = useMutation({ mutationFn: chooseLanguage })
+  const change = useMutation({ mutationFn: isSignedIn ? chooseOwnLanguage : chooseLanguage })
   return languages
     .filter((other) => other !== language)
     .map((other) => (

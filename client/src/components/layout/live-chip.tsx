@@ -7,7 +7,7 @@ import styles from './live-chip.module.css'
 
 const secondMs = 1_000
 
-/** Live, late, disconnected or paused: never only by colour. */
+/** Live, late, disconnected or paused; the state is never conveyed by colour alone. */
 export function LiveChip() {
   const { t } = useText()
   const { isPaused, setPaused } = useLiveUpdates()

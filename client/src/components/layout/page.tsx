@@ -7,6 +7,7 @@ import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'
 import button from '../button.module.css'
 import { EmptyState } from '../empty-state.tsx'
+import { InboxBell } from '../inbox/inbox-bell.tsx'
 import { productName } from '../logo.tsx'
 import { ConnectionStatus } from './connection-status.tsx'
 import layout from './layout.module.css'
@@ -17,16 +18,16 @@ import { wallPath } from './wall-path.ts'
 
 interface PageProps {
   readonly title: string
-  /** Undefined: everybody who is signed in may see it. */
+  /** Undefined: every signed-in user may see the page. */
   readonly needs?: Action
-  /** Beside the title: what the page is about. */
+  /** Shown beside the title, such as the filters of the page. */
   readonly tools?: ReactNode
-  /** In place of whether the server answers. */
+  /** Replaces the connection status. */
   readonly status?: ReactNode
   readonly children: ReactNode
 }
 
-/** The top bar and what is below it; without the right, only who has it. */
+/** The top bar and the content. Without the permission, the page only shows which roles have it. */
 export function Page({ title, needs, tools: usualTools, status: usualStatus, children }: PageProps) {
   const { t } = useText()
   const { site, actions } = useMe()
@@ -46,6 +47,7 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
         {tools !== undefined && <div className={page['tools']}>{tools}</div>}
         {status ?? <ConnectionStatus />}
         <div className={page['site']}>
+          {actions.includes('board.read') && <InboxBell />}
           <TimeZoneNote />
           <SiteSwitch />
         </div>
@@ -55,7 +57,7 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
           {t('desk.cutNote')}
         </p>
       )}
-      {/* What was being edited belongs to one site: another site begins afresh. */}
+      {/* Unsaved edits belong to one site, so switching sites remounts the content. */}
       <main key={site} className={page['content']} id="content">
         {isAllowed ? children : <NoPermission action={needs} />}
       </main>
@@ -65,7 +67,7 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
 
 let isFirstPage = true
 
-/** Whoever has followed a link goes on at the heading of the page; the first page is begun at its top. */
+/** Moves the focus to the heading after a navigation, but not on the first page load. */
 function useFocusAfterNavigation() {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -75,7 +77,7 @@ function useFocusAfterNavigation() {
   return heading
 }
 
-/** Names who may, so that the reader knows whom to ask. */
+/** Lists the roles with the permission, so that the user knows whom to ask. */
 function NoPermission({ action }: { readonly action: Action }) {
   const { t, language } = useText()
   const { role, site, actions } = useMe()

@@ -6,7 +6,7 @@ import { useText } from '../../locales/use-text.ts'
 import note from '../note.module.css'
 import styles from './site-switch.module.css'
 
-/** Which site the page is about; a choice where the person belongs to several. */
+/** The site of the page; a select for users with several sites. */
 export function SiteSwitch() {
   const { t, nameOf } = useText()
   const { site, sites } = useMe()

@@ -5,13 +5,13 @@ import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './time-zone-note.module.css'
 
-/** Where the clocks of the reader and of the site do not agree: which are whose. */
+/** Explains which times are whose when the time zones of the user and the site differ. */
 export function TimeZoneNote() {
   const { t } = useText()
-  const { site, sites } = useMe()
+  const { site, sites, timeZone: ofReader = ownTimeZone() } = useMe()
   const [now] = useState(() => Date.now())
   const timeZone = sites.find(({ code }) => code === site)?.timeZone ?? ownTimeZone()
-  const [own, ofSite] = [ownTimeZone(), timeZone].map((zone) => offsetIn(now, zone))
+  const [own, ofSite] = [ofReader, timeZone].map((zone) => offsetIn(now, zone))
   if (own === undefined || ofSite === undefined || own === ofSite) return null
   const names = { own: offsetName(own), site: offsetName(ofSite) }
   return (

@@ -1,9 +1,9 @@
-/** The wall of a site, in the language of the page that leads there. */
+/** Path of a site's wall, in the language of the linking page. */
 export function wallPath(site: string, language: string): string {
   return `/wall?${new URLSearchParams({ site, lang: language }).toString()}`
 }
 
-/** Of the page for phones, for a site. */
+/** Path of a site's phone page. */
 export function scanPath(site: string): string {
   return `/scan?site=${encodeURIComponent(site)}`
 }

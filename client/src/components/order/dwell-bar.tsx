@@ -4,25 +4,25 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './dwell-bar.module.css'
 
-/** The limit stands at the same place in every row, so that rows can be compared. */
+/** Position of the limit, as a share of the bar. It is the same in every row, so that rows can be compared. */
 const limitAt = 0.4
 
 interface DwellShares {
-  /** Of the bar, up to the limit. */
+  /** Share of the bar before the limit, 0..1. */
   readonly within: number
-  /** Of the bar, past the limit. */
+  /** Share of the bar past the limit, 0..1. */
   readonly beyond: number
-  /** The stay is longer than the bar. */
+  /** Whether the dwell time exceeds the length of the bar. */
   readonly isCut: boolean
 }
 
-/** How long an order is in its stage, measured by the time from entering it to its limit. Undefined: it has no limit. */
+/** Time of an order in its stage relative to the time between entry and limit. Undefined: there is no limit. */
 export function dwellShares(
   { enteredAt, dueAt }: Pick<OrderSummary, 'enteredAt' | 'dueAt'>,
   now: number,
 ): DwellShares | undefined {
   if (enteredAt === undefined || dueAt === undefined) return undefined
-  // A promise may have been over before the order came.
+  // The promised date may have passed before the order entered the stage.
   const ratio = dueAt > enteredAt ? Math.max(0, now - enteredAt) / (dueAt - enteredAt) : Infinity
   const length = Math.min(1, ratio * limitAt)
   return { within: Math.min(length, limitAt), beyond: Math.max(0, length - limitAt), isCut: ratio * limitAt > 1 }
@@ -32,11 +32,11 @@ interface DwellBarProps {
   readonly order: OrderSummary
   /** The server's clock, epoch ms. */
   readonly now: number
-  /** Whether the length stands beside the bar. */
+  /** Whether the duration is shown beside the bar. */
   readonly hasLength?: boolean
 }
 
-/** Time in the stage: a bar with a tick at the limit, red beyond it, and the length in words. */
+/** Time in the stage: a bar with a tick at the limit, red beyond it, and the duration as text. */
 export function DwellBar({ order, now, hasLength = true }: DwellBarProps) {
   const { t } = useText()
   const duration = useDurationText()

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
 
-/** What happened, by the type of an event: keys of texts have no dots of their own. */
+/** Text keys by event type. A map is needed because text keys must not contain the dots of event types. */
 export const eventTypeTexts = {
   'order.placed': 'order.event.placed',
   'order.changed': 'order.event.changed',

@@ -3,10 +3,10 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Filters } from '../filters/filter-search.ts'
 
-/** Which orders a list shows, as parameters of `GET /api/v1/orders`. */
+/** Filter of an order list, as parameters of `GET /api/v1/orders`. */
 export type OrdersChoice = Partial<Pick<OrdersQuery, 'status' | 'stage' | 'sort'>> & Filters
 
-/** Goes to the list of these orders. */
+/** Opens the list of the given orders. */
 export function useGoToOrders(): (choice: OrdersChoice) => void {
   const navigate = useNavigate()
   return (choice) => void navigate({ to: '/orders', search: choice })

@@ -10,7 +10,7 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './chips.module.css'
 
-/** The states that an order is in, the gravest first; they overlap. */
+/** The states of an order, most severe first. An order can have several. */
 function statesOf({ held, stalled, overdue, atRisk }: OrderSummary): StageState[] {
   const holds = { onHold: held, stalled, overdue, atRisk }
   return (['onHold', 'stalled', 'overdue', 'atRisk'] as const).filter((state) => holds[state])
@@ -18,13 +18,13 @@ function statesOf({ held, stalled, overdue, atRisk }: OrderSummary): StageState[
 
 interface StateChipsProps {
   readonly order: OrderSummary
-  /** Whether by how much the limit is passed is told beside it. */
+  /** Whether the time past the limit is shown as well. */
   readonly hasDurations?: boolean
-  /** Where there is room for one: by default every state is told. */
+  /** Shows only the most severe state, for places with little room. Default: all states. */
   readonly isGravestOnly?: boolean
 }
 
-/** Shape and word of the states that an order is in. */
+/** Shape and name of the states of an order. */
 export function StateChips({ order, hasDurations = false, isGravestOnly = false }: StateChipsProps) {
   const { t } = useText()
   const duration = useDurationText()
@@ -56,7 +56,7 @@ function AcknowledgedMark({ by }: { readonly by: Acknowledgement }) {
 
 type Acknowledgement = NonNullable<OrderSummary['acknowledged']>
 
-/** Who has said when that they look after it. */
+/** Text that says who acknowledged an order and when. */
 export function useAcknowledgementText(): (acknowledged: Acknowledgement) => string {
   const { t, language } = useText()
   const translated = useTranslated()
@@ -68,7 +68,7 @@ export function useAcknowledgementText(): (acknowledged: Acknowledgement) => str
   }
 }
 
-/** An open order of which nothing has to be said. */
+/** An open order without a noteworthy state. */
 function Calm({ order: { stage, dueAt } }: { readonly order: OrderSummary }) {
   const { t } = useText()
   if (stage === undefined) return <span className={styles['plain']}>{t('orders.betweenStages')}</span>
@@ -81,7 +81,7 @@ function Calm({ order: { stage, dueAt } }: { readonly order: OrderSummary }) {
   )
 }
 
-/** Who has the order; of an overdue one that nobody has, that. */
+/** The owner of an order, or that an overdue order has none. */
 export function OwnerCell({ order: { owner, unclaimed } }: { readonly order: OrderSummary }) {
   const { t } = useText()
   const translated = useTranslated()

@@ -5,7 +5,7 @@ import { isCharacterShortcut, keyLabels } from './key-press.ts'
 import styles from './key-caps.module.css'
 import { useCharacterShortcuts } from './use-shortcuts.ts'
 
-/** The keys of a shortcut as they stand on the keyboard. */
+/** The keys of a shortcut, labelled as on the keyboard. */
 export function KeyCaps({ keys }: { readonly keys: string }) {
   const { t } = useText()
   const isSequence = keys.includes(' ')
@@ -26,7 +26,10 @@ interface ShortcutHintProps {
   readonly className?: string | undefined
 }
 
-/** On what a shortcut presses, for the eye only; not where there is no keyboard, nor when it is switched off. */
+/**
+ * Shows the shortcut of a button to sighted users. Hidden on devices without a keyboard and while the shortcut is
+ * switched off.
+ */
 export function ShortcutHint({ keys, className }: ShortcutHintProps) {
   const [areCharactersOn] = useCharacterShortcuts()
   if (!areCharactersOn && isCharacterShortcut(keys)) return null

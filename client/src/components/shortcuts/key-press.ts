@@ -1,21 +1,21 @@
-/** It says so in every browser, and in no other of its words. */
+/** Every browser on a Mac has "Mac" in its user agent, and no browser on another system has. */
 const isMac = /Mac/.test(navigator.userAgent)
 
-/** As somebody reads it on their keyboard. */
+/** Labels of keys on the user's keyboard. */
 const labels: Readonly<Record<string, string>> = { Escape: 'Esc', Mod: isMac ? '⌘' : 'Ctrl' }
 
-/** What stands on the keys of a shortcut, one after the other or held together. */
+/** Labels of the keys of a shortcut, whether pressed one after the other or together. */
 export function keyLabels(keys: string): readonly string[] {
   return keys.split(/[ +]/).map((key) => labels[key] ?? key.toUpperCase())
 }
 
 const typing = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]'
-/** What floats above a page has keys of its own. */
+/** Floating elements have shortcuts of their own. */
 const floating = 'dialog, [role="dialog"], [role="menu"], [role="listbox"]'
-/** Enter has a meaning of its own on them. */
+/** Enter activates these elements. */
 const pressed = 'a, button, summary'
 
-/** The key of a shortcut that an event stands for; undefined: it belongs to what has the focus, or to the browser. */
+/** The shortcut key of an event. Undefined: the focused element or the browser handles the event. */
 export function shortcutKey(event: KeyboardEvent): string | undefined {
   const { key, target, altKey, shiftKey, defaultPrevented, isComposing } = event
   if (defaultPrevented || isComposing || altKey) return undefined
@@ -27,7 +27,7 @@ export function shortcutKey(event: KeyboardEvent): string | undefined {
   return key.length === 1 ? key.toLowerCase() : key
 }
 
-/** Whether a shortcut is pressed without any other key held, so that a slip of the finger sets it off (WCAG 2.1.4). */
+/** Whether a shortcut needs no modifier key, so that it can be triggered by accident (WCAG 2.1.4). */
 export function isCharacterShortcut(keys: string): boolean {
   return keys.split(' ').every((key) => key.length === 1)
 }

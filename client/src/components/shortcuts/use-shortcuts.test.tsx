@@ -38,14 +38,14 @@ function press(key: string, options: KeyboardEventInit = {}, on: Element = docum
   fireEvent.keyDown(on, { key, ...options })
 }
 
-/** At an instant of the page, ms. */
+/** Presses a key at a given time of the page, ms. */
 function pressAt(at: number, key: string): void {
   const event = new KeyboardEvent('keydown', { key, bubbles: true })
   Object.defineProperty(event, 'timeStamp', { value: at })
   document.body.dispatchEvent(event)
 }
 
-it('runs what is listed, that of the page before that of every page', async () => {
+it('runs listed shortcuts, those of the page before the global ones', async () => {
   await renderDesk(<Desk hasPage />)
   expect(listShortcuts().map(({ scope, keys }) => `${scope} ${keys}`)).toEqual([
     'page j',
@@ -62,19 +62,19 @@ it('runs what is listed, that of the page before that of every page', async () =
   expect(ran).toEqual(['page j', 'page j', 'page /', 'page Escape', 'page Enter', 'desk Mod+k'])
 })
 
-it('gives the key back to every page when the page is gone', async () => {
+it('releases the key to the global shortcut when the page unmounts', async () => {
   await renderDesk(<Desk hasPage={false} />)
   for (const key of ['j', '/']) press(key)
   expect(ran).toEqual(['desk /'])
 })
 
-it('takes one key after the other for a pair, unless the second comes late', async () => {
+it('treats two consecutive keys as a sequence, unless the second comes late', async () => {
   await renderDesk(<Desk hasPage />)
   press('g')
   press('l')
   press('g')
   press('o')
-  // Alone it is another shortcut.
+  // On its own, the key is a different shortcut.
   press('o')
   press('g')
   press('j')
@@ -86,7 +86,7 @@ it('takes one key after the other for a pair, unless the second comes late', asy
   expect(ran).toEqual(['desk g l', 'desk g o', 'page o', 'page j', 'desk g l'])
 })
 
-it('leaves keys to whoever types, and what has a meaning elsewhere', async () => {
+it('ignores keys in text fields, and those with another meaning', async () => {
   await renderDesk(<Desk hasPage />)
   const field = screen.getByLabelText('field')
   for (const key of ['j', '/', 'Escape', 'Enter']) press(key, {}, field)
@@ -100,7 +100,7 @@ it('leaves keys to whoever types, and what has a meaning elsewhere', async () =>
   expect(ran).toEqual(['desk Mod+k', 'page j'])
 })
 
-it('has no single characters when somebody has switched them off in this browser', async () => {
+it('ignores single-character shortcuts when they are disabled in this browser', async () => {
   await renderDesk(<Desk hasPage />)
   expect(screen.getByText('J')).toBeDefined()
   act(() => screen.getByLabelText('box').click())

@@ -5,12 +5,12 @@ import { isCharacterShortcut, shortcutKey } from './key-press.ts'
 export interface Shortcut {
   /** `j`, `?`, `Escape`; `g o`: one after the other; `Mod+k`: with Ctrl, or ⌘ on a Mac. */
   readonly keys: string
-  /** What it does, in the language of the page, for the list of shortcuts. */
+  /** Description in the page's language, for the list of shortcuts. */
   readonly text: string
   readonly run: () => void
 }
 
-/** `page`: of the page that is open. Where both have the same keys, those of the page count. */
+/** `page`: shortcuts of the current page, which take precedence over those of the desk. */
 type Scope = 'page' | 'desk'
 
 interface Group {
@@ -18,10 +18,10 @@ interface Group {
   shortcuts: readonly Shortcut[]
 }
 
-/** Of everything that is on the page. */
+/** The shortcuts of all mounted components. */
 const groups = new Set<Group>()
 
-/** Makes keys work while the component is there, and lists them. */
+/** Registers shortcuts while the component is mounted. */
 export function useShortcuts(shortcuts: readonly Shortcut[], scope: Scope = 'page'): void {
   const group = useRef<Group>(undefined)
   useLayoutEffect(() => {
@@ -39,7 +39,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[], scope: Scope = 'pag
   })
 }
 
-/** What a key press does now, the shortcuts of the page first. */
+/** The active shortcuts, those of the page first. */
 export function listShortcuts(): readonly (Shortcut & { readonly scope: Scope })[] {
   const areCharactersOn = readLocalStorageValue(characterSetting)
   const found = new Map<string, Shortcut & { readonly scope: Scope }>()
@@ -59,13 +59,13 @@ const characterSetting = {
   getInitialValueInEffect: false,
 }
 
-/** Whether single characters do something in this browser. */
+/** Whether single-character shortcuts are enabled in this browser. */
 export function useCharacterShortcuts(): readonly [boolean, (areOn: boolean) => void] {
   const [areOn, setOn] = useLocalStorage(characterSetting)
   return [areOn, setOn]
 }
 
-/** For the second key of two. */
+/** Maximum time between the two keys of a sequence. */
 const sequenceMs = 1_500
 let first: { readonly key: string; readonly at: number } | undefined
 

@@ -11,11 +11,11 @@ const textFiles = import.meta.glob<object>(['../../locales/*/*.json', '!**/{star
 
 interface RenderOptions {
   readonly language?: Language
-  /** What the page knows of the server; nothing asks it. */
+  /** The health in the query cache; no request is sent. */
   readonly health?: Health
 }
 
-/** Renders a part of the desk as its page would, with the texts of a language. */
+/** Renders a part of the desk in the context of its page, with the texts of a language. */
 export async function renderDesk(
   part: ReactNode,
   { language = 'en', health = 'ready' }: RenderOptions = {},

@@ -1,8 +1,8 @@
-import { TextInput } from '@mantine/core'
-import { meChange, password } from '@stagewatch/shared/contract/me.ts'
+import { password } from '@stagewatch/shared/contract/me.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { z } from 'zod'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -14,7 +14,8 @@ import { Page } from '../../components/layout/page.tsx'
 import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
-import { changeName, changePassword } from './api.ts'
+import { changePassword } from './api.ts'
+import { Profile } from './profile.tsx'
 import { Sessions } from './sessions.tsx'
 import { TwoFactor } from './two-factor.tsx'
 
@@ -23,6 +24,7 @@ const passwordForm = z.object({ current: z.string().min(1), password })
 export function AccountPage() {
   const { t } = useText()
   const { name, email, role, departments, twoFactor } = useMe()
+  const { namesOf } = useDepartmentNames()
   return (
     <Page title={t('account.title')}>
       <div className={clsx(layout['columns'], layout['two'])}>
@@ -35,9 +37,12 @@ export function AccountPage() {
               <dt>{t('role.label')}</dt>
               <dd>{role === undefined ? '—' : t(`role.${role}`)}</dd>
               <dt>{t('departments.label')}</dt>
-              <dd>{departments?.join(t('listComma')) ?? t('departments.all')}</dd>
+              <dd>{departments === undefined ? t('departments.all') : namesOf(departments)}</dd>
             </dl>
-            <NameForm name={name} />
+          </section>
+          <section className={card['card']}>
+            <h2 className={card['title']}>{t('profile.title')}</h2>
+            <Profile />
           </section>
           <section className={card['card']}>
             <h2 className={card['title']}>{t('account.password')}</h2>
@@ -56,28 +61,6 @@ export function AccountPage() {
         </div>
       </div>
     </Page>
-  )
-}
-
-function NameForm({ name }: { readonly name: string }) {
-  const { t } = useText()
-  const queries = useQueryClient()
-  const { field, submit } = useSchemaForm(meChange, { name })
-  const save = useMutation({
-    mutationFn: (next: z.output<typeof meChange>) => changeName(next.name),
-    onSuccess: async () => {
-      notifyDone(t('desk.saved'))
-      await queries.invalidateQueries({ queryKey: ['me'] })
-    },
-  })
-  return (
-    <Form onSubmit={submit((values) => save.mutate(values))}>
-      <TextInput {...field('name')} label={t('desk.name')} autoComplete="name" required />
-      <ErrorAlert error={save.error} />
-      <OnlineButton type="submit" variant="default" loading={save.isPending}>
-        {t('account.saveName')}
-      </OnlineButton>
-    </Form>
   )
 }
 

@@ -1,4 +1,5 @@
-import { queryOptions } from '@tanstack/react-query'
+import { profile, type ProfileSettings } from '@stagewatch/shared/contract/profile.ts'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { request, ignoredResponse } from '../../api/request.ts'
 
@@ -10,7 +11,10 @@ const session = z.object({
 })
 const current = z.object({ session: z.object({ token: z.string() }) })
 
-/** Where the person is signed in, and which of these is this browser. */
+/** Another browser may have saved since. */
+const refetchEveryMs = 15_000
+
+/** The user's sessions, and which of them belongs to this browser. */
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: async ({ signal }) => {
@@ -28,11 +32,27 @@ export function endSession(token: string): Promise<unknown> {
   return request({ path: '/api/auth/revoke-session', method: 'POST', body: { token }, response: ignoredResponse })
 }
 
-export function changeName(name: string): Promise<unknown> {
-  return request({ path: '/api/v1/me', method: 'PUT', body: { name }, response: ignoredResponse })
+export const profileQuery = queryOptions({
+  queryKey: ['profile'],
+  queryFn: ({ signal }) => request({ path: '/api/v1/me/profile', response: profile, signal }),
+  refetchInterval: refetchEveryMs,
+})
+
+/** Saves the user's profile. After a conflict it is fetched again, so that the form shows both versions. */
+export function useSaveProfile(version: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ProfileSettings) =>
+      request({ path: '/api/v1/me/profile', method: 'PUT', body, version, response: profile }),
+    onSuccess: async (saved) => {
+      queries.setQueryData(profileQuery.queryKey, saved)
+      await queries.invalidateQueries({ queryKey: ['me'] })
+    },
+    onError: () => queries.invalidateQueries({ queryKey: profileQuery.queryKey }),
+  })
 }
 
-/** Ends the other sessions, too: who knew the old password is out. */
+/** Also ends the other sessions, so that nobody who knew the old password stays signed in. */
 export function changePassword(currentPassword: string, newPassword: string): Promise<unknown> {
   return request({
     path: '/api/auth/change-password',
@@ -45,7 +65,7 @@ export function changePassword(currentPassword: string, newPassword: string): Pr
 const begun = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
 export type TwoFactorBegun = z.infer<typeof begun>
 
-/** Makes a secret; it counts from the first code that is confirmed. */
+/** Creates a secret. It takes effect once the first code has been confirmed. */
 export function beginTwoFactor(password: string): Promise<TwoFactorBegun> {
   return request({ path: '/api/auth/two-factor/enable', method: 'POST', body: { password }, response: begun })
 }

@@ -14,7 +14,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ]
 
-/** `Chrome, Windows` of what a browser says of itself; undefined: it says nothing that is known. */
+/** `Chrome, Windows`, derived from a user agent. Undefined: neither the browser nor the system is recognized. */
 export function deviceName(userAgent: string): string | undefined {
   const named = [browsers, systems].flatMap((kinds) => kinds.find(([pattern]) => pattern.test(userAgent))?.[1] ?? [])
   return named.length === 0 ? undefined : named.join(', ')

@@ -23,7 +23,7 @@ const codeForm = z.object({
     .regex(/^\d{6}$/),
 })
 
-/** Off, being set up, or on; each change asks for the password again. */
+/** The second factor: off, being set up, or on. Every change requires the password. */
 export function TwoFactor({ isOn }: { readonly isOn: boolean }) {
   const { t } = useText()
   const queries = useQueryClient()
@@ -62,7 +62,7 @@ interface EnrolmentProps {
   readonly onDone: () => void
 }
 
-/** The code for the app, the proof that the app has it, then the codes for the day on which the phone is lost. */
+/** Steps: the code for the app, a proof that the app has it, and backup codes in case the phone is lost. */
 function Enrolment({ begun, onDone }: EnrolmentProps) {
   const { t } = useText()
   const { totpURI, backupCodes } = begun

@@ -19,9 +19,9 @@ import { ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
 import { AnalysisContext, analysisPresets } from './analysis-scope.ts'
 import { analysisTabs } from './analysis-tabs.ts'
-import styles from './analysis-page.module.css'
+import styles from '../../components/tabs.module.css'
 
-/** Where the time goes and why: one tab for each question, all of them about the same days and orders. */
+/** Where the time goes and why: one tab per question, all with the same period and filters. */
 export function AnalysisPage() {
   const { t } = useText()
   const { site, privacy, actions } = useMe()
@@ -74,7 +74,7 @@ export function AnalysisPage() {
           </Link>
         ))}
       </nav>
-      {/* Days are those of the site: without its time zone nobody knows when they begin. */}
+      {/* Dates are those of the site, so nothing can be shown before its time zone is known. */}
       {!board.isPending && (
         <AnalysisContext value={scope}>
           <Outlet />

@@ -7,23 +7,23 @@ import {
   type Preset,
 } from '../../components/filters/filter-search.ts'
 
-/** What the time of an analysis can be set to: a shift is too short for one. */
+/** Periods of the analysis. A shift is too short. */
 export const analysisPresets: readonly Preset[] = presets.filter(
   (preset) => preset !== 'shift' && preset !== 'yesterday',
 )
 
-/** Which days and which orders every tab of the page is about. */
+/** Period and filters that all tabs of the page share. */
 export interface AnalysisScope {
   readonly filters: Filters
   readonly period: Period
-  /** Both, as parameters of a question to the server. */
+  /** Both as request parameters. */
   readonly question: Readonly<Record<string, unknown>>
   readonly isFiltered: boolean
-  /** Of the site: its days and hours are those of this zone. */
+  /** The site's time zone, which determines its days and hours. */
   readonly timeZone: string
-  /** First and last day, with it, as dates of the site. */
+  /** First and last day (inclusive), as dates of the site. */
   readonly days: { readonly from: string; readonly to: string }
-  /** Epoch ms by the server's clock; moves on at least every minute. */
+  /** Epoch ms by the server's clock; updated at least every minute. */
   readonly now: number
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<FilterSearch>) => void
@@ -31,7 +31,7 @@ export interface AnalysisScope {
 
 export const AnalysisContext = createContext<AnalysisScope | undefined>(undefined)
 
-/** @throws outside of the page. */
+/** @throws outside the analysis page. */
 export function useAnalysisScope(): AnalysisScope {
   const scope = useContext(AnalysisContext)
   if (scope === undefined) throw new Error('a tab of the analysis stands outside of its page')

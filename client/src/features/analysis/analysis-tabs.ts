@@ -5,7 +5,7 @@ interface AnalysisTab {
   readonly text: `analysis.tab.${Extract<keyof Texts['analysis']['tab'], string>}`
 }
 
-/** The questions of the page, each under an address of its own. */
+/** The tabs of the page, each with its own path. */
 export const analysisTabs = [
   { path: '/analysis', text: 'analysis.tab.time' },
   { path: '/analysis/flow', text: 'analysis.tab.flow' },

@@ -1,24 +1,40 @@
 import { dwellAnswer, flowAnswer, lagAnswer, timeAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import type { WorkProgress } from '@stagewatch/shared/contract/answer-lines.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { request } from '../../api/request.ts'
+import { requestAnswer } from '../../api/request-answer.ts'
 import { apiSearch } from '../../api/search-params.ts'
 
-/** A question of the analysis; while the next answer is on its way, the last one stays. */
-export const analysisQuery = <Answer extends z.ZodType>(
+/** The progress of a query, or that the user has cancelled it. */
+export type AnalysisWork = WorkProgress | 'cancelled'
+
+/** An analysis query. The previous result stays while the next one is loading. */
+export const analysisQuery = <Answer>(
   site: string,
   kind: string,
-  response: Answer,
+  response: z.ZodType<Answer>,
   question: Readonly<Record<string, unknown>>,
 ) => {
   const search = apiSearch(question)
   return queryOptions({
     queryKey: ['analysis', kind, site, search],
-    queryFn: ({ signal }) => request({ path: `/api/v1/analysis/${kind}?${search}`, response, site, signal }),
+    queryFn: async ({ signal, client, queryKey }) => {
+      const note = (work: AnalysisWork | null): void => void client.setQueryData(workKey(queryKey), work)
+      note(null)
+      const path = `/api/v1/analysis/${kind}?${search}`
+      const answer = await requestAnswer({ path, response, site, signal }, note)
+      note(null)
+      return answer
+    },
     placeholderData: keepPreviousData,
-    refetchInterval: analysisEveryMs,
+    // What somebody has cancelled is asked again when they say so.
+    refetchInterval: ({ state }) =>
+      state.status === 'pending' && state.fetchStatus === 'idle' ? false : analysisEveryMs,
   })
 }
+
+/** Under which it is kept how far the server is with the question of a key, see `AnalysisWork`. */
+export const workKey = (queryKey: readonly unknown[]) => ['analysis-work', ...queryKey] as const
 
 /** What is about weeks need not be newer than this. */
 const analysisEveryMs = 60_000

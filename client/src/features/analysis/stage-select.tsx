@@ -4,14 +4,14 @@ import { useAnalysisText } from './use-analysis-text.ts'
 
 interface StageSelectProps {
   readonly stages: readonly { readonly key: string; readonly name: LocalText; readonly process?: string | undefined }[]
-  /** Code of the chosen one and its process; undefined: all. */
+  /** Codes of the chosen stage and its process. Undefined: all stages. */
   readonly stage: string | undefined
   readonly of: string | undefined
   readonly allowsAll: boolean
   readonly onChange: (change: { readonly stage: string | undefined; readonly of: string | undefined }) => void
 }
 
-/** One of the stages of the answer, told apart by process where two are called the same. */
+/** A choice between the stages of the result, with the process where two stages have the same name. */
 export function StageSelect({ stages, stage, of, allowsAll, onChange }: StageSelectProps) {
   const { t, nameOf } = useAnalysisText()
   const names = stages.map(({ name }) => nameOf(name))
@@ -21,7 +21,7 @@ export function StageSelect({ stages, stage, of, allowsAll, onChange }: StageSel
     return { value: String(place), label: isAmbiguous ? `${name} · ${process}` : name }
   })
   const chosen = stages.findIndex(({ key, process }) => key === stage && (of === undefined || process === of))
-  // What an address names may have no visits in the period.
+  // The stage in the URL may have no visits in the period.
   const unknown = stage !== undefined && chosen === -1 ? [{ value: 'unknown', label: stage }] : []
   return (
     <NativeSelect

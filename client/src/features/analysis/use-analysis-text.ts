@@ -8,10 +8,10 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 const spanDaysFromMs = 4 * dayMs
-/** A Monday; weekdays are told by the days after it. */
+/** A Monday; names of weekdays are formatted from it and the days after it. */
 const someMonday = Date.UTC(2024, 0, 1)
 
-/** `useText` with the numbers of this page as texts; what is not known is a dash. */
+/** `useText` with formatters for the numbers of this page; unknown values become a dash. */
 export function useAnalysisText() {
   const { t, language, nameOf } = useText()
   const durationText = useDurationText()

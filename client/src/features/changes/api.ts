@@ -4,7 +4,7 @@ import { request } from '../../api/request.ts'
 
 const pageSize = 50
 
-/** The changes of a site, the newest first, a page at a time. */
+/** The changes of a site, newest first, one page at a time. */
 export const changesQuery = (site: string) =>
   infiniteQueryOptions({
     queryKey: ['changes', site],

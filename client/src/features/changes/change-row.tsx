@@ -13,7 +13,7 @@ interface ChangeRowProps {
   readonly now: number
 }
 
-/** What differs is worked out when somebody opens it. */
+/** One change. Its diff is computed when the row is opened. */
 export function ChangeRow({ change, now }: ChangeRowProps) {
   const { t, language, nameOf } = useText()
   const [isOpen, setOpen] = useState(false)
@@ -46,7 +46,7 @@ export function ChangeRow({ change, now }: ChangeRowProps) {
 
 type Change = Pick<ChangeList['changes'][number], 'action' | 'after'>
 
-/** Keys of texts have no dots of their own. */
+/** A map is needed because text keys must not contain dots. */
 const changeTexts = {
   'process.saved': 'changes.action.processSaved',
   'process.released': 'changes.action.processReleased',
@@ -56,6 +56,17 @@ const changeTexts = {
   'calendars.chosen': 'changes.action.calendarsChosen',
   'privacy.changed': 'changes.action.privacyChanged',
   'translations.changed': 'changes.action.translationsChanged',
+  'department.saved': 'changes.action.departmentSaved',
+  'department.merged': 'changes.action.departmentMerged',
+  'skills.changed': 'changes.action.skillsChanged',
+  'member.changed': 'changes.action.memberChanged',
+  'absence.saved': 'changes.action.absenceSaved',
+  'absence.deleted': 'changes.action.absenceDeleted',
+  'handover.set-up': 'changes.action.handoverSetUp',
+  'handover.noted': 'changes.action.handoverNoted',
+  'handover.note-deleted': 'changes.action.handoverNoteDeleted',
+  'handover.confirmed': 'changes.action.handoverConfirmed',
+  'profile.changed': 'changes.action.profileChanged',
   'site.created': 'changes.action.siteCreated',
   'site.changed': 'changes.action.siteChanged',
   'site.deleted': 'changes.action.siteDeleted',
@@ -94,9 +105,19 @@ const changeTexts = {
   'webhook.deleted': 'changes.action.webhookDeleted',
   'webhook.rotated': 'changes.action.webhookRotated',
   'webhook.disabled': 'changes.action.webhookDisabled',
+  'channel.created': 'changes.action.channelCreated',
+  'channel.changed': 'changes.action.channelChanged',
+  'channel.deleted': 'changes.action.channelDeleted',
+  'secrets.rotated': 'changes.action.secretsRotated',
+  'alert-rule.created': 'changes.action.alertRuleCreated',
+  'alert-rule.changed': 'changes.action.alertRuleChanged',
+  'alert-rule.deleted': 'changes.action.alertRuleDeleted',
+  'approval.decided': 'changes.action.approvalDecided',
+  'approval.changed': 'changes.action.approvalChanged',
+  'task-rules.changed': 'changes.action.taskRulesChanged',
 } as const satisfies Record<Change['action'], string>
 
-/** Key of the text that says what was done. */
+/** Key of the text that describes the change. */
 function changeText({ action, after }: Change) {
   const isLink = action === 'person.changed' && typeof after === 'object' && after !== null && 'resetLink' in after
   return isLink ? 'changes.action.resetLinkMade' : changeTexts[action]

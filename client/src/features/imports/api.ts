@@ -1,21 +1,46 @@
-import { importDetail, importList, importUndone, importView } from '@stagewatch/shared/contract/imports.ts'
-import type { ImportView } from '@stagewatch/shared/contract/imports.ts'
-import type { ImportOrder, UploadImport, UploadView } from '@stagewatch/shared/contract/uploads.ts'
-import { uploadList, uploadView } from '@stagewatch/shared/contract/uploads.ts'
+import {
+  importDetail,
+  importList,
+  importUndone,
+  importView,
+  type ImportView,
+} from '@stagewatch/shared/contract/imports.ts'
+import {
+  type ImportOrder,
+  type UploadImport,
+  type UploadView,
+  uploadList,
+  uploadView,
+} from '@stagewatch/shared/contract/uploads.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
 import { ApiError, ignoredResponse, request } from '../../api/request.ts'
+import { textParam } from '../../api/search-params.ts'
 import { useMe } from '../../api/session.ts'
 
-/** The socket tells sooner; without it somebody sees that something goes on. */
+/** Filter of the imports in the URL. Undefined: all. */
+export const importsSearch = z.object({
+  state: z.enum(['active', 'finished', 'undone']).optional().catch(undefined),
+  q: textParam,
+})
+export type ImportsSearch = z.infer<typeof importsSearch>
+
+/** A new import in the URL: its file and the current step. */
+export const newImportSearch = z.object({
+  upload: textParam,
+  step: z.enum(['map', 'check']).optional().catch(undefined),
+})
+
+/** Refetch interval of active imports. The socket is faster; this shows progress without it. */
 const activeEveryMs = 3_000
 const quietEveryMs = 15_000
 
-/** Whether something happens to an import by itself. */
+/** Whether the import changes without a user action. */
 export function isActive({ state }: Pick<ImportView, 'state'>): boolean {
   return state === 'waiting' || state === 'running' || state === 'undoing'
 }
 
-/** Imports of the site, the newest first. */
+/** Imports of the site, newest first. */
 export const importsQuery = (site: string) =>
   queryOptions({
     queryKey: ['imports', site, 'list'],
@@ -30,7 +55,7 @@ export const importQuery = (site: string, id: number) =>
     refetchInterval: ({ state }) => (state.data === undefined || isActive(state.data) ? activeEveryMs : quietEveryMs),
   })
 
-/** Files that the person has sent and not imported yet. */
+/** Files that the user has uploaded but not imported yet. */
 export const uploadsQuery = (site: string) =>
   queryOptions({
     queryKey: ['imports', site, 'uploads'],
@@ -44,7 +69,7 @@ export const uploadQuery = (site: string, id: string) =>
     refetchInterval: ({ state }) => (state.data !== undefined && isChanging(state.data) ? activeEveryMs : false),
   })
 
-/** Its hash is made when all of it is there; its check is read by the server. */
+/** Whether the server is still working: it hashes a complete file, and then runs the check. */
 function isChanging({ receivedBytes, bytes, hash, check }: UploadView): boolean {
   if (hash === undefined) return receivedBytes === bytes
   return check?.state === 'waiting' || check?.state === 'running'
@@ -56,7 +81,7 @@ export function askUpload(site: string, id: string, signal: AbortSignal): Promis
   return request({ path: uploadPath(id), response: uploadView, site, signal })
 }
 
-/** A file that is about to be sent. */
+/** Registers a file before it is uploaded. */
 export function useBeginUpload() {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -85,7 +110,7 @@ export function useDeleteUpload() {
   })
 }
 
-/** Begins a dry run, and ends the one before it. */
+/** Starts a dry run and stops the previous one. */
 export function useCheckUpload(id: string) {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -128,10 +153,10 @@ export function useStopImport(id: number) {
   })
 }
 
-/** As many requests as an import with the most rows takes. */
+/** Enough requests to undo the largest import. */
 const maxUndoRequests = 100_000
 
-/** Takes back all events of an import, some thousand with each request; whoever asks again goes on. */
+/** Undoes all events of an import, several thousand per request. Calling it again continues. */
 export function useUndoImport(id: number) {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -154,12 +179,12 @@ export function useUndoImport(id: number) {
   })
 }
 
-/** Where the rejected rows of an import are as a file. */
+/** URL of the file with the rejected rows of an import. */
 export function rejectedRowsPath(site: string, id: number): string {
   return `/api/v1/imports/${id}/rejected.csv?site=${encodeURIComponent(site)}`
 }
 
-/** Whether a file is asked for of a server instance that does not have it. */
+/** Whether the file is on a different server instance. */
 export function isElsewhere(error: Error | null): boolean {
   return error instanceof ApiError && error.details.some(({ reason }) => reason === 'elsewhere')
 }

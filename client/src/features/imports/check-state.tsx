@@ -20,7 +20,7 @@ interface CheckStateProps {
   readonly checked: CheckedOrder
 }
 
-/** Whether what is shown is what would be imported. */
+/** Whether the displayed report matches what would be imported. */
 export function CheckState({ upload, checked }: CheckStateProps) {
   const { t } = useText()
   const { state, error, checkAgain } = checked
@@ -93,7 +93,7 @@ const failureCodes = [
   'internal',
 ] as const
 
-/** Why the file cannot be read; what this page has no words for is told as the server says it, in English. */
+/** Why the file cannot be read. Causes without a translation are shown in the server's words, in English. */
 function Failed({ code, message, file }: NonNullable<UploadCheck['problem']>) {
   const { t } = useText()
   const fileProblemText = useFileProblemText()

@@ -23,7 +23,7 @@ export function bytesText(bytes: number, language: Language): string {
 
 const delimiterNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' } as const
 
-/** A delimiter as people call it; another one as it is. */
+/** The name of a common delimiter; any other is shown as it is. */
 export function delimiterText(t: ReturnType<typeof useText>['t'], delimiter: string): string {
   const known = Object.entries(delimiterNames).find(([sign]) => sign === delimiter)
   return known === undefined

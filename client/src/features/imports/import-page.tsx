@@ -22,7 +22,7 @@ import { ImportProgress } from './run/import-progress.tsx'
 import { ImportResult } from './run/import-result.tsx'
 import { Steps } from './steps.tsx'
 
-/** One import: how far it is, and what has become of it. */
+/** One import: its progress and its result. */
 export function ImportPage() {
   const { t } = useText()
   return (
@@ -55,7 +55,7 @@ function Import() {
   )
 }
 
-/** What an import has changed is asked for again wherever it is shown. */
+/** Refetches everything that the import has changed once it is done. */
 function useRefreshWhenDone(found: ImportDetail | undefined): void {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -67,7 +67,7 @@ function useRefreshWhenDone(found: ImportDetail | undefined): void {
 
 interface ImportViewProps {
   readonly found: ImportDetail
-  /** Of this browser, epoch ms. */
+  /** Epoch ms of the browser's clock. */
   readonly asOf: number
 }
 
@@ -78,7 +78,7 @@ function ImportView({ found, asOf }: ImportViewProps) {
   useLiveQuery({
     queryKey: importQuery(site, id).queryKey,
     message: { kind: 'import', id: String(id), search: '' },
-    // Both sides share the schema.
+    // Server and client share the schema.
     toData: (tree) => tree as ImportDetail,
   })
   const isDone = state !== 'waiting' && state !== 'running'
@@ -102,7 +102,7 @@ function ImportView({ found, asOf }: ImportViewProps) {
   )
 }
 
-/** How the file was read; of an older version of the program, as far as this one knows it. */
+/** How the file was read. Options of an older version are included as far as this version supports them. */
 function orderOf({ options }: ImportDetail): ImportOrder {
   return { mapping: importMapping.safeParse(options).data ?? {}, discover: false, terminal: [] }
 }

@@ -11,13 +11,12 @@ import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
-import { importsQuery, isActive, uploadsQuery } from './api.ts'
+import { importsQuery, isActive, uploadsQuery, type ImportsSearch } from './api.ts'
 import { ImportTable } from './import-table.tsx'
-import type { ImportsSearch } from './imports-search.ts'
 import styles from './run/run.module.css'
 import { OpenUploads } from './sending/open-uploads.tsx'
 
-/** What was imported from files, by the page and by the command. */
+/** Imports of files, from this page and from the command line. */
 export function ImportsPage() {
   const { t } = useText()
   return (

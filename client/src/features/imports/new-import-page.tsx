@@ -18,7 +18,7 @@ import { OpenUploads } from './sending/open-uploads.tsx'
 import { SendingFile } from './sending/sending-file.tsx'
 import { Steps } from './steps.tsx'
 
-/** From a file to its orders: choose, map, check. */
+/** The steps of a new import: choose a file, map its columns, check the result. */
 export function NewImportPage() {
   const { t } = useText()
   const { upload } = useSearch({ from: '/shell/imports/new' })
@@ -76,7 +76,7 @@ function FoundUpload({ upload, now }: FoundUploadProps) {
   useLiveQuery({
     queryKey: uploadQuery(site, upload.id).queryKey,
     message: { kind: 'upload', id: upload.id, search: '' },
-    // Both sides share the schema.
+    // Server and client share the schema.
     toData: (tree) => tree as UploadView,
   })
   if (upload.hash === undefined) {
@@ -95,9 +95,9 @@ function FoundUpload({ upload, now }: FoundUploadProps) {
           step={step}
           now={now}
           initial={{
-            // What comes without a zone is most likely local time.
+            // Times without a zone are most likely local.
             mapping: { ...zoneOf(sites.find(({ code }) => code === site)?.timeZone) },
-            // A site without stages learns them; one that has some is not changed unasked.
+            // A site without stages learns them from the file; existing stages change only on request.
             discover: known.processes.length === 0 && actions.includes('rules.change'),
             terminal: [],
           }}

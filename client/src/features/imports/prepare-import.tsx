@@ -22,13 +22,13 @@ import { useCheckedOrder, type CheckedOrder } from './use-checked-order.ts'
 interface PrepareImportProps {
   readonly upload: UploadView
   readonly step: 'map' | 'check'
-  /** How the file is read until somebody says otherwise. */
+  /** Initial settings for reading the file. */
   readonly initial: ImportOrder
   /** Epoch ms. */
   readonly now: number
 }
 
-/** A file that is at the server: how it is read, and what would become of its rows. */
+/** An uploaded file: how it is read, and the expected result of its rows. */
 export function PrepareImport({ upload, step, initial, now }: PrepareImportProps) {
   const { t } = useText()
   const navigate = useNavigate()
@@ -116,7 +116,7 @@ function Mapping({ checked, now }: MappingProps) {
   )
 }
 
-/** Once it is on the page: the step that it belongs to is shown first. */
+/** Focuses a field once it has been rendered, because its step is shown first. */
 function focusField(field: FieldName): void {
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {

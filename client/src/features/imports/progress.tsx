@@ -2,7 +2,7 @@ import styles from './imports.module.css'
 
 interface ProgressProps {
   readonly label: string
-  /** 0..1; undefined: it cannot be told. */
+  /** 0..1. Undefined: unknown. */
   readonly ratio: number | undefined
 }
 

@@ -11,15 +11,15 @@ const steps = ['choose', 'map', 'check', 'run'] as const
 
 interface StepsProps {
   readonly current: (typeof steps)[number]
-  /** The upload whose earlier steps can be gone back to; undefined: there is none. */
+  /** The upload whose earlier steps can be opened again. Undefined: none. */
   readonly upload?: string | undefined
   /** Whether the last step is done as well. */
   readonly isDone?: boolean
-  /** What leads on. */
+  /** The button to the next step. */
   readonly children?: ReactNode
 }
 
-/** Where somebody is on the way from a file to its orders. */
+/** Shows the current step of an import. */
 export function Steps({ current, upload, isDone = false, children }: StepsProps) {
   const { t } = useText()
   const place = steps.indexOf(current)

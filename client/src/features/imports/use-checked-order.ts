@@ -7,26 +7,24 @@ import { ApiError } from '../../api/request.ts'
 import { useCheckUpload } from './api.ts'
 import { isSameOrder, tableOf, type KnownTable } from './mapping/edit-order.ts'
 
-/** After the last change of a field. */
+/** Delay of the check after the last change. */
 const checkAfterMs = 600
 
 export interface CheckedOrder {
   readonly order: ImportOrder
   readonly change: (order: ImportOrder) => void
-  /** What is wrong with fields, by their path in the order: `mapping.timezone`. */
+  /** Validation errors by the path of the field: `mapping.timezone`. */
   readonly issues: ReadonlyMap<string, FieldIssue>
-  /** Of the order as it is, or of the one before it; undefined: none was made yet. */
+  /** Report of the current settings or of the previous ones. Undefined: there is none yet. */
   readonly report: ImportReport | undefined
   readonly table: KnownTable | undefined
-  /**
-   * `checking`: of what is shown something may still change; `refused`: the server has not begun to check, see `error`.
-   */
+  /** `checking`: the displayed report may still change. `refused`: the server did not start the check, see `error`. */
   readonly state: 'checking' | 'done' | 'failed' | 'stopped' | 'invalid' | 'refused'
   readonly error: Error | null
   readonly checkAgain: () => void
 }
 
-/** How a file is to be read, checked again at the server after each change. */
+/** Settings for reading a file, checked by the server after every change. */
 export function useCheckedOrder(upload: UploadView, initial: ImportOrder): CheckedOrder {
   const { check } = upload
   const [order, setOrder] = useState<ImportOrder>(() => check?.order ?? initial)
@@ -41,7 +39,7 @@ export function useCheckedOrder(upload: UploadView, initial: ImportOrder): Check
       asked.current = order
       mutate(order)
     }
-    // The first time nobody is about to change more.
+    // The first check starts at once, because no further changes are expected.
     const timer = setTimeout(begin, asked.current === undefined ? 0 : checkAfterMs)
     return () => clearTimeout(timer)
   }, [order, isValid, mutate])
@@ -78,7 +76,7 @@ export function useCheckedOrder(upload: UploadView, initial: ImportOrder): Check
   }
 }
 
-/** Fields of the mapping are called without its name by what reads the file. */
+/** Adds the missing `mapping` prefix to the paths reported by the file reader. */
 function issuesOf(
   own: readonly FieldIssue[],
   error: Error | null,

@@ -49,7 +49,7 @@ export function KeyForm() {
               'scopes',
               keyScopes.filter((scope) => chosen.includes(scope)),
             )
-            // Only who sends events has sources.
+            // Sources apply only to keys that send events.
             if (!chosen.includes('ingest')) form.setFieldValue('sources', undefined)
           }}
           error={form.errors['scopes'] === undefined ? undefined : t('keys.noScope')}

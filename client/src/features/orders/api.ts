@@ -22,15 +22,15 @@ import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { applyAction } from './apply-action.ts'
 
-/** Orders of a page. */
+/** Orders per page. */
 const pageSize = 100
-/** The server tells live of no more. */
+/** Maximum number of orders for which the server pushes live updates. */
 const maxLiveOrders = 500
 const hourMs = 3_600_000
 
 /**
- * The orders that answer a question, a page at a time. What is shown stays until somebody asks for it anew, so that no
- * row moves under a pointer, and is there when they come back.
+ * The orders that match a search, one page at a time. Displayed rows stay until the user reloads the list, so that no
+ * row moves under the pointer and the list is unchanged when the user returns to it.
  */
 export const orderListQuery = (site: string, question: string) =>
   infiniteQueryOptions({
@@ -47,18 +47,18 @@ export const orderListQuery = (site: string, question: string) =>
     gcTime: hourMs,
   })
 
-/** What the server tells live of a list of which so many pages are shown. */
+/** Subscription to the displayed pages of a list. */
 export function liveListMessage(question: string, pages: number) {
   const limit = Math.min(maxLiveOrders, Math.max(1, pages) * pageSize)
   return { kind: 'orders', search: joined(question, `limit=${limit}`) } as const
 }
 
-/** The tree of a question of the kind `orders`; its shape is the server's word. */
+/** Result of a live query of kind `orders`; the server guarantees its shape. */
 export function toOrders(tree: LiveTree): OrdersAnswer {
   return ordersOfTree(tree as LiveOrders)
 }
 
-/** The tree of a question of the kind `order`; its shape is the server's word. */
+/** Result of a live query of kind `order`; the server guarantees its shape. */
 export function toOrder(tree: LiveTree): OrderDetail {
   return tree as OrderDetail
 }
@@ -72,7 +72,7 @@ export const orderQuery = (site: string, order: string) =>
 
 export type FileKind = 'csv' | 'xlsx'
 
-/** Address of the file with all orders that answer the question. */
+/** URL of the file with all orders that match the search. */
 export function exportAddress(kind: FileKind, site: string, question: string, language: string): string {
   const search = new URLSearchParams({ site, lang: language }).toString()
   return `/api/v1/orders.${kind}?${joined(question, search)}`
@@ -82,7 +82,7 @@ function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('&')
 }
 
-/** Does something to the order: shown at once, taken back when the server refuses, and told to everybody by the log. */
+/** Acts on an order: updates it optimistically, rolls back when the server refuses; the log informs everybody else. */
 export function useActOnOrder(order: OrderDetail, by: string) {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -105,7 +105,7 @@ export function useActOnOrder(order: OrderDetail, by: string) {
   })
 }
 
-/** Takes an event of the order back, with another one in its place or without. */
+/** Retracts an event of the order, with or without a replacement. */
 export function useCorrectEvent(order: string) {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -119,7 +119,7 @@ export function useCorrectEvent(order: string) {
   })
 }
 
-/** A few orders of a customer, those first that are overdue. */
+/** A few orders of a customer, overdue ones first. */
 export const relatedQuery = (site: string, customer: string) =>
   queryOptions({
     queryKey: ['related-orders', site, customer],
@@ -129,7 +129,7 @@ export const relatedQuery = (site: string, customer: string) =>
     },
   })
 
-/** A few people who see the order and whose names hold the text. */
+/** A few people who can see the order and whose names contain the text. */
 export const orderPeopleQuery = (site: string, order: string, text: string) =>
   queryOptions({
     queryKey: ['order-people', site, order, text],
@@ -148,7 +148,7 @@ export const orderPeopleQuery = (site: string, order: string, text: string) =>
 
 export type ActedOrders = OrderActionsPreview['orders']
 
-/** To which of the orders something could be done now. */
+/** The orders to which the action could be applied now. */
 export const previewQuery = (site: string, body: OrderActionsPreview) =>
   queryOptions({
     queryKey: ['order-actions-preview', site, body],
@@ -164,7 +164,7 @@ export const previewQuery = (site: string, body: OrderActionsPreview) =>
     gcTime: 0,
   })
 
-/** Does the same to many orders. The lists are told live what became of them. */
+/** Applies one action to many orders. The lists receive the results as live updates. */
 export function useActOnOrders(orders: ActedOrders) {
   const { site } = useMe()
   const requestId = useRequestId()
@@ -177,7 +177,7 @@ export function useActOnOrders(orders: ActedOrders) {
   })
 }
 
-/** The same identity for the same action until it is answered: when the answer was lost, it is done once all the same. */
+/** Reuses the request id of an action until it is answered, so that a retry after a lost response is idempotent. */
 function useRequestId() {
   const sent = useRef<{ readonly action: string; readonly id: string }>(undefined)
   return {
@@ -192,7 +192,7 @@ function useRequestId() {
   }
 }
 
-/** `crypto.randomUUID` is missing where the page came over plain http. */
+/** `crypto.randomUUID` is not available over plain HTTP. */
 function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

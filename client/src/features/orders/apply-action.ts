@@ -1,7 +1,7 @@
 import type { DeskAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 
-/** The order as it will be when the server has done what it is asked to; `by`: what the person is called. */
+/** The expected order after the server has applied the action. `by`: the user's name. */
 export function applyAction(order: OrderDetail, action: DeskAction, by: string): OrderDetail {
   switch (action.action) {
     case 'claim':

@@ -5,34 +5,35 @@ import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { latestHoldEnd } from '@stagewatch/shared/domain/hold-reason.ts'
 import { z } from 'zod'
 import { serverTime } from '../../api/server-time.ts'
+import { useSiteTimeZone } from '../../api/session.ts'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { clockTimeIn } from '../../format/site-clock.ts'
 import { useText } from '../../locales/use-text.ts'
-import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
+import { holdEndSchema, HoldUntil } from './hold-until.tsx'
 
 const maxWords = 200
 
-/** Those that ask for some words first: a name, or why. */
+/** Actions that need input first: a name or a reason. */
 export type Asking = 'assign' | 'explain' | 'hold' | 'changeHold' | 'complete' | 'cancel'
 
-/** @param onDone called when the server has done it. */
+/** @param onDone called when the server has applied the action. */
 export type Send = (action: DeskAction, onDone?: () => void) => void
 
 interface AskFormProps {
   readonly action: Asking
-  /** The hold that is to be changed; undefined: nothing is. */
+  /** The hold to change. Undefined: a new one. */
   readonly hold?: Pick<OrderDetail, 'reason' | 'heldUntil'> | undefined
-  /** What the stage offers to hold an order for; undefined: nothing. */
+  /** The hold reasons of the stage. Undefined: none. */
   readonly holdReasons?: OrderDetail['holdReasons']
   readonly isBusy: boolean
   readonly onSend: Send
   readonly onCancel: () => void
 }
 
-/** Asks in its own place, so that the order stays in sight. */
+/** Asks inline, so that the order stays visible. */
 export function AskForm({ action, hold, holdReasons, isBusy, onSend, onCancel }: AskFormProps) {
   const { t, nameOf } = useText()
   const timeZone = useSiteTimeZone()
@@ -103,7 +104,7 @@ function actionOf(action: Asking, said: string, until: number | undefined): Desk
   }
 }
 
-/** Until when an order may be held for a reason from now on, epoch ms; undefined: as long as somebody likes. */
+/** The latest end of a hold for this reason that starts now, epoch ms. Undefined: unlimited. */
 function latestHoldEndNow(holdReasons: OrderDetail['holdReasons'], reason: string): number | undefined {
   return latestHoldEnd(holdReasons, reason, serverTime(Date.now()))
 }

@@ -16,7 +16,7 @@ interface BulkActionsProps {
   readonly rows: readonly ShownOrder[]
 }
 
-/** What can be done to the rows that are chosen, at the foot of the window. */
+/** Actions for the selected rows, at the bottom of the window. */
 export function BulkActions({ selection, rows }: BulkActionsProps) {
   const { t, language } = useText()
   const { actions } = useMe()

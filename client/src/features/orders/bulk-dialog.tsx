@@ -4,7 +4,7 @@ import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
-import { useMe } from '../../api/session.ts'
+import { useMe, useSiteTimeZone } from '../../api/session.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
@@ -16,30 +16,30 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { previewQuery, useActOnOrders } from './api.ts'
-import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
+import { holdEndSchema, HoldUntil } from './hold-until.tsx'
 import styles from './bulk-actions.module.css'
 
 export type BulkAction = Exclude<DeskAction['action'], 'changeHold' | 'complete' | 'cancel'>
 type Refused = OrderActionsAnswer['results']
 
 const maxWords = 200
-/** Those that ask for a name, or why. */
+/** Actions that need a name or a reason. */
 const worded = ['assign', 'explain', 'hold', 'comment'] as const satisfies readonly BulkAction[]
 type Worded = (typeof worded)[number]
 
 interface BulkDialogProps {
   readonly action: BulkAction
   readonly orders: readonly OrderSummary[]
-  /** Something was done to those that could be. */
+  /** Called when the action was applied to the orders that allowed it. */
   readonly onDone: () => void
   readonly onClose: () => void
 }
 
-/** Shows before what will happen to which orders, and afterwards to which it did not. */
+/** Shows the affected orders before the action, and the refused ones after it. */
 export function BulkDialog({ action, orders, onDone, onClose }: BulkDialogProps) {
   const { t, language } = useText()
   const { site } = useMe()
-  // As they stood when the person decided: what has moved on since is not acted on.
+  // The stages at the time of the decision: orders that have moved on since are skipped.
   const [acted] = useState(() => orders.map(({ order, stage }) => ({ order, stage })))
   const preview = useQuery(previewQuery(site, { action, orders: acted }))
   const act = useActOnOrders(acted)
@@ -130,7 +130,7 @@ function RefusedList({ refused }: { readonly refused: Refused }) {
   )
 }
 
-/** In words of the person, by what the server names. */
+/** Translates the server's reason for refusing an order. */
 function reasonOf({ code, field }: NonNullable<Refused[number]['refused']>) {
   if (code === 'not_found') return 'orders.bulk.because.unseen'
   if (field === 'stage') return 'orders.bulk.because.moved'
@@ -149,7 +149,7 @@ interface WordsFormProps {
   readonly action: BulkAction
   readonly isBusy: boolean
   readonly isReady: boolean
-  /** @param until of a hold, epoch ms. */
+  /** @param until end of a hold, epoch ms. */
   readonly onSend: (words: string, until: number | undefined) => void
   readonly onCancel: () => void
 }

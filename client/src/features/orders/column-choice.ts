@@ -2,12 +2,12 @@ import { useState } from 'react'
 import { z } from 'zod'
 import { columnIds, usualColumns, type ColumnId } from './order-columns.tsx'
 
-/** Of the local storage. */
+/** Key in local storage. */
 const storageKey = 'stagewatch-order-columns'
-/** A column that a later version has taken away is left out. */
+/** Ignores columns that a later version has removed. */
 const stored = z.array(z.enum(columnIds).optional().catch(undefined))
 
-/** The columns that somebody chose in this browser, in the order of the table. */
+/** The columns chosen in this browser, in the order of the table. */
 export function useColumnChoice(): readonly [readonly ColumnId[], (columns: readonly ColumnId[]) => void] {
   const [columns, setColumns] = useState(readColumns)
   const choose = (chosen: readonly ColumnId[]): void => {
@@ -15,7 +15,7 @@ export function useColumnChoice(): readonly [readonly ColumnId[], (columns: read
     try {
       localStorage.setItem(storageKey, JSON.stringify(chosen))
     } catch {
-      // A browser that stores nothing shows the usual columns next time.
+      // Without storage, the default columns are shown next time.
     }
   }
   return [columns, choose]

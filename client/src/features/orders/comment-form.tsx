@@ -23,7 +23,7 @@ interface CommentFormProps {
   readonly inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
-/** What is written stays in the field until the server has it. An @ suggests people who see the order. */
+/** A comment stays in the field until the server has saved it. An @ suggests people who can see the order. */
 export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProps) {
   const { t } = useText()
   const { site, privacy } = useMe()
@@ -47,13 +47,13 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
       .slice(0, maxMentions)
       .map(({ id }) => id)
     onSend({ action: 'comment', comment: words, ...(mentions.length > 0 && { mentions }) }, () => {
-      // Whoever has gone on writing meanwhile keeps that.
+      // Keeps text that was typed in the meantime.
       if (form.getValues().words.trim() !== words) return
       form.reset()
       setChosen([])
     })
   })
-  /** Looks at what stands in front of the caret. */
+  /** Reads the text before the caret. */
   const look = ({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): void => {
     const next = selectionStart === selectionEnd ? mentionAt(value, selectionStart) : undefined
     setMention(next)
@@ -64,7 +64,7 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
     const person = people.find((one) => one.id === id)
     if (person === undefined || mention === undefined) return
     const { text, caret } = completed(form.getValues().words, mention, person.name)
-    // Before the next key is pressed: whoever types fast would go on in the wrong place.
+    // Synchronous, so that fast typing does not continue at the wrong position.
     flushSync(() => {
       form.setFieldValue('words', text)
       setChosen([...chosen, person])

@@ -16,7 +16,7 @@ import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useCorrectEvent } from './api.ts'
 
-/** Whether the reader may correct the event: what was said on the desk sooner than what other systems have sent. */
+/** Whether the user may correct the event: events from the desk need fewer rights than those of other systems. */
 export function mayCorrect(
   { source, type, voided }: LoggedEvent,
   {
@@ -31,7 +31,7 @@ export function mayCorrect(
 const maxReason = 200
 const correction = z.object({
   reason: z.string().trim().min(1).max(maxReason),
-  /** As a field for dates and times has it, by the clock of the reader. */
+  /** Value of a `datetime-local` input, in the user's time zone. */
   occurredAt: z.string().min(1),
   stage: z.string(),
 })
@@ -42,7 +42,7 @@ interface CorrectEventProps {
   readonly onClose: () => void
 }
 
-/** Says when and in which stage something really happened, or that it did not. The log keeps both. */
+/** Corrects the time or stage of an event, or retracts it. The log keeps both versions. */
 export function CorrectEvent({ order, event, onClose }: CorrectEventProps) {
   const { t, nameOf } = useText()
   const { site, actions } = useMe()
@@ -102,7 +102,7 @@ export function CorrectEvent({ order, event, onClose }: CorrectEventProps) {
   )
 }
 
-/** `2026-11-24T08:15:30` by the clock of the reader. */
+/** `2026-11-24T08:15:30` in the user's time zone. */
 function localTime(at: number): string {
   const date = new Date(at)
   return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)

@@ -1,16 +1,16 @@
 import { useSyncExternalStore } from 'react'
 import { columnTraits, type ColumnId } from './order-columns.tsx'
 
-/** Below, a row is a card that has room for everything. */
+/** In narrower windows each row is a card, which has room for everything. */
 const leastTablePx = 900
-/** Beside the table: the sidebar, the margins of the page and a scroll bar. */
+/** Width of everything beside the table: the sidebar, the page margins and a scrollbar. */
 const besidePx = 138
-/** Of the boxes by which orders are chosen. */
+/** Width of the checkboxes that select orders. */
 export const chooserPx = 44
-/** So far columns give way before one is left out. */
+/** Columns shrink to this ratio before one is omitted. */
 export const leastRatio = 0.85
 
-/** What a narrow window can do without, first to last: the page of the order has it, and so has the file. */
+/** Columns that a narrow window omits, first to last. The order page and the exported file include them. */
 const expendable: readonly ColumnId[] = [
   'priority',
   'waybill',
@@ -27,7 +27,7 @@ const expendable: readonly ColumnId[] = [
   'owner',
 ]
 
-/** The columns for which a window of this width has room. */
+/** The columns that fit into a window of this width. */
 export function columnsThatFit(columns: readonly ColumnId[], windowPx: number): readonly ColumnId[] {
   if (windowPx < leastTablePx) return columns
   let fitting = columns
@@ -39,7 +39,7 @@ export function columnsThatFit(columns: readonly ColumnId[], windowPx: number): 
   return fitting
 }
 
-/** The same for the window as it is. */
+/** The same for the current window. */
 export function useFittingColumns(columns: readonly ColumnId[]): readonly ColumnId[] {
   const windowPx = useSyncExternalStore(subscribeToSize, () => window.innerWidth)
   return columnsThatFit(columns, windowPx)

@@ -8,9 +8,9 @@ import { useMe } from '../../api/session.ts'
 type Part = 'events' | 'visits'
 
 export interface FurtherParts {
-  /** The pages that are loaded, in order. */
+  /** The loaded pages, in order. */
   readonly pages: readonly OrderDetail[]
-  /** Undefined: there are no more. */
+  /** Undefined: there are no more pages. */
   readonly loadMore: (() => void) | undefined
   readonly isLoading: boolean
   readonly error: Error | null
@@ -19,8 +19,8 @@ export interface FurtherParts {
 const noCursor = ''
 
 /**
- * What a long order has behind its first page, each page when somebody asks for it. What is loaded is loaded again when
- * something has happened to the order.
+ * The further pages of a long order, each loaded on demand. Loaded pages are refetched when something has happened to
+ * the order.
  */
 export function useFurtherParts(order: OrderDetail, part: Part): FurtherParts {
   const { site } = useMe()
@@ -56,7 +56,7 @@ export function useFurtherParts(order: OrderDetail, part: Part): FurtherParts {
   }
 }
 
-/** The visit that the order is in, or was in last; undefined: there is none, or it is not loaded yet. */
+/** The current or last visit of the order. Undefined: there is none, or it is not loaded yet. */
 export function lastVisitOf({ visits, visitCount }: Pick<OrderDetail, 'visits' | 'visitCount'>) {
   return visits.length === visitCount ? visits.at(-1) : undefined
 }

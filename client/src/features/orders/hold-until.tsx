@@ -1,9 +1,9 @@
 import { Button, TextInput, type TextInputProps } from '@mantine/core'
-import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event.ts'
+import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event-limits.ts'
 import { failing } from '@stagewatch/shared/contract/field-issue.ts'
 import { useState } from 'react'
 import { z } from 'zod'
-import { useMe } from '../../api/session.ts'
+import { useSiteTimeZone } from '../../api/session.ts'
 import { serverTime } from '../../api/server-time.ts'
 import layout from '../../components/layout/layout.module.css'
 import { instantText } from '../../format/instant-text.ts'
@@ -15,13 +15,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** The time zone of the site that is looked at. */
-export function useSiteTimeZone(): string {
-  const { site, sites } = useMe()
-  return sites.find(({ code }) => code === site)?.timeZone ?? ownTimeZone()
-}
-
-/** When a hold ends, as its field has it: the clock of the site, or empty. Gives epoch ms; undefined: somebody ends it. */
+/** Parses the end of a hold: a time in the site's time zone, or empty. Yields epoch ms; undefined: no planned end. */
 export function holdEndSchema(timeZone: string) {
   return z
     .string()
@@ -31,11 +25,11 @@ export function holdEndSchema(timeZone: string) {
 
 interface HoldUntilProps extends Pick<TextInputProps, 'value' | 'onChange' | 'error' | 'name'> {
   readonly onPick: (text: string) => void
-  /** The latest that the reason allows, which then has to have an end; epoch ms. Undefined: any time. */
+  /** The latest end that the reason allows, epoch ms; an end is then required. Undefined: any time. */
   readonly latestAt?: number | undefined
 }
 
-/** Until when; usual ends are a press away. */
+/** The end of a hold, with buttons for the usual ends. */
 export function HoldUntil({ onPick, error, latestAt, ...input }: HoldUntilProps) {
   const { t, language } = useText()
   const timeZone = useSiteTimeZone()
@@ -77,8 +71,8 @@ export function HoldUntil({ onPick, error, latestAt, ...input }: HoldUntilProps)
 }
 
 /**
- * Undefined: until somebody resumes the order.
- * @param latestAt those after it are left out, and so is none at all.
+ * The usual ends of a hold. Undefined: until somebody resumes the order.
+ * @param latestAt omits later ends and the open end.
  */
 export function usualEnds(now: number, timeZone: string, latestAt = Infinity) {
   const morning = (days: number): number | undefined =>

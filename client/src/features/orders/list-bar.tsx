@@ -17,13 +17,13 @@ const iconSize = 16
 
 interface ListBarProps {
   readonly order: string
-  /** Of the list that the order was opened from. */
+  /** Search parameters of the list from which the order was opened. */
   readonly search: OrdersSearch
-  /** Whether it was opened from one. */
+  /** Whether the order was opened from a list. */
   readonly hasList: boolean
 }
 
-/** Where the order was opened from, and the way to its neighbours there. */
+/** Links back to the list and to the neighbouring orders in it. */
 export function ListBar({ order, search, hasList }: ListBarProps) {
   const { t } = useText()
   const { site } = useMe()
@@ -66,7 +66,7 @@ function ListName({ search }: { readonly search: OrdersSearch }) {
   return parts.filter((part) => part !== undefined && part !== '').join(' · ')
 }
 
-/** The orders before and after this one in its list. */
+/** Links to the previous and the next order of the list. */
 function Neighbours({ order, question }: { readonly order: string; readonly question: string }) {
   const { t, language } = useText()
   const navigate = useNavigate()
@@ -79,7 +79,7 @@ function Neighbours({ order, question }: { readonly order: string; readonly ques
   }, [at, isLastLoaded, hasNextPage, isFetching, fetchNextPage])
   const before = at > 0 ? rows[at - 1]?.order.order : undefined
   const after = at === -1 ? undefined : rows[at + 1]?.order.order
-  // Back leads to the list, not through all its orders.
+  // The back button leads to the list, not through all visited orders.
   const go = (to: string | undefined): void => {
     if (to === undefined) return
     void navigate({ to: '/orders/$order', params: { order: to }, search: { list: question }, replace: true })

@@ -1,24 +1,24 @@
 import type { VirtualItem } from '@tanstack/react-virtual'
 
-/** Where somebody was in a list when they opened an order of it. */
+/** The user's position in a list when they opened one of its orders. */
 interface ListPlace {
   readonly scrollY: number
-  /** How high the rows were that had been in sight: without them the others would stand elsewhere. */
+  /** Measured heights of the rows seen so far, without which the other rows would be displaced. */
   readonly measured: readonly VirtualItem[]
-  /** The one that was looked at last. */
+  /** The order opened last. */
   readonly order: string
-  /** It is another one than was opened, so that it need not be in sight. */
+  /** It is not the order opened from the list, so it may lie outside the window. */
   readonly hasMoved?: true
 }
 
 const places = new Map<string, ListPlace>()
 
-/** @param list the site and the question of the list. */
+/** @param list the site and the search of the list. */
 export function keepPlace(list: string, place: ListPlace): void {
   places.set(list, place)
 }
 
-/** The order that was looked at last, after the list was left; its place in the list is found when it is drawn. */
+/** Stores the order viewed last after the list was left; its position is determined when the list is rendered. */
 export function keepSelection(list: string, order: string): void {
   const place = places.get(list)
   if (place !== undefined && place.order !== order) places.set(list, { ...place, order, hasMoved: true })

@@ -7,10 +7,10 @@ import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 
-/** An entry is told to have come late from this on. */
+/** Delay from which an entry is shown as late. */
 const lateFromMs = 10 * 60_000
 
-/** How long after it happened an event was entered; undefined: about at once, or with an import. */
+/** Time between an event and its recording. Undefined: recorded almost at once, or by an import. */
 export function entryLagMs({ occurredAt, recordedAt, imported }: LoggedEvent): number | undefined {
   const lagMs = recordedAt - occurredAt
   return !imported && lagMs >= lateFromMs ? lagMs : undefined
@@ -20,7 +20,7 @@ type Labelled = (typeof factFields)[number] | 'owner' | 'quantity' | 'amount' | 
 
 const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
 
-/** What the sources of the events of an order are called, of a long one with its further parts. */
+/** Names of the sources of an order's events, including those on its further pages. */
 export function useSourceName(parts: readonly Pick<OrderDetail, 'sourceNames'>[]) {
   const { t, nameOf } = useText()
   const names = new Map(parts.flatMap(({ sourceNames = {} }) => Object.entries(sourceNames)))
@@ -33,12 +33,12 @@ export function useSourceName(parts: readonly Pick<OrderDetail, 'sourceNames'>[]
 
 interface EventText {
   readonly what: string
-  /** What else was told, in one line. */
+  /** Further details in one line. */
   readonly facts: string
   readonly comment: string | undefined
 }
 
-/** What an event says. */
+/** Describes an event. */
 export function useEventText(stageNames: ReadonlyMap<string, string>) {
   const { t, language } = useText()
   const translated = useTranslated()
@@ -73,7 +73,7 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
   }
 }
 
-/** What somebody noted: a comment, why the order waits, or anything else. */
+/** A note on the event: a comment, the reason of a hold, or other text. */
 function noteText({ comment, reason }: EventDataView) {
   if (comment !== undefined) return 'order.event.comment'
   return reason === undefined ? 'order.event.note' : 'order.event.explained'

@@ -34,7 +34,7 @@ describe('the names in a text', () => {
     { id: '3', name: 'A (B)' },
   ]
 
-  it('are told apart from the rest, the longer of two first', () => {
+  it('are highlighted in the text, the longer of two matches first', () => {
     expect(partsOf('@Li Min and @Li', ['Li', 'Li Min'])).toEqual([
       { text: '@Li Min', isName: true },
       { text: ' and ', isName: false },
@@ -43,7 +43,7 @@ describe('the names in a text', () => {
     expect(partsOf('nobody', [])).toEqual([{ text: 'nobody', isName: false }])
   })
 
-  it('are those of people who were chosen and still stand there, each once', () => {
+  it('are those of selected people that are still in the text, each once', () => {
     expect(mentionedIn('@Li Min, @A (B) and @Li Min', [...people, people[1]!])).toEqual([people[1], people[2]])
     expect(mentionedIn('Li Min', people)).toEqual([])
   })

@@ -1,17 +1,17 @@
 import type { MentionedPerson } from '@stagewatch/shared/contract/order-action.ts'
 
-/** What is being written behind an @. */
+/** A mention that is being typed after an @. */
 export interface MentionStart {
   /** Index of the @. */
   readonly from: number
-  /** Where it ends, which is where the caret stands. */
+  /** End of the typed text, which is the position of the caret. */
   readonly to: number
   readonly query: string
 }
 
 const maxQuery = 40
 
-/** The mention at whose end the caret stands; undefined: none. An @ within a word, as in an address, is none. */
+/** The mention that ends at the caret. Undefined: none. An @ within a word, as in an email address, does not count. */
 export function mentionAt(text: string, caret: number): MentionStart | undefined {
   const from = text.slice(0, caret).lastIndexOf('@')
   if (from < 0 || caret - from > maxQuery) return undefined
@@ -20,13 +20,13 @@ export function mentionAt(text: string, caret: number): MentionStart | undefined
   return /\s/.test(query) ? undefined : { from, to: caret, query }
 }
 
-/** The text with the name in place of what was written of it, and where the caret goes. */
+/** Replaces the typed part by the full name. Also returns the new position of the caret. */
 export function completed(text: string, { from, to }: MentionStart, name: string) {
   const head = `${text.slice(0, from)}@${name} `
   return { text: head + text.slice(to).replace(/^ /, ''), caret: head.length }
 }
 
-/** Those of the people that were chosen whose names still stand in the text. */
+/** The chosen people whose names are still in the text. */
 export function mentionedIn(text: string, chosen: readonly MentionedPerson[]): MentionedPerson[] {
   const names = new Set(
     partsOf(
@@ -40,11 +40,11 @@ export function mentionedIn(text: string, chosen: readonly MentionedPerson[]): M
 
 interface TextPart {
   readonly text: string
-  /** It is the name of somebody, with the @ in front of it. */
+  /** Whether the part is a person's name with a leading @. */
   readonly isName: boolean
 }
 
-/** The text cut at the names that it mentions; of "Li" and "Li Min" the longer one counts. */
+/** Splits a text at the mentioned names. The longest match wins: "Li Min" over "Li". */
 export function partsOf(text: string, names: readonly string[]): TextPart[] {
   if (names.length === 0) return [{ text, isName: false }]
   const longestFirst = names.toSorted((a, b) => b.length - a.length)

@@ -26,7 +26,7 @@ import { AskForm, type Asking, type Send } from './ask-form.tsx'
 import { CommentForm } from './comment-form.tsx'
 import styles from './order-actions.module.css'
 
-/** What the person may do to the order now. */
+/** The actions that the user may apply to the order now. */
 export function OrderActions({ order }: { readonly order: OrderDetail }) {
   const { t } = useText()
   const { actions, name } = useMe()
@@ -43,7 +43,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
   const send: Send = (action, onDone) =>
     act.mutate(action, {
       onSuccess: () => {
-        // Another question may be half answered.
+        // Another form may be partially filled in.
         setOpen((asked) => (asked === action.action ? undefined : asked))
         onDone?.()
         notifyDone(t(`order.action.${action.action}.done`))

@@ -16,7 +16,7 @@ import styles from './orders-table.module.css'
 
 export const orderTableFeatures = tableFeatures({ columnVisibilityFeature })
 
-/** The columns in the order in which they stand; the others are shown when somebody chooses them. */
+/** All columns in their order in the table. Those that are not shown by default can be added. */
 export const columnIds = [
   'state',
   'order',
@@ -41,7 +41,7 @@ export type ColumnId = (typeof columnIds)[number]
 
 export const usualColumns: readonly ColumnId[] = columnIds.slice(0, columnIds.indexOf('age'))
 
-/** Of what is over: since when and how long it took, and nothing of a stage that it is in. */
+/** Columns for ended orders: with the end and the total time, without those about the current stage. */
 export function columnsOfEnded(chosen: readonly ColumnId[]): readonly ColumnId[] {
   const ofStages: ReadonlySet<ColumnId> = new Set(['stage', 'dwell', 'overdue', 'owner', 'reason'])
   const ofEnded: ReadonlySet<ColumnId> = new Set([...chosen, 'age', 'product', 'ended'])
@@ -49,10 +49,10 @@ export function columnsOfEnded(chosen: readonly ColumnId[]): readonly ColumnId[]
 }
 
 export interface ColumnTraits {
-  /** px; the columns share what is left by it. */
+  /** px. The columns share the remaining width in this proportion. */
   readonly width: number
   readonly isNumber?: boolean
-  /** Clicking its title sorts by it. */
+  /** Sort key that a click on the title applies. */
   readonly sort?: OrderColumnSort
 }
 
@@ -80,7 +80,7 @@ export const columnTraits: Readonly<Record<ColumnId, ColumnTraits>> = {
 interface OrderCellProps {
   readonly order: OrderSummary
   readonly now: number
-  /** The question of the list, which the page of the order goes on in. */
+  /** Search of the list, passed on to the order page. */
   readonly question: string
 }
 
@@ -95,7 +95,7 @@ const cells: Readonly<Record<ColumnId, (props: OrderCellProps) => ReactNode>> = 
   stage: ({ order }) => <StageName order={order} />,
   dwell: ({ order, now }) => <DwellBar order={order} now={now} />,
   overdue: ({ order }) => <OverdueBy order={order} />,
-  owner: ({ order }) => <OwnerCell order={order} />,
+  owner: ({ order }) => <Owners order={order} />,
   reason: ({ order }) => <EventText text={order.reason} />,
   promise: ({ order: { promisedAt }, now }) => <Instant at={promisedAt} now={now} />,
   age: ({ order }) => <Duration ms={order.ageMs} />,
@@ -103,19 +103,19 @@ const cells: Readonly<Record<ColumnId, (props: OrderCellProps) => ReactNode>> = 
   product: ({ order }) => <EventText text={order.product} />,
   quantity: ({ order }) => <Count count={order.quantity} />,
   amount: ({ order }) => <Amount order={order} />,
-  department: ({ order }) => <EventText text={order.department} />,
+  department: ({ order }) => <Departments order={order} />,
   priority: ({ order }) => <EventText text={order.priority} />,
   waybill: ({ order }) => order.waybill ?? missing,
   ended: ({ order: { endedAt }, now }) => <Instant at={endedAt} now={now} />,
 }
 
-/** What an event said, in the language of the page where that is known. */
+/** A text from events, in the page's language if there is a translation. */
 function EventText({ text }: { readonly text: string | undefined }) {
   const translated = useTranslated()
   return text === undefined ? missing : translated(text)
 }
 
-/** The value of a column; a component, so that what it needs of the language is asked in its place. */
+/** The value of a column. It is a component so that each cell can use hooks for the language. */
 export function OrderCell({ column, ...props }: OrderCellProps & { readonly column: ColumnId }) {
   return cells[column](props)
 }
@@ -125,9 +125,28 @@ export const orderColumns: ColumnDef<typeof orderTableFeatures, ShownOrder>[] = 
   enableHiding: id !== 'order',
 }))
 
-function StageName({ order: { stageName } }: { readonly order: OrderSummary }) {
+/** The stage of the order; an order can be in several stages at once. */
+function StageName({ order: { stageName, alongside } }: { readonly order: OrderSummary }) {
   const { nameOf } = useText()
-  return stageName === undefined ? missing : nameOf(stageName)
+  if (stageName === undefined) return missing
+  return [stageName, ...(alongside?.map((other) => other.stageName) ?? [])].map((name) => nameOf(name)).join(' · ')
+}
+
+function Owners({ order }: { readonly order: OrderSummary }) {
+  const translated = useTranslated()
+  const others = order.alongside?.flatMap(({ owner }) => (owner === undefined ? [] : ` · ${translated(owner)}`)) ?? []
+  return (
+    <>
+      <OwnerCell order={order} />
+      {others}
+    </>
+  )
+}
+
+function Departments({ order: { department, alongside } }: { readonly order: OrderSummary }) {
+  const translated = useTranslated()
+  const all = [department, ...(alongside?.map((other) => other.department) ?? [])].filter((one) => one !== undefined)
+  return all.length === 0 ? missing : [...new Set(all)].map((one) => translated(one)).join(' · ')
 }
 
 function OverdueBy({ order: { overdueMs } }: { readonly order: OrderSummary }) {

@@ -1,6 +1,6 @@
-import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { Alongside, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { clsx } from 'clsx'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { instantText } from '../../format/instant-text.ts'
@@ -12,7 +12,7 @@ import { lastVisitOf } from './further-parts.ts'
 import styles from './order.module.css'
 import { OwnerCell, StateChips, useAcknowledgementText } from '../../components/order/state-chips.tsx'
 
-/** What the order is, where it is, who has it and what was promised. */
+/** The subject, stage, owner and promised date of an order. */
 export function OrderFacts({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
   const translated = useTranslated()
@@ -79,7 +79,7 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
   const { t, language, nameOf } = useText()
   const translated = useTranslated()
   const duration = useDurationText()
-  const { stageName, endedAt, asOf, dueAt, reason } = order
+  const { stageName, endedAt, asOf, dueAt, reason, alongside = [] } = order
   if (stageName === undefined) {
     const value = order.status === 'open' ? t('orders.betweenStages') : t(`orders.ended.${order.status}`)
     return (
@@ -89,6 +89,14 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
     )
   }
   const visit = lastVisitOf(order)
+  const alongsideText = ({ stageName: name, department, owner }: Alongside): string =>
+    [
+      nameOf(name),
+      department && translated(department),
+      owner === undefined ? t('orders.unclaimed') : translated(owner),
+    ]
+      .filter((part) => part !== undefined)
+      .join(' · ')
   return (
     <Fact title={t('order.stage')} value={nameOf(stageName)}>
       {visit !== undefined &&
@@ -110,12 +118,19 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
           {t('order.reason', { reason: translated(reason) })}
         </>
       )}
+      {alongside.map((other) => (
+        <Fragment key={`${other.stage} ${other.enteredAt}`}>
+          <br />
+          {t('order.alongside', { what: alongsideText(other) })}
+        </Fragment>
+      ))}
     </Fact>
   )
 }
 
 function Owner({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const acknowledgement = useAcknowledgementText()
   if (order.stage === undefined) return null
   const visit = lastVisitOf(order)
@@ -123,10 +138,15 @@ function Owner({ order }: { readonly order: OrderDetail }) {
   const { acknowledged } = order
   return (
     <Fact title={t('orders.column.owner')} value={<OwnerCell order={order} />}>
-      {since !== undefined && t('order.since', { time: instantText(since, order.asOf, language) })}
+      {[
+        visit?.department && translated(visit.department),
+        since && t('order.since', { time: instantText(since, order.asOf, language) }),
+      ]
+        .filter((part) => part !== undefined)
+        .join(' · ')}
       {acknowledged !== undefined && (
         <>
-          {since !== undefined && <br />}
+          {(since ?? visit?.department) !== undefined && <br />}
           {acknowledgement(acknowledged)}
         </>
       )}

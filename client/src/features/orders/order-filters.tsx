@@ -10,12 +10,12 @@ import { useStageNames } from './use-stage-names.ts'
 
 interface FilterProps {
   readonly search: OrdersSearch
-  /** Rows whose values are offered. */
+  /** Rows whose values are offered as filters. */
   readonly seen: readonly ShownOrder[]
   readonly onChange: (changed: Partial<OrdersSearch>) => void
 }
 
-/** The stages that can be chosen: those of the site, of the rows, and the one that is asked for. */
+/** The available stages: those of the site, of the displayed rows, and of the current filter. */
 function useOfferedStages(seen: readonly ShownOrder[], asked: string | undefined): ReadonlyMap<string, string> {
   const { nameOf } = useText()
   const names = useStageNames()
@@ -26,7 +26,7 @@ function useOfferedStages(seen: readonly ShownOrder[], asked: string | undefined
   return names
 }
 
-/** Each change is asked at once. */
+/** Every change takes effect at once. */
 export function FilterFields({ search, seen, onChange }: FilterProps) {
   const { t } = useText()
   const { privacy } = useMe()
@@ -67,7 +67,7 @@ function valuesOf(seen: readonly ShownOrder[], name: ListFilter): string[] {
   return [...new Set(values)].toSorted()
 }
 
-/** What narrows the list, each to be taken away. */
+/** The active filters, each with a button that removes it. */
 export function FilterPills({ search, seen, onChange, onClear }: FilterProps & { readonly onClear: () => void }) {
   const { t } = useText()
   const stages = useOfferedStages(seen, search.stage)

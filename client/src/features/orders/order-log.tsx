@@ -16,12 +16,12 @@ import { partsOf } from './mention.ts'
 import styles from './order-log.module.css'
 import { useStageNames } from './use-stage-names.ts'
 
-/** Entries that are shown at first, and that each press shows more. */
+/** Initial number of entries, and the number that each click adds. */
 const stepOfEntries = 15
 
 type Authors = 'all' | 'people' | 'systems'
 
-/** The events of the order as the log holds them, the newest first: nothing is ever taken out of it. */
+/** The events of the order as recorded in the append-only log, newest first. */
 export function OrderLog({ order }: { readonly order: OrderDetail }) {
   const { t, nameOf } = useText()
   const me = useMe()
@@ -91,7 +91,7 @@ interface EntryProps {
   readonly now: number
   readonly stageNames: ReadonlyMap<string, string>
   readonly sourceName: string
-  /** Undefined: the reader may not. */
+  /** Undefined: the user may not correct the event. */
   readonly onCorrect: (() => void) | undefined
 }
 
@@ -152,7 +152,7 @@ interface CommentProps {
   readonly names: readonly string[] | undefined
 }
 
-/** A comment with the people whom it mentions made plain. */
+/** A comment with highlighted mentions. */
 function Comment({ text, names }: CommentProps) {
   let at = 0
   return partsOf(text, names ?? []).map((part) => {

@@ -9,6 +9,9 @@ import { isApiError } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { useLiveQuery } from '../../api/use-live-query.ts'
 import button from '../../components/button.module.css'
+import { OrderApprovals } from '../../components/approvals/order-approvals.tsx'
+import { OrderAlerts } from '../../components/alerts/order-alerts.tsx'
+import { OrderTasks } from '../../components/tasks/order-tasks.tsx'
 import card from '../../components/card.module.css'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
@@ -74,6 +77,9 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
   return (
     <TranslationsContext value={order.translations}>
       <OrderFacts order={whole} />
+      <OrderAlerts order={order.order} />
+      <OrderTasks order={order.order} />
+      <OrderApprovals order={order.order} />
       <div className={styles['parts']}>
         <OrderActions order={order} />
         <div className={clsx(layout['stack'], styles['story'])}>
@@ -88,7 +94,7 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
   )
 }
 
-/** What the limit was before it was changed. */
+/** The earlier values of the limit. */
 function DueHistory({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
   const sourceName = useSourceName([order])

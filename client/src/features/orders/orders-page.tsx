@@ -139,7 +139,7 @@ interface NoOrdersProps {
   readonly onClear: () => void
 }
 
-/** Why there is nothing, and what to do about it. */
+/** Explains why the list is empty and what to do about it. */
 function NoOrders({ search, onClear }: NoOrdersProps) {
   const { t } = useText()
   if (isFiltered(search)) {

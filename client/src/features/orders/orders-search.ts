@@ -6,7 +6,7 @@ export const orderStatuses = ['open', 'overdue', 'atRisk', 'stalled', 'held', 'u
 export type OrderStatus = (typeof orderStatuses)[number]
 export type OrderColumnSort = (typeof orderSorts)[number]
 
-/** The question of the list as the address has it, with the names of `GET /api/v1/orders`; left out: the default. */
+/** Search of the list in the URL, with the parameter names of `GET /api/v1/orders`. Undefined: the default. */
 export const ordersSearch = z.object({
   status: z.enum(orderStatuses).optional().catch(undefined),
   stage: textParam,
@@ -23,16 +23,16 @@ export const ordersSearch = z.object({
 })
 export type OrdersSearch = z.infer<typeof ordersSearch>
 
-/** The dimensions that may be given several times. */
+/** The filters that may be repeated. */
 export const listFilters = ['process', 'department', 'customer', 'customerClass', 'product'] as const
 export type ListFilter = (typeof listFilters)[number]
 
-/** By what the list is sorted. */
+/** The effective sort of the list. */
 export function sortOf({ sort, q, status }: OrdersSearch): OrderSort {
   return sort ?? usualSort({ q, status })
 }
 
-/** The query string that asks the server the same, in one form whatever the order of the parameters was. */
+/** The query string of the request, normalized regardless of the order of the parameters. */
 export function questionOf(search: OrdersSearch): string {
   const { status, stage, process, department, customer, customerClass, product, q } = search
   const sort = search.sort === usualSort({ q, status }) ? undefined : search.sort
@@ -40,7 +40,7 @@ export function questionOf(search: OrdersSearch): string {
   return stringifySearch(parts).slice(1)
 }
 
-/** Whether the list is narrowed by more than its tab. */
+/** Whether the list has filters in addition to its tab. */
 export function isFiltered({ stage, q, ...search }: OrdersSearch): boolean {
   return stage !== undefined || q !== undefined || listFilters.some((name) => search[name] !== undefined)
 }

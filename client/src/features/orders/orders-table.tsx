@@ -23,26 +23,26 @@ import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
 
 const rowPx = 45
-/** Rows beyond the window that are drawn. */
+/** Number of rows rendered outside the window. */
 const overscan = 12
 
 interface OrdersTableProps {
   readonly rows: readonly ShownOrder[]
   readonly question: string
   readonly columns: readonly ColumnId[]
-  /** Orders on all pages together. */
+  /** Number of orders on all pages. */
   readonly total: number
   /** The server's clock, epoch ms. */
   readonly now: number
   readonly sort: OrderSort
   readonly onSort: (sort: OrderSort) => void
-  /** Undefined: the person may do nothing to orders. */
+  /** Undefined: the user has no actions for orders. */
   readonly selection: Selection | undefined
-  /** Undefined: all rows are there, or more of them are on their way. */
+  /** Undefined: all rows are loaded, or the next page is loading. */
   readonly onNeedMore: (() => void) | undefined
 }
 
-/** Rows that are drawn as they come into the window; J and K move along them, Enter opens one. */
+/** A virtualized table; J and K move between the rows, Enter opens one. */
 export function OrdersTable(props: OrdersTableProps) {
   const { rows, question, columns, total, now, sort, onSort, selection, onNeedMore } = props
   const { t } = useText()
@@ -64,7 +64,7 @@ export function OrdersTable(props: OrdersTableProps) {
   const tableRows = table.getRowModel().rows
 
   const [left] = useState(() => placeIn(list))
-  // oxlint-disable-next-line react/incompatible-library -- what it returns is used in this component only, which is drawn anew whenever it changes
+  // oxlint-disable-next-line react/incompatible-library -- only this component uses the result, and it rerenders on changes
   const virtualizer = useWindowVirtualizer({
     count: tableRows.length,
     estimateSize: () => rowPx,
@@ -81,7 +81,7 @@ export function OrdersTable(props: OrdersTableProps) {
     if (element !== null) setOffset(element.getBoundingClientRect().top + window.scrollY)
   }, [shown.length])
 
-  // Once, when the list is come back to: the place where it was left, and the order that was looked at last.
+  // Once, on returning to the list: restores the scroll position and the order viewed last.
   const isPlaced = useRef(false)
   useLayoutEffect(() => {
     if (isPlaced.current || tableRows.length === 0 || offset === 0) return
@@ -182,7 +182,7 @@ export function OrdersTable(props: OrdersTableProps) {
               aria-current={row.id === selected ? 'true' : undefined}
               className={clsx(styles['row'], isGone && styles['gone'])}
               title={isGone ? t('orders.gone') : undefined}
-              // The link of the order is what a keyboard or a screen reader opens it with.
+              // Keyboards and screen readers use the link of the order instead.
               onClick={({ target, ctrlKey, metaKey }) => {
                 if (target instanceof Element && target.closest('[data-choose]') !== null) return
                 const isLink = target instanceof Element && target.closest('a') !== null
@@ -225,10 +225,10 @@ interface ColumnTitleProps {
   readonly onSort: (sort: OrderSort) => void
 }
 
-/** Their largest or latest values come first. */
+/** Columns that sort the largest or latest values first. */
 const largestFirst: ReadonlySet<OrderColumnSort> = new Set(['overdue', 'age', 'dwell', 'quantity', 'amount', 'ended'])
 
-/** Pressed once more it sorts the other way round. */
+/** A second click reverses the sort. */
 function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {
   const { t } = useText()
   const { isNumber = false, sort: own } = columnTraits[column]
@@ -256,11 +256,11 @@ function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {
   )
 }
 
-/** Stands for the rows that are not drawn. */
+/** Placeholder for the rows that are not rendered. */
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
     <tr aria-hidden className={styles['spacer']} style={{ height }}>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- it is hidden and nothing to press */}
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- it is hidden and not interactive */}
       <td colSpan={columns} />
     </tr>
   )

@@ -17,7 +17,7 @@ import type { ShownOrder } from './shown-orders.ts'
 
 const iconSize = 16
 const searchAfterMs = 300
-/** The server takes no more. */
+/** The server's limit. */
 const maxSearchLength = 100
 
 interface OrdersToolbarProps {
@@ -26,16 +26,16 @@ interface OrdersToolbarProps {
   /** Rows whose values are offered as filters. */
   readonly seen: readonly ShownOrder[]
   readonly columns: readonly ColumnId[]
-  /** Those of them for which there is no room. */
+  /** Chosen columns that do not fit into the window. */
   readonly tooNarrowFor: readonly ColumnId[]
   readonly onChange: (changed: Partial<OrdersSearch>, replace?: boolean) => void
   readonly onClear: () => void
-  /** Asks what a saved view asks. */
+  /** Applies the search parameters of a saved view. */
   readonly onOpenView: (search: string) => void
   readonly onColumns: (columns: readonly ColumnId[]) => void
 }
 
-/** Search, filters, sorting, columns and the file of what is shown. */
+/** Search, filters, sort, columns and export of the list. */
 export function OrdersToolbar(props: OrdersToolbarProps) {
   const { search, question, seen, columns, tooNarrowFor, onChange, onClear, onOpenView, onColumns } = props
   const { t, language } = useText()
@@ -76,7 +76,12 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
         />
         <span className={styles['space']} />
         <SavedViews page="orders" search={question} onOpen={onOpenView} />
-        <Popover position="bottom-end" withinPortal={false} trapFocus>
+        <Popover
+          position="bottom-end"
+          middlewares={{ shift: true, flip: true, size: true }}
+          withinPortal={false}
+          trapFocus
+        >
           <Popover.Target>
             <Button variant="default" leftSection={<Columns3 size={iconSize} aria-hidden />}>
               {t('orders.columns')}
@@ -124,14 +129,14 @@ interface SearchFieldProps {
   readonly onChange: (q: string | undefined) => void
 }
 
-/** Asks when somebody pauses; `/` goes there from anywhere on the page. */
+/** Searches when the user pauses typing; `/` focuses the field from anywhere on the page. */
 function SearchField({ q = '', onChange }: SearchFieldProps) {
   const { t } = useText()
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(q)
   const [askedBefore, setAskedBefore] = useState(q)
   const ask = useDebouncedCallback((asked: string) => onChange(asked === '' ? undefined : asked), searchAfterMs)
-  // Back and forward change the address under the field; what somebody is still typing stays.
+  // Back and forward change the URL and update the field, but text that is being typed is kept.
   if (q !== askedBefore) {
     setAskedBefore(q)
     if (q !== text.trim()) setText(q)

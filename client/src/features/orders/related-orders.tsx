@@ -10,7 +10,7 @@ import { useText } from '../../locales/use-text.ts'
 import { relatedQuery } from './api.ts'
 import styles from './order.module.css'
 
-/** What else the customer waits for; nothing where there is nothing else, or nobody is to know the customer. */
+/** The customer's other open orders; renders nothing if there are none or if the user may not see the customer. */
 export function RelatedOrders({ order: { order, customer } }: { readonly order: OrderDetail }) {
   const { t, language, nameOf } = useText()
   const { site, privacy } = useMe()

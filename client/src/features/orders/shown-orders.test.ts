@@ -14,9 +14,9 @@ const summary = (order: string, more: Partial<OrderSummary> = {}): OrderSummary 
   ageMs: 0,
   ...more,
 })
-/** Orders by one letter each. */
+/** Orders named by one letter each. */
 const orders = (letters: string): OrderSummary[] => letters.split('').map((letter) => summary(letter))
-/** All of the list, or its beginning. */
+/** The whole list, or its beginning. */
 const whole = (letters: string) => ({ orders: orders(letters) })
 const beginning = (letters: string) => ({ orders: orders(letters), cursor: 'next' })
 

@@ -3,16 +3,16 @@ import type { OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/ord
 /** A row of the list. */
 export interface ShownOrder {
   readonly order: OrderSummary
-  /** The order does not answer the question any more; its row stays until somebody asks for the list anew. */
+  /** The order no longer matches the search; its row stays until the user reloads the list. */
   readonly isGone: boolean
 }
 
 type Live = Pick<OrdersAnswer, 'orders' | 'cursor'>
 
-/** The rows as they were loaded, in their order, with what is known of them now. */
+/** The rows in the order in which they were loaded, with their current values. */
 export function shownOrders(loaded: readonly OrderSummary[], live: Live | undefined): ShownOrder[] {
   const current = new Map(live?.orders.map((order) => [order.order, order]))
-  // Where more orders follow than are told, one that is missing may have moved behind those.
+  // If the list is longer than the live part, a missing order may have moved beyond that part.
   const isComplete = live !== undefined && live.cursor === undefined
   const rows = new Map<string, ShownOrder>()
   for (const order of loaded) {
@@ -22,7 +22,7 @@ export function shownOrders(loaded: readonly OrderSummary[], live: Live | undefi
   return [...rows.values()]
 }
 
-/** How many rows would come, go or move if the list were asked for anew, as far as that is told live. */
+/** Number of rows that a reload would add, remove or move, within the part that is updated live. */
 export function pendingUpdates(loaded: readonly OrderSummary[], live: Live | undefined): number {
   if (live === undefined) return 0
   const shown = loaded.map(({ order }) => order)
@@ -32,13 +32,13 @@ export function pendingUpdates(loaded: readonly OrderSummary[], live: Live | und
   const added = live.orders.length - kept.length
   const removed = window.length - kept.length
   const moved = kept.length - longestAscent(kept)
-  // Behind a row that comes, another one leaves what is told.
+  // Each added row pushes another one out of the live part.
   return moved + (live.cursor === undefined ? added + removed : Math.max(added, removed))
 }
 
-/** Length of the longest ascending subsequence: so many rows are in order among themselves. */
+/** Length of the longest ascending subsequence, which is the number of rows whose relative order is unchanged. */
 function longestAscent(places: readonly number[]): number {
-  /** By length: the least place that an ascent of that length ends with. */
+  /** By length: the smallest value at which an ascending subsequence of that length ends. */
   const ends: number[] = []
   for (const place of places) {
     const at = ends.findIndex((end) => end >= place)

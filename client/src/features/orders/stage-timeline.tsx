@@ -29,12 +29,12 @@ import {
 type View = TimelineAxis | 'table'
 
 interface StageTimelineProps {
-  /** With all visits that are loaded. */
+  /** The order with all loaded visits. */
   readonly order: OrderDetail
   readonly further: FurtherParts
 }
 
-/** Each stay of the order in a stage: its limit, how long it took and by how much the limit was passed. */
+/** Each visit of the order: its limit, its duration and the time past the limit. */
 export function StageTimeline({ order, further }: StageTimelineProps) {
   const { t } = useText()
   const [view, setView] = useState<View>('calendar')
@@ -188,12 +188,12 @@ function Bars({ row: { plan, actual, beyond } }: { readonly row: TimelineRow }) 
 interface MarkProps {
   readonly kind: 'now' | 'promise'
   readonly at: number
-  /** Where the other line is. */
+  /** Position of the other line. */
   readonly other: number | undefined
   readonly label: string | undefined
 }
 
-/** A line through all rows; its label stands on the side away from the other line. */
+/** A line through all rows; its label is on the side away from the other line. */
 function Mark({ kind, at, other = 0, label }: MarkProps) {
   return (
     <span className={clsx(styles['mark'], styles[kind])} style={{ left: percent(at) }}>
@@ -236,7 +236,7 @@ function StageName({ visit: { name, nth, cancelled } }: { readonly visit: OrderV
   )
 }
 
-/** `15.7/6h`: how long it took by its calendar, and the limit. */
+/** `15.7/6h`: working time and limit. */
 function Pair({ visit: { workingMs, targetMs } }: { readonly visit: OrderVisit }) {
   const { t, language } = useText()
   const pair = limitPair(workingMs, targetMs, language)
@@ -259,7 +259,7 @@ function Deviation({ visit }: { readonly visit: OrderVisit }) {
   return <span className={styles['early']}>−{duration(-ms)}</span>
 }
 
-/** The same in words and numbers, and what the bars leave out. */
+/** The same data as a table, including what the bars omit. */
 function VisitTable({ order: { visits, asOf } }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
   const translated = useTranslated()

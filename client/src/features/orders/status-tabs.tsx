@@ -20,12 +20,12 @@ const iconSize = 14
 interface StatusTabsProps {
   /** Undefined: all orders. */
   readonly status: OrderStatus | undefined
-  /** Of the chosen one; undefined: not known yet. */
+  /** Number of orders of the selected status. Undefined: not known yet. */
   readonly total: number | undefined
   readonly onChange: (status: OrderStatus | undefined) => void
 }
 
-/** The states of orders by their shape and word; one of them is chosen. */
+/** Tabs of order states, each with its shape and name. */
 export function StatusTabs({ status, total, onChange }: StatusTabsProps) {
   const { t, language } = useText()
   return (

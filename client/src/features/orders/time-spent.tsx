@@ -12,13 +12,13 @@ import styles from './time-spent.module.css'
 const kinds = ['working', 'waiting', 'held', 'unsaid'] as const
 type Clock = 'workingMs' | 'elapsedMs'
 
-/** Where the time of the visit went that the order is in, or was in last. */
+/** How the time of the current or last visit was spent. */
 export function TimeSpent({ order }: { readonly order: OrderDetail }) {
   const { t, nameOf } = useText()
   const duration = useDurationText()
   const visit = lastVisitOf(order)
   if (visit === undefined) return null
-  // A visit that lies in closed time altogether has no working time to be divided.
+  // A visit entirely within closed time has no working time to divide.
   const clock: Clock = visit.workingMs > 0 ? 'workingMs' : 'elapsedMs'
   const isOver = visit.leftAt !== undefined
   return (
@@ -78,7 +78,7 @@ function Causes({ visit: { waits }, clock }: VisitProps) {
   return <Bars title={t('order.spent.causes')} rows={rows} />
 }
 
-/** Who had the order after its limit had passed. */
+/** Who owned the order after it passed its limit. */
 function OverdueBy({ visit: { overdueBy, overdueMs = 0 } }: VisitProps) {
   const { t } = useText()
   const translated = useTranslated()

@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { deviationMs, hasClosedTime, timelineLayout } from './timeline-layout.ts'
 
 const hourMs = 3_600_000
-/** By the clock of the reader, as the ticks are. */
+/** In the local time zone, like the ticks. */
 const start = new Date(2026, 10, 2, 8).getTime()
 const at = (hours: number): number => start + hours * hourMs
 
 interface Stay {
   readonly from: number
-  /** Undefined: the order is there. */
+  /** Undefined: the order is still in the stage. */
   readonly to?: number
   readonly worked: number
   readonly held?: number
   readonly more?: Partial<OrderVisit>
 }
 
-/** All in hours since the start. */
+/** All values in hours since the start. */
 function stay({ from, to, worked, held = 0, more }: Stay): OrderVisit {
   const clocks = (ms: number) => ({ elapsedMs: ms, workingMs: ms })
   return {
@@ -40,11 +40,11 @@ const limit = (hours: number, dueAt: number | undefined, overdue: number): Parti
   overdueMs: overdue * hourMs,
   ...(dueAt !== undefined && { dueAt: at(dueAt) }),
 })
-/** Six hours in a stage with a limit of four, then four hours so far in one with a limit of eight, one of them on hold. */
+/** Six hours in a stage with a limit of four, then four hours in one with a limit of eight, one of them on hold. */
 const late = stay({ from: 0, to: 6, worked: 6, more: limit(4, 4, 2) })
 const current = stay({ from: 6, worked: 4, held: 1, more: limit(8, 15, 0) })
 const open = { visits: [late, current], status: 'open' as const, asOf: at(10) }
-/** A span in hours of an axis of so many. */
+/** A span in hours on an axis of the given length. */
 const span = (from: number, to: number, length: number) => ({
   from: expect.closeTo(from / length, 9) as number,
   to: expect.closeTo(to / length, 9) as number,
@@ -102,7 +102,7 @@ describe('a timeline by the calendar', () => {
   })
 
   it('leaves a limit out where its instant is not known', () => {
-    // With an hour on hold the limit of a day comes an hour later; where the calendar closes, nobody can say.
+    // One hour on hold moves the limit of the day by an hour; with closed time, the limit cannot be placed.
     const kept = stay({ from: 0, to: 10, worked: 10, held: 1, more: { targetMs: 12 * hourMs } })
     const order = { ...open, visits: [kept], status: 'completed' as const }
     expect(timelineLayout(order, 'calendar')?.rows[0]?.plan).toEqual(span(0, 13, 13 * 1.12))

@@ -1,12 +1,12 @@
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
 
 /**
- * `calendar`: time as it went, by which the promise and the present have a place. `working`: the working time of each
- * stay behind that of the one before, so that nights and holidays take no room.
+ * `calendar`: elapsed time, on which the promise and the present have a position. `working`: the working times of the
+ * visits one after the other, so that nights and holidays take no space.
  */
 export type TimelineAxis = 'calendar' | 'working'
 
-/** From and to as shares of the axis, 0..1. */
+/** Start and end as shares of the axis, 0..1. */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -17,22 +17,22 @@ export interface TimelineRow {
   readonly actual: Span
   /** Past the limit. */
   readonly beyond: Span | undefined
-  /** Up to the limit. Undefined: there is none, or when it would have been reached is not known. */
+  /** Up to the limit. Undefined: there is no limit, or it is unknown when it would have been reached. */
   readonly plan: Span | undefined
 }
 
 export interface TimelineTick {
   readonly at: number
-  /** Of the calendar, epoch ms; of working time, ms since the beginning. */
+  /** `calendar`: epoch ms. `working`: ms of working time since the start. */
   readonly value: number
 }
 
 export interface Timeline {
   readonly rows: readonly TimelineRow[]
   readonly ticks: readonly TimelineTick[]
-  /** Whether a tick is a day of its own; otherwise it is a time of the day, or a length. */
+  /** Whether each tick is a day; otherwise it is a time of day or a duration. */
   readonly isDaily: boolean
-  /** Undefined: the order has ended, or the axis has no place for it. */
+  /** Undefined: the order has ended, or the axis has no position for it. */
   readonly nowAt: number | undefined
   readonly promiseAt: number | undefined
 }
@@ -40,27 +40,27 @@ export interface Timeline {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const maxTicks = 9
-/** A promise further away than this many times what has passed would leave no room for anything else. */
+/** A promise further away than this multiple of the elapsed time would leave no space for anything else. */
 const maxPromiseRatio = 3
-/** Room behind what comes last, for its label. */
+/** Space after the last item, for its label. */
 const roomBehind = 0.12
 
 type TimelineOrder = Pick<OrderDetail, 'visits' | 'status' | 'promisedAt' | 'endedAt' | 'asOf'>
 
-/** Where everything stands on the axis. Undefined: the order has been in no stage. */
+/** Positions of all items on the axis. Undefined: the order has no visits. */
 export function timelineLayout(order: TimelineOrder, axis: TimelineAxis): Timeline | undefined {
   if (order.visits.length === 0) return undefined
   return axis === 'calendar' ? calendarLayout(order) : workingLayout(order)
 }
 
-/** By how much a limit was passed (+) or kept (−), working ms with holds left out; undefined without a limit. */
+/** Time past the limit (+) or left before it (−), working ms without holds. Undefined: there is no limit. */
 export function deviationMs({ overdueMs, targetMs, workingMs, times, ...visit }: OrderVisit): number | undefined {
   if (overdueMs !== undefined && overdueMs > 0) return overdueMs
   if (targetMs === undefined || isDueByDate(visit)) return undefined
   return Math.max(0, workingMs - times.held.workingMs) - targetMs
 }
 
-/** Whether the calendars of the order close at times, so that its two clocks differ. */
+/** Whether the order's calendars have closed time, so that working and elapsed time differ. */
 export function hasClosedTime(visits: readonly OrderVisit[]): boolean {
   return visits.some(({ elapsedMs, workingMs }) => elapsedMs - workingMs > 60_000)
 }
@@ -101,12 +101,12 @@ function calendarLayout({ visits, status, promisedAt, asOf }: TimelineOrder): Ti
   }
 }
 
-/** Whether the limit is an instant that the promise or a cut-off gives, and not a time to be spent. */
+/** Whether the limit is an instant set by the promise or a cut-off, not a duration. */
 function isDueByDate({ byPromise, byCutOff }: Pick<OrderVisit, 'byPromise' | 'byCutOff'>): boolean {
   return byPromise === true || byCutOff === true
 }
 
-/** When the limit of a visit was or is reached, as far as that can be said without its calendar; epoch ms. */
+/** When the limit of a visit was or is reached, epoch ms, as far as that is known without its calendar. */
 function limitAt({ dueAt, targetMs, enteredAt, elapsedMs, workingMs, heldMs, ...visit }: OrderVisit) {
   if (dueAt !== undefined) return dueAt
   const hasClosed = elapsedMs - workingMs > 60_000
@@ -153,7 +153,7 @@ function stepOf(length: number, steps: readonly number[]): number {
   return steps.find((step) => length / step <= maxTicks) ?? Math.ceil(length / maxTicks / dayMs) * dayMs
 }
 
-/** Midnights, or full hours where the whole takes no longer than some of them, by the clock of the reader. */
+/** Ticks at midnight, or at full hours for short spans, in the user's time zone. */
 function calendarTicks(from: number, to: number): { readonly ticks: readonly number[]; readonly isDaily: boolean } {
   const step = stepOf(to - from, [0.25, 0.5, 1, 3, 6, 12, 24, 48, 168, 336, 720, 2_160, 8_760].map(hours))
   const isDaily = step >= dayMs
@@ -162,7 +162,7 @@ function calendarTicks(from: number, to: number): { readonly ticks: readonly num
   start.setHours(0, 0, 0, 0)
   for (let index = 0; ; index++) {
     const next = new Date(start)
-    // The hand of the clock is moved, so that a midnight stays one when summer time begins.
+    // Changes the local date instead of adding ms, so that midnight stays midnight when daylight saving time begins.
     if (isDaily) next.setDate(start.getDate() + (index * step) / dayMs)
     else next.setTime(start.getTime() + index * step)
     if (next.getTime() > to) return { ticks, isDaily }

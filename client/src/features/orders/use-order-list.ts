@@ -6,7 +6,7 @@ import { useLiveQuery } from '../../api/use-live-query.ts'
 import { liveListMessage, orderListQuery, toOrders } from './api.ts'
 import { pendingUpdates, shownOrders } from './shown-orders.ts'
 
-/** The orders that answer a question: as they were loaded, with what is known of them now. */
+/** The orders that match a search: the rows as loaded, with their current values. */
 export function useOrderList(question: string) {
   const { site } = useMe()
   const query = useInfiniteQuery(orderListQuery(site, question))
@@ -22,7 +22,7 @@ export function useOrderList(question: string) {
   const live = told?.of === of && !query.isPlaceholderData ? told.answer : undefined
   const loaded = useMemo(() => pages?.flatMap(({ orders }) => orders) ?? [], [pages])
   const rows = useMemo(() => shownOrders(loaded, live), [loaded, live])
-  // A list that is not there yet is not behind.
+  // A list that is not loaded yet has no pending updates.
   const updates = useMemo(() => (pages === undefined ? 0 : pendingUpdates(loaded, live)), [pages, loaded, live])
   const { refetch } = query
   const apply = useCallback(() => void refetch(), [refetch])

@@ -4,13 +4,13 @@ import type { ShownOrder } from './shown-orders.ts'
 
 export interface Selection {
   readonly chosen: ReadonlySet<string>
-  /** @param isRange all between the row that was chosen last and this one */
+  /** @param isRange selects all rows between the last selected one and this one */
   readonly toggle: (order: string, isRange: boolean) => void
   readonly toggleAll: () => void
   readonly clear: () => void
 }
 
-/** The rows that something is to be done to, as many as the server takes at once. */
+/** The rows selected for an action, up to the maximum that the server accepts. */
 export function useSelection(rows: readonly ShownOrder[]): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const last = useRef<string>(undefined)

@@ -17,7 +17,7 @@ const stagesQuery = (site: string) =>
     staleTime: hourMs,
   })
 
-/** What the stages of the site's first process are called, by their codes in the order of the process. */
+/** Names of the stages of the site's first process by their codes, in the order of the process. */
 export function useStageNames(): Map<string, string> {
   const { nameOf } = useText()
   const { site, actions } = useMe()

@@ -10,7 +10,7 @@ import { useMe } from '../../api/session.ts'
 import { apiSearch } from '../../api/search-params.ts'
 import type { heatColumns, heatRows } from './search.ts'
 
-/** @param search the question as the server takes it, without its question mark. */
+/** @param search query string of the request, without the question mark. */
 export const overviewQuery = (site: string, search: string) =>
   queryOptions({
     queryKey: ['overview', site, search],
@@ -23,12 +23,12 @@ interface HeatmapKinds {
   readonly columnKind: (typeof heatColumns)[number]
 }
 
-/** An answer and what its rows and columns are: while another one is on its way, what is asked for is no longer that. */
+/** A result with the kinds of its rows and columns, which may differ from those of the request in flight. */
 export interface AskedHeatmap extends HeatmapKinds {
   readonly answer: HeatmapAnswer
 }
 
-/** @param question without rows and columns. */
+/** @param question query string without rows and columns. */
 export const heatmapQuery = (
   site: string,
   { rowKind, columnKind }: HeatmapKinds,
@@ -62,7 +62,7 @@ export const rejectedQuery = (site: string) =>
     refetchInterval: boardEveryMs,
   })
 
-/** For the system that sends the first event of a site. */
+/** Creates a key for the system that sends the first event of a site. */
 export function useCreateFirstKey() {
   const { site } = useMe()
   const queries = useQueryClient()

@@ -16,7 +16,7 @@ import { useText } from '../../locales/use-text.ts'
 import { useCreateFirstKey } from './api.ts'
 import styles from './first-run.module.css'
 
-/** In place of the numbers of a site that no order has come to yet: the ways in which one comes. */
+/** Replaces the figures of a site without orders: shows the ways to send the first one. */
 export function FirstRun() {
   const { t } = useText()
   const { actions } = useMe()
@@ -41,7 +41,7 @@ export function FirstRun() {
   )
 }
 
-/** A key, a command that sends an event with it, and a word that its event is waited for. */
+/** A key, a command that sends an event with it, and a note that the page is waiting for the event. */
 function ConnectSystem() {
   const { t } = useText()
   const { site } = useMe()

@@ -38,7 +38,7 @@ describe('a cell of the heat map', () => {
     expect(looks({ cells: [[null, 1 / 3, 0.5]], counts: [[0, 3, 4]] }).looks).toEqual([
       [undefined, { heat: 2, value: '1/3' }, { heat: 5, value: '2/4' }],
     ])
-    // A share of a few that have ended is no warmer than that of a few that are there.
+    // A ratio of a few finished visits is no warmer than the same ratio of current orders.
     const finished = looks({ basis: 'finished', cells: [[1 / 3, 0.5, 1 / 3]], counts: [[3, 4, 30]] })
     expect(finished.looks).toEqual([
       [

@@ -5,36 +5,36 @@ import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from '../../format/duration.ts'
 import { formatCount, formatShare, formatShort } from '../../format/quantity.ts'
 
-/** What stands in a cell and in which class it is; undefined: there is nothing to say, so the cell is blank. */
+/** Text and colour class of a cell. Undefined: the cell is blank. */
 export type CellLook =
   | { readonly heat: HeatClass; readonly value: string; readonly unit?: DurationPart['unit'] }
   | undefined
 
-/** What a stage may have, as the wall says it. */
+/** Tolerance and limit of a stage, from the board. */
 export type StageRule = Pick<Board['stages'][string], 'toleranceRatio' | 'targetMs'>
 
-/** Of what is no stage, or of no process that the wall shows. */
+/** Default for rows that are not stages, or whose process is not on the board. */
 const usualRule: StageRule = { toleranceRatio: 0.1 }
 
-/** Rows that are drawn; the others have less in them. */
+/** Maximum number of rows; the omitted rows are less busy. */
 const maxRows = 14
 
 interface HeatTable {
   readonly rows: readonly (HeatmapAnswer['rows'][number] & { readonly cells: readonly HeatCell[] })[]
-  /** Rows that are not drawn. */
+  /** Number of omitted rows. */
   readonly leftOut: number
 }
 
 export interface HeatCell {
   readonly look: CellLook
-  /** Null: there is nothing to say. */
+  /** Null: there is no value. */
   readonly value: number | null
   readonly count: number
-  /** Nobody works then; or the source was silent, so that nobody knows. */
+  /** `closed`: outside working time. `missing`: the source was silent, so the value is unknown. */
   readonly blank?: 'closed' | 'missing'
 }
 
-/** The table of the answer with the class and the text of each cell. Stages keep their order; of names the busiest stay. */
+/** Adds a class and a text to each cell. Stages keep their order; of other names only the busiest are kept. */
 export function heatTable(
   answer: HeatmapAnswer,
   ruleOf: (row: HeatmapAnswer['rows'][number]) => StageRule | undefined,
@@ -51,7 +51,7 @@ export function heatTable(
       const value = answer.cells[y]?.[x] ?? null
       const count = answer.counts[y]?.[x] ?? 0
       const blank = blanks.get(`${y}.${x}`)
-      // What waits over a closed day is no news; what was finished on one is.
+      // Orders that wait over a closed day are expected; orders finished on one are not.
       if (blank === 'closed' && (answer.basis === 'snapshot' || value === null || value === 0)) {
         return { value: null, count: 0, look: undefined, blank }
       }
@@ -91,8 +91,8 @@ function lookOf(
 }
 
 /**
- * How many orders the list has to which the cell leads. Undefined: the list is of now, and the cell is about visits that
- * have ended.
+ * Number of orders in the list that the cell links to. Undefined: the list shows the current state, while the cell is
+ * about finished visits.
  */
 export function listedCount(
   { metric, basis }: Pick<HeatmapAnswer, 'metric' | 'basis'>,
@@ -102,7 +102,7 @@ export function listedCount(
   return metric === 'breachRatio' ? Math.round(value * count) : Math.round(value)
 }
 
-/** The share in whole percent, coloured by the number that is shown; of a few orders the fraction. */
+/** A ratio as a whole percentage, coloured by the rounded value; for a few orders as a fraction. */
 function shareLook(
   ratio: number,
   count: number,
@@ -115,14 +115,14 @@ function shareLook(
   if (late === 0) return { heat: 0, value: '0' }
   const value = formatShare(late, count, language)
   if (count < fewOrders) {
-    // Of visits that have ended some may have had no limit, so that the fraction of all of them would be another one.
+    // Some finished visits may have had no limit, so a fraction of all visits would be wrong.
     return { heat: heatClass(late, count, toleranceRatio), value: basis === 'snapshot' ? `${late}/${count}` : value }
   }
   const percent = Math.round(ratio * 100)
   return { heat: percent === 0 ? 1 : heatClass(percent, 100, toleranceRatio), value }
 }
 
-/** A median against its limit: from the limit on it is warm. Without one there is nothing to be warm about. */
+/** Class of a median relative to its limit; warm from the limit on. Without a limit it is never warm. */
 export function dwellClass(medianMs: number, targetMs: number | undefined): HeatClass {
   if (targetMs === undefined) return 1
   const part = medianMs / targetMs
@@ -133,7 +133,7 @@ export function dwellClass(medianMs: number, targetMs: number | undefined): Heat
   return part < 2.5 ? 4 : 5
 }
 
-/** Amounts have no limit, so that their colour says more and less and never too much. */
+/** Quantities have no limit, so their colours only express more or less. */
 export function neutralClass(value: number, most: number): HeatClass {
   if (value <= 0 || most <= 0) return 0
   return value < most / 2 ? 1 : 2

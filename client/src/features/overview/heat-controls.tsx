@@ -6,12 +6,12 @@ import { columnsOf, heatColumns, heatRows, metrics, usualColumns, type OverviewS
 import { useOverviewText } from './use-overview-text.ts'
 
 interface HeatControlsProps {
-  /** Whether customers may be told apart. */
+  /** Whether the choice by customer is available. */
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<OverviewSearch>) => void
 }
 
-/** What the heat map is about. Says at once what was chosen, before the map itself does. */
+/** Settings of the heat map. They show a choice at once, before the map is updated. */
 export function HeatControls({ showsCustomers, onChange }: HeatControlsProps) {
   const { t } = useOverviewText()
   const search: OverviewSearch = useSearch({ from: '/shell/overview' })

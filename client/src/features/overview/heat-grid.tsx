@@ -26,7 +26,7 @@ interface HeatGridProps {
   readonly board: Board | undefined
   readonly rowKind: NonNullable<OverviewSearch['rows']>
   readonly filters: Filters
-  /** As the address has it. */
+  /** Key of the chosen cell in the URL. */
   readonly chosen: string | undefined
   readonly onChoose: (cell: string | undefined) => void
 }
@@ -43,7 +43,7 @@ const steps: Readonly<Record<string, Place>> = {
   ArrowRight: { row: 0, column: 1 },
 }
 
-/** The cells as ECharts draws them, and above each what takes the pointer and the focus; the arrow keys move. */
+/** Cells drawn by ECharts, below elements that take the pointer and the focus; the arrow keys move the focus. */
 export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters, chosen, onChoose }: HeatGridProps) {
   const { columns, metric } = answer
   const status: OrdersChoice['status'] = metric === 'breachRatio' ? 'overdue' : 'open'
@@ -57,7 +57,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
   const [stop, setStop] = useState<Place>()
   const [columnCount, setColumnCount] = useState(columns.length)
   if (columnCount !== columns.length) {
-    // Other columns: what a place was about is there no more.
+    // The columns have changed, so the stored positions are no longer valid.
     setColumnCount(columns.length)
     setHovered(undefined)
     setFocused(undefined)
@@ -69,19 +69,19 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
     return heatOption(looks, columns.length, words.text, colours)
   }, [rows, columns, words, colours])
-  // A table that has become smaller keeps its one stop for the keyboard.
+  // A table that has become smaller keeps one tab stop.
   const current = {
     row: Math.min(stop?.row ?? 0, rows.length - 1),
     column: Math.min(stop?.column ?? Infinity, columns.length - 1),
   }
   const nameOf = ({ row, column }: Place): string => `${rows[row]?.key ?? ''}.${columns[column] ?? ''}`
 
-  // Where there is no room for all columns, the newest are in sight.
+  // If not all columns fit, the newest are visible.
   useLayoutEffect(() => {
     if (columns.length > 0 && scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth
   }, [columns.length])
 
-  /** What was done last decides: a pointer that rests does not hold on to its cell. */
+  /** The last interaction decides: a resting pointer does not keep its cell active. */
   const show = (place: Place | undefined): void => {
     setHovered(undefined)
     setFocused(place)
@@ -90,7 +90,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     const { key = '' } = rows[row] ?? {}
     return rowKind === 'stage' ? { status, stage: key, ...filters } : { status, ...filters, [rowKind]: [key] }
   }
-  /** A list is of now: only there it has as many orders as the cell says. Orders between two stages are in no stage. */
+  /** Only the list of current orders matches the count of the cell. Orders between two stages are in no stage. */
   const listedOf = ({ row, column }: Place): number | undefined => {
     const cell = rows[row]?.cells[column]
     const isOfNow = rowKind === 'stage' && words.isNow(columns[column] ?? 0)
@@ -111,8 +111,8 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
       role="presentation"
       className={styles['place']}
       data-names={rowKind === 'stage' ? undefined : 'long'}
-      // Of all cells, each of which would have handlers of its own otherwise. A pointer that rests while what is below it
-      // changes enters cells as well.
+      // One handler for all cells instead of handlers per cell. Unlike `mouseenter`, `mousemove` does not fire when the
+      // content below a resting pointer changes.
       onMouseMove={({ target }) => {
         const place = placeOf(target)
         if (place !== undefined && !isSame(hovered, place)) setHovered(place)
@@ -206,7 +206,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
   )
 }
 
-/** Of the cell that an event is about; undefined: it is about no cell. */
+/** The cell that an event refers to. Undefined: none. */
 function placeOf(target: EventTarget): Place | undefined {
   const { place } = (target as HTMLElement).dataset
   if (place === undefined) return undefined
@@ -218,7 +218,7 @@ function isSame(one: Place | undefined, other: Place): boolean {
   return one?.row === other.row && one.column === other.column
 }
 
-/** Names that would lie on each other are left out; the last one always stays. */
+/** Omits labels that would overlap; the last one is always shown. */
 function isLabelled(place: number, count: number): boolean {
   const step = Math.ceil(count / 16)
   return (count - 1 - place) % step === 0

@@ -9,7 +9,7 @@ interface HeatLegendProps {
   readonly board: Board | undefined
 }
 
-/** What the colours mean: from the tolerance on they are warm. */
+/** Explains the colours, which are warm from the tolerance on. */
 export function HeatLegend({ answer, board }: HeatLegendProps) {
   const { t, language } = useOverviewText()
   const { metric, basis } = answer

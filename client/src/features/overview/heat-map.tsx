@@ -19,22 +19,22 @@ import { useOverviewText } from './use-overview-text.ts'
 
 interface HeatMapProps {
   readonly heatmap: AskedHeatmap
-  /** Undefined: not there yet, or the site has none. */
+  /** Undefined: not loaded yet, or the site has none. */
   readonly board: Board | undefined
   readonly timeZone: string
   readonly filters: Filters
-  /** The cell that the address names. */
+  /** Key of the chosen cell in the URL. */
   readonly chosen: string | undefined
-  /** Whether customers may be told apart. */
+  /** Whether the choice by customer is available. */
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<OverviewSearch>) => void
 }
 
-/** Where orders are stuck, and since when. */
+/** Shows where orders are stuck, and since when. */
 export const HeatMap = memo(function HeatMap({ heatmap, showsCustomers, onChange, ...rest }: HeatMapProps) {
   const { t } = useOverviewText()
   const [isTable, setTable] = useState(false)
-  // Hundreds of cells: whoever acts meanwhile does not wait for them.
+  // Rendering hundreds of cells is deferred, so that it does not block user input.
   const shown = useDeferredValue(heatmap)
   const isShownAsTable = useDeferredValue(isTable)
   return (

@@ -8,12 +8,12 @@ type HeatOption = ComposeOption<HeatmapSeriesOption | GridComponentOption | Visu
 const heatClasses = [0, 1, 2, 3, 4, 5] as const
 const gap = 2
 const radius = 3
-/** With more columns than this their cells are too narrow for a text. */
+/** With more columns, the cells are too narrow for a text. */
 const labelledColumns = 32
-/** ECharts draws its cells larger than their places by this, and the one drawn later covers the one before. */
+/** ECharts draws cells larger than their area by this much; later cells cover earlier ones. */
 const enlargedPx = 0.5
 
-/** Rows of cells from the top, each as wide as its column; a blank cell is not drawn. */
+/** Rows of cells from the top, each as wide as its column; blank cells are not drawn. */
 export function heatOption(
   rows: readonly (readonly CellLook[])[],
   columnCount: number,
@@ -24,7 +24,7 @@ export function heatOption(
   const places = (count: number): string[] => Array.from({ length: count }, (_, place) => String(place))
   return {
     animation: false,
-    // The cells lie below those that take the pointer and the focus, to the pixel.
+    // The drawn cells have to match the interactive ones above them to the pixel.
     grid: { left: enlargedPx / 2, top: enlargedPx / 2, width: '100%', height: '100%', outerBoundsMode: 'none' },
     xAxis: { ...hidden, data: places(columnCount) },
     yAxis: { ...hidden, data: places(rows.length), inverse: true },

@@ -15,17 +15,17 @@ interface HeatPopoverProps {
   readonly cell: HeatCell | undefined
   readonly metric: HeatmapAnswer['metric']
   readonly words: HeatWords
-  /** What the wall says of the stage now; undefined: the cell is about something else. */
+  /** Current state of the stage on the board. Undefined: the cell is not about a stage. */
   readonly stage: Board['stages'][string] | undefined
-  /** Which orders the list there shows. */
+  /** Filter of the linked order list. */
   readonly choice: OrdersChoice
-  /** How many there are; undefined: the cell does not say. */
+  /** Number of orders in that list. Undefined: unknown. */
   readonly listed: number | undefined
-  /** The middle and the lower edge of its cell, as parts of the map. */
+  /** Centre and lower edge of the cell, as shares of the map. */
   readonly at: { readonly x: number; readonly y: number; readonly isLow: boolean }
 }
 
-/** What a cell says in full, and the way to the orders. */
+/** The full description of a cell, with a link to its orders. */
 export function HeatPopover({ id, title, cell, metric, words, stage, choice, listed, at }: HeatPopoverProps) {
   const { t, language } = useOverviewText()
   if (cell === undefined) return null

@@ -11,20 +11,20 @@ export type LabelledRow = HeatmapAnswer['rows'][number] & {
 
 interface HeatRowProps {
   readonly row: LabelledRow
-  /** Its place from the top. */
+  /** Index of the row from the top. */
   readonly y: number
   readonly columns: readonly number[]
-  /** What the columns are called in full. */
+  /** Full names of the columns. */
   readonly titles: readonly string[]
   readonly words: HeatWords
-  /** The columns of the cells that take the tab key, that are chosen, and about which the popover is; undefined: none of this row. */
+  /** Columns of the tab stop, the chosen cell and the cell with the popover. Undefined: not in this row. */
   readonly stop: number | undefined
   readonly chosen: number | undefined
   readonly shown: number | undefined
   readonly popoverId: string
 }
 
-/** What takes the pointer and the focus above the cells of a row. Drawn again only if something in the row changes. */
+/** Interactive elements above the cells of a row. Memoized, so that only changed rows rerender. */
 export const HeatRow = memo(function HeatRow(props: HeatRowProps) {
   const { row, y, columns, titles, words, stop, chosen, shown, popoverId } = props
   const names = useMemo(

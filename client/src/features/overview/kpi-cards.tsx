@@ -28,7 +28,7 @@ interface KpiCardsProps {
   readonly soonCeiling: number | undefined
 }
 
-/** The six figures that a manager looks at first. Each leads to the orders that it counts. */
+/** The six key figures for a manager, each linked to the orders that it counts. */
 export const KpiCards = memo(function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
   const { t, language, duration, span } = useOverviewText()
   const { overdue, stalled, atRisk, open, signed } = overview
@@ -75,7 +75,7 @@ export const KpiCards = memo(function KpiCards({ overview, filters, soonCeiling 
         choice={link('atRisk')}
         tone={atRiskTone(atRisk, soonCeiling)}
         figure={{ value: judgedCount(atRisk.count, overdue.judged, open.count, language) }}
-        sub={[t('overview.soon', { count: atRisk.soon, span: span(atRisk.soonWithinMs) })]}
+        sub={[t('overview.soon', { count: atRisk.soon, span: span(atRisk.soonWithinMs).replace(' ', '\u00A0') })]}
         comparison={sameTime(atRisk, overdue.judged)}
         history={history.atRisk}
       />
@@ -123,12 +123,12 @@ interface KpiProps {
   /** Undefined: the figure has no state. */
   readonly tone?: KpiTone
   readonly figure: KpiFigure
-  /** Before a difference to the goal. */
+  /** Shown in front of the difference to the goal. */
   readonly missSign?: '▲' | '▼'
   readonly sub: readonly (string | undefined)[]
   readonly comparison?: string | undefined
   readonly history: readonly (number | undefined)[]
-  /** Whether the figure itself takes the colour. */
+  /** Whether the figure itself is coloured. */
   readonly isRed?: boolean
 }
 

@@ -4,7 +4,7 @@ import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from '../../format/duration.ts'
 import { formatCount, formatShare, formatShort, formatTenths, missing } from '../../format/quantity.ts'
 
-/** A count over what is tolerated takes the colour of its state; any other stays grey. */
+/** A count above its tolerance is shown in the colour of its state; all others stay grey. */
 export interface KpiTone {
   readonly state: StageState
   readonly isQuiet: boolean
@@ -13,12 +13,12 @@ export interface KpiTone {
 export interface KpiFigure {
   readonly value: string
   readonly unit?: '%' | DurationPart['unit']
-  /** How far on the wrong side of its goal, in the unit of the value; undefined: it is on the right side. */
+  /** Distance on the wrong side of the goal, in the unit of the value. Undefined: the goal is met. */
   readonly miss?: string
 }
 
-/** With fewer signed orders a percentage says nothing. */
-const fewSigned = 5
+/** A percentage of fewer signed orders is not meaningful. */
+const minSigned = 5
 
 export function overdueTone({ count, ceiling }: OverviewAnswer['overdue']): KpiTone {
   return { state: 'overdue', isQuiet: ceiling === undefined || count <= ceiling }
@@ -28,12 +28,12 @@ export function stalledTone({ count }: OverviewAnswer['stalled']): KpiTone {
   return { state: 'stalled', isQuiet: count === 0 }
 }
 
-/** @param soonCeiling more than this that reach their limit soon are too many; undefined: nobody has said. */
+/** @param soonCeiling maximum number of orders that reach their limit soon. Undefined: not configured. */
 export function atRiskTone({ soon }: OverviewAnswer['atRisk'], soonCeiling: number | undefined): KpiTone {
   return { state: 'atRisk', isQuiet: soonCeiling === undefined || soon <= soonCeiling }
 }
 
-/** A zero while orders are open, of which none is held against a limit, says nothing. */
+/** A zero is not meaningful while orders are open and none of them has a limit. */
 export function saysNothing(judged: number, open: number): boolean {
   return judged === 0 && open > 0
 }
@@ -46,7 +46,7 @@ export function onTimeFigure(
   { promised, onTime, onTimeGoal }: Pick<OverviewAnswer['signed'], 'promised' | 'onTime' | 'onTimeGoal'>,
   language: Language,
 ): KpiFigure {
-  if (promised < fewSigned) return { value: missing }
+  if (promised < minSigned) return { value: missing }
   const value = formatShare(onTime, promised, language, 1)
   const shortBy = onTimeGoal === undefined ? 0 : (onTimeGoal - onTime / promised) * 100
   return { value, unit: '%', ...missBy(shortBy, language) }
@@ -63,18 +63,18 @@ export function leadTimeFigure(
   return { value: formatLead(value, unit, language), unit, ...missBy(over, language) }
 }
 
-/** Minutes, and hundreds of anything, need no decimal. */
+/** Minutes and values of 100 or more need no decimals. */
 function formatLead(value: number, unit: DurationPart['unit'], language: Language): string {
   return unit === 'm' || value >= 100 ? formatShort(value, language) : formatTenths(value, language)
 }
 
-/** A difference that rounds to nothing is none. */
+/** Ignores a difference that rounds to zero. */
 function missBy(difference: number, language: Language): Pick<KpiFigure, 'miss'> {
   if (difference < 0.05) return {}
   return { miss: difference < 100 ? formatTenths(difference, language) : formatShort(difference, language) }
 }
 
-/** The last 14 days of a figure; undefined where a day has none. */
+/** Values of a figure for the last 14 days; undefined for days without one. */
 export interface KpiHistories {
   readonly overdue: readonly (number | undefined)[]
   readonly stalled: readonly (number | undefined)[]

@@ -16,7 +16,7 @@ interface LatenessBarsProps {
 const hourMs = 3_600_000
 const maxBars = 6
 
-/** In whose hands the time beyond the limits went. */
+/** Who had the orders during their time past the limits. */
 export const LatenessBars = memo(function LatenessBars({
   lateness: { overdueMs, departments },
   filters,

@@ -9,7 +9,7 @@ import { useOverviewText } from './use-overview-text.ts'
 
 const iconSize = 16
 
-/** How old the numbers are, and what can be done with the view as a whole. */
+/** The age of the data, and actions for the whole view. */
 export function LiveTools() {
   const { t } = useOverviewText()
   const { isPaused, setPaused } = useLiveUpdates()
@@ -59,7 +59,7 @@ export function LiveTools() {
 }
 
 async function toggleFullScreen(): Promise<void> {
-  // A browser that refuses leaves everything as it is.
+  // If the browser refuses, nothing changes.
   const change =
     document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen()
   await change.catch(() => undefined)

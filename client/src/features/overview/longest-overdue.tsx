@@ -17,7 +17,7 @@ interface LongestOverdueProps {
   readonly filters: Filters
 }
 
-/** The orders that are furthest past their limit, and who has them. */
+/** The orders furthest past their limit, and their owners. */
 export const LongestOverdue = memo(function LongestOverdue({
   answer: { orders, total, translations, asOf },
   filters,
@@ -105,7 +105,7 @@ function Row({ order, now }: { readonly order: OrderSummary; readonly now: numbe
 }
 
 interface NameProps {
-  /** On a phone, where the columns have no titles. */
+  /** Label on a phone, where the columns have no titles. */
   readonly label: string
   readonly text: string | undefined
 }

@@ -2,8 +2,10 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { FileWarning } from 'lucide-react'
+import { ArrowRightLeft, BellRing, FileWarning } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
+import { alertCountsQuery } from '../../api/alerts.ts'
+import { waitingHandoversQuery } from '../../api/handovers.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { Icon } from '../../components/icon.tsx'
@@ -18,23 +20,27 @@ import { useOverviewText } from './use-overview-text.ts'
 
 interface NeedsActionProps {
   readonly overview: OverviewAnswer
-  /** Undefined: not there yet, or the site has none. */
+  /** Undefined: not loaded yet, or the site has none. */
   readonly board: Board | undefined
   readonly filters: Filters
 }
 
-/** What somebody has to do something about, each with the way to it. */
+/** Issues that need action, each with a link. */
 export const NeedsAction = memo(function NeedsAction({ overview, board, filters }: NeedsActionProps) {
   const { t, language, nameOf } = useOverviewText()
   const { site, actions } = useMe()
   const ago = useAgo()
   const rejected = useQuery({ ...rejectedQuery(site), enabled: actions.includes('site.manage') }).data?.total ?? 0
+  const alerts =
+    useQuery({ ...alertCountsQuery(site), enabled: actions.includes('orders.read') }).data?.waitingCount ?? 0
+  const handovers =
+    useQuery({ ...waitingHandoversQuery(site), enabled: actions.includes('orders.read') }).data?.waitingCount ?? 0
   const count = (value: number): string => formatCount(value, language)
   const late = Object.entries(board?.sources ?? {}).filter(([, source]) => source.late)
   const moreLate = board?.moreSources?.lateCount ?? 0
   const { unclaimed } = overview.overdue
   const { count: stalled } = overview.stalled
-  const isQuiet = unclaimed + stalled + late.length + moreLate + rejected === 0
+  const isQuiet = unclaimed + stalled + late.length + moreLate + rejected + alerts + handovers === 0
   return (
     <section className={card['card']} aria-labelledby="needs-action">
       <h2 id="needs-action" className={card['title']}>
@@ -42,6 +48,22 @@ export const NeedsAction = memo(function NeedsAction({ overview, board, filters 
       </h2>
       {isQuiet && <p className={styles['nothing']}>{t('overview.nothingToDo')}</p>}
       <ul>
+        {alerts > 0 && (
+          <Item
+            to="/alerts"
+            icon={<BellRing size={16} aria-hidden />}
+            text={t('alerts.waiting')}
+            value={count(alerts)}
+          />
+        )}
+        {handovers > 0 && (
+          <Item
+            to="/handover"
+            icon={<ArrowRightLeft size={16} aria-hidden />}
+            text={t('handover.waitingOnes')}
+            value={count(handovers)}
+          />
+        )}
         {unclaimed > 0 && (
           <Item
             orders={{ status: 'unclaimed', ...filters }}
@@ -76,28 +98,34 @@ export const NeedsAction = memo(function NeedsAction({ overview, board, filters 
           />
         )}
         {rejected > 0 && (
-          <Item icon={<FileWarning size={16} aria-hidden />} text={t('overview.rejected')} value={count(rejected)} />
+          <Item
+            to="/sources"
+            icon={<FileWarning size={16} aria-hidden />}
+            text={t('overview.rejected')}
+            value={count(rejected)}
+          />
         )}
       </ul>
     </section>
   )
 })
 
-/** The stage whose orders are not told of while the source is silent; undefined: none, or several. */
+/** The stage that gets no updates while the source is silent. Undefined: none, or several. */
 function stageFedBy(board: Board | undefined, source: string): string | undefined {
   const fed = Object.entries(board?.stages ?? {}).filter(([, { lateSource }]) => lateSource === source)
   return fed.length === 1 ? fed[0]?.[0] : undefined
 }
 
 interface ItemProps {
-  /** Where the list shows what it is about; undefined: the page of sources does. */
+  /** Filter of the order list that shows the issue; otherwise the link leads to a page. */
   readonly orders?: OrdersChoice
+  readonly to?: '/alerts' | '/handover' | '/sources'
   readonly icon: ReactNode
   readonly text: string
   readonly value: string
 }
 
-function Item({ orders, icon, text, value }: ItemProps) {
+function Item({ orders, to = '/sources', icon, text, value }: ItemProps) {
   const content = (
     <>
       {icon}
@@ -108,7 +136,7 @@ function Item({ orders, icon, text, value }: ItemProps) {
   return (
     <li>
       {orders === undefined ? (
-        <Link to="/sources" className={styles['item']}>
+        <Link to={to} search={to === '/handover' ? { state: 'waiting' } : {}} className={styles['item']}>
           {content}
         </Link>
       ) : (

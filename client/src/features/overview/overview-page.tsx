@@ -30,7 +30,7 @@ import { addDays, dateIn } from '../../format/site-days.ts'
 import { Trend } from './trend.tsx'
 import { useOverviewText } from './use-overview-text.ts'
 
-/** What is stuck, since when, and whose it is. */
+/** What is stuck, since when, and who owns it. */
 export function OverviewPage() {
   const { t } = useOverviewText()
   const { site, privacy, actions } = useMe()
@@ -50,13 +50,13 @@ export function OverviewPage() {
     (changed: Partial<OverviewSearch>): void =>
       void navigate({
         search: (previous) => ({ ...previous, ...changed }),
-        // Which cell is looked at is no step that anybody goes back over.
+        // Choosing a cell adds no entry to the browser history.
         replace: Object.keys(changed).join() === 'cell',
         resetScroll: false,
       }),
     [navigate],
   )
-  // What was acted on shows it at once; the figures and charts follow when the browser has painted that.
+  // Controls update at once; the figures and charts follow after that has been painted.
   const shown = useDeferredValue(search)
   const openView = (view: string): void =>
     void navigate({ search: ({ site: chosen }) => ({ ...overviewSearch.parse(parseSearch(view)), site: chosen }) })
@@ -73,7 +73,7 @@ export function OverviewPage() {
           shiftBeganAt={shiftBeganAt}
           timeZone={timeZone}
           showsCustomers={showsCustomers}
-          // A cell is one of the days and orders that were chosen.
+          // The chosen cell is only valid for the current period and filters.
           onChange={(changed) => change({ ...changed, cell: undefined })}
         />
       }
@@ -88,7 +88,7 @@ export function OverviewPage() {
         </>
       }
     >
-      {/* Days are those of the site: without its time zone nobody knows when they begin. */}
+      {/* Dates are those of the site, so nothing can be shown before its time zone is known. */}
       {!board.isPending && (
         <Overview search={shown} now={now} timeZone={timeZone} showsCustomers={showsCustomers} onChange={change} />
       )}
@@ -98,16 +98,16 @@ export function OverviewPage() {
 
 interface OverviewProps {
   readonly search: OverviewSearch
-  /** Epoch ms by the server's clock; moves on at least every minute. */
+  /** Epoch ms by the server's clock; updated at least every minute. */
   readonly now: number
   readonly timeZone: string
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<OverviewSearch>) => void
 }
 
-/** While nobody tells what changes, it is asked for. */
+/** Refetch interval while there are no live updates. */
 const pollEveryMs = 15_000
-/** Of what is not told live. */
+/** Refetch interval of data without live updates. */
 const refetchAfterMs = 30_000
 
 const Overview = memo(function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewProps) {
@@ -198,14 +198,14 @@ function questionOf(search: OverviewSearch, now: number, timeZone: string): stri
 const hourMs = 3_600_000
 const shownHours = 24
 
-/** Hours of many days are too many columns: the last ones of the period are shown. */
+/** Limits the hours of a long period to the last ones, because all of them would be too many columns. */
 function lastHours({ from, to }: ReturnType<typeof periodOf>): ReturnType<typeof periodOf> {
   if (to === undefined) return {}
   const begin = Date.parse(to) - shownHours * hourMs
   return { from: new Date(Math.max(begin, from === undefined ? begin : Date.parse(from))).toISOString(), to }
 }
 
-/** Calls `refetch` after `changed` has changed, and not more often than every `everyMs`. */
+/** Calls `refetch` after `changed` has changed, at most once every `everyMs`. */
 function useRefetchOnChange(
   changed: unknown,
   refetch: () => Promise<unknown>,

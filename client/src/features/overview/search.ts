@@ -9,7 +9,7 @@ export const metrics = ['breachRatio', 'p50', 'wip', 'visits'] as const satisfie
 export const heatRows = ['stage', 'department', 'product', 'customer', 'customerClass'] as const
 export const heatColumns = ['day', 'hour', 'hourOfDay', 'weekday'] as const
 
-/** The view as its address says it; what is not known there is taken for not given. */
+/** Search parameters of the overview. Unknown values count as missing. */
 export const overviewSearch = filterSearch.extend({
   metric: z.enum(metrics).optional().catch(undefined),
   rows: z.enum(heatRows).optional().catch(undefined),
@@ -19,7 +19,7 @@ export const overviewSearch = filterSearch.extend({
 })
 export type OverviewSearch = z.infer<typeof overviewSearch>
 
-/** The columns of the heat map: hours of a shift, else days, unless others are chosen. */
+/** Columns of the heat map: the chosen ones, otherwise hours for a shift and days for all other periods. */
 export function columnsOf(search: OverviewSearch): (typeof heatColumns)[number] {
   return search.cols ?? usualColumns(search)
 }

@@ -1,7 +1,7 @@
 import styles from './kpi-cards.module.css'
 
 interface SparklineProps {
-  /** Undefined: nobody knows. */
+  /** Undefined: the value is unknown. */
   readonly points: readonly (number | undefined)[]
   readonly isAlarm: boolean
 }
@@ -10,7 +10,7 @@ const width = 88
 const height = 30
 const margin = 4
 
-/** A line without a scale that ends in a dot; what is not known is a gap. What it says stands in the table of days. */
+/** A line without a scale that ends in a dot, with gaps for unknown values. A table of days is its text alternative. */
 export function Sparkline({ points, isAlarm }: SparklineProps) {
   const known = points.filter((point) => point !== undefined)
   if (known.length < 2) return null
@@ -33,7 +33,7 @@ export function Sparkline({ points, isAlarm }: SparklineProps) {
   )
 }
 
-/** After a gap the line begins anew. */
+/** The line starts again after a gap. */
 export function linePath(points: readonly ({ readonly x: number; readonly y: number } | undefined)[]): string {
   return points
     .flatMap((point, i) => {

@@ -8,7 +8,7 @@ import { trendOption } from './trend-option.ts'
 
 use([BarChart, LineChart, GridSimpleComponent, SVGRenderer])
 
-/** Of the chart on a phone. */
+/** Width of the chart on a phone. */
 const width = 320
 const height = 196
 const colours = (token: string): string => (token === 'face' ? 'sans-serif' : `<${token}>`)
@@ -27,7 +27,7 @@ interface Case {
   readonly ceiling: number | undefined
 }
 
-/** The labels of the chart where ECharts places them. */
+/** The labels at the positions where ECharts places them. */
 function labelsOf({ nets, overdue, ceiling }: Case): Label[] {
   const days = nets.map((net, at) => ({
     at,
@@ -62,7 +62,7 @@ function labelsOf({ nets, overdue, ceiling }: Case): Label[] {
   return labels
 }
 
-/** What a reader would see as broken: labels on each other, and labels that leave the chart. */
+/** Visible defects: overlapping labels, and labels outside the chart. */
 function problemsOf(given: Case): string[] {
   const labels = labelsOf(given)
   return labels.flatMap((one, place) => [

@@ -8,37 +8,37 @@ import { roundStep } from '../../components/chart/round-step.ts'
 export type TrendOption = ComposeOption<LineSeriesOption | BarSeriesOption | GridComponentOption>
 
 interface TrendTexts {
-  /** Of the line and of the ceiling, at their ends. */
+  /** Labels at the ends of the line and of the ceiling. */
   readonly overdue: string
   readonly ceiling: string | undefined
-  /** Beside the lines of the scale of the upper panel. */
+  /** Labels of the grid lines of the upper panel. */
   readonly scale: (count: number) => string
-  /** Below the axis, a day each. */
+  /** Labels below the axis, one per day. */
   readonly days: readonly string[]
-  /** Beside the bar of a day that is not over. */
+  /** Label beside the bar of an unfinished day. */
   readonly today: string
 }
 
 interface TrendInput {
   readonly days: readonly OverviewDay[]
   readonly ceiling: number | undefined
-  /** The last day is not over. */
+  /** Whether the last day is not over. */
   readonly endsToday: boolean
 }
 
-/** On both sides of the panels, px; longer texts take more. */
+/** Minimum space on both sides of the panels, px; longer texts take more. */
 const leastLabelRoom = 84
 const leastAxisRoom = 34
-/** Between a label and what it belongs to, px: what ECharts leaves, and a little to the edge. */
+/** Space around a label, px: the distance that ECharts keeps, plus a small margin to the edge. */
 const labelMargin = 10
-/** Height of a label as a part of that of the upper panel. */
+/** Height of a label as a share of the upper panel's height. */
 const labelRatio = 0.18
-/** So many names of days fit beside each other on a phone; the last day has one always. */
+/** Number of day names that fit side by side on a phone; the last day is always named. */
 const namedDays = 4
 /** Half the height of a label, px. */
 const labelStep = 8
 
-/** Overdue orders at the end of each day above what each day added to the open ones: two panels over one axis. */
+/** Two panels on one axis: overdue orders at the end of each day, and below them the daily change of open orders. */
 export function trendOption(
   { days, ceiling, endsToday }: TrendInput,
   texts: TrendTexts,
@@ -51,7 +51,7 @@ export function trendOption(
   const step = roundStep(Math.max(ceiling ?? 0, ...days.map(({ overdue }) => overdue)))
   const isAlone = days.length === 1
   const dayStep = Math.ceil(days.length / namedDays)
-  // Two labels that would stand on each other step aside, the one of the larger number upwards.
+  // Two labels that would overlap move apart, that of the larger number upwards.
   const apart = ceiling === undefined ? Infinity : (days.at(-1)?.overdue ?? 0) - ceiling
   const aside = Math.abs(apart) / (3 * step) < labelRatio ? labelStep * (apart > 0 ? -1 : 1) : 0
   const xAxis = {
@@ -71,7 +71,7 @@ export function trendOption(
   return {
     animation: false,
     grid: [
-      // Labels at the foot of this panel stay clear of those at the top of the lower one.
+      // Keeps the labels at the bottom of this panel clear of those at the top of the lower one.
       { ...grid, top: 12, height: '46%' },
       { ...grid, bottom: 24, height: '22%' },
     ],
@@ -155,7 +155,7 @@ export function trendOption(
             label: {
               ...font,
               show: true,
-              // Above the bar are the labels of the upper panel, below it are the names of the days.
+              // The labels of the upper panel are above the bar, and the names of the days below it.
               position: 'right' as const,
               formatter: texts.today,
             },

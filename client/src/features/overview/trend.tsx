@@ -20,7 +20,7 @@ interface TrendProps {
   readonly timeZone: string
 }
 
-/** Where the number of overdue orders has been going, and whether more came than went. */
+/** The trend of overdue orders, and whether more orders arrived than left. */
 export const Trend = memo(function Trend({ overview, timeZone }: TrendProps) {
   const { t, language, shortDay } = useOverviewText()
   const colours = useChartColours()

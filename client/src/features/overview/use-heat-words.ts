@@ -12,11 +12,11 @@ import { useOverviewText } from './use-overview-text.ts'
 type ColumnKind = (typeof heatColumns)[number]
 export type HeatWords = ReturnType<typeof heatWords>
 
-/** A Monday; weekdays are told by the days after it. */
+/** A Monday; names of weekdays are formatted from it and the days after it. */
 const someMonday = Date.UTC(2024, 0, 1)
 const dayMs = 86_400_000
 
-/** What the rows, columns and cells of a heat map are called; the same object until one of them may be called otherwise. */
+/** Names of the rows, columns and cells of a heat map. The object keeps its identity until a name may change. */
 export function useHeatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string): HeatWords {
   const { t, language, duration } = useOverviewText()
   return useMemo(
@@ -29,7 +29,7 @@ type Texts = Pick<ReturnType<typeof useOverviewText>, 't' | 'language' | 'durati
 
 function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { t, language, duration }: Texts) {
   const { asOf, metric, basis } = answer
-  // Once for all cells: asking the calendar for each would take most of the time that drawing them takes.
+  // Computed once for all cells, because a calendar lookup per cell would take most of the rendering time.
   const begun = kind === 'day' ? answer.columns.findLast((column) => column <= asOf) : undefined
   const today = begun !== undefined && dateIn(begun, timeZone) === dateIn(asOf, timeZone) ? begun : undefined
   const weekday = (day: number, style: 'short' | 'long'): string =>
@@ -37,9 +37,9 @@ function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { 
       someMonday + (day - 1) * dayMs,
     )
   const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`
-  /** Whether the column says how things are now. One of an hour says how they were at its beginning. */
+  /** Whether the column shows the current state. An hourly column shows the state at the start of its hour. */
   const isNow = (column: number): boolean => column === today
-  /** Whether nothing is newer than the column. */
+  /** Whether no column is newer. */
   const isNewest = (column: number): boolean => isNow(column) || (kind === 'hour' && column === answer.columns.at(-1))
   const names = {
     day: (column: number) => (isNow(column) ? t('overview.today') : shortDate(column, timeZone, language)),
@@ -65,7 +65,7 @@ function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { 
       key === '' ? t('filters.unnamed') : textIn(name, language),
     text: (look: CellLook): string =>
       look === undefined ? missing : `${look.value}${look.unit === undefined ? '' : t(`unit.${look.unit}`)}`,
-    /** The value in full, and what it rests on. */
+    /** The full value, and the data that it is based on. */
     detail: ({ value, count, look, blank }: HeatCell): { readonly value: string; readonly basis: string } => {
       const number = formatCount(count, language)
       const rests = t(basis === 'snapshot' ? 'overview.ofOpen' : 'overview.ofFinished', { count, value: number })

@@ -5,7 +5,7 @@ import { useText } from '../../locales/use-text.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** `useText` with what the texts of this page are put together from. */
+/** `useText` with formatters for the texts of this page. */
 export function useOverviewText() {
   const { t, language, nameOf } = useText()
   const duration = useDurationText()

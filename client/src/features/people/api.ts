@@ -10,7 +10,7 @@ import type { z } from 'zod'
 import { ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
-/** Whoever edits is to see what somebody else has saved since. */
+/** Shows users who are editing what somebody else has saved since. */
 const refetchEveryMs = 15_000
 
 export const peopleQuery = (site: string) =>
@@ -20,14 +20,14 @@ export const peopleQuery = (site: string) =>
     refetchInterval: refetchEveryMs,
   })
 
-/** Saves what somebody may do; after a conflict the list is fetched again, so that the editor shows both versions. */
+/** Saves a person's permissions. After a conflict the list is fetched again, so that the editor shows both versions. */
 export function useSaveMembership({ id, version }: Pick<PeopleList['people'][number], 'id' | 'version'>) {
   const { site } = useMe()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (body: Membership) =>
       request({ path: personPath(id), method: 'PUT', body, version, response: ignoredResponse, site }),
-    // It may have been one's own.
+    // The user may have changed their own permissions.
     onSuccess: () => Promise.all(['people', 'me'].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
     onError: () => queries.invalidateQueries({ queryKey: peopleQuery(site).queryKey }),
   })
@@ -42,7 +42,7 @@ export function useRemovePerson() {
   })
 }
 
-/** What an administrator does with somebody's account as a whole. */
+/** Actions of an administrator on a person's account. */
 export type AccountAction = 'end-sessions' | 'disable' | 'enable'
 
 export function useAccountAction(id: string) {

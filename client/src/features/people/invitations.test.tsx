@@ -18,10 +18,11 @@ const administrator: Me = {
 }
 const invitation = { id: '1', email: 'ben@example.com', role: 'viewer', invitedBy: 'Ada', expiresAt: 0 }
 
-/** What the server was sent. */
+/** Records the requests to the server. */
 function server() {
   const sent: unknown[] = []
   vi.stubGlobal('fetch', (path: string, { body }: { body: string | null }) => {
+    if (path === '/api/v1/department-names') return Promise.resolve(Response.json({ departments: [] }))
     sent.push({ path, ...(body !== null && { body: JSON.parse(body) as unknown }) })
     return Promise.resolve(Response.json({ invitation, link: 'http://board/join#token=x', mailed: false }))
   })
@@ -69,7 +70,7 @@ describe('an invitation', () => {
     expect(sent[0]).toMatchObject({ body: { departments: ['Assembly'] } })
   })
 
-  it('with a wrong address is not sent, and says what is wrong', async () => {
+  it('with an invalid address is not sent, and says what is wrong', async () => {
     const sent = server()
     await renderForm()
     fireEvent.change(screen.getByLabelText('Email'), { target: { value: 'ben' } })

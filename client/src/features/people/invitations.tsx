@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { invitationRequest, type PeopleList } from '@stagewatch/shared/contract/people.ts'
 import type { z } from 'zod'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
@@ -22,9 +23,10 @@ interface InvitationListProps {
   readonly asOf: number
 }
 
-/** Who was asked and has not come yet. */
+/** Invitations that have not been accepted yet. */
 export function InvitationList({ invitations, asOf }: InvitationListProps) {
   const { t, language } = useText()
+  const { namesOf } = useDepartmentNames()
   const { actions } = useMe()
   const withdraw = useWithdrawInvitation()
   if (invitations.length === 0) return null
@@ -39,7 +41,9 @@ export function InvitationList({ invitations, asOf }: InvitationListProps) {
             <div>
               <strong className={layout['break']}>{email}</strong>
               <p className={layout['meta']}>
-                {[t(`role.${role}`), departments?.join(t('listComma')) ?? t('departments.all')].join(' · ')}
+                {[t(`role.${role}`), departments === undefined ? t('departments.all') : namesOf(departments)].join(
+                  ' · ',
+                )}
               </p>
               <p className={layout['meta']}>
                 {t('invite.by', { name: invitedBy, time: instantText(expiresAt, asOf, language) })}

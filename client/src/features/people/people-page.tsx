@@ -43,7 +43,7 @@ function People() {
   )
 }
 
-/** Departments that somebody has a role in, to be offered for the next one. */
+/** Departments in which somebody already has a role, as suggestions. */
 export function knownDepartments({ people, invitations }: PeopleList): string[] {
   const names = [...people, ...invitations].flatMap(({ departments }) => departments ?? [])
   return [...new Set(names)].toSorted((a, b) => a.localeCompare(b))

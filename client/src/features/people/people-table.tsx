@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { PeopleList } from '@stagewatch/shared/contract/people.ts'
 import { clsx } from 'clsx'
 import { useState } from 'react'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
@@ -17,7 +18,7 @@ type Person = PeopleList['people'][number]
 
 interface PeopleTableProps {
   readonly people: readonly Person[]
-  /** Departments that are known from elsewhere. */
+  /** Departments that already exist elsewhere. */
   readonly departments: readonly string[]
   /** Epoch ms. */
   readonly asOf: number
@@ -26,6 +27,7 @@ interface PeopleTableProps {
 export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
   const { t } = useText()
   const ago = useAgo()
+  const departmentNames = useDepartmentNames()
   const { email: ownEmail, actions } = useMe()
   const [edited, setEdited] = useState<string>()
   const remove = useRemovePerson()
@@ -46,7 +48,11 @@ export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
     {
       title: t('departments.label'),
       renderCell: (person) =>
-        person.departments?.join(t('listComma')) ?? <span className={layout['quiet']}>{t('departments.all')}</span>,
+        person.departments === undefined ? (
+          <span className={layout['quiet']}>{t('departments.all')}</span>
+        ) : (
+          departmentNames.namesOf(person.departments)
+        ),
     },
     {
       title: t('twoFactor.short'),

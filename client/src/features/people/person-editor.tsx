@@ -77,7 +77,7 @@ interface AccountActionsProps {
   readonly person: PeopleList['people'][number]
 }
 
-/** Signs somebody out everywhere, and disables or enables their account. */
+/** Ends all sessions of a person, and disables or enables their account. */
 function AccountActions({ person }: AccountActionsProps) {
   const { t } = useText()
   const { email } = useMe()

@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
-/** Whoever edits is to see what somebody else has saved since. */
+/** Shows users who are editing what somebody else has saved since. */
 const refetchEveryMs = 15_000
 
 export const privacyQuery = (site: string) =>
@@ -14,7 +14,7 @@ export const privacyQuery = (site: string) =>
     refetchInterval: refetchEveryMs,
   })
 
-/** @param version of what is overwritten; after a conflict the privacy is fetched again. */
+/** @param version of the overwritten settings; after a conflict they are fetched again. */
 export function useSavePrivacy(version: string) {
   const { site } = useMe()
   const queries = useQueryClient()

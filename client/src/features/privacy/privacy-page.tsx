@@ -2,6 +2,7 @@ import { privacy } from '@stagewatch/shared/contract/privacy.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useState } from 'react'
 import { serverTime } from '../../api/server-time.ts'
@@ -24,6 +25,11 @@ export function PrivacyPage() {
   const { t } = useText()
   return (
     <Page title={t('nav.privacy')} needs="site.manage">
+      <div className={layout['bar']}>
+        <p className={layout['barText']}>
+          {t('privacy.configuration')} <Link to="/configuration">{t('nav.configuration')}</Link>
+        </p>
+      </div>
       <SitePrivacy />
     </Page>
   )
@@ -42,7 +48,7 @@ function SitePrivacy() {
 
 interface PrivacyFormProps {
   readonly saved: Privacy
-  /** Of `saved`. */
+  /** Version of `saved`. */
   readonly version: string
   /** Epoch ms. */
   readonly asOf: number
@@ -63,7 +69,7 @@ function PrivacyForm({ saved, version, asOf }: PrivacyFormProps) {
     })
   const isTouched = changedFields(before, chosen).length > 0
   if (!isTouched && changedFields(before, saved).length > 0) {
-    // Nobody is editing: what somebody else has saved is simply shown.
+    // There are no unsaved edits: the version saved by somebody else simply replaces the displayed one.
     setBefore(saved)
     form.setValues({ ...saved })
   }

@@ -7,12 +7,24 @@ import {
   type ProcessRollbackRequest,
 } from '@stagewatch/shared/contract/process-draft.ts'
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
 import { processesQuery } from '../../api/processes.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { ignoredResponse, request } from '../../api/request.ts'
+import { textParam } from '../../api/search-params.ts'
 import { useMe } from '../../api/session.ts'
 
-/** What others change shows so soon after they have saved it. */
+/** Search parameters of the process page. */
+export const processSearch = z.object({
+  /** Code of the chosen stage. */
+  stage: textParam,
+  /** Index of the chosen path, from 0. */
+  path: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  /** `process`: the settings of the process, which a laptop shows by default. */
+  panel: z.enum(['process', 'history', 'compare', 'release', 'templates']).optional().catch(undefined),
+})
+
+/** Maximum delay until changes by others are shown. */
 export const refetchEveryMs = 15_000
 
 export const draftQuery = (site: string, process: string) =>
@@ -22,7 +34,7 @@ export const draftQuery = (site: string, process: string) =>
     refetchInterval: refetchEveryMs,
   })
 
-/** @param version of the draft that is saved over; undefined: there was none. @throws as `request`. */
+/** @param version of the overwritten draft; undefined: there was none. @throws as `request`. */
 export function saveDraft(site: string, body: ProcessDraftRequest, version: string | undefined) {
   return request({
     path: `${pathOf(body.definition.code)}/draft`,
@@ -34,7 +46,7 @@ export function saveDraft(site: string, body: ProcessDraftRequest, version: stri
   })
 }
 
-/** @param onDone called although what asked for it is gone with the draft. */
+/** @param onDone called even though the calling component unmounts together with the draft. */
 export function useDiscardDraft(process: string, onDone: () => void) {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -58,14 +70,14 @@ export const releasesQuery = (site: string, process: string) =>
   })
 
 interface ReleaseValues {
-  /** Of the draft. */
+  /** Version of the draft. */
   readonly version: string
   readonly reason: string
-  /** Epoch ms; undefined: also for what has begun already. */
+  /** Epoch ms. Undefined: also applies to what has already begun. */
   readonly validFrom?: number | 'now'
 }
 
-/** @param onDone called although what asked for it is gone with the draft. */
+/** @param onDone called even though the calling component unmounts together with the draft. */
 export function useRelease(process: string, onDone: () => void) {
   const { site } = useMe()
   const refresh = useRefresh(process)
@@ -88,8 +100,8 @@ export function useRelease(process: string, onDone: () => void) {
 }
 
 /**
- * @param onDone called although what asked for it is gone.
- * @returns a mutation that takes the version of the process along.
+ * @param onDone called even though the calling component has unmounted.
+ * @returns a mutation that sends the version of the process along.
  */
 export function useRollback(process: string, onDone: () => void) {
   const { site } = useMe()

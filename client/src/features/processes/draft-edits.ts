@@ -6,19 +6,19 @@ import {
 } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
 
-/** One thing that somebody does to a process. Stages are known by their codes, paths by their places. */
+/** One edit of a process. Stages are identified by their codes, paths by their indexes. */
 export type Edit =
   | { readonly kind: 'process'; readonly change: Partial<Omit<ProcessDefinition, 'code' | 'stages' | 'paths'>> }
   | { readonly kind: 'stage'; readonly stage: StageDefinition }
   | { readonly kind: 'addStage'; readonly code: string; readonly name: LocalText; readonly after?: string }
   | { readonly kind: 'removeStage'; readonly code: string }
-  /** `to`: its place among all stages afterwards. */
+  /** `to`: the new index among all stages. */
   | { readonly kind: 'moveStage'; readonly code: string; readonly to: number }
   | { readonly kind: 'addPath'; readonly path: ProcessPath }
   | { readonly kind: 'path'; readonly at: number; readonly path: ProcessPath }
   | { readonly kind: 'removePath'; readonly at: number }
 
-/** A process after an edit; the same object when the edit changes nothing. */
+/** Applies an edit to a process. Returns the same object if the edit changes nothing. */
 export function edited(process: ProcessDefinition, edit: Edit): ProcessDefinition {
   const { stages, paths = [] } = process
   switch (edit.kind) {
@@ -65,7 +65,7 @@ export function isReturn({ stages }: ProcessDefinition, { from, to }: ProcessPat
   return placeOf(to) < placeOf(from)
 }
 
-/** The order of the stages says which paths are returns, and only those may be limited. */
+/** Sets the paths. The order of the stages determines which ones are returns, and only those have limits. */
 function withPaths({ paths: _paths, ...process }: ProcessDefinition, paths: readonly ProcessPath[]): ProcessDefinition {
   if (paths.length === 0) return process
   return {
@@ -77,18 +77,18 @@ function withPaths({ paths: _paths, ...process }: ProcessDefinition, paths: read
   }
 }
 
-/** The object with one of its fields set, or without it. */
+/** Sets or removes one field of an object. */
 export function withField<Fields extends object, Name extends keyof Fields>(
   fields: Fields,
   name: Name,
   value: Fields[Name] | undefined,
 ): Fields {
   const { [name]: _replaced, ...rest } = fields
-  // What is left out is optional: callers clear no other field.
+  // The cast is safe because callers only remove optional fields.
   return (value === undefined ? rest : { ...rest, [name]: value }) as Fields
 }
 
-/** A draft with what can be undone and done again, the latest last. */
+/** A draft with its undo and redo stacks, latest last. */
 export interface EditedDraft {
   readonly definition: ProcessDefinition
   readonly past: readonly ProcessDefinition[]
@@ -97,11 +97,11 @@ export interface EditedDraft {
 
 export type DraftAction =
   | { readonly kind: 'undo' | 'redo' }
-  /** What the server has takes the place of everything. */
+  /** Replaces the draft and its stacks with the server's version. */
   | { readonly kind: 'load'; readonly definition: ProcessDefinition }
   | Edit
 
-/** So many edits can be undone. */
+/** Maximum number of edits that can be undone. */
 const maxUndo = 100
 
 export function draftReducer(draft: EditedDraft, action: DraftAction): EditedDraft {

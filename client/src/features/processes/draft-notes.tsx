@@ -12,7 +12,7 @@ interface DraftNotesProps {
   readonly asOf: number
 }
 
-/** What stands between the draft and its release: another editor, a release meanwhile, a server that takes nothing. */
+/** Obstacles to a release: an edit conflict, a release in the meantime, or a server that rejects the draft. */
 export function DraftNotes({ editor, asOf }: DraftNotesProps) {
   const { t } = useText()
   const { conflict, definition, isOutdated, error, takeOverLive } = editor

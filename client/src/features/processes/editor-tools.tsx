@@ -4,6 +4,7 @@ import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.t
 import { Link } from '@tanstack/react-router'
 import {
   CalendarDays,
+  FileCog,
   CircleCheckBig,
   Columns2,
   Ellipsis,
@@ -19,6 +20,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { Form } from '../../components/form/form.tsx'
+import { useMe } from '../../api/session.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -35,18 +37,19 @@ interface EditorToolsProps {
   readonly hasOthers: boolean
   /** Epoch ms. */
   readonly asOf: number
-  /** Undefined: the person may look only. */
+  /** Undefined: the user has read access only. */
   readonly editor: DraftEditor | undefined
-  /** What differs between the draft and the process. */
+  /** Number of differences between the draft and the process. */
   readonly changeCount: number
   readonly mayRelease?: boolean
   readonly onOpen: (panel: Panel) => void
 }
 
-/** In the top bar: how the draft stands, and what can be done with it. */
+/** State and actions of the draft, in the top bar. */
 export function EditorTools(props: EditorToolsProps) {
   const { live, versions, hasOthers, asOf, editor, changeCount, mayRelease = false, onOpen } = props
   const { t } = useText()
+  const { actions } = useMe()
   const [isDiscarding, setDiscarding] = useState(false)
   const hasDraft = editor?.version !== undefined
   return (
@@ -122,6 +125,11 @@ export function EditorTools(props: EditorToolsProps) {
           <Menu.Item component={Link} to="/calendars" leftSection={<CalendarDays size={iconSize} aria-hidden />}>
             {t('calendars.title')}
           </Menu.Item>
+          {actions.includes('site.manage') && (
+            <Menu.Item component={Link} to="/configuration" leftSection={<FileCog size={iconSize} aria-hidden />}>
+              {t('nav.configuration')}
+            </Menu.Item>
+          )}
           {hasDraft && (
             <Menu.Item leftSection={<Trash2 size={iconSize} aria-hidden />} onClick={() => setDiscarding(true)}>
               {t('processes.discard')}
@@ -163,7 +171,7 @@ function DraftChip({ editor, changeCount }: { readonly editor: DraftEditor; read
   )
 }
 
-/** Since when the process is as it is, and what is to follow. */
+/** Since when the current version is live, and which version follows. */
 function LiveSince({ versions, asOf }: Pick<EditorToolsProps, 'versions' | 'asOf'>) {
   const { t, language } = useText()
   const begun = versions.findLast(({ validFrom }) => validFrom === undefined || validFrom <= asOf)?.validFrom

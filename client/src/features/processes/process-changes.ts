@@ -2,7 +2,7 @@ import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import type { ProcessDefinition, ProcessGoals, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
 
-/** In the order in which they are told. */
+/** In the order in which changes are displayed. */
 export const stageFields = [
   'name',
   'targetMs',
@@ -15,6 +15,7 @@ export const stageFields = [
   'toleranceRatio',
   'department',
   'holdReasons',
+  'approval',
   'terminal',
 ] as const satisfies readonly (keyof StageDefinition)[]
 export type StageField = (typeof stageFields)[number]
@@ -27,7 +28,7 @@ export const goalFields = [
 ] as const satisfies readonly (keyof ProcessGoals)[]
 export type GoalField = (typeof goalFields)[number]
 
-/** One thing that differs between two states of a process, as a person would tell it. */
+/** One difference between two versions of a process, at the level at which users think about it. */
 export type ProcessChange =
   | {
       readonly kind: 'name' | 'acceptsNewStages'
@@ -50,7 +51,7 @@ export type ProcessChange =
     }
   | { readonly kind: 'path'; readonly before: ProcessPath | undefined; readonly after: ProcessPath | undefined }
 
-/** What differs; nothing if two states mean the same, however they are written. */
+/** All differences. Empty if both versions are equivalent, even if they are written differently. */
 export function processChanges(before: ProcessDefinition, after: ProcessDefinition): ProcessChange[] {
   const changes: ProcessChange[] = []
   if (!isSame(before.name, after.name)) changes.push({ kind: 'name', before, after })
@@ -96,12 +97,12 @@ function changesOfPaths(before: readonly ProcessPath[] = [], after: readonly Pro
   return [...changed, ...gone.map((path) => ({ kind: 'path', before: path, after: undefined }) as const)]
 }
 
-/** Whether two values mean the same, whatever the order of their fields. */
+/** Whether two values are equivalent, regardless of the order of their fields. */
 function isSame(one: unknown, other: unknown): boolean {
   return changedFields({ value: one }, { value: other }).length === 0 && lengthOf(one) === lengthOf(other)
 }
 
-/** Members that say nothing leave no field that could differ. */
+/** Compared separately, because empty members of an array contain no fields that could differ. */
 function lengthOf(value: unknown): number {
   return Array.isArray(value) ? value.length : 0
 }

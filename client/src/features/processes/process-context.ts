@@ -3,25 +3,27 @@ import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/doma
 import { createContext, useContext } from 'react'
 import type { DraftAction } from './draft-edits.ts'
 
-/** What of the process is looked at closely. */
+/** The chosen part of the process. */
 export interface Selection {
   readonly stage?: string | undefined
-  /** Its place among the paths of the process. */
+  /** Index among the paths of the process. */
   readonly path?: number | undefined
 }
 
-/** What every part of the page of a process works on. */
+/** State shared by all parts of the process page. */
 export interface ProcessEditing {
-  /** When the process was read, epoch ms by the server's clock. */
+  /** When the process was loaded, epoch ms by the server's clock. */
   readonly asOf: number
   readonly live: ProcessDefinition
   readonly definition: ProcessDefinition
-  /** Undefined: the person may look only. */
+  /** Undefined: the user has read access only. */
   readonly dispatch: ((action: DraftAction) => void) | undefined
-  /** Of the site. */
+  /** All calendars of the site. */
   readonly calendars: CalendarList['calendars']
-  /** Names of departments that are known from elsewhere. */
+  /** Names of departments that already exist elsewhere. */
   readonly departments: readonly string[]
+  /** The name of a department, given its text in events. */
+  readonly nameOfDepartment: (text: string) => string
   readonly selected: Selection
   readonly select: (selection: Selection) => void
 }
@@ -34,7 +36,7 @@ export function useProcess(): ProcessEditing {
   return editing
 }
 
-/** The stage as it is live; undefined: it is new. */
+/** The live version of the stage. Undefined: the stage is new. */
 export function useLiveStage(code: string): StageDefinition | undefined {
   return useProcess().live.stages.find((stage) => stage.code === code)
 }

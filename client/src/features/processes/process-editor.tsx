@@ -30,7 +30,7 @@ interface ReaderProps {
   readonly asOf: number
 }
 
-/** A process for those who read it and do not change it. */
+/** Read-only view of a process. */
 export function ProcessReader({ children, ...process }: ReaderProps & { readonly children: ReactNode }) {
   const { panel, open } = usePanel()
   return (
@@ -50,7 +50,7 @@ export function ProcessReader({ children, ...process }: ReaderProps & { readonly
   )
 }
 
-/** A process with its draft, for those who may change it. */
+/** A process with its draft, for users who may change it. */
 export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly draft: ProcessDraft | null }) {
   const { t } = useText()
   const { live, liveVersion } = process

@@ -3,6 +3,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { useMemo, type ReactNode } from 'react'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { Dialog } from '../../components/dialog.tsx'
@@ -21,13 +22,13 @@ import { usePanel } from './use-panel.ts'
 
 interface ProcessLayoutProps {
   readonly live: ProcessDefinition
-  /** When it was read, epoch ms. */
+  /** When the process was loaded, epoch ms. */
   readonly asOf: number
   readonly definition: ProcessDefinition
-  /** Undefined: the person may look only. */
+  /** Undefined: the user has read access only. */
   readonly dispatch: ((action: DraftAction) => void) | undefined
   readonly tools: ReactNode
-  /** Above everything: what somebody has to know first. */
+  /** Important notes, shown above everything else. */
   readonly notes: ReactNode
   readonly foot?: ReactNode
   readonly dialog: ReactNode
@@ -35,21 +36,22 @@ interface ProcessLayoutProps {
 
 const noCalendars: never[] = []
 
-/** The strip, the table and the inspector of a process; where there is no room beside them, the inspector opens over. */
+/** The strip, the table and the inspector of a process; in a narrow window the inspector opens as an overlay. */
 export function ProcessLayout({ live, asOf, definition, dispatch, tools, notes, foot, dialog }: ProcessLayoutProps) {
   const { t, nameOf } = useText()
   const { site, departments: own } = useMe()
   const { data } = useQuery(calendarsQuery(site))
+  const { offered, nameOf: nameOfDepartment } = useDepartmentNames()
   const { selected, select, panel, open } = usePanel()
   const isWide = useMediaQuery('(min-width: 1200px)', undefined, { getInitialValueInEffect: false })
   const isPhone = useMediaQuery('(max-width: 699px)', undefined, { getInitialValueInEffect: false })
   const departments = useMemo(
-    () => [...new Set([...(own ?? []), ...Object.keys(data?.choice.departments ?? {})])],
-    [own, data],
+    () => [...new Set([...offered, ...(own ?? []), ...Object.keys(data?.choice.departments ?? {})])],
+    [offered, own, data],
   )
   const calendars = data?.calendars ?? noCalendars
   const hasChosen = selected.stage !== undefined || selected.path !== undefined || panel === 'process'
-  const editing = { asOf, live, definition, dispatch, calendars, departments, selected, select }
+  const editing = { asOf, live, definition, dispatch, calendars, departments, nameOfDepartment, selected, select }
   return (
     <ProcessContext value={editing}>
       <Page title={nameOf(definition.name)} needs="rules.read" tools={tools}>

@@ -15,7 +15,7 @@ import { useText } from '../../locales/use-text.ts'
 import { draftQuery, refetchEveryMs } from './api.ts'
 import { ProcessEditor, ProcessReader } from './process-editor.tsx'
 
-/** One process: looked at by many, changed by those who may. */
+/** One process, read-only or editable depending on the user's rights. */
 export function ProcessPage() {
   const { t } = useText()
   const { site, actions } = useMe()
@@ -53,11 +53,11 @@ export function ProcessPage() {
 interface LiveProcess {
   readonly live: ProcessDefinition
   readonly versions: ProcessList['histories'][number]['versions']
-  /** Of the whole history; null: there is only a draft. */
+  /** Version of the whole history. Null: there is only a draft. */
   readonly liveVersion: string | null
-  /** Whether there are others to go to. */
+  /** Whether the site has other processes. */
   readonly hasOthers: boolean
-  /** When it was read, epoch ms by the server's clock. */
+  /** When the process was loaded, epoch ms by the server's clock. */
   readonly asOf: number
 }
 

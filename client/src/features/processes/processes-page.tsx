@@ -16,7 +16,7 @@ import { useText } from '../../locales/use-text.ts'
 import styles from './process-page.module.css'
 import { TemplatePicker } from './templates/template-picker.tsx'
 
-/** The processes of the site; where there is one, it is shown at once. */
+/** The processes of the site; a single process is opened directly. */
 export function ProcessesPage() {
   const { t } = useText()
   return (
@@ -65,11 +65,11 @@ function Processes() {
 interface NamedProcess {
   readonly code: string
   readonly name: LocalText
-  /** None: it is only a draft. */
+  /** Empty: there is only a draft. */
   readonly stages: ProcessDefinition['stages']
 }
 
-/** The processes, and those that are only drafts yet. */
+/** All processes, including those that exist only as drafts. */
 function named({ processes, drafts }: ProcessList): NamedProcess[] {
   const onlyDrafts = (drafts ?? []).filter((draft) => processes.every(({ code }) => code !== draft.process))
   return [...processes, ...onlyDrafts.map(({ process: code, name }) => ({ code, name, stages: [] }))]

@@ -1,6 +1,6 @@
 import { useState, type ChangeEvent, type KeyboardEvent } from 'react'
 
-/** What a text means, or what is wrong with it in the language of the page. */
+/** The value of a text, or its error in the page's language. */
 export type ReadText<Value> = { readonly value: Value } | { readonly error: string }
 
 interface CommittedTextOptions<Value> {
@@ -10,11 +10,11 @@ interface CommittedTextOptions<Value> {
 }
 
 /**
- * A field whose text counts when somebody leaves it or presses Enter; Esc takes back what was typed. A text that means
- * nothing stays there with its error until it does.
+ * A field that commits its text on blur or Enter; Esc discards the input. An invalid text stays in the field with its
+ * error until it is corrected.
  */
 export function useCommittedText<Value>({ text, read, onCommit }: CommittedTextOptions<Value>) {
-  /** Undefined: nobody is typing. */
+  /** Undefined: the user is not typing. */
   const [typed, setTyped] = useState<string>()
   const [error, setError] = useState<string>()
   const forget = (): void => {

@@ -19,7 +19,7 @@ const live: ProcessDefinition = {
 }
 const limited = (overdueCeiling: number): ProcessDefinition => ({ ...live, goals: { overdueCeiling } })
 
-/** A server with one draft, which refuses whoever has not seen it. */
+/** A server with one draft that rejects writes based on an older version. */
 class DraftServer {
   draft: ProcessDraft | null = null
   readonly saved: { readonly body: unknown; readonly version: string | undefined }[] = []
@@ -93,7 +93,7 @@ afterEach(() => {
 })
 
 describe('the draft of a process', () => {
-  it('saves itself once for edits that follow each other, and over what it saved before', async () => {
+  it('saves once for consecutive edits, based on its own last save', async () => {
     await open()
     fireEvent.click(screen.getByText('8'))
     fireEvent.click(screen.getByText('9'))
@@ -104,7 +104,7 @@ describe('the draft of a process', () => {
     expect(server.saved[1]).toEqual({ body: { definition: limited(8), base: 'p1' }, version: 'd1' })
   })
 
-  it('shows what somebody else has saved beside one’s own, and saves nothing before somebody has chosen', async () => {
+  it('shows both versions after a conflict, and saves nothing before one is chosen', async () => {
     await open()
     server.save(limited(5), 'p1')
     fireEvent.click(screen.getByText('9'))
@@ -117,7 +117,7 @@ describe('the draft of a process', () => {
     expect(server.draft?.definition).toEqual(limited(9))
   })
 
-  it('takes over what somebody else has saved for those who give up their own', async () => {
+  it('takes over the other version for those who discard their own', async () => {
     await open()
     server.save(limited(5), 'p1')
     fireEvent.click(screen.getByText('9'))
@@ -127,7 +127,7 @@ describe('the draft of a process', () => {
     expect(server.saved).toHaveLength(1)
   })
 
-  it('of an earlier process becomes one of the process of now only when somebody says so', async () => {
+  it('of an outdated process is rebased only on request', async () => {
     server.save(limited(5), 'p0')
     await open()
     expect(screen.getByRole('alert').textContent).toContain('has changed since')

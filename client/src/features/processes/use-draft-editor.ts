@@ -7,19 +7,19 @@ import { useMe } from '../../api/session.ts'
 import { draftQuery, saveDraft } from './api.ts'
 import { draftReducer, type DraftAction } from './draft-edits.ts'
 
-/** After the last edit, so that what belongs together is saved together. */
+/** Delay after the last edit, so that related edits are saved together. */
 const debounceMs = 800
 const retryMs = 5_000
 
 interface DraftEditorOptions {
-  /** The process as it is now, and the version of its history. */
+  /** The live process, and the version of its history. */
   readonly live: ProcessDefinition
   readonly liveVersion: string | null
-  /** As the server has it; null: there is none. */
+  /** The draft on the server. Null: there is none. */
   readonly draft: ProcessDraft | null
 }
 
-/** What the server had when it was last heard of. */
+/** The last known state of the server. */
 interface Known {
   readonly definition: ProcessDefinition
   /** Undefined: there was no draft. */
@@ -29,21 +29,21 @@ interface Known {
 }
 
 export interface DraftEditor {
-  /** As edited here, saved or not. */
+  /** The edited process, saved or not. */
   readonly definition: ProcessDefinition
-  /** Of the draft at the server; undefined: there is none. */
+  /** Version of the draft on the server. Undefined: there is none. */
   readonly version: string | undefined
   readonly dispatch: (action: DraftAction) => void
   readonly canUndo: boolean
   readonly canRedo: boolean
-  /** `waiting`: there is something to save, which will be soon. */
+  /** `waiting`: unsaved edits will be saved soon. */
   readonly state: 'saved' | 'waiting' | 'saving' | 'failed' | 'conflict'
   readonly error: Error | null
-  /** What somebody else has saved meanwhile. */
+  /** A version that somebody else has saved in the meantime. */
   readonly conflict: DraftConflict | undefined
   /** Whether the process was released or changed since the draft was made. */
   readonly isOutdated: boolean
-  /** Makes the draft one of the process as it is now. */
+  /** Rebases the draft on the live process. */
   readonly takeOverLive: () => void
 }
 
@@ -54,7 +54,7 @@ interface DraftConflict {
   readonly keepMine: () => void
 }
 
-/** The draft of a process, saved by itself a moment after each edit. */
+/** The draft of a process, saved automatically a moment after each edit. */
 export function useDraftEditor({ live, liveVersion, draft: loaded }: DraftEditorOptions): DraftEditor {
   const { site } = useMe()
   const queries = useQueryClient()
@@ -76,7 +76,7 @@ export function useDraftEditor({ live, liveVersion, draft: loaded }: DraftEditor
   const save = useEffectEvent(async (edited: ProcessDefinition): Promise<void> => {
     const query = draftQuery(site, live.code)
     setState('saving')
-    // An answer that is under way tells what was there before.
+    // A response in flight contains the state before this change.
     await queries.cancelQueries({ queryKey: query.queryKey })
     try {
       const base = isRebased ? liveVersion : known.base
@@ -110,7 +110,7 @@ export function useDraftEditor({ live, liveVersion, draft: loaded }: DraftEditor
   })
   useEffect(() => () => flush(), [])
 
-  // What somebody else has saved is shown at once, unless something is being edited here: then saving it will tell.
+  // A version saved by somebody else is shown at once, unless there are unsaved edits; saving those reports a conflict.
   const heard = `${loaded?.version ?? ''} ${liveVersion}`
   const [seen, setSeen] = useState(heard)
   if (heard !== seen) {

@@ -18,7 +18,7 @@ export const textConditions = [
 ] as const satisfies readonly (keyof TargetCondition)[]
 export const numberConditions = ['amount', 'quantity'] as const satisfies readonly (keyof TargetCondition)[]
 
-/** The settings of a stage in words. */
+/** Describes the settings of a stage. */
 export function useFieldText() {
   const { t, language, nameOf } = useText()
   const { durationText, percentText } = useReaders()
@@ -60,7 +60,7 @@ export function useFieldText() {
     return parts.length === 0 ? t('processes.everyOrder') : parts.join(t('processes.and'))
   }
 
-  /** All limits that a stage or a rule sets; empty: none. */
+  /** All limits of a stage or a rule; empty: none. */
   const limitText = ({ targetMs, promiseLeadMs, cutOff }: Pick<TargetRule, 'targetMs' | 'promiseLeadMs' | 'cutOff'>) =>
     [
       targetMs === undefined ? undefined : durationText(targetMs),
@@ -72,7 +72,7 @@ export function useFieldText() {
       .filter((part) => part !== undefined)
       .join(' · ')
 
-  /** The limit that counts most often, where there is little room. */
+  /** The most commonly used limit, for places with little room. */
   const shortLimitText = ({ targetMs, promiseLeadMs, cutOff }: StageDefinition): string => {
     if (targetMs !== undefined) return durationText(targetMs)
     if (cutOff !== undefined) return t('processes.cutOff.leave', { time: cutOff.leaveBy })
@@ -112,6 +112,10 @@ export function useFieldText() {
         return stage.department ?? missing
       case 'holdReasons':
         return stage.holdReasons?.map(({ name }) => nameOf(name)).join(t('listComma')) ?? missing
+      case 'approval':
+        return stage.approval === undefined
+          ? missing
+          : t('approvals.flow.steps', { count: stage.approval.steps.length })
       case 'terminal':
         return t(stage.terminal === true ? 'desk.yes' : 'desk.no')
     }

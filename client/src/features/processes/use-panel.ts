@@ -3,7 +3,7 @@ import type { Selection } from './process-context.ts'
 
 export type Panel = 'process' | 'history' | 'compare' | 'release' | 'templates'
 
-/** What is open and what is chosen on the page of a process, as its address says it. */
+/** The open panel and the selection of the process page, stored in the URL. */
 export function usePanel() {
   const { stage, path, panel } = useSearch({ from: '/shell/processes/$process' })
   const navigate = useNavigate({ from: '/processes/$process' })
@@ -20,7 +20,7 @@ export function usePanel() {
     select: (next: Selection): void =>
       void navigate({
         search: ({ site }) => ({ site, stage: next.stage, path: next.path }),
-        // Going through the stages is one step back.
+        // Moving between stages adds only one entry to the browser history.
         replace: hasChosen,
         resetScroll: false,
       }),

@@ -4,17 +4,17 @@ import { useText } from '../../locales/use-text.ts'
 import type { ReadText } from './use-committed-text.ts'
 
 interface DurationRules {
-  /** Whether an empty field means that there is none. */
+  /** Whether an empty field means "none". */
   readonly mayBeEmpty: boolean
-  /** Whether no time at all is a duration. */
+  /** Whether a duration of zero is valid. */
   readonly mayBeZero?: boolean
 }
 
-/** Durations and shares as people type and read them, with what is wrong in the language of the page. */
+/** Parsers and formatters for durations and percentages, with errors in the page's language. */
 export function useReaders() {
   const { t, language } = useText()
   return {
-    /** `6h`, `1h 30 min`; natural time also in days. */
+    /** `6h`, `1h 30 min`; elapsed time also in days. */
     durationText: (durationMs: number | undefined, inDays = false): string =>
       durationMs === undefined
         ? ''

@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
-/** As often as screens report. */
+/** The interval at which screens report. */
 const refetchEveryMs = 15_000
 
 export const screensQuery = (site: string) =>
@@ -40,7 +40,7 @@ export function useRevokeScreen(id: string) {
   })
 }
 
-/** Has a screen show its name in large letters for a moment, or load its page again. */
+/** Makes a screen show its name in large letters for a moment, or reload its page. */
 export function useScreenCommand(id: string) {
   const { site } = useMe()
   return useMutation({
@@ -58,7 +58,7 @@ export const pairingQuery = (site: string, userCode: string) =>
   queryOptions({
     queryKey: ['pairing', site, userCode],
     queryFn: ({ signal }) => request({ path: pairingPath(userCode), response: pairingAsked, site, signal }),
-    // What is compared with the screen must not be what was asked earlier.
+    // The code must be compared with the current response, never with a cached one.
     gcTime: 0,
   })
 

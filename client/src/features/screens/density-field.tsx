@@ -14,7 +14,7 @@ interface DensityFieldProps {
   readonly onChange: (density: Density) => void
 }
 
-/** A choice, and a proposal by how large the screen is and how far away people stand. */
+/** A choice, with a recommendation based on the size of the screen and the viewing distance. */
 export function DensityField({ value, onChange }: DensityFieldProps) {
   const { t, language } = useText()
   const [diagonalInch, setDiagonalInch] = useState<number>()

@@ -11,7 +11,7 @@ import { useText } from '../../locales/use-text.ts'
 import { Pairing } from './pairing-approval.tsx'
 import styles from './screens.module.css'
 
-/** Approves a screen that shows a code: typed here, or brought by the QR code on it. */
+/** Approves a screen by the code that it shows, either typed or taken from its QR code. */
 export function PairPage() {
   const { code: askedCode } = useSearch({ from: '/shell/pair' })
   const { t } = useText()
@@ -40,7 +40,7 @@ function withoutCode({ site }: { readonly site?: string | undefined }) {
 const codeForm = z.object({ code: userCode })
 
 interface CodeFormProps {
-  /** What the address brought and is no code. */
+  /** An invalid code from the URL. */
   readonly wrong: string | undefined
   readonly onCode: (code: string) => void
 }

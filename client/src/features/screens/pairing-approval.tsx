@@ -83,13 +83,13 @@ interface ApprovalFormProps {
   readonly onDeny: () => void
 }
 
-/** Whoever approves says first that the code stands on a screen before them: somebody may have sent it instead. */
+/** The user has to confirm that the code is on a screen in front of them, because somebody may have sent it instead. */
 function ApprovalForm(props: ApprovalFormProps) {
   const { asked, asOf, error, busy, onApprove, onDeny } = props
   const { t, language } = useText()
   const { departments } = useMe()
   const [isSeen, setSeen] = useState(false)
-  // It begins in the language of whoever pairs it, with what they may show.
+  // The defaults are the user's language and the departments that they may show.
   const state = useScreenForm({ name: '', settings: screenSettings.parse({ language, departments }) })
   return (
     <section className={card['card']}>
@@ -150,16 +150,16 @@ function PairingRequest({ asked, asOf }: PairingRequestProps) {
 }
 
 const lookEveryMs = 2_000
-/** It asks every five seconds, and later when it was told to slow down. */
+/** The screen polls every five seconds, or less often when it was told to slow down. */
 const comesWithinMs = 60_000
 
 interface ApprovedProps {
   readonly screen: Screen
-  /** Epoch ms, by the device's clock. */
+  /** Epoch ms by the device's clock. */
   readonly approvedAt: number
 }
 
-/** An approved screen is paired when it has used its token: until then nobody knows whether it has got it. */
+/** An approved screen is paired once it has used its token; until then it may not have received it. */
 function Approved({ screen: { id, name }, approvedAt }: ApprovedProps) {
   const { t } = useText()
   const { site } = useMe()

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Screen } from '@stagewatch/shared/contract/screen.ts'
 import { clsx } from 'clsx'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -16,7 +17,7 @@ import styles from './screens.module.css'
 
 interface ScreenCardProps {
   readonly screen: Screen
-  /** What a screen should be running. */
+  /** The build that a screen should be running. */
   readonly build: string
   /** Epoch ms. */
   readonly asOf: number
@@ -27,10 +28,11 @@ interface ScreenCardProps {
 export function ScreenCard({ screen, build, asOf, isEdited, onEdit }: ScreenCardProps) {
   const { t } = useText()
   const { actions } = useMe()
+  const { namesOf } = useDepartmentNames()
   const { name, settings } = screen
   const shows = [
     settings.board === 'overview' ? undefined : settings.board,
-    settings.departments?.join(t('listComma')) ?? t('departments.all'),
+    settings.departments === undefined ? t('departments.all') : namesOf(settings.departments),
     settings.scenes.map((scene) => t(`screen.scene.${scene}`)).join(' → '),
     t(`density.${settings.density}`),
   ].filter((part) => part !== undefined)
@@ -95,7 +97,7 @@ interface ScreenFactsProps {
 const staleAfterMs = 15_000
 const mebibyte = 2 ** 20
 
-/** What the screen last told of itself; what it has never told is a dash. */
+/** Facts from the screen's last report; values that it never reported are a dash. */
 function ScreenFacts({ screen, build, asOf }: ScreenFactsProps) {
   const { t, language } = useText()
   const { report, address, approvedBy, pairedAt } = screen
@@ -125,7 +127,7 @@ function ScreenFacts({ screen, build, asOf }: ScreenFactsProps) {
   )
 }
 
-/** A code is valid for ten minutes, and a screen that is still there asks every few seconds. */
+/** A code is valid for ten minutes, and a running screen polls every few seconds. */
 const comesWithinMs = 660_000
 
 interface ScreenStateProps {

@@ -18,18 +18,18 @@ export interface ScreenValues {
   readonly settings: ScreenSettings
 }
 
-/** The name and the settings of a screen, checked as the server checks them. */
+/** The name and the settings of a screen, validated as on the server. */
 export function useScreenForm(initialValues: ScreenValues) {
   return useSchemaForm(screenChange, { ...initialValues })
 }
 
 interface ScreenFormProps {
   readonly state: ReturnType<typeof useScreenForm>
-  /** Departments that the person may show; undefined: all. */
+  /** Departments that the user may show. Undefined: all. */
   readonly allowed: readonly string[] | undefined
 }
 
-/** What the screen is called and how it shows what it shows; the same when it is paired and later. */
+/** The name and display settings of a screen, for pairing and for later changes. */
 export function ScreenForm({ state: { form, field }, allowed }: ScreenFormProps) {
   const { t } = useText()
   const { settings } = form.values
@@ -146,7 +146,7 @@ interface BoardFieldProps {
   readonly onChange: (board: string) => void
 }
 
-/** Which process is on the screen, where there are several. */
+/** The process to display, if there are several. */
 function BoardField({ value, onChange }: BoardFieldProps) {
   const { t, nameOf } = useText()
   const { data } = useQuery(processesQuery(useMe().site))

@@ -6,7 +6,7 @@ import { request, ignoredResponse } from '../../api/request.ts'
 
 const elsewhere = z.object({ url: z.string() })
 
-/** Where the single sign-on provider asks who it is; it leads back to the path. */
+/** URL of the single sign-on provider, which redirects back to the path after the sign-in. */
 export async function signInElsewhere(callbackURL: string): Promise<string> {
   const body = { provider: 'oidc', callbackURL, errorCallbackURL: '/sign-in' }
   return (await request({ path: '/api/auth/sign-in/social', method: 'POST', body, response: elsewhere })).url
@@ -24,7 +24,7 @@ export function acceptInvitation(body: z.input<typeof invitationAcceptance>): Pr
   return request({ path: '/api/v1/invitations/accept', method: 'POST', body, response: ignoredResponse })
 }
 
-/** Sends a link by mail if there is such an account; the answer does not tell whether. */
+/** Sends a link by email if the account exists; the response does not reveal whether it does. */
 export function requestPasswordReset(email: string): Promise<unknown> {
   return request({
     path: '/api/auth/request-password-reset',

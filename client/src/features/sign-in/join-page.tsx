@@ -20,7 +20,7 @@ import { SignInForm } from './sign-in-form.tsx'
 
 const newAccount = z.object({ name: visibleName(100), password })
 
-/** Accepts an invitation: as the person who is signed in, with an existing account, or with a new one. */
+/** Accepts an invitation with the current session, an existing account, or a new one. */
 export function JoinPage() {
   const { t } = useText()
   const token = linkToken(location.hash)

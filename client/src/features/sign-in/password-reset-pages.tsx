@@ -18,7 +18,7 @@ import styles from './sign-in.module.css'
 const emailForm = z.object({ email: z.email() })
 const passwordForm = z.object({ password })
 
-/** Asks for an email with a link to the page below. */
+/** Requests an email with a link to the page below. */
 export function ForgotPage() {
   const { t } = useText()
   const { field, submit } = useSchemaForm(emailForm, { email: '' })
@@ -43,7 +43,7 @@ export function ForgotPage() {
   )
 }
 
-/** A new password, by the link from the email. */
+/** Sets a new password, opened by the link from the email. */
 export function ResetPage() {
   const { t } = useText()
   const { token = linkToken(location.hash) } = useSearch({ from: '/reset' })

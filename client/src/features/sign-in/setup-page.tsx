@@ -14,7 +14,7 @@ import { useText } from '../../locales/use-text.ts'
 import { setUp } from './api.ts'
 import { linkToken } from './link-address.ts'
 
-/** The first administrator, by the link that the server printed when it started. */
+/** Creates the first administrator, opened by the link that the server prints at startup. */
 export function SetupPage() {
   const { t } = useText()
   const isDone = useQuery(signInOptionsQuery).data?.needsSetup === false

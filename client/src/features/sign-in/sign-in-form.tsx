@@ -15,11 +15,11 @@ const codeForm = z.object({ code: z.string().trim().min(1) })
 
 interface SignInFormProps {
   readonly onDone: () => void
-  /** Below the password. */
+  /** Shown below the password. */
   readonly children?: ReactNode
 }
 
-/** Email address and password, then the second factor where there is one. */
+/** Email address and password, then the second factor if it is enabled. */
 export function SignInForm({ onDone, children }: SignInFormProps) {
   const { t } = useText()
   const [needsSecondFactor, setNeedsSecondFactor] = useState(false)

@@ -39,7 +39,7 @@ export function SignInPage() {
   )
 }
 
-/** Why nobody came back from the provider, as the server writes it into the address. */
+/** Texts for failures of single sign-on, by the error code that the server puts into the URL. */
 const elsewhereTexts = {
   invitation_needed: 'signIn.notInvited',
   link_needed: 'signIn.linkNeeded',
@@ -92,7 +92,7 @@ export function SignedInAlready({ name, next }: SignedInAlreadyProps) {
 }
 
 interface SingleSignOnProps {
-  /** Of the provider. */
+  /** Name of the provider. */
   readonly name: string
   readonly next: string
 }
@@ -119,7 +119,7 @@ interface SampleEntranceProps {
   readonly onDone: () => void
 }
 
-/** The sample has no secrets: whoever looks at it chooses what to be there. */
+/** Sign-in to the sample site, which has no secrets: visitors choose a role. */
 export function SampleEntrance({ roles, onDone }: SampleEntranceProps) {
   const { t } = useText()
   const enter = useMutation({ mutationFn: enterSample, onSuccess: onDone })

@@ -12,10 +12,10 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
-/** As often as the server writes what it has counted. */
+/** The interval at which the server writes its counters. */
 const refetchEveryMs = 5_000
 const pageSize = 20
-/** So many requests of one choice at most: as many events as a site keeps in quarantine. */
+/** Maximum number of requests per retry, enough for all events that a site keeps in quarantine. */
 const maxRequests = 10
 
 export const sourcesQuery = (site: string) =>
@@ -52,13 +52,13 @@ export const causesQuery = (site: string) =>
     refetchInterval: refetchEveryMs,
   })
 
-/** What was wrong with events. An empty field: none was named. */
+/** Why events were rejected. An empty field: no field was named. */
 export interface Cause {
   readonly code: ProblemCode
   readonly field: string
 }
 
-/** Events that were rejected for one cause, the newest first. */
+/** Events that were rejected for one cause, newest first. */
 export const rejectedQuery = (site: string, { code, field }: Cause) =>
   infiniteQueryOptions({
     queryKey: ['quarantine', site, 'events', code, field],
@@ -73,7 +73,7 @@ export const rejectedQuery = (site: string, { code, field }: Cause) =>
 
 type Chosen = Exclude<QuarantineChoice, { readonly ids: unknown }>
 
-/** Sends all events of a choice in again. The server takes a thousand of them at a time. */
+/** Retries all selected events. The server accepts a thousand of them at a time. */
 export function useRetry() {
   const { site } = useMe()
   return useSettle(async (choice) => {
@@ -87,7 +87,7 @@ export function useRetry() {
         site,
       })
       for (const key of ['accepted', 'duplicate', 'rejected'] as const) total[key] += became[key]
-      // What is cut off stays, and comes back with every request.
+      // Truncated events cannot be retried, so every response counts them again.
       total.unreadable = became.unreadable
       if (became.accepted + became.duplicate + became.rejected === 0) break
     }

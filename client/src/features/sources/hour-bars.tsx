@@ -7,7 +7,7 @@ const hoursPerBar = 4
 const width = 126
 const height = 28
 
-/** A bar for every four hours of the last week; a gap is a time in which nothing came. */
+/** One bar per four hours of the last week; a gap means that no events arrived. */
 export function HourBars({ source: { hourly, lastWeek } }: { readonly source: SourceView }) {
   const { t, language } = useText()
   const bars = Array.from({ length: Math.ceil(hourly.length / hoursPerBar) }, (_, bar) =>
@@ -17,7 +17,7 @@ export function HourBars({ source: { hourly, lastWeek } }: { readonly source: So
   const step = width / bars.length
   const path = bars
     .map((count, bar) => {
-      // What came at all is seen.
+      // A minimum height keeps every non-zero bar visible.
       const tall = count === 0 ? 0 : Math.max(2, (count / most) * height)
       return tall === 0 ? '' : `M${bar * step} ${height}v${-tall}h${step - 1}v${tall}z`
     })

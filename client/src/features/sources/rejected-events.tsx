@@ -25,7 +25,7 @@ interface RejectedEventsProps {
   readonly asOf: number
 }
 
-/** Events that were rejected, by what was wrong with them. */
+/** Rejected events, grouped by cause. */
 export function RejectedEvents({ found: { total, causes }, asOf }: RejectedEventsProps) {
   const { t, language } = useText()
   return (
@@ -51,7 +51,7 @@ function CauseItem({ cause, asOf }: { readonly cause: CauseGroup; readonly asOf:
   const { code, field = '', count, lastId, message, senders, firstReceivedAt, lastReceivedAt } = cause
   const shown = formatCount(count, language)
   const title = t(`problem.${code}`)
-  // What comes in meanwhile has been seen by nobody, and is not touched.
+  // Excludes events that arrive later, because nobody has seen them yet.
   const choice = { all: true, code, field, upTo: lastId } as const
   return (
     <li className={styles['cause']}>

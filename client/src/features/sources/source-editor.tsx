@@ -26,7 +26,7 @@ interface SourceEditorProps {
   readonly onDone: () => void
 }
 
-/** What the source is called, and after how long a silence it is late. */
+/** The name of the source, and the silence after which it is late. */
 export function SourceEditor({ source, asOf, onDone }: SourceEditorProps) {
   const { t } = useText()
   const duration = useDurationText()

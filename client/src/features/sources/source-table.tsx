@@ -14,7 +14,7 @@ import { HourBars } from './hour-bars.tsx'
 import { SourceEditor } from './source-editor.tsx'
 import styles from './sources.module.css'
 
-/** Every source with how it does: heard of when, how much, how late, and for how long not at all. */
+/** All sources with their health: last event, number of events, reporting delay and silence. */
 export function SourceTable({ list: { sources, moreCount, asOf } }: { readonly list: SourceList }) {
   const { t, language } = useText()
   const ago = useAgo()
@@ -106,7 +106,7 @@ function Received({ accepted, duplicate, rejected }: SourceView['lastDay']) {
   )
 }
 
-/** Entered late is what makes a wall late: half of the events, and nearly all. */
+/** Delay within which half of the events, and nearly all of them, were recorded. Late entries make a wall late. */
 function Lag({ lag }: Pick<SourceView, 'lag'>) {
   const { t } = useText()
   const duration = useDurationText()

@@ -10,7 +10,7 @@ import { causesQuery, sourcesQuery } from './api.ts'
 import { RejectedEvents } from './rejected-events.tsx'
 import { SourceTable } from './source-table.tsx'
 
-/** Where events come from, and which of them were rejected. */
+/** The sources of events, and the events that were rejected. */
 export function SourcesPage() {
   const { t } = useText()
   return (

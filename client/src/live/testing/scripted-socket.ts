@@ -1,19 +1,19 @@
 type Listener = (...values: never[]) => void
 
-/** What a page has asked and waits to be answered. */
+/** A request of the page that waits for an ack. */
 interface Asked {
   readonly event: string
   readonly payload: unknown
   readonly answer: (message: unknown) => void
 }
 
-/** A client's end of a socket; what the server does on the other end is up to the test. */
+/** The client's end of a socket; the test plays the server. */
 export class ScriptedSocket {
   connected = false
-  /** The library opens it again by itself. */
+  /** Whether the library reopens the socket by itself. */
   active = false
   connectCount = 0
-  /** What was sent without an answer being waited for. */
+  /** Messages sent without waiting for an ack. */
   readonly sent: (readonly [event: string, payload: unknown])[] = []
   readonly asked: Asked[] = []
   readonly #listeners = new Map<string, Listener[]>()
@@ -63,13 +63,13 @@ export class ScriptedSocket {
     }
   }
 
-  /** The server lets it in. */
+  /** The server accepts the connection. */
   open(): void {
     this.connected = true
     this.receive('connect')
   }
 
-  /** The server, or somebody on the way, closes it. @param isOpenedAgain by the library itself. */
+  /** The server or the network closes the connection. @param isOpenedAgain whether the library reopens it by itself. */
   lose(isOpenedAgain = false): void {
     this.active = isOpenedAgain
     this.#close('io server disconnect')

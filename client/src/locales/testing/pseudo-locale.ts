@@ -6,16 +6,15 @@ const accented = new Map(
     Array.from('áçéîłñöšüýžÁÇÉÎŁÑÖŠÜÝŽ')[place] ?? letter,
   ]),
 )
-/** How much longer a text becomes: German and French are up to 40 % longer than English. */
+/** How much longer a text becomes: German and French texts are up to 40 % longer than English ones. */
 const growth = 0.4
 
 /**
- * A language that can be read and is none: its letters carry accents, it is longer than English, and every text stands
- * in brackets. What is shown without them has not come out of the locale files; where a bracket is missing, a text is
- * cut off.
+ * A readable pseudo-language: its letters carry accents, its texts are longer than in English, and each text is in
+ * brackets. A text without brackets does not come from the locale files; a text with only one bracket is cut off.
  */
 export function pseudoText(text: string): string {
-  // Values that are filled in, and keys of plurals, stay as they are.
+  // Interpolated values and plural keys are left unchanged.
   const parts = text.split(/(\{\{\w+\}\})/)
   const accentedText = parts
     .map((part) =>

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Texts by file, or by key within a file. */
+/** Texts by file name, or by key within a file. */
 export interface TextTree {
   readonly [key: string]: string | TextTree
 }
 
-/** All texts of a language as its folder has them, by group. */
+/** All texts in the folder of a language, by group. */
 export function readTexts(tag: string): TextTree {
   return Object.assign({}, ...readFiles(tag)) as TextTree
 }
 
-/** The groups of each file of a language, one after the other. */
+/** The groups of each file of a language, in one list. */
 export function fileGroups(tag: string): string[] {
   return readFiles(tag).flatMap((file) => Object.keys(file))
 }

@@ -4,7 +4,7 @@ import { outageOf } from '../../live/connection-state.ts'
 import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
-import { cutLength } from './cut-length.ts'
+import { outageDuration } from './outage-duration.ts'
 import './disconnected-banner.css'
 
 const swapEveryMs = 600_000
@@ -15,19 +15,22 @@ const databaseTitles = {
   seconds: 'cut.databaseSeconds',
 } as const
 
-/** Over everything else: what is cut, the wall or the server's database, since when, and that nobody may decide by it. */
+/**
+ * Overlays everything: which link is down (of the wall, or of the server to its database), since when, and that the
+ * numbers must not be used for decisions.
+ */
 export function DisconnectedBanner({ timeZone }: { readonly timeZone: string }) {
   const { t } = useText()
-  const { serverNow = 0, shownNow = 0, ageMs = 0, cut } = useShownTime()
+  const { serverNow = 0, shownNow = 0, ageMs = 0, lostLink } = useShownTime()
   const { contact } = useScreenSettings()
   const { link } = useConnection()
   const { attempts, noWebSocket } = outageOf(link)
   const now = useTick()
   const waitMs = link.status === 'waiting' ? link.retryAt - now : undefined
-  const length = cutLength(ageMs)
+  const length = outageDuration(ageMs)
   const time = timeWithSeconds(shownNow, timeZone)
-  const isDatabase = cut === 'database'
-  // A bright block that stands for hours burns in.
+  const isDatabase = lostLink === 'database'
+  // A bright block that stays in one place for hours burns in.
   const atFoot = Math.floor(ageMs / swapEveryMs) % 2 === 1
   return (
     <header className={atFoot ? 'disconnected-banner disconnected-banner--foot' : 'disconnected-banner'} role="alert">

@@ -5,11 +5,11 @@ import './notice.css'
 
 const minuteMs = 60_000
 
-/** A site without stages: the wall says how the first one comes about. */
+/** A site without stages: explains how the first one is created. */
 export function EmptySite({ site }: { readonly site: string }) {
   const { t } = useText()
   const { serverNow = 0 } = useShownTime()
-  // By the minute: a command that changes while somebody copies it down is hard to read.
+  // Updated once per minute: a command that changes while somebody copies it is hard to read.
   const { key, event } = firstEventCommands(location.origin, site, Math.floor(serverNow / minuteMs) * minuteMs)
   return (
     <section className="notice">

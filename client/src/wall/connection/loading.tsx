@@ -6,7 +6,7 @@ import './loading.css'
 
 const reasonAfterMs = 8_000
 
-/** The first paint: the layout without numbers; after eight seconds the reason why there are none. */
+/** The first paint: the layout without numbers, and after eight seconds the reason why there are none. */
 export function Loading({ header }: { readonly header: ReactNode }) {
   const { t } = useText()
   const { openedAt, link } = useConnection()

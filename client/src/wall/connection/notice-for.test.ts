@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
 import { noticeFor } from './notice-for.ts'
 
-it('a right that is gone takes the screen, with or without numbers on it', () => {
+it('a revoked right covers the screen, with or without numbers on it', () => {
   expect(noticeFor('unauthorized', true)).toBe('unauthorized')
   expect(noticeFor('forbidden', false)).toBe('unauthorized')
 })
 
-it('what does not exist takes an empty screen only', () => {
+it('a missing board covers an empty screen only', () => {
   expect(noticeFor('unknown_board', false)).toBe('unknownBoard')
   expect(noticeFor('not_found', false)).toBe('unknownSite')
   expect(noticeFor('invalid_field', false)).toBe('badRecording')
   expect(noticeFor('unknown_board', true)).toBeUndefined()
 })
 
-it('what passes by itself is waited for', () => {
+it('temporary problems show no notice', () => {
   expect(noticeFor('not_ready', false)).toBeUndefined()
   expect(noticeFor(undefined, false)).toBeUndefined()
 })

@@ -7,7 +7,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { NoticeKind } from './notice-for.ts'
 import './notice.css'
 
-/** A whole screen that says why there is no board, and what somebody can do about it. */
+/** A full-screen notice that explains why there is no board, and how to fix it. */
 export function Notice({ kind }: { readonly kind: NoticeKind }) {
   const { t, language } = useText()
   const { boardId, site = 'main' } = useLive()

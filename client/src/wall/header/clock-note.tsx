@@ -7,8 +7,8 @@ import { useSpan } from '../use-span.ts'
 const minuteMs = 60_000
 
 /**
- * For whoever looks after the wall, which shows the server's time: that the server's clock was set, or that it differs
- * from the device's. Which of two clocks is wrong nobody can tell from here.
+ * Tells the maintainer of the wall, which shows the server's time, that the server's clock was adjusted, or that it
+ * differs from the device's. It cannot tell which of the two clocks is wrong.
  */
 export function ClockNote({ serverNow }: { readonly serverNow: number | undefined }) {
   const { t } = useText()

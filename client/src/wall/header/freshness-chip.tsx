@@ -4,7 +4,7 @@ import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import type { Recovery } from '../recovery.ts'
 
-/** How old the picture is; after a cut, for half a minute, what was missed. */
+/** Age of the picture; for half a minute after an outage, what was missed. */
 export function FreshnessChip({ recovery }: { readonly recovery: Recovery | undefined }) {
   const { t } = useText()
   const { freshness, ageMs = 0 } = useShownTime()

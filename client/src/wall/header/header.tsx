@@ -22,7 +22,7 @@ interface HeaderProps {
   readonly turn: SceneTurn
 }
 
-/** Who is speaking, how old the picture is, and what time it is there. */
+/** Name of the site, age of the picture and local time of the site. */
 export function Header({ recovery, turn }: HeaderProps) {
   const board = useBoard(keys)
   const { t, language, nameOf } = useText()
@@ -50,7 +50,7 @@ export function Header({ recovery, turn }: HeaderProps) {
       {board && (
         <p className="header__scope ellipsis" data-may-truncate>
           <bdi>{nameOf(board.site.name)}</bdi> ·{' '}
-          {board.departments && `${board.departments.map(translated).join(t('listComma'))} · `}
+          {board.departments && `${[...new Set(board.departments.map(translated))].join(t('listComma'))} · `}
           {isAndon ? t('andon.scope') : <bdi>{nameOf(board.process.name)}</bdi>}
         </p>
       )}

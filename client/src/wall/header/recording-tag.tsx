@@ -12,13 +12,13 @@ interface RecordingTagProps {
   readonly timeZone: string
 }
 
-/** Nobody may take the past for the present. */
+/** Makes clear that the wall shows the past. */
 export function RecordingTag({ recording: { from, to, speed }, timeZone }: RecordingTagProps) {
   const { t, language } = useText()
   const { refusal } = outageOf(useConnection().link)
   const { asOf: changedAt = from } = useBoard(keys) ?? {}
   const { serverNow = 0 } = useShownTime()
-  // A part of the past in which nothing changes sends no board: heartbeats say how far it is.
+  // While nothing changes, a recording sends no boards; its heartbeats carry the current position.
   const asOf = Math.max(changedAt, serverNow)
   const span = `${calendarDate(from, timeZone, language)} ${timeOfDay(from, timeZone)}–${timeOfDay(to, timeZone)}`
   return (

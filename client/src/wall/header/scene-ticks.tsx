@@ -5,7 +5,10 @@ import { useText } from '../../locales/use-text.ts'
 import { shownForMs } from '../rotation.ts'
 import type { SceneTurn } from '../use-rotation.ts'
 
-/** One tick a scene, the present one filling up; while a critical breach holds its scene, for how long it still does. */
+/**
+ * One tick per scene; the current one fills up. While a critical breach holds its scene, the tick shows how long it
+ * remains.
+ */
 export function SceneTicks({ turn: { scene, scenes, since, hold } }: { readonly turn: SceneTurn }) {
   const { t } = useText()
   const { rotation } = useScreenSettings()

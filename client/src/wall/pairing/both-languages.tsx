@@ -12,15 +12,15 @@ interface BothLanguagesProps {
 }
 
 /**
- * Nobody knows yet who stands in front of the screen: the language of the browser first, and beside it English,
- * or where that is the first one another language, as soon as its texts have been loaded.
+ * The viewer is not known yet, so the text is shown in the browser's language and in English, or in another language if
+ * the browser's is English. The second one appears once its texts are loaded.
  */
 export function BothLanguages({ text, values }: BothLanguagesProps) {
   const { i18n } = useTranslation()
   const { t, language } = useText()
   const other = [fallbackLanguage, ...languages].find((code) => code !== language) ?? language
   useEffect(() => {
-    // Without them the screen still says everything once.
+    // If they fail to load, the screen still shows the first language.
     addLanguage(other).catch(() => undefined)
   }, [other])
   return (

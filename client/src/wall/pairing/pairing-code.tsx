@@ -1,4 +1,4 @@
-/** In groups, as people read it out to each other. */
+/** The code in groups, for reading it aloud. */
 export function PairingCode({ code }: { readonly code: string }) {
   return (
     <p className="pairing__code" translate="no" aria-label={code}>

@@ -10,7 +10,7 @@ import './pairing.css'
 import { stopwatch } from '../../format/duration.ts'
 import { useTick } from '../../live/use-shown-time.ts'
 
-/** A whole screen that asks to be let in: nobody signs in here, somebody with a phone or a computer does. */
+/** A full-screen request to pair this screen: nobody signs in here; somebody approves it from a phone or a computer. */
 export function PairingScreen() {
   const state = usePairing()
   return (

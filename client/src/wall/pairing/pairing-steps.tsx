@@ -2,7 +2,7 @@ import { BothLanguages } from './both-languages.tsx'
 
 const steps = ['pairing.open', 'pairing.compare', 'pairing.approve'] as const
 
-/** @param address where a lead types the code. */
+/** @param address where a lead enters the code. */
 export function PairingSteps({ address }: { readonly address: string }) {
   return (
     <ol className="pairing__steps">

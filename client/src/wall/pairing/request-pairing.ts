@@ -11,7 +11,7 @@ import { ApiError, request } from '../../api/request.ts'
 const timeoutMs = 10_000
 const path = '/api/v1/screens/pairing'
 
-/** The server gave no code, or no token yet; `code` is undefined when it gave no reason or no response. */
+/** The server issued no code, or no token yet. `code` is undefined if it gave no reason or did not respond. */
 export interface PairingRefused {
   readonly ok: false
   readonly code: ProblemCode | undefined

@@ -3,20 +3,20 @@ import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { retryDelayMs } from '../../live/retry-delay.ts'
 import { requestCode, requestToken } from './request-pairing.ts'
 
-/** The server counts from when it answered the last question, which may have taken longer than this one does. */
+/** The server measures the interval from its previous answer, which may have taken longer than the current one. */
 const marginMs = 500
 const slowDownMs = 5_000
-/** Somebody may approve in the last second; a server that is away for longer than this has forgotten the code. */
+/** A code may be approved in its last second; a server that is down for longer than this has forgotten the code. */
 const overtimeMs = 70_000
 
-/** What the pairing screen shows. */
+/** State of the pairing screen. */
 export type PairingState =
   | { readonly kind: 'asking' }
   | { readonly kind: 'refused'; readonly code: ProblemCode | undefined }
   /** `expiresAt` is monotonic ms. */
   | { readonly kind: 'open'; readonly started: PairingStarted; readonly expiresAt: number }
 
-/** Asks for codes, one after the other, until somebody has approved one; undefined: the signal has come. */
+/** Requests codes one after the other until one is approved. Undefined if the signal was aborted. */
 export async function runPairing(
   show: (state: PairingState) => void,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function runPairing(
   return undefined
 }
 
-/** Undefined: the code is void, because it was denied, or nobody came in time. */
+/** Undefined if the code is void, because it was denied or expired. */
 async function awaitApproval(
   { deviceCode, intervalS }: PairingStarted,
   expiresAt: number,
@@ -55,7 +55,7 @@ async function awaitApproval(
   return undefined
 }
 
-/** Ends early when the signal comes. */
+/** Ends early if the signal is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(end, ms)
@@ -64,7 +64,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
   function end(): void {
     clearTimeout(timer)
-    // A screen that nobody pairs for months would gather a listener with each question.
+    // Without this, a screen that stays unpaired for months would add a listener with each poll.
     signal.removeEventListener('abort', end)
     resolve()
   }

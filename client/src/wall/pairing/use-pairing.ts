@@ -3,7 +3,7 @@ import { openInPlace } from '../../live/page-storage.ts'
 import { saveScreenCredentials } from '../../live/screen-credentials.ts'
 import { runPairing, type PairingState } from './run-pairing.ts'
 
-/** Pairs this screen; once that is done, the page starts afresh as what it was paired to be. */
+/** Pairs this screen. Once it is paired, the page restarts with its new credentials. */
 export function usePairing(): PairingState {
   const [state, setState] = useState<PairingState>({ kind: 'asking' })
   useEffect(() => {
@@ -18,6 +18,6 @@ async function pair(show: (state: PairingState) => void, signal: AbortSignal): P
   const done = await runPairing(show, signal)
   if (done === undefined) return
   saveScreenCredentials({ token: done.token, self: done.screen })
-  // Whatever else the address asked for, the settings say it from now on.
+  // From now on, the settings override the other parameters of the address.
   openInPlace('/wall')
 }

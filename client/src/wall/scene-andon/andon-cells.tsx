@@ -14,10 +14,13 @@ import { cellGrid } from './cell-grid.ts'
 
 const partShownMs = 12_000
 const mostCells = 10
-/** Letters of a name in one line of a cell. */
+/** Letters per line of a name in a cell. */
 const nameWidth = 13
 
-/** Overdue and open of every stage; a cell is filled from the stage's tolerance on. More than ten take turns. */
+/**
+ * Overdue and open orders of every stage. A cell is filled from the stage's tolerance on. More than ten cells are shown
+ * in turn.
+ */
 export function AndonCells({ board }: { readonly board: Pick<Board, 'stages' | 'stageOrder'> }) {
   const { language } = useText()
   const { freshness } = useShownTime()
@@ -48,7 +51,7 @@ export function AndonCells({ board }: { readonly board: Pick<Board, 'stages' | '
 function AndonCell({ column, name }: { readonly column: StageColumn; readonly name: string }) {
   const { language } = useText()
   const look = heatLook(column, column, language)
-  const overdue = look.kind === 'unjudged' ? missing : formatCount(column.overdue, language)
+  const overdue = look.kind === 'noLimit' ? missing : formatCount(column.overdue, language)
   const heat = look.kind === 'value' && isAlarm(look) ? `heat-${look.heat}` : 'andon-cell--quiet'
   return (
     <div className={`andon-cell ${heat}`}>
@@ -66,7 +69,7 @@ function AndonCell({ column, name }: { readonly column: StageColumn; readonly na
   )
 }
 
-/** A custom property is no part of React's own list of styles. */
+/** React's style type has no custom properties. */
 function asColumns(count: number): CSSProperties {
   return { '--columns': count } as CSSProperties
 }

@@ -1,6 +1,6 @@
 import type { Kpis } from '@stagewatch/shared/contract/board.ts'
 import type { ReactNode } from 'react'
-import { isNeverStalled, isUnjudged } from '../../format/judged.ts'
+import { cannotStall, isWithoutLimits } from '../../format/missing-limits.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -13,8 +13,8 @@ export function AndonNumbers({ kpis }: { readonly kpis: Kpis }) {
   const { overdue, stalled } = kpis
   const tooMany = overdue.count > overdue.ceiling
   const onTime = onTimeFigure(kpis.onTime, language)
-  const unjudged = isUnjudged(kpis)
-  const count = (value: number, isKnown = !unjudged) => (isKnown ? formatCount(value, language) : missing)
+  const withoutLimits = isWithoutLimits(kpis)
+  const count = (value: number, isKnown = !withoutLimits) => (isKnown ? formatCount(value, language) : missing)
   return (
     <section className="andon-numbers">
       <AndonNumber
@@ -26,7 +26,7 @@ export function AndonNumbers({ kpis }: { readonly kpis: Kpis }) {
       <AndonNumber
         label={t('andon.stalled')}
         glyph={<StatusGlyph state="stalled" quiet={stalled.count === 0} />}
-        value={count(stalled.count, !isNeverStalled(kpis))}
+        value={count(stalled.count, !cannotStall(kpis))}
       />
       <AndonNumber label={t('andon.unclaimed')} glyph={<Icon name="unclaimed" />} value={count(overdue.unclaimed)} />
       <AndonNumber
@@ -44,7 +44,7 @@ interface AndonNumberProps {
   readonly glyph?: ReactNode
   readonly value: string
   readonly unit?: string
-  /** How far below its target. */
+  /** Distance below its target. */
   readonly miss?: string
   readonly alarm?: boolean
 }

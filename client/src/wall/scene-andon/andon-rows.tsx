@@ -1,5 +1,5 @@
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
-import { isPartlyJudged, unjudgedReason } from '../../format/judged.ts'
+import { hasOrdersWithoutLimit, missingLimitReason } from '../../format/missing-limits.ts'
 import { middleEllipsis } from '../../format/shorten.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -9,16 +9,16 @@ import { stageNames, useTranslated } from '../shown-names.ts'
 import { overMs } from '../row-time.ts'
 import { useWallLayout } from '../use-wall-layout.ts'
 
-/** Letters of a stage's name, and of an order's number. */
+/** Letters of a stage name, and of an order number. */
 const [nameWidth, numberWidth] = [11, 12]
 
-/** The orders that are longest overdue. */
+/** The orders that have been overdue the longest. */
 export function AndonRows({ board }: { readonly board: Pick<Board, 'kpis' | 'stages' | 'stageOrder' | 'overdue'> }) {
   const { t, language } = useText()
   const { shownNow = 0 } = useShownTime()
   const room = useWallLayout().kind === 'ultra' ? 5 : 3
   const names = stageNames(board, language, nameWidth)
-  const unjudged = unjudgedReason(board)
+  const missingLimit = missingLimitReason(board)
   const rows = board.overdue.order.slice(0, room).flatMap((order) => board.overdue.rows[order] ?? [])
   return (
     <ol className="andon-rows">
@@ -27,11 +27,11 @@ export function AndonRows({ board }: { readonly board: Pick<Board, 'kpis' | 'sta
       ))}
       {rows.length === 0 && (
         <li className="andon-row andon-row--none">
-          <StatusGlyph state={unjudged === undefined ? 'onTrack' : 'unknown'} />
+          <StatusGlyph state={missingLimit === undefined ? 'onTrack' : 'unknown'} />
           <span>
-            {unjudged === undefined
-              ? t(isPartlyJudged(board) ? 'list.noneJudged' : 'andon.none')
-              : t(`unjudged.${unjudged}`)}
+            {missingLimit === undefined
+              ? t(hasOrdersWithoutLimit(board) ? 'list.noneJudged' : 'andon.none')
+              : t(`unjudged.${missingLimit}`)}
           </span>
         </li>
       )}

@@ -2,18 +2,18 @@ import type { LayoutKind } from '../wall-layout.ts'
 
 export interface CellGrid {
   readonly columns: number
-  /** The two numbers stand beside each other, because the cell is wide and low. */
+  /** The two numbers are side by side, because the cell is wide and low. */
   readonly beside: boolean
 }
 
 const shortName = /^\p{Script=Han}{1,3}$/u
 
-/** Of four digits and more is too wide for a narrow cell. */
+/** A number of four or more digits is too wide for a narrow cell. */
 const longNumber = 1000
 
 /**
- * How the cells stand: in one row if every name and number is short, else in rows of wider cells, never in smaller type.
- * `mostOpen`: the largest number of them.
+ * Layout of the cells: one row if every name and number is short, else rows of wider cells; the type size never
+ * shrinks. `mostOpen`: the largest number of open orders in a stage.
  */
 export function cellGrid(names: readonly string[], mostOpen: number, kind: LayoutKind): CellGrid {
   const isShort = mostOpen < longNumber && names.every((name) => shortName.test(name))

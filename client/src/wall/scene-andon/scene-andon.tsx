@@ -9,7 +9,9 @@ const numberKeys = ['kpis'] as const
 const cellKeys = ['stages', 'stageOrder'] as const
 const rowKeys = ['kpis', 'stages', 'stageOrder', 'overdue'] as const
 
-/** For people far away: four numbers, a cell for every stage, the three worst orders; nothing below 48 pixels. */
+/**
+ * For viewers far away: four numbers, a cell per stage and the three worst orders, all in type of at least 48 pixels.
+ */
 export const SceneAndon = memo(function SceneAndon({ numbersOnly }: { readonly numbersOnly: boolean }) {
   return (
     <>

@@ -4,23 +4,23 @@ import { useText } from '../../locales/use-text.ts'
 import { useSpan } from '../use-span.ts'
 import type { StageFocus } from '@stagewatch/shared/contract/board.ts'
 
-/** A label needs the room of so many of the axis' thirty bins. */
-const leastShare = 4 / 30
+/** A label needs as much room as four of the axis' thirty bins. */
+const minShare = 4 / 30
 const hourMs = 3_600_000
 
 interface AgeingAxisProps {
   readonly plot: StageFocus['ageing']
-  /** The usual limit of the stage; undefined: it has none. */
+  /** The default limit of the stage. Undefined if it has none. */
   readonly limitMs: number | undefined
 }
 
-/** How far before and after the limit, in whole steps; the limit itself with its word. */
+/** Distances before and after the limit in whole steps, and a label at the limit itself. */
 export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingAxisProps) {
   const { t, language } = useText()
   const span = useSpan()
-  const every = binsPerLabel(Math.ceil(bins.length * leastShare), bins.length, stepMs)
+  const every = binsPerLabel(Math.ceil(bins.length * minShare), bins.length, stepMs)
   const edges = Array.from({ length: bins.length + 1 }, (_, edge) => edge - limitAt)
-  const clear = bins.length * leastShare * 1.2
+  const clear = bins.length * minShare * 1.2
   return (
     <div className="ageing__axis" aria-hidden>
       {edges
@@ -45,7 +45,9 @@ export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingA
   }
 }
 
-/** So many bins that the labels name whole hours, or tens of minutes where an hour is long. */
+/**
+ * Number of bins between labels, chosen so that the labels are whole hours, or tens of minutes if an hour is too wide.
+ */
 function binsPerLabel(least: number, binCount: number, stepMs: number): number {
   const round = binCount * stepMs > 3 * hourMs ? hourMs : hourMs / 6
   for (let count = Math.max(1, least); count <= binCount; count++) if ((count * stepMs) % round === 0) return count

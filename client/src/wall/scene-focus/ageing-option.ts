@@ -9,9 +9,9 @@ export type AgeingOption = ComposeOption<LineSeriesOption | GridComponentOption>
 
 type Bins = StageFocus['ageing']['bins']
 
-/** More marks on top of each other do not fit; what is left is told as a number. */
+/** Stacking more marks does not fit; the rest is shown as a number. */
 const maxMarks = 6
-/** In layout pixels. */
+/** Layout pixels. */
 const glyphSize = 30
 const glyphGap = 6
 const baseline = 2
@@ -20,18 +20,18 @@ const limitWidth = 3
 
 export interface AgeingMark {
   readonly bin: number
-  /** From the foot of its bin. */
+  /** Position from the bottom of its bin. */
   readonly place: number
   readonly state: StageState
 }
 
 export interface AgeingMarks {
   readonly marks: readonly AgeingMark[]
-  /** Bins that hold more than is drawn: how many more, above so many marks. */
+  /** Bins with more orders than marks: the number of hidden orders, and the number of marks below the label. */
   readonly more: readonly { readonly bin: number; readonly place: number; readonly count: number }[]
 }
 
-/** The marks of each bin from its foot, in the order of the states. */
+/** The marks of each bin from the bottom, in the order of the states. */
 export function ageingMarks(bins: Bins): AgeingMarks {
   const marks: AgeingMark[] = []
   const more: { bin: number; place: number; count: number }[] = []
@@ -45,14 +45,14 @@ export function ageingMarks(bins: Bins): AgeingMarks {
 }
 
 interface AgeingLook {
-  /** Screen pixels of one layout pixel. */
+  /** Screen pixels per layout pixel. */
   readonly unit: number
   readonly colours: ChartColours
   readonly colourOf: (state: StageState) => string
   readonly formatCount: (count: number) => string
 }
 
-/** Each order as the glyph of its state in the bin of its distance to the limit; what lies past the limit is tinted. */
+/** Each order is a glyph of its state in the bin of its distance to the limit. The area past the limit is tinted. */
 export function ageingOption(
   { bins, limitAt }: Pick<StageFocus['ageing'], 'bins' | 'limitAt'>,
   look: AgeingLook,
@@ -60,7 +60,7 @@ export function ageingOption(
   const { unit, colours, colourOf, formatCount } = look
   const { marks, more } = ageingMarks(bins)
   const line = { type: 'line', silent: true, showSymbol: false } as const
-  // Symbols alone: the scatter chart would be a module more.
+  // A line chart with symbols only: the scatter chart would need another module.
   const marksOnly = { type: 'line', silent: true, showAllSymbol: true, lineStyle: { width: 0 } } as const
   const limit = [
     [limitAt, 0],
@@ -121,7 +121,7 @@ export function ageingOption(
   ): LineSeriesOption {
     return {
       ...marksOnly,
-      // The corners of the square belong to the path, so that each part keeps its place in it.
+      // The path includes the corners of the square, so that each part keeps its position in it.
       symbol: `path://M0 0M24 24${part.path}`,
       symbolSize: glyphSize * px,
       itemStyle: 'fill' in part ? { color: colourOf(state), opacity: 1 } : strokeOf(part, state, px),
@@ -147,7 +147,7 @@ export function ageingOption(
   }
 }
 
-/** Of the centre of a mark above the foot of the plot. */
+/** Height of a mark's centre above the bottom of the plot. */
 function heightOf(place: number): number {
   return baseline + aboveBaseline + glyphSize / 2 + place * (glyphSize + glyphGap)
 }

@@ -17,7 +17,7 @@ import { shownFocus } from './shown-focus.ts'
 
 use([LineChart])
 
-/** From the quiet ones on the left of the legend to the loud ones on its right. */
+/** In the order of the legend, from normal states on the left to urgent ones on the right. */
 const states = ['onTrack', 'atRisk', 'overdue', 'stalled', 'onHold', 'unknown'] as const
 const colourNames = {
   onTrack: 'ok',
@@ -27,7 +27,7 @@ const colourNames = {
   onHold: 'hold',
   unknown: 'text-2',
 } as const satisfies Record<StageState, string>
-/** Of a picture that is no longer true: no colour that asks for action, as in wall.css. */
+/** States whose colour calls for action; an outdated picture does not use these colours, as in wall.css. */
 const callingStates: ReadonlySet<StageState> = new Set(['atRisk', 'overdue', 'stalled', 'onHold'])
 
 interface AgeingProps {
@@ -35,7 +35,7 @@ interface AgeingProps {
   readonly stage: string
 }
 
-/** Every open order of the stage as one mark, by how far it is from its limit. */
+/** One mark per open order of the stage, by its distance to the limit. */
 export function Ageing({ board, stage }: AgeingProps) {
   const { t, language } = useText()
   const span = useSpan()

@@ -13,7 +13,7 @@ interface FocusBandProps {
   readonly stage: string
 }
 
-/** The stage's name and its numbers, as large as those of the plant. */
+/** The stage's name and its numbers, as large as those of the overview. */
 export function FocusBand({ board, stage }: FocusBandProps) {
   const { t, language, nameOf } = useText()
   const span = useSpan()
@@ -45,7 +45,7 @@ export function FocusBand({ board, stage }: FocusBandProps) {
         label={t('focus.overdue')}
         glyph={{ state: 'overdue', quiet: !alarm }}
         alarm={alarm}
-        value={look.kind === 'unjudged' ? missing : count(overdue)}
+        value={look.kind === 'noLimit' ? missing : count(overdue)}
         sub={
           <>
             {wip > 0 && t('focus.share', { percent: formatShare(overdue, wip, language) })}

@@ -23,8 +23,8 @@ interface FocusListProps {
 }
 
 /**
- * The stage's orders: the longest overdue, then those that come next; at the foot why the overdue ones wait, or, while
- * it is news, which one has just joined them.
+ * The stage's orders: those overdue the longest, then those due next. The footer shows why the overdue ones wait, or
+ * for a while the newest breach.
  */
 export function FocusList({ board, stage }: FocusListProps) {
   const { t, language, nameOf } = useText()
@@ -87,13 +87,13 @@ function newestOf({ newestBreach }: Pick<Board, 'newestBreach'>, stage: string, 
   return newestBreach?.row.stage === stage && isNewest(newestBreach, now) ? newestBreach : undefined
 }
 
-/** Height of what stands above and below the list within its scene, the margins of the wall included. */
+/** Height of everything above and below the list within its scene, including the wall's margins. */
 const outside = { wide: 336, tall: 336, ultra: 136, portrait: 1280 }
-/** Head of the panel, a heading between the two kinds of rows, and the reasons at the foot. */
+/** Panel header, a heading between the two kinds of rows, and the reasons in the footer. */
 const besidesRows = { wide: 291, tall: 291, ultra: 291, portrait: 150 }
 const rowHeight = 90
 
-/** How many orders the list of the focus scene holds. */
+/** Number of orders that fit in the list of the focus scene. */
 function focusRoom({ kind, height }: WallLayout): number {
   return Math.max(2, Math.floor((height - outside[kind] - besidesRows[kind] + 3) / rowHeight))
 }

@@ -5,12 +5,13 @@ import type { ChartColours } from '../../components/chart/chart-colours.ts'
 
 export type LastHoursOption = ComposeOption<BarSeriesOption | GridComponentOption>
 
-/** In layout pixels. */
+/** Layout pixels. */
 const barWidth = 58
 const labelHeight = 36
 
 /**
- * Open orders of each hour as a bar with the overdue ones at its foot, the oldest first; an hour without data has none.
+ * Open orders per hour as a bar with the overdue ones at its bottom, oldest hour first. An hour without data has no
+ * bar.
  */
 export function lastHoursOption(
   cells: readonly HeatCell[],

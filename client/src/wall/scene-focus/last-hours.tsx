@@ -28,7 +28,7 @@ interface LastHoursProps {
   readonly stage: string
 }
 
-/** What was open and overdue in the stage at the last full hours, and now; the newest on the right. */
+/** Open and overdue orders of the stage at the last full hours and now, newest on the right. */
 export function LastHours({ board, stage }: LastHoursProps) {
   const { t, language } = useText()
   const { freshness, shownNow = 0 } = useShownTime()

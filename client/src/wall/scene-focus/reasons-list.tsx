@@ -5,11 +5,11 @@ import { useTranslated } from '../shown-names.ts'
 
 interface ReasonsProps {
   readonly reasons: StageFocus['reasons']
-  /** How many orders they were counted from. */
+  /** Number of orders that were counted. */
   readonly counted: number
 }
 
-/** One bar a reason; the missing ones are outlined, so that the gap is seen. */
+/** One bar per reason. Missing reasons are outlined, so that the gap is visible. */
 export function Reasons({ reasons, counted }: ReasonsProps) {
   const { t, language } = useText()
   const translated = useTranslated()

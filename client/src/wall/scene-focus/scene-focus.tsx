@@ -21,7 +21,7 @@ const listKeys = [
   'recording',
 ] as const
 
-/** One stage large: what is in it, how late, for how long already, and who has it. */
+/** One stage in detail: its orders, how late they are and since when, and their owners. */
 export const SceneFocus = memo(function SceneFocus({ stage }: { readonly stage: string }) {
   return (
     <>

@@ -2,13 +2,13 @@ import type { Board, BoardList, StageFocus } from '@stagewatch/shared/contract/b
 import { ageingBins } from '@stagewatch/shared/domain/ageing-bins.ts'
 import { overMs } from '../row-time.ts'
 
-/** What the focus scene shows; `isPart`: the board lists only some of the stage's orders. */
+/** Content of the focus scene. `isPart`: the board lists only some of the stage's orders. */
 export interface ShownFocus extends Omit<StageFocus, 'reasons'> {
   readonly reasons?: StageFocus['reasons']
   readonly isPart: boolean
 }
 
-/** The stage in full, if the board has it so; else what the lists of the whole site say of it. */
+/** The details of the stage if the board contains them, or else what the site-wide lists contain about it. */
 export function shownFocus(
   board: Pick<Board, 'focus' | 'overdue' | 'upcoming'>,
   stage: string,

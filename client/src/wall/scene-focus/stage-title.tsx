@@ -4,16 +4,16 @@ interface StageTitleProps {
   readonly name: string
   readonly position: string
   readonly framed: boolean
-  /** Limit and tolerance, in words. */
+  /** Limit and tolerance as text. */
   readonly terms: string
 }
 
-/** A name of so many letters is set in two lines of a smaller size; a Chinese character is as wide as two. */
-const longFrom = { han: 4, other: 9 }
+/** From this many letters on, a name is set in two lines of a smaller size; a Chinese character is as wide as two. */
+const minLongLength = { han: 4, other: 9 }
 
 export function StageTitle({ name, position, framed, terms }: StageTitleProps) {
   const { t } = useText()
-  const isLong = name.length >= longFrom[/\p{Script=Han}/u.test(name) ? 'han' : 'other']
+  const isLong = name.length >= minLongLength[/\p{Script=Han}/u.test(name) ? 'han' : 'other']
   return (
     <section className="kpi stage-title">
       <h2 className="kpi__label">

@@ -19,7 +19,7 @@ const listKeys = [
   'recording',
 ] as const
 
-/** The whole plant: six numbers, every stage, and the orders that are longest overdue. */
+/** The whole plant: six numbers, every stage, and the orders that have been overdue the longest. */
 export const SceneOverview = memo(function SceneOverview({ numbersOnly }: { readonly numbersOnly: boolean }) {
   return (
     <>

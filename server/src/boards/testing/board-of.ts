@@ -7,7 +7,7 @@ import type { BoardNumbers } from '../build-board.ts'
 
 const hourMs = 3_600_000
 
-/** Of shipping, with a target, a limit for stalling and a terminal stage. */
+/** A shipping process with a target, a stall limit and a terminal stage. */
 export const shipping: ProcessDefinition = {
   code: 'default',
   name: { zh: '发货', en: 'Shipping' },
@@ -21,7 +21,7 @@ export const shipping: ProcessDefinition = {
   goals: { overdueCeiling: 3, onTimeRatio: 0.95 },
 }
 
-/** The same stages, none of which ends an order, and one that shipping lacks. */
+/** The same stages without a terminal one, plus one that shipping lacks. */
 export const repair: ProcessDefinition = {
   ...shipping,
   code: 'repair',
@@ -35,7 +35,7 @@ function stage(
   return { code, name: { zh: code, en: code }, warnAtRatio: 0.8, toleranceRatio: 0.1, ...limits }
 }
 
-/** What the board of a process is made of while its sources are all on time. */
+/** The source of a process's board, with all event sources on time. */
 export function boardSource(engine: LiveEngine, process: string): BoardSource {
   return {
     site: { code: 'main', name: { zh: '主站点', en: 'Main site' }, timeZone: 'Asia/Shanghai', sample: false },
@@ -47,7 +47,7 @@ export function boardSource(engine: LiveEngine, process: string): BoardSource {
   }
 }
 
-/** The board of a process whose sources are all on time. */
+/** The board of a process, with all event sources on time. */
 export function boardOf(engine: LiveEngine, process: string, now: number): BoardNumbers {
   return buildBoard(boardSource(engine, process), now)
 }

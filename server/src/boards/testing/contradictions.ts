@@ -4,9 +4,9 @@ import type { BoardNumbers } from '../build-board.ts'
 const sentRows = { overdue: 60, upcoming: 12 }
 const focusRows = { overdue: 16, upcoming: 8 }
 const newestForMs = 10 * 60_000
-const fewVisits = 5
+const minVisits = 5
 
-/** Every number of a board that is not what the others on it say; empty when they reconcile. */
+/** All numbers of a board that contradict other numbers on it; empty if they reconcile. */
 export function contradictions(board: BoardNumbers): string[] {
   const { kpis, overdue, upcoming, stages, stageOrder, heatmap } = board
   const columns = Object.entries(stages)
@@ -51,7 +51,7 @@ function columnStatements([stage, column]: [string, StageColumn]): Statement[] {
 }
 
 function isMedianFounded({ medianMs, medianCount, targetMs }: StageColumn): boolean {
-  if (medianCount >= fewVisits) return medianMs !== undefined
+  if (medianCount >= minVisits) return medianMs !== undefined
   return medianMs === undefined || (targetMs !== undefined && medianMs > targetMs)
 }
 
@@ -63,7 +63,7 @@ function hasFocus({ kpis, focus = {} }: BoardNumbers): boolean {
   return kpis.overdue.count === 0 || Object.keys(focus).length > 0
 }
 
-/** The full view of one stage says what its column says. */
+/** The details of a stage match its column. */
 function focusStatements({ stages, focus, asOf }: BoardNumbers, stage: string): Statement[] {
   const column = stages[stage]
   const shown = focus?.[stage]
@@ -100,7 +100,7 @@ function listStatements(
   ]
 }
 
-/** While every overdue order has a row, the rows can be counted. */
+/** The rows can be counted if every overdue order has one. */
 function rowStatements({ overdue, kpis, stages }: BoardNumbers): Statement[] {
   const rows = Object.values(overdue.rows)
   if (overdue.total > sentRows.overdue) return []
@@ -123,7 +123,7 @@ function breachStatements({ newestBreach, kpis, asOf }: BoardNumbers): Statement
   ]
 }
 
-/** How far past its limit (negative: before it) the order is. */
+/** How far the order is past its limit; negative before it. */
 function overMs(row: BoardRow | undefined, now: number): number | undefined {
   if (row === undefined) return undefined
   return row.stoppedOverMs ?? now - (row.overFrom ?? row.dueAt ?? now)

@@ -1,10 +1,10 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
-import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { LiveEngine } from '../../engine/live-engine.ts'
 import { foldAgain } from '../../projection/fold-orders.ts'
 
-/** An order that entered a stage; `ageMs` before the instant for which the engine is fed. */
+/** An order that entered a stage `ageMs` before the engine's instant. */
 export interface EnteredOrder {
   readonly order: string
   readonly stage: string
@@ -21,13 +21,13 @@ export function fedEngine(
   const histories = orders.map(
     ({ order, stage, ageMs }) => [order, [['stage.entered', now - ageMs, { stage }]]] as const,
   )
-  return toldEngine(process, histories, now, timeZone)
+  return engineWithHistories(process, histories, now, timeZone)
 }
 
-/** An engine with one process and orders with these histories, as it is at `now`. */
-export function toldEngine(
+/** An engine with one process and orders with these histories, at `now`. */
+export function engineWithHistories(
   process: ProcessDefinition,
-  orders: readonly (readonly [order: string, history: readonly Told[]])[],
+  orders: readonly (readonly [order: string, history: readonly HistoryEntry[]])[],
   now: number,
   timeZone = 'Asia/Shanghai',
 ): LiveEngine {

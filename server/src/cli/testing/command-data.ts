@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import { afterAll, beforeAll, vi } from 'vitest'
 
-/** Commands of the tests in this file find no data, whatever lies in the working directory. */
+/** Hides any data from the commands of the tests in this file, regardless of the working directory. */
 export function withoutData(): void {
   beforeAll(() => {
     vi.stubEnv('DATA_DIR', join(tmpdir(), 'stagewatch-without-data'))
@@ -15,8 +15,13 @@ export function withoutData(): void {
   })
 }
 
-/** Commands of the tests in this file share a migrated database in a folder of their own. @returns the folder. */
+/**
+ * Provides the commands of the tests in this file with a shared, migrated database in a separate folder.
+ * @returns the folder.
+ */
 export async function withData(): Promise<string> {
+  // Preloaded, because loading commands on demand may exceed the test timeout on a busy machine.
+  await import('../import.ts')
   const folder = await createTestDataDirectory()
   beforeAll(() => {
     vi.stubEnv('DATA_DIR', folder)

@@ -1,6 +1,6 @@
 import type { Terminal } from '../command.ts'
 
-/** A terminal that remembers what was written to it. */
+/** A terminal that records its output. */
 export interface TestTerminal extends Terminal {
   readonly printed: readonly string[]
   readonly noted: readonly string[]

@@ -1,4 +1,4 @@
-/** Hosts, as they may stand in a URL, that lead where only the server can get. */
+/** Hosts, in the form used in URLs, that only the server can reach. */
 export const refusedHosts = [
   '127.0.0.1',
   'localhost',

@@ -4,12 +4,12 @@ import type { OpenVisit } from '../open-visits.ts'
 import type { OpenConditions } from './dry-run-tally.ts'
 
 interface Example {
-  /** How far past its limit the order is by the draft, working ms; -Infinity: it has none. */
+  /** How far the order is past its limit under the draft, working ms; -Infinity if it has none. */
   readonly pastMs: number
   readonly view: DryRunResult['examples'][number]
 }
 
-/** The orders that are the most overdue by the draft, of those whose status would be another one. */
+/** The most overdue orders under the draft among those whose status would change. */
 export class DryRunExamples {
   /** Descending. */
   readonly #kept: Example[] = []

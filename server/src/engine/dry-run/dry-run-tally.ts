@@ -6,7 +6,7 @@ import type { StageAggregates } from '../stage-aggregates.ts'
 type Side = DryRunStage['live']
 type Total = DryRunResult['total']
 
-/** What is counted of one stage. */
+/** Counts of one stage. */
 export class StageTally {
   readonly code: string
   readonly dwell = new DwellHistogram()
@@ -25,7 +25,7 @@ export class StageTally {
     return this.visits + this.unjudged + this.open === 0
   }
 
-  /** A visit that has ended. @param draft whether it passed its limit by the draft; undefined: it is not known. */
+  /** Counts an ended visit. @param draft whether it passed its limit under the draft; undefined if that is unknown. */
   addEnded(workingMs: number, live: boolean, draft: boolean | undefined): void {
     this.dwell.add(workingMs)
     if (draft === undefined) {
@@ -37,7 +37,7 @@ export class StageTally {
     this.draft.breaches += Number(draft)
   }
 
-  /** An open visit. */
+  /** Counts an open visit. */
   addOpen(live: OpenConditions, draft: OpenConditions): void {
     this.open += 1
     addConditions(this.live, live)
@@ -62,7 +62,7 @@ export class StageTally {
   }
 }
 
-/** What an open order is besides on track. */
+/** Conditions of an open order that is not on track. */
 export interface OpenConditions {
   readonly overdue: boolean
   readonly atRisk: boolean
@@ -73,7 +73,7 @@ export function sameConditions(a: OpenConditions, b: OpenConditions): boolean {
   return a === b || (a.overdue === b.overdue && a.atRisk === b.atRisk && a.stalled === b.stalled)
 }
 
-/** Stages in the order of the draft, then those that it does not name, as the process of now shows them. */
+/** Stages in the order of the draft, then those that it does not name, in the order of the current process. */
 export function viewOfTallies(
   tallies: readonly StageTally[],
   draft: ProcessDefinition,

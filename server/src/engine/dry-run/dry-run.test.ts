@@ -1,10 +1,10 @@
 import type { DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SiteCalendars } from '../../rules/site-calendars.ts'
@@ -24,7 +24,7 @@ interface Data {
   readonly now: number
 }
 
-/** What a server holds of the orders that has always had these rules. */
+/** The state of a server that has always had these rules. */
 function engineWith(history: ProcessHistory, { states, calendars, now }: Data): LiveEngine {
   const engine = new LiveEngine('Asia/Shanghai')
   engine.setCalendars(calendars)
@@ -42,7 +42,7 @@ function statesOf(events: readonly OrderEvent[]): Map<string, FoldedOrder> {
   return states
 }
 
-/** What the engine says of the visits that ended in the span, and of open orders. */
+/** The engine's figures for visits that ended in the period, and for open orders. */
 function figuresOf(engine: LiveEngine, from: number, now: number) {
   const stages = engine.process('default')?.stages ?? []
   const rows = [...engine.orders.values()]
@@ -67,7 +67,7 @@ function conditionsOf(engine: LiveEngine): Map<string, string> {
   )
 }
 
-/** Visits of orders that have ended whose limits memory may not hold all facts of. */
+/** Number of visits of ended orders for whose limits memory may lack some facts. */
 function doubtfulCount({ states }: Data): number {
   return [...states.values()]
     .filter(({ status }) => status !== 'open')
@@ -76,7 +76,7 @@ function doubtfulCount({ states }: Data): number {
 }
 
 const instant = fc.integer({ min: 0, max: historySpanMs }).map((ms) => beginAt + ms)
-/** Orders move on more often than in other tests, so that many visits end. */
+/** Orders move more often than in other tests, so that many visits end. */
 const types = [
   'stage.entered',
   'stage.entered',
@@ -87,13 +87,13 @@ const types = [
   'order.changed',
   'order.cancelled',
 ] as const
-/** Of an order that changes with each event, hardly anything is known of its earlier visits. */
+/** For an order that changes with each event, hardly any facts about its earlier visits are kept. */
 function settled(event: OrderEvent): OrderEvent {
   const { department } = event.data
   return event.type === 'stage.entered' ? { ...event, data: department === undefined ? {} : { department } } : event
 }
 
-/** Whose history is no longer in memory. */
+/** Orders that have ended, so their history is no longer in memory. */
 function ended(events: readonly OrderEvent[]): OrderEvent[] {
   return [...new Set(events.map(({ order }) => order))].map((order) => ({
     source: 'erp',
@@ -118,7 +118,7 @@ const situation = fc.record({
 })
 
 describe('a dry run', () => {
-  it('says what the engine says after the release, and changes nothing', () => {
+  it('matches the engine after the release, and changes nothing', () => {
     let unjudged = 0
     let judged = 0
     let otherwise = 0
@@ -128,7 +128,7 @@ describe('a dry run', () => {
         const engine = engineWith(live, data)
         const before = [figuresOf(engine, from, now), engine.nextChangeAt(), engine.rules.history('default')]
         const draft = historyToSave(wholePeriod ? undefined : live, definition, validFrom, now)
-        const result = finished(new DryRun(engine, { draft, from, now }).run())
+        const result = runToEnd(new DryRun(engine, { draft, from, now }).run())
         expect([figuresOf(engine, from, now), engine.nextChangeAt(), engine.rules.history('default')]).toEqual(before)
         const released = engineWith(draft, data)
         compareStages(result, figuresOf(engine, from, now), figuresOf(released, from, now))
@@ -143,18 +143,18 @@ describe('a dry run', () => {
         unjudged += result.total.unjudged
         otherwise += Number(result.total.live.breaches !== result.total.draft.breaches)
       }),
-      propertyRuns,
+      costlyPropertyRuns,
     )
-    // Most visits are judged, and the rules differ in what they say of them.
+    // Most visits are evaluated, and the results differ between the rules.
     expect(judged).toBeGreaterThan(4 * unjudged)
     expect(otherwise).toBeGreaterThan(0)
   })
 })
 
-/** Of a stage that the draft does not name and where nothing has been. */
+/** Result for a stage that the draft does not name and that was never visited. */
 const nothing = { visits: 0, breaches: 0, wip: 0, overdue: 0, atRisk: 0, stalled: 0 }
 
-/** Visits that were not judged may have passed their limits or not. */
+/** Visits that were not evaluated may or may not have passed their limits. */
 function compareStages(
   { stages, total }: DryRunResult,
   live: ReturnType<typeof figuresOf>,

@@ -3,25 +3,25 @@ import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import type { TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
-import { sameLimits } from '../counted-alike.ts'
+import { sameLimits } from '../kept-visits.ts'
 
-/** What visits of a stage that began within a span of time are held against. */
+/** The limits of visits of a stage that started within a period. */
 export interface StageTerms {
   readonly live: StageDefinition
   readonly draft: StageDefinition
-  /** Both hold every visit against the same. */
+  /** Both definitions apply the same limits to every visit. */
   readonly isAlike: boolean
   /** Both name the same calendar, or none. */
   readonly sameCalendar: boolean
-  /** By the draft no visit has a shorter target than this, whatever its order is; Infinity: none has one. */
+  /** Under the draft, no visit has a shorter target than this, whatever its order. Infinity if none has a target. */
   readonly leastTargetMs: number
-  /** By the draft that target is all that a visit is held against. */
+  /** Under the draft, visits have no other limit than that target. */
   readonly onlyTarget: boolean
-  /** The draft asks for facts of the order that the columns of visits do not hold. */
+  /** The draft needs attributes of the order that are not in the columns of visits. */
   readonly asksOrder: boolean
 }
 
-/** What the columns of visits do not hold. */
+/** Attributes that are not in the columns of visits. */
 const factsOfOrder = [
   'priority',
   'currency',
@@ -29,11 +29,11 @@ const factsOfOrder = [
   'quantity',
 ] as const satisfies readonly (keyof TargetCondition)[]
 
-/** What the visits of one stage are held against by two histories of their process. */
+/** The limits of visits of one stage under two histories of its process. */
 export class StagePlan {
   readonly #terms: readonly (StageTerms & { readonly from: number })[]
 
-  /** @param live undefined: nobody has defined the process. */
+  /** @param live undefined if nobody has defined the process. */
   constructor(stage: string, live: ProcessHistory | undefined, draft: ProcessHistory) {
     const starts = [...(live ?? []), ...draft].map(({ validFrom = -Infinity }) => validFrom)
     this.#terms = [...new Set([-Infinity, ...starts])]
@@ -41,7 +41,7 @@ export class StagePlan {
       .map((from) => ({ from, ...termsOf(stageAt(live, stage, from), stageAt(draft, stage, from)) }))
   }
 
-  /** The terms of a visit that began at an instant, epoch ms. */
+  /** The terms of a visit that started at an instant, epoch ms. */
   at(enteredAt: number): StageTerms {
     const terms = this.#terms.length === 1 ? this.#terms[0] : this.#terms.findLast(({ from }) => from <= enteredAt)
     if (terms === undefined) throw new RangeError(`no version of the process is valid at ${enteredAt}`)

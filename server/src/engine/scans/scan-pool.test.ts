@@ -14,6 +14,7 @@ import type { DwellClock, VisitRow } from '../visit-columns.ts'
 import type { VisitFilter } from '../visit-filter.ts'
 import { VisitStore } from '../visit-store.ts'
 import { ScanPool } from './scan-pool.ts'
+import { ScanWatch } from './scan-watch.ts'
 import { startScanThread } from './scan-worker.ts'
 import { groupsReading, stagesReading } from './testing/table-reading.ts'
 import { directScans } from './visit-scans.ts'
@@ -41,6 +42,11 @@ function storeOf(count: number, rows: readonly VisitRow[]): VisitStore {
   const filled = new VisitStore()
   for (let i = 0; i < count; i++) filled.add({ ...rows[i % rows.length]!, order: i % 70_001 })
   return filled
+}
+
+/** Sums of the rows exceed 2^53, where the order of addition affects the last digit. */
+function roundedSums({ sums }: SumTable) {
+  return sums.map((sum) => ({ ...sum, sumMs: sum.sumMs.toPrecision(12) }))
 }
 
 afterEach(async () => {
@@ -97,10 +103,26 @@ describe('a pool of threads', () => {
         const [ours, direct] = [new SumTable(plan), new SumTable(plan)]
         await pool.scan(ours, store, wanted, byClock)
         await directScans.scan(direct, store, wanted, byClock)
-        expect([ours.sums, ours.total]).toEqual([direct.sums, direct.total])
+        expect([roundedSums(ours), ours.total]).toEqual([roundedSums(direct), direct.total])
       }),
       fewRuns,
     )
+  })
+
+  it('reports its progress, and stops between chunks when nobody waits any longer', async () => {
+    const watch = new ScanWatch()
+    const table = new StageTable()
+    const scanning = pool.scan(table, store, {}, 'working', watch)
+    expect(watch.progress.total).toBe(3)
+    watch.cancel()
+    await expect(scanning).rejects.toThrow('no longer waits')
+    expect(table.stages.size).toBe(0)
+    await expect(pool.scan(table, store, {}, 'working', watch)).rejects.toThrow('no longer waits')
+
+    const whole = new ScanWatch()
+    await pool.scan(table, store, {}, 'working', whole)
+    await pool.scan(new StageTable(), store, {}, 'working', whole)
+    expect(whole.progress).toEqual({ done: 6, total: 6 })
   })
 
   it('answers questions that are asked at once, each with its own answer', async () => {
@@ -129,7 +151,7 @@ describe('a pool of threads', () => {
     expect(await visits()).toBe(3 * rowsPerChunk + 1)
   })
 
-  it('lets go of stores that nobody has asked about for long, and knows them again when somebody does', async () => {
+  it('releases stores that were not queried for long, and loads them again on demand', async () => {
     const stores = Array.from({ length: 12 }, (_, i) => storeOf((2 + (i % 2)) * rowsPerChunk, [visit(1)]))
     const visitsOf = async (asked: VisitStore): Promise<number | undefined> => {
       const table = new StageTable()
@@ -169,7 +191,7 @@ describe('while visits are being written', () => {
           places[place] = changing.add(visit(turn % customers))
         }
       }
-      // Each visit says three times which customer it is of: in its stage, in its order and in how long it took.
+      // Each visit encodes its customer three times: in its stage, its order and its duration.
       const { stage, order, workingMs } = visit(customer)
       const [first, ...others] = [...table.stages]
       expect(others).toEqual([])
@@ -213,7 +235,7 @@ describe('a thread that ends', () => {
 })
 
 describe('a pool that closes', () => {
-  it('ends its threads and refuses what was asked', async () => {
+  it('ends its threads and rejects pending scans', async () => {
     const ended: Promise<unknown>[] = []
     const pool = newPool(2, () => {
       const thread = startScanThread()
@@ -231,7 +253,7 @@ describe('a pool that closes', () => {
 
 const customers = 5
 
-/** A visit of which every number follows from its customer. */
+/** A visit whose numbers all derive from its customer. */
 function visit(customer: number): VisitRow {
   const workingMs = 1000 * 2 ** (8 * customer)
   return {
@@ -245,7 +267,7 @@ function visit(customer: number): VisitRow {
     leftAt: 0,
     workingMs,
     rework: false,
-    judged: customer % 2 === 0,
+    hasTarget: customer % 2 === 0,
     breach: undefined,
   }
 }

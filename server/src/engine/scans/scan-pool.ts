@@ -8,21 +8,21 @@ import type { VisitTable } from '../visit-table.ts'
 import { inSlices } from '../../platform/in-slices.ts'
 import type { ScanAnswer } from './scan-task.ts'
 import { maxKnownStores, ScanWorker, startScanThread } from './scan-worker.ts'
+import { ScanWatch } from './scan-watch.ts'
 import { directScans } from './visit-scans.ts'
 import type { VisitScans } from './visit-scans.ts'
 
 /**
- * More threads wait for memory rather than for a processor. Up to here there are as many as processors: while they scan,
- * the main thread mostly waits, and what it has to do meanwhile it shares a processor for.
+ * More threads would wait for memory instead of CPUs. Up to this number there is one per CPU: during scans the main
+ * thread mostly waits, and shares a CPU for its remaining work.
  */
 const maxThreads = 4
-/** The main thread reads less than this sooner than a thread could be told of it. */
+/** The main thread scans fewer chunks than this faster than it could dispatch them to a thread. */
 const minChunks = 2
 
 /**
- * Threads that scan stores of visits, so that the event loop does not. One pool serves all sites of a process. The
- * threads start with the first question that is large enough, and keep the chunks of the stores that they were asked
- * about last.
+ * Threads that scan stores of visits, to keep the event loop free. One pool serves all sites of a server instance. The
+ * threads start with the first query that is large enough, and keep the chunks of the stores that were queried last.
  */
 export class ScanPool implements VisitScans {
   readonly threadCount: number
@@ -38,22 +38,28 @@ export class ScanPool implements VisitScans {
     this.#start = start
   }
 
-  /** How many stores the threads keep, and may keep. */
+  /** Number of stores that the threads keep, and its limit. */
   get usage() {
     return { size: Math.max(0, ...this.#workers.map(({ storeCount }) => storeCount)), limit: maxKnownStores }
   }
 
-  /** Rejects when the pool is closed, or when threads end twice while they are at it. */
-  async scan(table: VisitTable, store: VisitStore, filter: VisitFilter, clock: DwellClock): Promise<void> {
+  /** Rejects if the pool is closed, if threads exit twice during the scan, or if the watch cancels it. */
+  async scan(
+    table: VisitTable,
+    store: VisitStore,
+    filter: VisitFilter,
+    clock: DwellClock,
+    watch = new ScanWatch(),
+  ): Promise<void> {
     const chunks = store.chunksWithin(filter)
-    if (chunks.length < minChunks) return directScans.scan(table, store, filter, clock)
-    // What a thread had counted is lost when it ends, so everything is counted anew.
-    const ask = (): Promise<ScanAnswer[]> => this.#ask(table, store, chunks, filter, clock)
+    if (chunks.length < minChunks) return directScans.scan(table, store, filter, clock, watch)
+    // The counts of a thread are lost when it exits, so everything is counted again.
+    const ask = (): Promise<ScanAnswer[]> => this.#ask(table, store, chunks, filter, clock, watch)
     const answers = await ask().catch(ask)
-    await inSlices(merged(table, store, answers, filter, clock))
+    await inSlices(watch.whileWanted(merged(table, store, answers, filter, clock)))
   }
 
-  /** Questions that are not answered yet are rejected. */
+  /** Rejects all pending queries. */
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all(this.#workers.map((worker) => worker.close()))
@@ -65,19 +71,25 @@ export class ScanPool implements VisitScans {
     chunks: readonly number[],
     filter: VisitFilter,
     clock: DwellClock,
+    watch: ScanWatch,
   ): Promise<ScanAnswer[]> {
     const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    const total = chunks.length
+    const stop = (): void => void Atomics.store(next, 0, total)
+    const end = watch.begin({ total, done: () => Atomics.load(next, 0), stop })
     const question = { filter, clock, plan, store: this.#numberOf(store), chunks, next }
     try {
       return await Promise.all(this.#ready().map((worker) => worker.ask(store, question)))
     } catch (error) {
-      // The others stop as well.
-      Atomics.store(next, 0, chunks.length)
+      // The other threads stop as well.
+      stop()
       throw error
+    } finally {
+      end()
     }
   }
 
-  /** All threads, those that have ended replaced. */
+  /** All threads, with exited ones replaced. */
   #ready(): readonly ScanWorker[] {
     if (this.#isClosed) throw new Error('the server is closing')
     for (let i = 0; i < this.threadCount; i++) {
@@ -95,7 +107,7 @@ export class ScanPool implements VisitScans {
   }
 }
 
-/** Puts together what the threads have counted, and reads the rows that they could not read. */
+/** Merges the results of the threads, and reads the rows that they could not read. */
 function* merged(
   table: VisitTable,
   store: VisitStore,

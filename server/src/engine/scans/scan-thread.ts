@@ -8,7 +8,10 @@ import { StageTable } from '../stage-table.ts'
 import type { PackedTable, TablePlan, VisitTable } from '../visit-table.ts'
 import type { ScanAnswer, ScanTask } from './scan-task.ts'
 
-/** What a thread of the pool runs. It only reads the chunks; the server's main thread writes them meanwhile. */
+/**
+ * Chunks by store. This module runs on a pool thread, which only reads them; the server's main thread writes them
+ * concurrently.
+ */
 const chunksOf = new Map<number, VisitColumns[]>()
 
 parentPort?.on('message', (task: ScanTask) => {
@@ -43,7 +46,7 @@ function scan({
       else unread.push(row)
       if (table.isFull) break
     }
-    // The others need not go on either.
+    // The other threads can stop as well.
     if (table.isFull) Atomics.store(next, 0, chunks.length)
   }
   return { id, table: table.pack(), unread }
@@ -67,6 +70,6 @@ function emptyTable(plan: TablePlan): VisitTable {
 }
 
 function buffersOf({ cells, groups, orders }: PackedTable): ArrayBuffer[] {
-  // Tables are packed into arrays of their own, which are not shared.
+  // The packed arrays are not shared, so they can be transferred.
   return [cells, groups.heads, groups.buckets, orders].map(({ buffer }) => buffer as ArrayBuffer)
 }

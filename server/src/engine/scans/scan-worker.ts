@@ -5,8 +5,8 @@ import type { ScanAnswer, ScanTask } from './scan-task.ts'
 export type ScanQuestion = Omit<ScanTask, 'id' | 'newChunks' | 'usedRows' | 'forgottenStores'>
 
 /**
- * Stores whose chunks a thread keeps. They are shared memory, so telling it of them again costs little, while those of
- * a view that is closed would never be freed.
+ * Number of stores whose chunks a thread caches. They are shared memory, so sending them again costs little; without a
+ * limit, those of a closed view would never be freed.
  */
 export const maxKnownStores = 8
 
@@ -14,11 +14,11 @@ export function startScanThread(): Worker {
   return new Worker(new URL('scan-thread.ts', import.meta.url), { name: 'scan' })
 }
 
-/** The main thread's end of one thread of the pool. The thread keeps the process alive only while it is asked. */
+/** The main thread's handle of one pool thread. The thread keeps the server running only while it has a query. */
 export class ScanWorker {
   readonly #thread: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<ScanAnswer>>()
-  /** By the number of a store: how many of its chunks the thread has. The one asked about last comes last. */
+  /** Number of chunks sent to the thread, by store number; the most recently queried store is last. */
   readonly #sentChunks = new Map<number, number>()
   #lastId = 0
   #ended: Error | undefined
@@ -32,7 +32,7 @@ export class ScanWorker {
     this.#thread.on('exit', () => this.#end(new Error('a thread that scans visits ended')))
   }
 
-  /** How many stores the thread keeps the chunks of. */
+  /** Number of stores whose chunks the thread caches. */
   get storeCount(): number {
     return this.#sentChunks.size
   }
@@ -41,7 +41,7 @@ export class ScanWorker {
     return this.#ended !== undefined
   }
 
-  /** Rejects when the thread ends before it has answered. */
+  /** Rejects if the thread exits before it has answered. */
   ask(store: VisitStore, question: ScanQuestion): Promise<ScanAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
     const sent = this.#sentChunks.get(question.store) ?? 0

@@ -2,22 +2,24 @@ import type { EventData, EventType, OrderEvent } from '@stagewatch/shared/domain
 import { arrivedDifferently, orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
 import * as fc from 'fast-check'
 
-/** What a site receives in one batch, and how long after the batch before. */
+/** The events that a site receives in one batch, and the delay after the previous batch. */
 export interface Arrival {
   readonly waitMs: number
   readonly events: readonly OrderEvent[]
 }
 
 const minuteMs = 60_000
-/** The instants of a log are 0 to 40; so far apart they span a day and its turn, and seldom meet a full half hour. */
+/**
+ * The instants of a log are 0 to 40; at this distance they span more than a day and rarely fall on a full half hour.
+ */
 const instantMs = 47 * minuteMs
-/** From the first instant of a history to its last. */
+/** Time between the first and the last instant of a history. */
 export const historySpanMs = 40 * instantMs
 
 /**
- * Events of four orders in any order of arrival, some of them several times, in batches of any size.
- * @param beginAt epoch ms of the first instant at which something can happen.
- * @param processes what `order.placed` and `order.changed` may name as the order's process.
+ * Events of four orders in any order of arrival, some of them duplicated, in batches of any size.
+ * @param beginAt epoch ms of the first possible instant.
+ * @param processes possible process values of `order.placed` and `order.changed`.
  */
 export function arbitraryHistory(
   beginAt: number,
@@ -27,7 +29,7 @@ export function arbitraryHistory(
   return siteLog(beginAt, processes, types).chain(arrivedDifferently).chain(inBatches)
 }
 
-/** What the site's log holds, each identity once. */
+/** The content of the site's log, each identity once. */
 export function siteLog(
   beginAt: number,
   processes: readonly string[],
@@ -43,7 +45,7 @@ export function siteLog(
     )
 }
 
-/** The same event on the scale of hours, with an identity that no other order has. */
+/** The same event on a scale of hours, with an identity that is unique among all orders. */
 function spread(event: OrderEvent, beginAt: number, process: string | undefined): OrderEvent {
   const { order, data } = event
   const placed = event.type === 'order.placed' || event.type === 'order.changed'

@@ -49,7 +49,10 @@ function stage(code: string): fc.Arbitrary<StageDefinition> {
   return fc.oneof(limited, fc.record({ ...plain, warnAtRatio, targetMs }))
 }
 
-/** Some of the stages of `arbitraryHistory` and one that no order visits, with limits of all kinds; orders end in `shipped`. */
+/**
+ * Some of the stages of `arbitraryHistory` and one that no order visits, with all kinds of limits; orders end in
+ * `shipped`.
+ */
 export const arbitraryDefinition: fc.Arbitrary<ProcessDefinition> = fc
   .subarray(['picking', 'packing', 'labelling', 'painting'], { minLength: 2 })
   .chain((codes) => fc.tuple(...codes.map(stage), stage('shipped')))
@@ -61,7 +64,7 @@ export const arbitraryDefinition: fc.Arbitrary<ProcessDefinition> = fc
     goals: {},
   }))
 
-/** A process of one to three versions. @param instant at which a version may begin. */
+/** A process of one to three versions. @param instant at which a version may become valid. */
 export function arbitraryVersions(instant: fc.Arbitrary<number>): fc.Arbitrary<ProcessHistory> {
   const later = fc.array(fc.record({ validFrom: instant, definition: arbitraryDefinition }), { maxLength: 2 })
   return fc
@@ -81,7 +84,10 @@ const choices = [
   { departments: { east: 'night', west: 'day' } },
 ]
 
-/** A day and a night shift, and which of them counts where no stage names one. To compile a calendar takes long. */
+/**
+ * A day shift and a night shift, and the default among them for stages without a calendar. Created once, because
+ * compiling a calendar takes long.
+ */
 export const arbitraryCalendars: fc.Arbitrary<SiteCalendars> = fc.constantFrom(
   ...choices.map((choice) => new SiteCalendars(calendars, choice)),
 )

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { VisitRow } from '../visit-columns.ts'
 
-/** Few values in each dimension, so that visits meet in groups. */
+/** Few values per dimension, so that visits share groups. */
 export const visitRow: fc.Arbitrary<VisitRow> = fc
   .record({
     stage: fc.constantFrom(0, 1, 2, 500),
@@ -18,15 +18,15 @@ export const visitRow: fc.Arbitrary<VisitRow> = fc
   })
   .map(endingAfter)
 
-interface Drawn extends Omit<VisitRow, 'leftAt' | 'workingMs' | 'judged' | 'breach'> {
+interface Drawn extends Omit<VisitRow, 'leftAt' | 'workingMs' | 'hasTarget' | 'breach'> {
   readonly dwellMs: number
   readonly workingShare: number
   readonly limit: 'none' | 'kept' | 'passed'
 }
 
 function endingAfter({ dwellMs, workingShare, limit, ...row }: Drawn): VisitRow {
-  const judged = limit !== 'none'
+  const hasTarget = limit !== 'none'
   const at = row.enteredAt + Math.floor(dwellMs / 2)
   const breach = limit === 'passed' ? { at, overdueMs: row.enteredAt + dwellMs - at } : undefined
-  return { ...row, leftAt: row.enteredAt + dwellMs, workingMs: Math.floor(workingShare * dwellMs), judged, breach }
+  return { ...row, leftAt: row.enteredAt + dwellMs, workingMs: Math.floor(workingShare * dwellMs), hasTarget, breach }
 }

@@ -9,33 +9,35 @@ import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
 
-/** What a row says, before it gets an identity. Instants are epoch ms; undefined: the row does not say. */
+/**
+ * Content of a row before it gets an identity. Instants are epoch ms; undefined if the row does not contain the value.
+ */
 export interface EventRow {
   /** 1 for the first data row. */
   readonly row: number
   readonly type: EventType
   readonly order: string
-  /** On stage events, and only there. */
+  /** Set exactly for stage events. */
   readonly stage: string | undefined
   readonly occurredAt: number
   readonly actor: string | undefined
-  /** It is of an activity beside which others may go on, and says nothing of other stages. */
+  /** Set for an activity that may overlap with others and does not affect other stages. */
   readonly concurrent?: true
-  /** When that activity began, where the row tells of all of it. */
+  /** When the activity began, if the row covers the whole activity. */
   readonly enteredAt?: number
-  /** Which of several activities of the stage it is. */
+  /** Distinguishes several activities of the same stage. */
   readonly instance?: string | undefined
-  /** The activity ended without having been done. */
+  /** The activity was abandoned without being completed. */
   readonly abandoned?: true
-  /** The stage that an event is about which is not of one. */
+  /** The stage that an event refers to if it is not a stage event. */
   readonly about?: string
-  /** A transition that says nothing of the order's stages. */
+  /** A transition that does not affect the order's stages. */
   readonly transition?: string | undefined
-  /** The identity that the file gives it. */
+  /** The event id given by the file. */
   readonly eventId: string | undefined
-  /** When work began, on a completed stage; never after `occurredAt`. */
+  /** When work on a completed stage began; never after `occurredAt`. */
   readonly startedAt: number | undefined
-  /** A start of work after the row's own time was left out. */
+  /** Whether a start of work was ignored because it is after the row's own time. */
   readonly startIgnored: boolean
   readonly promisedAt: number | undefined
   readonly customer: string | undefined
@@ -46,13 +48,13 @@ export interface EventRow {
 }
 
 export interface EventRowRules extends RowRules {
-  /** What a row means that does not say so itself; undefined: see `proposedMeaning`. */
+  /** Meaning of rows without an event type; undefined: see `proposedMeaning`. */
   readonly as?: RowMeaning | undefined
 }
 
 /**
- * What a row means by the columns of its file. One that says when work began has its other time from when it was done,
- * so that a row is an activity; one with transitions says by these what happened.
+ * Infers the meaning of rows from the columns of their file. If a column contains the start of work, the other time is
+ * that of completion, so a row is an activity; if a column contains transitions, they determine what happened.
  */
 export function proposedMeaning(columns: Columns<string>, hasTransitions: boolean): RowMeaning {
   if (columns['startedAt'] !== undefined) return 'activity'
@@ -61,7 +63,7 @@ export function proposedMeaning(columns: Columns<string>, hasTransitions: boolea
 
 /**
  * The columns of a file with this header.
- * @throws AppError when one is missing without which no row can be read.
+ * @throws AppError if a required column is missing.
  */
 export function eventFileColumns(
   header: readonly string[],
@@ -75,8 +77,8 @@ export function eventFileColumns(
 }
 
 /**
- * Prepares to read the rows of a file with this header.
- * @throws AppError when a column is missing without which no row can be read.
+ * Creates a reader for the rows of a file with this header.
+ * @throws AppError if a required column is missing.
  */
 export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
   const columns = eventFileColumns(header, rules.columns)
@@ -90,7 +92,7 @@ export function eventRowReader(header: readonly string[], rules: EventRowRules):
 }
 
 type Cells = RowCells<keyof typeof eventColumns>
-/** What a row says besides facts. */
+/** Content of a row except its facts. */
 type Said = Pick<EventRow, 'type' | 'order' | 'stage' | 'occurredAt'> & Partial<EventRow>
 
 function readPlain(cells: Cells, meaning: RowMeaning): Said {
@@ -106,7 +108,7 @@ function readTyped(cells: Cells, type: EventType): Said {
   return { type, order, stage, occurredAt, startedAt: startIgnored ? undefined : startedAt, startIgnored }
 }
 
-/** An activity from its start to its end; without an end it goes on. */
+/** An activity from start to end; it is still in progress if there is no end. */
 function readActivity(cells: Cells): Said {
   const order = cells.orderNumber('order')
   const stage = cells.identifier('stage', 'text')
@@ -122,13 +124,13 @@ function readActivity(cells: Cells): Said {
   return { ...done, startedAt, enteredAt: startedAt }
 }
 
-/** What happened to an activity. */
+/** A lifecycle transition of an activity. */
 function readTransition(cells: Cells): Said {
   const order = cells.orderNumber('order')
   const stage = cells.identifier('stage', 'text')
   const occurredAt = cells.requiredInstant('time')
   const text = cells.label('lifecycle', 'text')
-  // Logs that tell of completions only may leave it out.
+  // Logs that only contain completions may leave the cell empty.
   const transition = transitionOf(text ?? 'complete')
   if (transition === undefined) {
     cells.leaveOut(

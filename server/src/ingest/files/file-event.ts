@@ -7,8 +7,8 @@ import type { TieRules } from './tie-order.ts'
 import { TieOrder } from './tie-order.ts'
 
 /**
- * An event of a file as `POST /api/v1/events` takes it; instants are RFC 3339. Undefined: the row does not say, and
- * nothing is sent, because JSON leaves such fields out.
+ * An event of a file in the form of `POST /api/v1/events`; instants are RFC 3339. Undefined if the row does not contain
+ * the value; it is not sent, because JSON omits such fields.
  */
 export interface FileEvent {
   readonly source: string
@@ -34,7 +34,7 @@ export interface FileEventData {
   readonly concurrent?: boolean | undefined
   readonly instance?: string | undefined
   readonly abandoned?: boolean | undefined
-  /** The stage that an event without one is about, and what the file said of it. */
+  /** The stage that an event without `stage` refers to, and the transition given by the file. */
   readonly about?: string | undefined
   readonly transition?: string | undefined
   readonly quantity?: number | undefined
@@ -46,11 +46,11 @@ export interface FileEventData {
 
 export interface FileEventOrigin {
   readonly source: string
-  /** Code of the process that the orders pass; undefined: the site's default. */
+  /** Code of the process of the orders; undefined for the site's default. */
   readonly process: string | undefined
 }
 
-/** Makes the events of one file, whose rows it has to get in their order. */
+/** Creates the events of one file. Rows have to be passed in file order. */
 export class FileEvents {
   readonly #origin: FileEventOrigin
   readonly #seen = new OccurrenceCounter()
@@ -62,12 +62,11 @@ export class FileEvents {
     this.#ties = new TieOrder(ties)
   }
 
-  /** How many rows up to the last one have told of its step of its order, at its time; 1 where each has a number. */
+  /** Number of rows up to the last one with the same order, step and time; 1 if rows have their own ids. */
   get lastNth(): number {
     return this.#lastNth
   }
 
-  /** The event that a row stands for. */
   of(row: EventRow): FileEvent {
     const { order, stage, type, actor } = row
     const { source, process } = this.#origin
@@ -88,9 +87,10 @@ export class FileEvents {
   }
 
   /**
-   * The identity of a row that has none of its own: what happened to which order, where and when, and the how manieth
-   * of such rows in the file it is. Importing the file again gives the same identities, and rows that differ in nothing
-   * but facts stay different events. Hashed, because it is stored with every event and the parts may be long.
+   * Identity of a row without an event id: what happened to which order, where and when, and the ordinal of the row
+   * among equal ones in the file. Importing the file again yields the same identities, and rows that differ only in
+   * facts remain different events. The identity is hashed, because it is stored with every event and its parts may be
+   * long.
    */
   #identityOf(parts: readonly string[]): string {
     const digest = hash('sha256', parts.join('\0'), 'base64url')
@@ -100,7 +100,7 @@ export class FileEvents {
   }
 }
 
-/** Only what the row says: the rows of a window are in memory at once, and most say little. */
+/** Contains only the fields that the row has: the rows of a window are in memory at once, and most have few fields. */
 function dataOf(row: EventRow, process: string | undefined, enteredAt: string | undefined): FileEventData {
   const { customer, customerClass, product, department, waybill, startedAt, promisedAt } = row
   const data: { -readonly [Field in keyof FileEventData]: FileEventData[Field] } = {}
@@ -121,14 +121,17 @@ function dataOf(row: EventRow, process: string | undefined, enteredAt: string | 
   return data
 }
 
-/** What tells activities of one stage and time apart; other events have none of it. */
+/** Fields that distinguish activities of the same stage and time; other events have none of them. */
 function furtherParts({ instance, about, transition }: EventRow, enteredAt: string | undefined): string[] {
   return [enteredAt, instance, about, transition].filter((part) => part !== undefined)
 }
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Of the base64url of a digest that of its first 16 bytes: 21 characters, and of the next one the first two bits. */
+/**
+ * Base64url of the first 16 bytes of a digest, given its base64url: 21 characters and the first two bits of the next
+ * one.
+ */
 function first16Bytes(digest: string): string {
   return `${digest.slice(0, 21)}${'AQgw'.charAt(base64url.indexOf(digest.charAt(21)) >>> 4)}`
 }

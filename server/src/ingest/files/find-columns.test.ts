@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventColumns, findColumns, orderColumns } from './find-columns.ts'
 
-/** Which column of the file is which. */
+/** Index of each column that was found in the file. */
 function found(header: readonly string[], chosen: Readonly<Record<string, string>> = {}): Record<string, string> {
   const columns = findColumns(header, eventColumns, new Map(Object.entries(chosen)))
   return Object.fromEntries(Object.entries(columns).map(([name, { index }]) => [name, `${index + 1}`]))
@@ -60,7 +60,7 @@ describe('the columns of a file', () => {
     )
     expect(() => found(header, { time: '5' })).toThrow('2 columns called customer, in places 4 and 6')
     expect(found(header, { time: '5', customer: '6' })).toMatchObject({ order: '1', time: '5', customer: '6' })
-    // Nobody reads them.
+    // Duplicate headers are allowed in columns that are not read.
     expect(found(['order_id', 'stage', 'timestamp', 'note', 'note'])).toEqual({ order: '1', stage: '2', time: '3' })
   })
 

@@ -3,9 +3,9 @@ import { FileError } from '../tables/file-error.ts'
 import { shownText } from '../tables/table-remarks.ts'
 
 /**
- * Headers by which each column is known, the preferred first: those of the documented format, then those of well-known
- * exports (pm4py, Disco, Celonis, UiPath, Apromore, WooCommerce, Odoo, SAP, 金蝶, 用友, 简道云, 聚水潭, 旺店通), then what
- * such columns are called in other languages.
+ * Known headers of each column, in order of preference: those of the documented format, then those of well-known
+ * exports (pm4py, Disco, Celonis, UiPath, Apromore, WooCommerce, Odoo, SAP, 金蝶, 用友, 简道云, 聚水潭, 旺店通), then common names
+ * of such columns in other languages.
  */
 export const eventColumns = {
   order: [
@@ -115,7 +115,7 @@ export const eventColumns = {
     'datum',
     'fecha',
   ],
-  /** Only where somebody says so: what is called `time` may be the whole of it. */
+  /** Only used if the user chooses it, because a column called `time` may contain a complete timestamp. */
   timeOfDay: [],
   eventId: ['event_id'],
   eventType: ['event_type'],
@@ -149,28 +149,28 @@ export const orderColumns = {
 
 const stateHeader = /status|state|状态|狀態|ステータス/i
 
-/** Whether a column may tell the state that an order is in now, and not the stage of an event. */
+/** Whether a column may contain the current state of an order rather than the stage of an event. */
 export function isStateColumn({ header }: Column): boolean {
   return stateHeader.test(header.normalize('NFKC'))
 }
 
-/** Which column of the file is which, as a person says: its header, or its place from 1 on. */
+/** Columns chosen by the user: header or 1-based position of each. */
 export type ChosenColumns = ReadonlyMap<string, string>
 
-/** A column of the file: where it stands and what the file calls it. */
+/** A column of the file: its position and its header. */
 export interface Column {
   readonly index: number
   readonly header: string
 }
 
-/** The columns that a file has. */
+/** The columns found in a file. */
 export type Columns<Name extends string> = { readonly [K in Name]?: Column }
 
 /**
- * Finds the columns by their headers: case, spaces, underscores, hyphens and full width make no difference. Of two that
- * fit, the header that stands first in `known` counts.
- * @throws AppError when a person names a column that is not there, or two columns have the header that would count: which
- * of them is meant nobody can tell but a person.
+ * Finds the columns by their headers, ignoring case, spaces, underscores, hyphens and full width. If two headers match,
+ * the one that comes first in `known` wins.
+ * @throws AppError if the user chose a column that does not exist, or if two columns have the winning header, because
+ * only the user can tell which of them is meant.
  */
 export function findColumns<Name extends string>(
   header: readonly string[],
@@ -208,7 +208,7 @@ function placesOf(key: string, keys: readonly string[]): number[] {
 
 export function placeOf(said: string, name: string, header: readonly string[], keys: readonly string[]): number {
   const place = /^\d{1,3}$/.test(said) ? Number(said) - 1 : undefined
-  // A header may be a number, too.
+  // A header may also be a number.
   const places = placesOf(headerKey(said), keys)
   if (places.length > 1) throw sameNames(name, said, places)
   const [index = place] = places
@@ -234,8 +234,8 @@ function sameNames(name: string, header: string, places: readonly number[]): App
 }
 
 /**
- * @param hint what else may be the reason.
- * @throws AppError that names what is missing and what the file has.
+ * @param hint another possible reason.
+ * @throws AppError that lists what is missing and what the file has.
  */
 export function requireColumn<Name extends string>(
   columns: Columns<Name>,
@@ -263,7 +263,7 @@ function namesOf(header: readonly string[]): string {
   return `${names.join(', ')}${header.length > shownHeaders ? ` and ${header.length - shownHeaders} more` : ''}`
 }
 
-/** Order ID, order_id and ＯＲＤＥＲ－ＩＤ are the same. */
+/** Order ID, order_id and ＯＲＤＥＲ－ＩＤ have the same key. */
 export function headerKey(header: string): string {
   return header
     .normalize('NFKC')

@@ -5,30 +5,30 @@ import { ZonedClock } from './cells/zoned-clock.ts'
 import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
 
-/** So many first rows tell what a column holds. */
+/** Number of leading rows used to detect the content of a column. */
 export const sampledRows = 100
-/** Of a time that is meant for later, which is no milestone. */
+/** Headers of planned times, which are not milestones. */
 const planned = /estimat|expect|plan|promis|due|deadline|预计|预期|承诺|计划|要求|要货|约定/i
-/** Numbers may be anything. */
+/** A bare number may mean anything. */
 const bareNumber = /^\d+(?:[.,]\d+)?$/
 const utc = new ZonedClock('UTC')
 
-/** What the filled cells of a column are: instants or days, days alone, times of day, or anything else. */
+/** Form of the non-empty cells of a column: instants or days, days alone, times of day, or anything else. */
 type CellForm = 'instant' | 'day' | 'clock' | 'other'
 
-/** Columns of the file with nothing but times in them, by their place from 0 on. */
+/** Columns that contain nothing but times, by 0-based index. */
 export interface TimeColumns {
-  /** When something has happened. */
+  /** Times when something happened. */
   readonly reached: readonly number[]
-  /** When something is to happen, as their names say. */
+  /** Times when something is planned to happen, according to their headers. */
   readonly planned: readonly number[]
-  /** Of the columns above, those with days alone. */
+  /** The columns above that contain days without times. */
   readonly days: readonly number[]
-  /** Columns with nothing but times of day, which are in none of the above. */
+  /** Columns with nothing but times of day; they are in none of the lists above. */
   readonly clocks: readonly number[]
 }
 
-/** Looks for columns of times in the first rows. */
+/** Detects columns of times from the first rows. */
 export async function findTimeColumns(table: TableFile): Promise<TimeColumns> {
   const forms = table.header.map(() => new Set<CellForm>())
   for await (const { row, cells, problem } of recordsOf(table)) {
@@ -64,19 +64,20 @@ function formOf(text: string): CellForm {
   return time?.kind === 'clock' ? 'clock' : 'other'
 }
 
-/** How columns of times of day are called; columns of durations are not. */
+/** Headers of columns with times of day, but not with durations. */
 const clockName = /time|uhr|zeit|heure|hora|时|時|시간|시각/i
 const durationName = /dura|dauer|elapsed|lead|cycle|hours|minutes|时长|耗时|工时|用时|周期/i
 
-/** The day and the time of day of what happened, where they stand in two columns; places from 0 on. */
+/** Date and time of day of an event in two columns, by 0-based index. */
 export interface DayAndClock {
   readonly day: number
   readonly clock: number
 }
 
 /**
- * Undefined: the column that is known as the time holds whole times, or no other column completes it for certain.
- * @param taken columns that are known as something else, by their place from 0 on.
+ * @param time index of the column recognized as the time.
+ * @param taken indexes of the columns recognized as something else.
+ * @returns undefined if the column `time` contains complete times, or if no other column clearly completes it.
  */
 export async function findDayAndClock(
   table: TableFile,
@@ -88,7 +89,7 @@ export async function findDayAndClock(
     return clockName.test(name) && !durationName.test(name)
   }
   const free = [...table.header.keys()].filter((index) => index !== time && !taken.has(index))
-  // The names tell of most files that there is nothing to look for.
+  // For most files the headers already rule out such a pair.
   if (!isClockName(time) && !free.some(isClockName)) return undefined
   const { reached, days, clocks } = await findTimeColumns(table)
   const freeDays = free.filter((index) => days.includes(index) && reached.includes(index))

@@ -4,7 +4,7 @@ import { eventFileColumns } from './event-row.ts'
 import { knownExports, mappingOfExport, recognizedExport } from './known-exports.ts'
 import { orderFileColumns } from './order-row.ts'
 
-/** Headers as the programs write them. */
+/** Headers as written by the programs. */
 const written: Readonly<Record<string, string>> = {
   pm4py: 'case:concept:name,concept:name,time:timestamp,org:resource,start_timestamp',
   disco: 'Case ID,Activity,Resource,Start Timestamp,Complete Timestamp,Variant,Variant index',

@@ -1,25 +1,25 @@
 import type { ImportColumn, ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { headerKey } from './find-columns.ts'
 
-/** A file as a well-known program writes it. */
+/** A file format of a well-known program. */
 export interface KnownExport {
-  /** By which it is chosen: `--preset shopify`. */
+  /** Name used to select it: `--preset shopify`. */
   readonly name: string
   readonly title: string
-  /** Headers by which it is recognized, all of them. */
+  /** Headers that identify the format; all of them have to be present. */
   readonly headers: readonly string[]
   readonly rows: NonNullable<ImportMapping['rows']>
-  /** Headers of each column, the preferred first; what a file does not have is left out. */
+  /** Headers of each column, in order of preference; columns that the format lacks are omitted. */
   readonly columns: { readonly [Name in ImportColumn]?: readonly string[] }
-  /** Of a file with a row for each order: its columns of times, in the order of the stages. */
+  /** For a file with one row per order: its time columns, in the order of the stages. */
   readonly milestones?: readonly { readonly headers: readonly string[]; readonly stage: string }[]
-  /** Of its times without offset. */
+  /** Time zone of times without offset. */
   readonly timezone?: string
 }
 
 const china = 'Asia/Shanghai'
 
-/** Of two that fit, the first counts. */
+/** If two match, the first one wins. */
 export const knownExports: readonly KnownExport[] = [
   {
     name: 'pm4py',
@@ -359,7 +359,7 @@ export const knownExports: readonly KnownExport[] = [
   },
 ]
 
-/** What a known export says of a file with this header; columns and milestones that the file has not are left out. */
+/** Mapping of a known export for a file with this header; columns and milestones that the file lacks are omitted. */
 export function mappingOfExport({ rows, columns, milestones = [], timezone }: KnownExport, header: readonly string[]) {
   const presentIn = headersIn(header)
   const found = Object.entries(columns).flatMap(([name, known]) => {
@@ -378,7 +378,7 @@ export function mappingOfExport({ rows, columns, milestones = [], timezone }: Kn
   } satisfies ImportMapping
 }
 
-/** Undefined: the header is that of none, or the export that it is of has none of its times. */
+/** Returns undefined if no known export has this header, or if the export lacks all of its time columns. */
 export function recognizedExport(header: readonly string[]): KnownExport | undefined {
   const presentIn = headersIn(header)
   return knownExports.find((known) => {

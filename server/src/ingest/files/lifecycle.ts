@@ -1,9 +1,9 @@
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 
-/** What a transition of an activity says. */
+/** Meaning of a lifecycle transition. */
 export interface Transition {
   readonly type: EventType
-  /** The activity ended without having been done. */
+  /** The activity was abandoned without being completed. */
   readonly isAbandoned?: true
 }
 
@@ -11,8 +11,8 @@ const entered: Transition = { type: 'stage.entered' }
 const abandoned: Transition = { type: 'stage.completed', isAbandoned: true }
 
 /**
- * The transitions of the standard lifecycle (IEEE 1849, http://www.xes-standard.org/lifecycle.xesext), and how exports
- * write them. An activity that waits for somebody is entered; one that is suspended puts its order on hold.
+ * The transitions of the standard lifecycle (IEEE 1849, http://www.xes-standard.org/lifecycle.xesext) and the names
+ * used by exports. An activity waiting for a resource counts as entered; a suspended activity puts its order on hold.
  */
 const transitions: Readonly<Record<string, Transition>> = {
   schedule: entered,
@@ -38,7 +38,7 @@ const transitions: Readonly<Record<string, Transition>> = {
   abortcase: { type: 'order.cancelled' },
 }
 
-/** Undefined: it is none of the standard, and says nothing of the order's stages. */
+/** Returns undefined for a transition outside the standard, which does not affect the order's stages. */
 export function transitionOf(text: string): Transition | undefined {
   const name = text
     .trim()

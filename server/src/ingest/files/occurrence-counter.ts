@@ -2,22 +2,22 @@ const wordsPerSlot = 3
 const firstSlots = 1 << 12
 
 /**
- * Counts how often each key came, in bounded memory: a table of 64-bit fingerprints, 12 bytes a slot and at most 34
- * bytes a distinct key, so that ten million rows take 340 MB at worst and their texts none. Two keys that share a
- * fingerprint count as one, which is one chance in 370,000 for ten million keys.
+ * Counts the occurrences of keys in bounded memory: a table of 64-bit fingerprints with 12 bytes per slot and at most
+ * 34 bytes per distinct key. Ten million rows take 340 MB at worst, regardless of the length of their texts. Two keys
+ * with the same fingerprint count as one; for ten million keys the probability is 1 in 370,000.
  */
 export class OccurrenceCounter {
   /** Low word, high word and count of each slot; a count of 0 is a free slot. */
   #table = new Uint32Array(firstSlots * wordsPerSlot)
   #distinct = 0
 
-  /** How many different keys came. */
+  /** Number of distinct keys. */
   get distinct(): number {
     return this.#distinct
   }
 
-  /** The same for a text, whose fingerprint is made here: what it says must not be in the hands of an attacker. */
-  addText(text: string): number {
+  /** Adds a text; its fingerprint is not collision-resistant, so texts must not be under the control of an attacker. */
+  addText(text: string, times = 1): number {
     let low = 0x9e3779b9
     let high = 0x85ebca6b
     for (let i = 0; i < text.length; i++) {
@@ -26,15 +26,16 @@ export class OccurrenceCounter {
       high = Math.imul(high ^ unit, 0x5f356495)
     }
     low = mixed(low ^ Math.imul(high, 0xc2b2ae35))
-    return this.add(low, mixed(high ^ low))
+    return this.add(low, mixed(high ^ low), times)
   }
 
-  /** The number of this occurrence: 1 when the key comes for the first time. */
-  add(low: number, high: number): number {
+  /** Returns the ordinal of this occurrence (of the last one if `times` > 1): 1 on the first occurrence of the key. */
+  add(low: number, high: number, times = 1): number {
     if (this.#distinct * wordsPerSlot > this.#table.length * 0.7) this.#grow()
     const at = slotOf(this.#table, low, high)
-    const count = (this.#table[at + 2] ?? 0) + 1
-    if (count === 1) this.#distinct += 1
+    const before = this.#table[at + 2] ?? 0
+    const count = before + times
+    if (before === 0) this.#distinct += 1
     this.#table[at] = low
     this.#table[at + 1] = high
     this.#table[at + 2] = count
@@ -53,14 +54,14 @@ export class OccurrenceCounter {
   }
 }
 
-/** Spreads every bit of a word over all of it (https://github.com/aappleby/smhasher, the finalizer of MurmurHash3). */
+/** Mixes every bit of a word into all others (finalizer of MurmurHash3, https://github.com/aappleby/smhasher). */
 export function mixed(word: number): number {
   const first = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
   const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
   return (second ^ (second >>> 16)) >>> 0
 }
 
-/** Where the fingerprint stands, or the free slot where it belongs: the first from its place on. */
+/** The slot of the fingerprint, or the first free slot from its place on. */
 function slotOf(table: Uint32Array, low: number, high: number): number {
   const slots = table.length / wordsPerSlot
   let at = (low % slots) * wordsPerSlot

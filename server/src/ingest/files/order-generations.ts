@@ -1,39 +1,40 @@
 import { FileError } from '../tables/file-error.ts'
 import type { EventRow } from './event-row.ts'
 
-/** Events of one number that belong together. */
+/** Events with the same order number that belong together. */
 interface Generation {
   /** Epoch ms. */
   from: number
   to: number
-  /** Where its last event left it; undefined: not known. */
+  /** Stage of its last event; undefined if unknown. */
   lastStage: string | undefined
-  /** 1 for the order that has the number itself; undefined: not given yet. */
+  /** 1 for the order with the plain number; undefined until assigned. */
   nth: number | undefined
-  /** The site knows that it has ended. */
+  /** Whether the site has recorded that it ended. */
   hasEnded: boolean
 }
 
-/** What a site knows of an order. */
+/** Order as recorded by the site. */
 export interface KnownOrder {
   readonly firstAt: number
   readonly lastAt: number
   readonly hasEnded: boolean
 }
 
-/** Some 150 bytes each. */
+/** About 150 bytes each. */
 const maxOrders = 1_000_000
 
 /**
- * Tells orders apart that have the same number: one that comes again so long after its last event, having ended, is
- * another. The first one keeps the number, the others are called `SO-1#2`, `SO-1#3` and so on.
+ * Distinguishes orders with the same number: if a number occurs again at least `afterMs` after its last event, and that
+ * order has ended, it is a new order. The first one keeps the number, the others are called `SO-1#2`, `SO-1#3` and so
+ * on.
  */
 export class OrderGenerations {
   readonly #afterMs: number
   readonly #terminal: ReadonlySet<string>
   readonly #orders = new Map<string, Generation[]>()
 
-  /** @param terminal stages that end an order; empty: not known, so that the time alone decides. */
+  /** @param terminal stages that end an order; if empty they are unknown, and only the time decides. */
   constructor(afterMs: number, terminal: ReadonlySet<string>) {
     this.#afterMs = afterMs
     this.#terminal = terminal
@@ -43,14 +44,17 @@ export class OrderGenerations {
     return [...this.#orders.keys()]
   }
 
-  /** How many orders of the file have a number that another one had before. */
+  /** How many orders of the file reuse the number of an earlier order. */
   get again(): number {
     let count = 0
     for (const generations of this.#orders.values()) count += generations.filter(({ nth }) => (nth ?? 1) > 1).length
     return count
   }
 
-  /** Takes the rows of the file in any order. @throws AppError `too_large` when there are too many orders. */
+  /**
+   * Rows may be added in any order.
+   * @throws AppError `too_large` if there are too many orders.
+   */
   add(order: string, stage: string | undefined, at: number): void {
     const generations = this.#orders.get(order)
     if (generations !== undefined) return this.#place(generations, at, at, stage)
@@ -64,19 +68,19 @@ export class OrderGenerations {
     this.#orders.set(order, [{ from: at, to: at, lastStage: stage, nth: undefined, hasEnded: false }])
   }
 
-  /** Takes what the site knows of the order with that number (1), or of the nth of that number. */
+  /** Adds an order recorded by the site: the one with the plain number (`nth` 1), or the nth with that number. */
   know(order: string, nth: number, { firstAt, lastAt, hasEnded }: KnownOrder): void {
     const generations = this.#orders.get(order) ?? []
     this.#orders.set(order, generations)
     generations.push({ from: firstAt, to: lastAt, lastStage: undefined, nth, hasEnded })
   }
 
-  /** To be called once, when all is known: numbers the orders. */
+  /** Numbers the orders. Must be called once, after all rows and known orders were added. */
   settle(): void {
     for (const [order, generations] of this.#orders) this.#orders.set(order, this.#settled(generations))
   }
 
-  /** What the order is called of which an event with this number tells. */
+  /** Name of the order that an event with this number belongs to. */
   nameOf(order: string, at: number): string {
     const generations = this.#orders.get(order) ?? []
     const nth = generations.find(({ from, to }) => at >= from && at <= to)?.nth ?? 1
@@ -94,7 +98,9 @@ export class OrderGenerations {
     near.to = Math.max(near.to, to)
   }
 
-  /** One after the other, those together between which there is less time or of which the earlier had not ended. */
+  /**
+   * Sorts generations by time and merges neighbours if less time lies between them or the earlier one has not ended.
+   */
   #settled(generations: readonly Generation[]): Generation[] {
     const settled: Generation[] = []
     for (const next of generations.toSorted((a, b) => a.from - b.from)) {
@@ -127,7 +133,7 @@ export class OrderGenerations {
   }
 }
 
-/** A row as one of the order that it is of. */
+/** The row with the name of the order that it belongs to. */
 export function renamedRow(row: EventRow, generations: OrderGenerations | undefined): EventRow {
   if (generations === undefined) return row
   const order = generations.nameOf(row.order, row.occurredAt)

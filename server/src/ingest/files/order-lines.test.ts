@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { OrderLines } from './order-lines.ts'
 import { orderRowReader } from './order-row.ts'
 
-/** What a file of orders says in the end, an event a line, and what was found of lines. */
+/** Reads a file of orders and returns its events, one per line, and the findings about order lines. */
 function read(header: string, ...rows: string[]) {
   const rules = { source: 's', process: undefined, importedAt: 0, clock: undefined }
   const reader = orderRowReader(header.split(','), rules)

@@ -5,35 +5,35 @@ import type { Columns } from './find-columns.ts'
 import { OccurrenceCounter } from './occurrence-counter.ts'
 import { orderRowIdentity } from './order-row.ts'
 
-/** An event of an order, and the rows that say it; the last one stands for them. */
+/** An event of an order and the rows it was read from; the last row represents them. */
 export interface OrderRows {
   readonly record: TableRecord
-  /** The rows before, with which it counts. */
+  /** The preceding rows, whose outcome follows that of `record`. */
   readonly others: readonly TableRecord[]
   readonly event: FileEvent
 }
 
-/** An order of more rows is taken in parts. */
+/** An order with more rows is processed in parts. */
 const maxRows = 10_000
 const shownOrders = 3
-/** Columns of totals, which each row of an order may repeat. */
+/** Columns of totals, which every row of an order may repeat. */
 const totals = /^(?:order|grand)?total$|^价税合计$/
 
-/** What was found of orders with several rows. */
+/** Findings about orders with several rows. */
 export interface OrderLinesFound {
-  /** Orders whose rows were taken together, with the first of them. */
+  /** Number of orders whose rows were merged; `first` lists the first of them. */
   readonly orders: number
   readonly rows: number
   readonly first: readonly { readonly order: string; readonly rows: number }[]
-  /** Orders that came again apart from their other rows: what they say later counts. */
+  /** Number of orders with further rows that do not follow the others directly: the later values win. */
   readonly spread: number
   readonly spreadLines: readonly number[]
 }
 
 /**
- * Takes the rows of one order that follow each other together when they are lines of it: when they differ in product,
- * quantity, amount, or a column that is not read. Of facts the first one that is said counts; quantities are summed, and
- * amounts where they are of lines. Rows that differ in nothing of a line are a fact that has changed: each of them counts.
+ * Merges consecutive rows of one order if they are its lines, that is, if they differ in product, quantity, amount, or
+ * a column that is not read. The first value of each fact wins; quantities are summed, and amounts too if they are
+ * amounts of lines. Rows without such a difference are changes of a fact, and each of them counts.
  */
 export class OrderLines {
   readonly #columns: Columns<string>
@@ -61,7 +61,10 @@ export class OrderLines {
     return this.#found
   }
 
-  /** Takes the rows in the order of the file. @returns those that are complete. */
+  /**
+   * Rows have to be added in file order.
+   * @returns the rows that are complete.
+   */
   add(record: TableRecord, event: FileEvent): readonly OrderRows[] {
     const [first] = this.#rows
     const isSame = first?.event.order === event.order && first.event.occurredAt === event.occurredAt
@@ -71,7 +74,7 @@ export class OrderLines {
     return complete
   }
 
-  /** The rows that waited for more. */
+  /** Flushes the rows that are waiting for more lines. */
   finish(): readonly OrderRows[] {
     const rows = this.#rows
     this.#rows = []
@@ -103,7 +106,9 @@ export class OrderLines {
     return { ...first, id: orderRowIdentity(first.order, first.occurredAt, data), data }
   }
 
-  /** A total that each row repeats is no amount of its line: other quantities would have others. */
+  /**
+   * A total that each row repeats is not the amount of its line: with different quantities the amounts would differ.
+   */
   #amountOf(all: readonly FileEventData[]): number | undefined {
     const amounts = all.map(({ amount }) => amount).filter((amount) => amount !== undefined)
     const header = (this.#columns['amount']?.header ?? '')
@@ -123,7 +128,7 @@ export class OrderLines {
   }
 }
 
-/** What differs between the lines of an order. */
+/** Columns in which the lines of an order differ. */
 const lineColumns: ReadonlySet<string> = new Set(['product', 'quantity', 'amount'])
 
 function firstSaid(all: readonly FileEventData[]): FileEventData {
@@ -134,7 +139,7 @@ function firstSaid(all: readonly FileEventData[]): FileEventData {
   return said // the same fields, of other rows
 }
 
-/** To the cent: sums of decimals are not exact. Undefined: no row says it. */
+/** Rounded to 15 digits, because sums of decimals are not exact. Undefined if no row has a value. */
 function sumOf(numbers: readonly (number | undefined)[]): number | undefined {
   const said = numbers.filter((number) => number !== undefined)
   return said.length === 0 ? undefined : Number(said.reduce((sum, number) => sum + number, 0).toPrecision(15))

@@ -8,13 +8,13 @@ import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
 
 export interface OrderRowRules extends FileEventOrigin, RowRules {
-  /** When the import began, epoch ms. */
+  /** Start of the import, epoch ms. */
   readonly importedAt: number
 }
 
 /**
  * The columns of a file with this header.
- * @throws AppError when one is missing without which no row can be read.
+ * @throws AppError if a required column is missing.
  */
 export function orderFileColumns(
   header: readonly string[],
@@ -26,12 +26,12 @@ export function orderFileColumns(
 }
 
 /**
- * Prepares to read a file with a row per order: each row becomes an `order.changed` with the order's facts.
+ * Creates a reader for a file with one row per order: each row becomes an `order.changed` event with the order's facts.
  *
- * A file without a date column does not say since when its attributes hold, so they count from the beginning of time,
- * and never against what an event says later. Attributes of the same instant apply in the order in which they were
- * imported: that is their sequence, in µs, which no import outruns with its rows.
- * @throws AppError when a column is missing without which no row can be read.
+ * Without a date column the file does not say since when its attributes apply, so they apply from the beginning of time
+ * and never override a later event. Attributes of the same instant apply in import order: their sequence is the time of
+ * the import in µs, which increases faster than any import can read rows.
+ * @throws AppError if a required column is missing.
  */
 export function orderRowReader(header: readonly string[], rules: OrderRowRules): RowReader<FileEvent> {
   const columns = orderFileColumns(header, rules.columns)
@@ -72,7 +72,7 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
   }
 }
 
-/** Names of currencies that no standard has and no other currency shares. */
+/** Non-standard currency names that no other currency shares. */
 const currencyNames: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', 元: 'CNY', 人民币: 'CNY', RMB: 'CNY' }
 
 function readCurrency(cells: RowCells<keyof typeof orderColumns>): string | undefined {
@@ -82,7 +82,7 @@ function readCurrency(cells: RowCells<keyof typeof orderColumns>): string | unde
   return /^[A-Z]{3}$/.test(code) ? code : cells.leaveOut('currency', text, 'is no code of a currency such as EUR')
 }
 
-/** By content, so that the same attributes again are a duplicate and other attributes are news. */
+/** Identity by content: the same attributes are a duplicate, other attributes are a new event. */
 export function orderRowIdentity(order: string, occurredAt: string, data: FileEventData): string {
   const digest = hash('sha256', JSON.stringify([order, occurredAt, data]), 'buffer')
   return `order.${digest.toString('base64url', 0, 16)}`

@@ -1,12 +1,12 @@
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
 
-/** What the fold needs of an event, and no more; its place is that among the events of its order. */
+/** The parts of an event that the fold needs; its place is its index among the events of its order. */
 export interface SampledEvent {
   readonly type: EventType
   readonly stage: string | undefined
   readonly occurredAt: number
-  /** Of activities that may go on at the same time. */
+  /** Data of activities that may overlap. */
   readonly data: EventData
 }
 
@@ -15,12 +15,12 @@ export interface SampleLimits {
   readonly events: number
 }
 
-/** Some 200 MB whatever the size of the file. */
+/** About 200 MB regardless of the file size. */
 const sampleLimits: SampleLimits = { orders: 200_000, events: 2_000_000 }
 
 /**
- * The events of the first orders of a log, from which the usual way through the stages is told. Later orders are
- * passed over; when an order is so long that the events become too many, so is what follows.
+ * The events of the first orders of a log, from which the usual path through the stages is derived. Later orders are
+ * skipped, and so are further events once the limit is reached.
  */
 export class OrderSample {
   readonly #limits: SampleLimits
@@ -35,7 +35,7 @@ export class OrderSample {
     return this.#orders
   }
 
-  /** `stage` is the row's stage as one string for all rows. */
+  /** @param stage the row's stage, as a string shared by all rows. */
   add(row: EventRow, stage: string | undefined): void {
     const { order, type, occurredAt } = row
     if (this.#eventCount === this.#limits.events) return

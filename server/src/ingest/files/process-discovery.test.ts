@@ -59,7 +59,8 @@ test('stages stand in the order in which most orders pass them, with targets tha
     ['pack', undefined],
     ['ship', true],
   ])
-  // Picking took 1 to 5 hours; packing 10 hours five times and once 2. A target that is reached is passed.
+  // Picking took 1 to 5 hours; packing took 10 hours five times and 2 hours once. A target counts as missed once it is
+  // reached.
   expect(process.stages.map(({ targetMs }) => targetMs)).toEqual([4 * hourMs + 1000, 10 * hourMs + 1000, undefined])
 })
 
@@ -114,7 +115,7 @@ const root = resolve(import.meta.dirname, '../../../..')
 /** Real event logs, which are not part of the repository. */
 const logs = resolve(root, process.env['STAGEWATCH_LOGS'] ?? '../shared/data')
 
-/** What `--discover` makes of a real log: the stages in order, targets in whole hours, 0 for none. */
+/** Result of `--discover` for a real log: the stages in order, targets in whole hours, 0 for no target. */
 async function discoverLog(name: string): Promise<(readonly [string, number])[]> {
   const file = await openTable(join(logs, name, 'events.csv.gz'))
   const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })

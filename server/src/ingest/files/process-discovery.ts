@@ -10,10 +10,10 @@ import type { SampledEvent } from './order-sample.ts'
 import { OrderSample } from './order-sample.ts'
 import { TypicalOrder } from './usual-order.ts'
 
-/** Four of five visits of the past would have kept the proposed target. */
+/** Four out of five past visits would have met the proposed target. */
 const targetRank = 0.8
 
-/** `ratio` of the orders, 0..1, came to the stage and to none after it. */
+/** The share `ratio` (0..1) of the orders reached the stage and none after it. */
 export interface LastStage {
   readonly stage: string
   readonly ratio: number
@@ -21,25 +21,30 @@ export interface LastStage {
 
 const shownLastStages = 3
 
-/** Derives a process from the rows of a log. All stages count; their order and targets are those of a sample. */
+/**
+ * Derives a process from the rows of a log. All stages are included; their order and targets are derived from a sample.
+ */
 export class ProcessDiscovery {
   readonly #sample = new OrderSample()
   readonly #stages = new Map<string, string>()
   readonly #isDescending: boolean
-  /** Orders of the sample by the stage that they came to last. */
+  /** Number of sampled orders by their last stage. */
   readonly #lastStages = new Map<string, number>()
 
-  /** @param isDescending the rows go down in time, so that of two of one instant the later one happened first. */
+  /**
+   * @param isDescending rows are sorted newest first, so that of two rows with the same instant the later one happened
+   * first.
+   */
   constructor(isDescending = false) {
     this.#isDescending = isDescending
   }
 
-  /** @throws AppError when there are so many stages that the column cannot be one of stages. */
+  /** @throws AppError if there are too many different values for a stage column. */
   add(row: EventRow): void {
     this.#sample.add(row, row.stage === undefined ? undefined : this.#knownStage(row.stage))
   }
 
-  /** `terminal`: the stages that end an order; the log does not say. */
+  /** @param terminal stages that end an order; the log does not contain this information. */
   process(code: string, terminal: ReadonlySet<string>): ProcessDefinition {
     const usual = new TypicalOrder()
     this.#lastStages.clear()
@@ -61,7 +66,7 @@ export class ProcessDiscovery {
     }
   }
 
-  /** Where the orders were last, by what `process` looked at: the most frequent first, with the share of orders. */
+  /** Last stages of the orders that `process` sampled, most frequent first, with their share of the orders. */
   lastStages(): readonly LastStage[] {
     const orders = [...this.#lastStages.values()].reduce((sum, count) => sum + count, 0)
     const stages = [...this.#lastStages].map(([stage, count]) => ({ stage, ratio: count / orders }))
@@ -83,7 +88,7 @@ export class ProcessDiscovery {
   }
 }
 
-/** The known process with the stages that it lacks at its end; what it says of its own stages stays. */
+/** The known process with its missing stages appended; its own stages remain unchanged. */
 export function extendProcess(known: ProcessDefinition, discovered: ProcessDefinition): ProcessDefinition {
   const codes = new Set(known.stages.map((stage) => stage.code))
   return { ...known, stages: [...known.stages, ...discovered.stages.filter((stage) => !codes.has(stage.code))] }
@@ -107,8 +112,8 @@ function proposedStage(code: string, dwell: readonly number[], terminal: Readonl
   if (terminal.has(code)) return { ...plainStage(code), terminal: true }
   const sorted = Float64Array.from(dwell).toSorted()
   const dwellAtRank = sorted[Math.ceil(targetRank * sorted.length) - 1] ?? 0
-  // No target can be kept by a stage through which orders pass in no time.
+  // A stage that orders pass instantly would always miss a target.
   if (dwellAtRank === 0) return plainStage(code)
-  // A target that is reached is passed: a visit of just that length needs a second more.
+  // A target counts as missed once it is reached, so a visit of exactly that length needs one more second.
   return { ...plainStage(code), targetMs: (Math.floor(dwellAtRank / 1000) + 1) * 1000 }
 }

@@ -1,6 +1,6 @@
 /**
- * What was noted of each order, for the orders that came last: at least `kept` and at most twice as many are remembered,
- * so that a file of any size takes the same memory. Orders that come back after that are new ones.
+ * Values of the most recently used orders. It holds between `kept` and twice as many orders, so that memory does not
+ * depend on the file size. An order that occurs again after its eviction counts as new.
  */
 export class RecentOrders<T> {
   readonly #kept: number
@@ -8,13 +8,13 @@ export class RecentOrders<T> {
   #recent = new Map<string, T>()
   #before = new Map<string, T>()
 
-  /** @param forget gets what is no longer remembered. */
+  /** @param forget called with each evicted value. */
   constructor(kept: number, forget: (noted: T) => void = () => {}) {
     this.#kept = kept
     this.#forget = forget
   }
 
-  /** Who asks for an order has heard of it, so that it stays among those that came last. */
+  /** Counts as a use of the order. */
   get(order: string): T | undefined {
     const recent = this.#recent.get(order)
     if (recent !== undefined) return recent

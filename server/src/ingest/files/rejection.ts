@@ -1,6 +1,9 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 
-/** Why one row of a file cannot become an event. `field` is the column as the file calls it; '' when none is to blame. */
+/**
+ * Why a row of a file cannot become an event. `field` is the column's header in the file; '' if no single column is the
+ * cause.
+ */
 export interface Rejection {
   readonly code: ProblemCode
   readonly field: string

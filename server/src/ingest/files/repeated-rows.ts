@@ -3,24 +3,24 @@ import type { RepeatedRowRule } from '@stagewatch/shared/contract/import-mapping
 import type { Columns } from './find-columns.ts'
 import { mixed, OccurrenceCounter } from './occurrence-counter.ts'
 
-/** No text of a file has such a unit: it ends each cell. */
+/** Terminates each cell in the hash; not a UTF-16 code unit, so no text contains it. */
 const endOfCell = 0x1_0000
 
-/** What says which step of which order a row is about, and when it was. */
+/** Columns that identify the order, its step and the time of a row. */
 const stepColumns = ['order', 'stage', 'time', 'timeOfDay', 'startedAt', 'lifecycle', 'instance', 'eventType'] as const
 
 /**
- * Finds rows that tell again what an earlier one has told: exports that were joined bring them, and a stage that is
- * reported twice at the same instant by the same words was passed once. Bounded in memory like `OccurrenceCounter`.
+ * Finds rows that repeat an earlier row: concatenated exports contain them, and a stage reported twice at the same
+ * instant in the same words was passed only once. Memory is bounded like that of `OccurrenceCounter`.
  */
 export class RepeatedRows {
   readonly #seen = new OccurrenceCounter()
-  /** Of this file alone, so that nobody can write a row that is taken for another one. */
+  /** Random per file, so that nobody can craft a row whose hash collides with another row. */
   readonly #seeds = { low: randomInt(2 ** 32), high: randomInt(2 ** 32) }
   readonly #idIndex: number | undefined
   readonly #stepIndexes: readonly number[] | undefined
 
-  /** Undefined: each row counts. */
+  /** Undefined if every row counts. */
   static of(rule: RepeatedRowRule, columns: Columns<string>): RepeatedRows | undefined {
     if (rule === 'keep') return undefined
     if (rule === 'once') return new RepeatedRows(columns['eventId']?.index, undefined)
@@ -31,15 +31,15 @@ export class RepeatedRows {
   }
 
   /**
-   * @param idIndex where the file has its own identities of events: a row that has one is known by that alone.
-   * @param stepIndexes the cells that are compared; undefined: all.
+   * @param idIndex column of event ids, if the file has one: a row with an id is identified by it alone.
+   * @param stepIndexes columns to compare; undefined compares all.
    */
   private constructor(idIndex: number | undefined, stepIndexes: readonly number[] | undefined) {
     this.#idIndex = idIndex
     this.#stepIndexes = stepIndexes
   }
 
-  /** Whether a row like this one came before. */
+  /** Whether an equal row was added before. */
   add(cells: readonly string[]): boolean {
     if (this.#idIndex !== undefined && (cells[this.#idIndex] ?? '').trim() !== '') return false
     const compared = this.#stepIndexes?.map((index) => (cells[index] ?? '').trim()) ?? cells
@@ -58,7 +58,7 @@ export class RepeatedRows {
   }
 }
 
-/** By so many bits that each of them comes everywhere, as in MurmurHash3. */
+/** Rotates by 15 bits, as MurmurHash3 does, so that every bit reaches all positions. */
 function turned(word: number): number {
   return (word << 15) | (word >>> 17)
 }

@@ -1,6 +1,6 @@
 import { RecentOrders } from './recent-orders.ts'
 
-/** The last row of an order, and the stage in which it began. */
+/** The last row of an order and its first stage. */
 interface OrderSpan {
   at: number
   stage: string | undefined
@@ -8,27 +8,27 @@ interface OrderSpan {
 }
 
 const dayMs = 86_400_000
-/** Hardly an order rests so long and then begins anew. */
+/** Orders hardly ever pause this long and then start again. */
 const longGapMs = 180 * dayMs
 const rememberedOrders = 250_000
 const shownOrders = 3
 
-/** An order that began again; `days` after it was last heard of. */
+/** An order that started again, `days` after its previous event. */
 interface ReusedOrder {
   readonly order: string
   readonly days: number
 }
 
 /**
- * Finds orders that begin again half a year after their last event: most likely other orders, whose numbers were given
- * once more. An order that goes on after such a time, in another stage than it began with, is the same.
+ * Finds orders that start again at least half a year after their last event: most likely these are new orders with a
+ * reused number. An order that continues after such a gap in a stage other than its first one is the same order.
  */
 export class ReusedOrders {
   readonly #orders = new RecentOrders<OrderSpan>(rememberedOrders)
   readonly first: ReusedOrder[] = []
   count = 0
 
-  /** Takes the rows in the order of the file, whichever way it goes; of one that is not sorted nothing is told. */
+  /** Rows have to be added in file order, ascending or descending; an unsorted file yields no findings. */
   add(order: string, stage: string | undefined, at: number): void {
     const span = this.#orders.get(order)
     if (span === undefined) {
@@ -44,7 +44,7 @@ export class ReusedOrders {
     if (this.first.length < shownOrders) this.first.push({ order, days: Math.floor(gapMs / dayMs) })
   }
 
-  /** In a file whose newest rows stand first, the row above is the one with which the order began again. */
+  /** In a file sorted newest first, the previous row is the one that the order started again with. */
   #beginsAgain(before: OrderSpan, stage: string | undefined, at: number): boolean {
     return at > before.at ? stage === before.firstStage : before.stage !== stage
   }

@@ -1,4 +1,4 @@
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import type { TableRecord } from '../tables/table-file.ts'
@@ -11,20 +11,20 @@ import type { TimeOutcome } from './cells/plain-time.ts'
 import type { Columns } from './find-columns.ts'
 import type { Rejection } from './rejection.ts'
 
-/** What all rows of a file share. */
+/** Settings shared by all rows of a file. */
 export interface RowContext<Name extends string> {
   readonly columns: Columns<Name>
-  /** How many cells the header has. */
+  /** Number of cells in the header. */
   readonly width: number
   readonly rules: CellRules
   readonly readings: ColumnReadings
-  /** Takes what was left out of rows, and what was changed in them. */
+  /** Counts the cells that were ignored or changed. */
   readonly counts: CellCounts
 }
 
 /**
- * Reads the cells of one row by the name of their column, and remembers the first one without which the row cannot be
- * used. An optional cell that cannot be read is left out and counted.
+ * Reads the cells of one row by column name and keeps the first reason why the row cannot be used. Optional cells that
+ * cannot be read are ignored and counted.
  */
 export class RowCells<Name extends string> {
   readonly #record: TableRecord
@@ -37,18 +37,18 @@ export class RowCells<Name extends string> {
     this.#rejection = widthRejection(record, file)
   }
 
-  /** Undefined: the row can be read so far. */
+  /** Undefined if the row could be read so far. */
   get rejection(): Rejection | undefined {
     return this.#rejection
   }
 
-  /** A text of the order or the event. Undefined when the cell is empty or left out, or the file has no such column. */
+  /** A text of the order or the event. Undefined if the cell is empty or ignored, or if the file has no such column. */
   text(name: Name): string | undefined {
     const text = this.#cleaned(name, 'text')
     return text === undefined ? undefined : this.#usable(name, text, true)
   }
 
-  /** An optional text without hidden characters: who did it, by what number it is known. */
+  /** An optional text without hidden characters, such as an actor or a number. */
   label(name: Name, kind: CellKind): string | undefined {
     const text = this.#cleaned(name, kind)
     if (text === undefined) return undefined
@@ -57,7 +57,7 @@ export class RowCells<Name extends string> {
     return this.#usable(name, text, false)
   }
 
-  /** What the row needs, as it is written; undefined: the cell is empty, or the row was rejected. */
+  /** A required cell as written; undefined if it is empty or the row was rejected. */
   required(name: Name, kind: CellKind): string | undefined {
     const text = this.#cleaned(name, kind)
     if (text === undefined) return undefined
@@ -67,14 +67,16 @@ export class RowCells<Name extends string> {
     return this.reject('too_large', name, `longer than ${eventLimits.order} characters`)
   }
 
-  /** In the form in which the server compares identifiers; '' when the row cannot be used for the lack of it. */
+  /**
+   * The identifier in the form in which the server compares identifiers; '' if it is missing, which rejects the row.
+   */
   identifier(name: Name, kind: CellKind): string {
     const text = this.required(name, kind)
     if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? ''
     return normalIdentifier(text) ?? this.reject('invalid_text', name, 'has control or invisible characters') ?? ''
   }
 
-  /** The number of the order, which must not have passed through a spreadsheet as a number. */
+  /** The order number. Rejected if a spreadsheet has converted it to a number. */
   orderNumber(name: Name): string {
     const order = this.identifier(name, 'code')
     if (scientific.test(order)) this.reject('invalid_field', name, `${shownValue(order)} ${roundedNumber}`)
@@ -82,14 +84,14 @@ export class RowCells<Name extends string> {
     return order
   }
 
-  /** Epoch ms; 0 when the row cannot be used for the lack of it. */
+  /** Epoch ms; 0 if it is missing, which rejects the row. */
   requiredInstant(name: Name): number {
     const text = this.#counted(name)
     if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? 0
     return this.#usableInstant(name, text, this.#readTime(name, text, false))
   }
 
-  /** The same where the cell may be empty, or stand for no date: undefined. */
+  /** Like `requiredInstant`, but undefined if the cell is empty or a placeholder for no date. */
   knownInstant(name: Name): number | undefined {
     const text = this.#counted(name)
     if (text === undefined) return undefined
@@ -106,7 +108,7 @@ export class RowCells<Name extends string> {
     return this.#isLater() ? time.laterAt : time.at
   }
 
-  /** Epoch ms. Of two times that the clock showed, the one that fits the row, which is not after `latest`. */
+  /** Epoch ms. An ambiguous time (DST fold) is resolved so that it fits the row and is not after `latest`. */
   instant(name: Name, { endOfDay = false, latest = -Infinity } = {}): number | undefined {
     const text = this.#counted(name)
     if (text === undefined) return undefined
@@ -133,7 +135,7 @@ export class RowCells<Name extends string> {
     this.#rejection ??= { code, field: this.#header(name), message }
   }
 
-  /** Counts a cell that was left out. */
+  /** Counts an ignored cell. */
   leaveOut(name: Name, value: string, message: string): undefined {
     return this.#count('unreadable', name, value, message)
   }
@@ -155,7 +157,7 @@ export class RowCells<Name extends string> {
     return this.#count('unreadable', name, text, `longer than ${eventLimits.factText} characters`)
   }
 
-  /** The text of a column of times or numbers. */
+  /** The text of a cell in a column of times or numbers. */
   #counted(name: Name): string | undefined {
     const column = this.#file.columns[name]
     const cell = column && this.#record.cells[column.index]
@@ -201,7 +203,7 @@ export class RowCells<Name extends string> {
   }
 }
 
-/** As Excel and Python write it; a code such as 1E5 is none of theirs. */
+/** The notations of Excel and Python; a code such as 1E5 does not match. */
 const scientific = /^\d{1,3}(?:[.,]\d+)?E\+\d{1,3}$|^\d[.,]\d+E\d{1,3}$/i
 const roundedNumber =
   'is a number that a spreadsheet has rounded, so that different ones look alike; export the column as text'

@@ -1,6 +1,6 @@
 import { RecentOrders } from './recent-orders.ts'
 
-/** The last row of an order, and how many more of its rows went up than down in time. */
+/** The last row of an order, and how many more of its rows ascend than descend in time. */
 interface OrderRows {
   at: number
   stage: string
@@ -8,33 +8,33 @@ interface OrderRows {
 }
 
 const rememberedOrders = 100_000
-/** A process has some hundred pairs of stages that follow each other. */
+/** A process has about a hundred pairs of consecutive stages. */
 const maxPairs = 10_000
 
-/** How often one stage stood above another at the same instant of an order. */
+/** How often one stage was above another at the same instant of an order. */
 interface StagePair {
   readonly above: string
   readonly below: string
   count: number
 }
 
-/** What the rows of a file say of their direction; of a sum above 0 that they go up in time. */
+/** Evidence for the sort direction of a file; positive sums mean ascending. */
 export interface DirectionFound {
-  /** Of orders, each of which has one vote, however long it is. */
+  /** Votes by order; each order has one vote regardless of its length. */
   readonly orderVotes: number
-  /** Of neighbouring rows of whatever orders. */
+  /** Votes by adjacent rows, regardless of their orders. */
   readonly neighbourVotes: number
-  /** Stages that stood above another one at one instant. */
+  /** Pairs of stages that occurred at the same instant, in file order. */
   readonly pairs: readonly Readonly<StagePair>[]
 }
 
 export const directionUnknown: DirectionFound = { orderVotes: 0, neighbourVotes: 0, pairs: [] }
 
 /**
- * Whether the newest rows of a file stand first, so that it is read upward. The times of each order tell; where all of
- * its rows have one time, the stages do, most of which are passed in the order of the process; and at last rows of
- * several orders.
- * @param stages of the process in their order; empty: not known.
+ * Whether a file is sorted newest first and has to be read from bottom to top. The times within each order decide; if
+ * all rows of each order have the same time, the stages decide, because most are passed in the order of the process;
+ * and finally adjacent rows of different orders.
+ * @param stages stages of the process in order; empty if unknown.
  */
 export function isReadUpward(
   { orderVotes, neighbourVotes, pairs }: DirectionFound,
@@ -50,7 +50,7 @@ export function isReadUpward(
   return (stageVotes === 0 ? neighbourVotes : stageVotes) < 0
 }
 
-/** Finds out whether the rows of a file go up or down in time. */
+/** Detects whether the rows of a file ascend or descend in time. */
 export class RowDirection {
   #orderVotes = 0
   #neighbourVotes = 0
@@ -60,7 +60,7 @@ export class RowDirection {
     this.#orderVotes += Math.sign(rise)
   })
 
-  /** Takes the rows in the order of the file. */
+  /** Rows have to be added in file order. */
   add(order: string, at: number, stage: string): void {
     if (at > this.#lastAt) this.#neighbourVotes += 1
     else if (at < this.#lastAt) this.#neighbourVotes -= 1

@@ -6,11 +6,11 @@ import type { ChosenColumns, Columns } from './find-columns.ts'
 import type { Outcome } from './rejection.ts'
 import { RowCells } from './row-cells.ts'
 
-/** How the rows of a file are read. */
+/** Settings for reading the rows of a file. */
 export interface RowRules extends CellRules {
-  /** How its columns are read, as a survey found out; undefined: there was none. */
+  /** How to read the columns according to a survey; undefined if the file was not surveyed. */
   readonly readings?: ColumnReadings | undefined
-  /** Counts what is left out of rows, and what is changed in them. */
+  /** Counts the cells that were ignored or changed. */
   readonly counts?: CellCounts | undefined
   readonly columns?: ChosenColumns | undefined
 }
@@ -18,13 +18,13 @@ export interface RowRules extends CellRules {
 /** Reads the rows of one file. */
 export interface RowReader<T> {
   read(record: TableRecord): Outcome<T>
-  /** What the file calls the column that a field of an event comes from; the field itself when there is none. */
+  /** Header of the column that a field of an event is read from; the field name itself if there is none. */
   columnOf(field: string): string
-  /** Those of the file that are read. */
+  /** The columns of the file that are read. */
   readonly columns: Columns<string>
 }
 
-/** Fields of an event that come from a column with another name. */
+/** Fields of an event whose column has a different name. */
 const columnNames: Readonly<Record<string, string>> = { id: 'eventId', type: 'eventType', occurredAt: 'time' }
 
 export function rowReader<T, Name extends string>(

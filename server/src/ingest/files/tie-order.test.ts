@@ -9,7 +9,9 @@ import { RowDirection } from './row-direction.ts'
 const stages = ['placed', 'picked', 'packed', 'shipped', 'billed']
 type Row = Pick<EventRow, 'order' | 'stage' | 'occurredAt'>
 
-/** Events of a file as an import makes them: its direction is told from all of its rows, its events are made one by one. */
+/**
+ * Creates the events of a file as an import does: the direction is derived from all rows, then the events one by one.
+ */
 function eventsOf(rows: readonly Row[]): OrderEvent[] {
   const direction = new RowDirection()
   for (const { order, stage = '', occurredAt } of rows) direction.add(order, occurredAt, stage)
@@ -34,14 +36,14 @@ const noFacts = {
   department: undefined,
 }
 
-/** What the log holds after these files: of events with one identity the first that came. */
+/** Content of the log after importing these files: the first event of each identity. */
 function imported(files: readonly (readonly Row[])[]): OrderEvent[] {
   const log = new Map<string, OrderEvent>()
   for (const event of files.flatMap(eventsOf)) if (!log.has(event.id)) log.set(event.id, event)
   return [...log.values()]
 }
 
-/** Each order's stages in the order of its visits. */
+/** The stages of each order in the order of its visits. */
 function waysOf(log: readonly OrderEvent[]): Record<string, string[]> {
   const orders = [...new Set(log.map(({ order }) => order))].toSorted()
   return Object.fromEntries(
@@ -52,17 +54,17 @@ function waysOf(log: readonly OrderEvent[]): Record<string, string[]> {
   )
 }
 
-/** The stages of an order as they came to pass, each with its instant; several may share one. */
+/** The stages of an order as they happened, each with its instant; several may share one. */
 type Way = readonly (readonly [stage: string, at: number])[]
 
-/** Ways that pass the stages of one instant in the order of the process, and none of them twice at that instant. */
+/** Paths that pass the stages of an instant in the order of the process, each at most once per instant. */
 const usualWay: fc.Arbitrary<Way> = fc
   .array(fc.uniqueArray(fc.constantFrom(...stages), { maxLength: 5 }), { maxLength: 3 })
   .map((instants) =>
     instants.flatMap((some, at) => stages.filter((stage) => some.includes(stage)).map((stage) => [stage, at] as const)),
   )
 
-/** Ways that pass the stages of one instant in any order. */
+/** Paths that pass the stages of an instant in any order. */
 const anyWay: fc.Arbitrary<Way> = fc
   .array(fc.uniqueArray(fc.constantFrom(...stages), { maxLength: 5 }), { maxLength: 3 })
   .map((instants) => instants.flatMap((some, at) => some.map((stage) => [stage, at] as const)))
@@ -75,7 +77,7 @@ function fileOf(ways: readonly Way[], arranged: string): Row[] {
   return arranged.endsWith('newest first') ? sorted.toReversed() : sorted
 }
 
-/** What came to pass, told without sequences. */
+/** The expected visits, derived without sequences. */
 function truthOf(ways: readonly Way[]): Record<string, string[]> {
   const entries = ways.map(
     (way, i) => [`SO-${i}`, way.map(([stage]) => stage).filter((stage, j, all) => stage !== all[j - 1])] as const,
@@ -106,7 +108,7 @@ describe('events of one instant', () => {
       fc.property(fc.array(usualWay, { maxLength: 4 }), arrangement, cuts, fc.nat(), (ways, arranged, some, seed) => {
         const file = fileOf(ways, arranged)
         const windows = some.map(([from, length]) => file.slice(from, from + length))
-        // Whatever no window has comes in two more parts.
+        // Rows outside of all windows are in two further parts.
         const cut = seed % (file.length + 1)
         const parts = [...windows, file.slice(cut), file.slice(0, cut)]
         expect(waysOf(imported(parts))).toEqual(truthOf(ways))
@@ -118,7 +120,7 @@ describe('events of one instant', () => {
   test('in any order apply alike from parts with whole instants that tell which way the file goes', () => {
     fc.assert(
       fc.property(fc.array(anyWay, { maxLength: 4 }), arrangement, fc.nat(2), (ways, arranged, days) => {
-        // An order of its own that passes an instant of each part.
+        // A separate order that has an event at one instant of each part.
         const told: Way = [0, 1, 2, 3].map((at) => ['placed', at])
         const file = fileOf([...ways, told], arranged)
         const parts = [1, 2, 3].map((day) => file.filter(({ occurredAt: at }) => at >= day - 1 - days && at <= day))

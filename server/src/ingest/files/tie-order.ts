@@ -3,14 +3,14 @@ import { RecentOrders } from './recent-orders.ts'
 import type { DirectionFound } from './row-direction.ts'
 import { isReadUpward } from './row-direction.ts'
 
-/** How the rows of a file stand to each other. */
+/** What determines the order of events with the same instant. */
 export interface TieRules {
-  /** The stages of the process in their order; empty: not known. */
+  /** The stages of the process in order; empty if unknown. */
   readonly stages: readonly string[]
   readonly direction: DirectionFound
 }
 
-/** What an event is told apart by from others of its instant. */
+/** The fields that determine the place of an event among those of its instant. */
 interface TiedEvent {
   readonly order: string
   readonly type: EventType
@@ -18,19 +18,19 @@ interface TiedEvent {
   readonly occurredAt: number
 }
 
-/** So many events of one order, stage and instant have places of their own. */
+/** Number of distinct sequences per order, stage and instant. */
 const perStage = 1_000_000
-/** With some instants each. */
+/** Each has a few instants. */
 const rememberedOrders = 100_000
 
 /**
- * Numbers the events of one order and instant, so that they apply in the order of the file, read upward where it goes
- * down in time. An event stands where its stage stands in the process, and behind those before it where that is not far
- * enough. So the number depends on nothing but the events of that instant: the same rows in a longer or in a shorter file
- * have the same numbers, and rows that come with the next file stand behind those of the stages before.
+ * Assigns sequences to the events of one order and instant, so that they apply in file order, or in reverse for a file
+ * sorted newest first. The sequence is derived from the position of the stage in the process, and is increased if an
+ * earlier row already has the same or a higher one. It depends only on the events of that instant: the same rows get
+ * the same sequences in a longer or shorter file, and rows of a later file follow those of the preceding stages.
  *
- * The last instants of the last orders are remembered, which is enough for a file that is sorted by time or by order. In a
- * larger one that is not sorted at all, events of an instant that are far apart stand where their stages stand.
+ * Only the latest instants of the latest orders are kept in memory, which is enough for a file that is sorted by time
+ * or by order. In a larger unsorted file, distant events of the same instant get the position of their stages.
  */
 export class TieOrder {
   readonly #places: ReadonlyMap<string, number>
@@ -38,12 +38,12 @@ export class TieOrder {
   readonly #orders = new RecentOrders<LastPlaces>(rememberedOrders)
 
   constructor({ stages, direction }: TieRules) {
-    // Stages that are not known yet will be added at the end.
+    // Unknown stages will be appended to the process.
     this.#places = new Map(stages.map((stage, i) => [stage, i]))
     this.#isUpward = isReadUpward(direction, stages)
   }
 
-  /** The sequence of the next event of the file. */
+  /** Returns the sequence of the next event of the file. */
   next({ order, type, stage, occurredAt }: TiedEvent): number {
     let places = this.#orders.get(order)
     if (places === undefined) this.#orders.set(order, (places = new LastPlaces()))
@@ -59,7 +59,7 @@ export class TieOrder {
     return this.#isUpward ? Math.max(0, Math.min(nearest, wanted)) : Math.max(nearest, wanted)
   }
 
-  /** Undefined: it may stand anywhere. */
+  /** Undefined if the event has no fixed position. */
   #placeOf(type: EventType, stage: string | undefined): number | undefined {
     if (stage !== undefined) return 2 + (this.#places.get(stage) ?? this.#places.size)
     if (type === 'order.placed') return 1
@@ -67,12 +67,12 @@ export class TieOrder {
   }
 }
 
-/** Orders mostly have fewer instants, among which looking for one takes less than asking a map. */
+/** Most orders have fewer instants, and a linear search is then faster than a map lookup. */
 const fewInstants = 16
-/** Of an order that goes on and on. */
+/** Limit for orders that never end. */
 const manyInstants = 10_000
 
-/** The sequences that the events of one order have got last, by instant. */
+/** The latest sequence of each instant of one order. */
 class LastPlaces {
   readonly #instants: number[] = []
   readonly #sequences: number[] = []

@@ -1,15 +1,15 @@
 /**
- * Finds the usual order of stages from the ways of many orders. Stages are first sorted by their mean relative
- * position, then each moves before its neighbours as long as most orders that passed both say so (local Kemeny
- * ranking: Dwork, Kumar, Naor, Sivakumar, "Rank aggregation methods for the web", 2001). The second step keeps orders
- * that ended early, or were recorded from the middle, from pulling a stage out of its place.
+ * Derives the usual order of stages from the paths of many orders. Stages are first sorted by their mean relative
+ * position, then each moves ahead of its neighbours while most orders that passed both confirm it (local Kemeny
+ * ranking: Dwork, Kumar, Naor, Sivakumar, "Rank aggregation methods for the web", 2001). The second step prevents
+ * orders that ended early, or were recorded from the middle, from displacing a stage.
  */
 export class TypicalOrder {
   readonly #positions = new Map<string, { sum: number; count: number }>()
-  /** How many orders passed the one stage before the other. */
+  /** How many orders passed one stage before the other. */
   readonly #before = new Map<string, Map<string, number>>()
 
-  /** Each stage once, by when the order came to it first. */
+  /** @param way each stage once, sorted by when the order first reached it. */
   add(way: readonly string[]): void {
     way.forEach((stage, i) => {
       const position = this.#positions.get(stage) ?? { sum: 0, count: 0 }
@@ -32,7 +32,7 @@ export class TypicalOrder {
     return usual
   }
 
-  /** 0 (always first) to 1; a stage that only ever came alone stands in the middle. */
+  /** 0 (always first) to 1; 0.5 for a stage that never occurred with another one. */
   #meanPosition(stage: string): number {
     const position = this.#positions.get(stage)
     return position === undefined || position.count === 0 ? 0.5 : position.sum / position.count

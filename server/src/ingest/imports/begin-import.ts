@@ -6,10 +6,10 @@ import { recordChange } from '../../access/changes-table.ts'
 import { insertImport } from '../imports-table.ts'
 
 /**
- * Records that an import begins, and who has begun it.
- * @param reader the upload that the server itself reads; undefined: a command reads the file.
+ * Records the start of an import and who started it.
+ * @param reader the upload that the server itself reads; undefined if a command reads the file.
  * @param now epoch ms.
- * @returns its number.
+ * @returns the number of the import.
  */
 export function beginImport(
   database: Database,

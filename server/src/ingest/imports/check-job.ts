@@ -13,7 +13,7 @@ import { knownOrders } from './known-orders.ts'
 import { keepUpload, saveUpload } from './uploads-table.ts'
 import type { StoredCheck, StoredUpload } from './uploads-table.ts'
 
-/** Reads an upload as an import of this order would, and keeps nothing but the report. */
+/** Dry run: reads an upload as an import with this order would, and stores only the report. */
 export function checkJob(
   { database, sites, files, clock }: ImportContext,
   upload: StoredUpload,
@@ -21,7 +21,7 @@ export function checkJob(
 ): ImportJob {
   const { site, id } = upload
   const { startedAt, order } = check
-  /** That the file shows: its events are judged as if the site had it. */
+  /** The process discovered in the file: events are validated as if the site had it. */
   let process: ProcessDefinition | undefined
   const save = async (
     lastCheck: Pick<StoredCheck, 'state' | 'problem' | 'table'>,

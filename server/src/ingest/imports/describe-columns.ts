@@ -5,7 +5,7 @@ import { shownText } from '../tables/table-remarks.ts'
 
 type ColumnsRead = Pick<ImportReport, 'times' | 'numbers'>
 
-/** How the columns of times and numbers were read, as data. */
+/** Machine-readable form of how the columns of times and numbers were read. */
 export function columnsRead({ times, numbers }: SurveyFindings): ColumnsRead {
   return {
     times: [...times].map(
@@ -28,7 +28,7 @@ export function columnsRead({ times, numbers }: SurveyFindings): ColumnsRead {
   }
 }
 
-/** What a person should check about them, a line each; nothing about plain ones. */
+/** What the user should check about these columns, one line each; empty for unambiguous columns. */
 export function describeColumns({ times, numbers }: ColumnsRead): string[] {
   return [...times.flatMap(describeTimes), ...numbers.flatMap(describeNumbers)]
 }

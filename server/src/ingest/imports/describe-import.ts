@@ -38,7 +38,7 @@ export async function describeImport(
 }
 
 /**
- * Where the rows are that an import has rejected: for whoever has sent the file.
+ * Path of the rejected rows of an import, for the sender of the file.
  * @throws AppError `not_found`.
  */
 export async function rejectedRowsOf(
@@ -60,7 +60,7 @@ async function requireStored(database: Database, { site }: Caller, id: number): 
   return stored
 }
 
-/** For those from whom the site keeps something: values of cells may tell it. */
+/** For callers with restricted access to the site's data, which cell values might reveal. */
 function withoutValues(report: ImportReport): ImportReport {
   const { preview: _preview, ...rest } = report
   const plain = <T extends { readonly examples: readonly unknown[] }>(column: T): T => ({ ...column, examples: [] })

@@ -1,5 +1,5 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
-import { futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
+import { futureToleranceMs } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
@@ -14,22 +14,22 @@ import type { SurveyedFile } from './survey-file.ts'
 
 const reportEveryRows = 5000
 
-/** A process, and which version of the one that the site has it extends; undefined: the site has none. */
+/** A discovered process and the version of the site's process that it extends; undefined if the site has none. */
 export interface DiscoveredProcess {
   readonly process: ProcessDefinition
   readonly version?: string | undefined
-  /** Stages that were asked to end an order, and that the site's process knows as stages that do not. */
+  /** Stages that were requested as terminal but that the site's process already defines as non-terminal. */
   readonly unchanged: readonly string[]
-  /** Where most orders of the file were last: a stage that ends them, as likely as not. */
+  /** The most frequent last stages in the file, which probably end an order. */
   readonly lastStages: readonly LastStage[]
 }
 
 /**
- * The process that the file shows; when the site has one of that code, that one with the
- * stages it lacks.
+ * Discovers the process of a file; if the site already has a process with that code, extends it with the missing
+ * stages.
  * @param terminal stages that end an order.
  * @param now epoch ms.
- * @throws AppError `unknown_stage` when one of `terminal` is not in the file.
+ * @throws AppError `unknown_stage` if one of `terminal` is not in the file.
  */
 export async function discoverProcess(
   surveyed: SurveyedFile,
@@ -64,7 +64,7 @@ async function readStages(
     for await (const batch of file.batches) {
       for (const record of batch) {
         const outcome = reader.read(record)
-        // What the server will reject says nothing.
+        // Rows that the server will reject are no evidence.
         const isAccepted = outcome.ok && outcome.value.occurredAt <= now + futureToleranceMs
         if (isAccepted && !repeated?.add(record.cells)) discovery.add(renamedRow(outcome.value, generations))
         if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)

@@ -10,33 +10,33 @@ import { newSiteRules, TrialRules } from '../trial-rules.ts'
 
 export type EventResult = EventsAnswer['results'][number]
 
-/** Gives one result for each event, in order. */
+/** Returns one result per event, in order. */
 export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
 
-/** Where the events of a file go: to a server, which in a dry run judges them and keeps none. */
+/** Target of the events of a file: a server, which in a dry run validates them without storing them. */
 export interface EventSender {
   readonly send: SendEvents
-  /** Of one call. */
+  /** Per call. */
   readonly maxEvents: number
-  /** Of the texts of one call. */
+  /** Total length of the texts per call. */
   readonly maxCharacters: number
 }
 
-/** Some ms. */
+/** Parsing this many events takes a few ms. */
 const parsedAtOnce = 500
 
 /**
- * A commit of more is hardly cheaper, and no other server reads the log past a transaction that is open: with 25,000 a
- * delta came two to four seconds late on a busy machine.
+ * Larger commits are hardly cheaper, and no other server instance can read the log past an open transaction: with
+ * 25,000 events, deltas were two to four seconds late on a busy machine.
  */
 export const eventsPerCommit = 8_000
 export const charactersPerCommit = 16 * 1024 * 1024
 
 /**
- * Hands events of an import to the pipeline of their site in this process, as `POST /api/v1/events` would, without
- * writing them out as JSON.
+ * Submits events of an import to the intake of their site in the same server instance, like `POST /api/v1/events` but
+ * without serializing them to JSON.
  * @param sender who imports them.
- * @param now the clock of the server, epoch ms.
+ * @param now the server's clock, epoch ms.
  */
 export function intakeSender(intake: EventIntake, importId: number, sender: string, now: () => number): EventSender {
   let before: Promise<unknown> = Promise.resolve()
@@ -44,7 +44,7 @@ export function intakeSender(intake: EventIntake, importId: number, sender: stri
     maxEvents: eventsPerCommit,
     maxCharacters: charactersPerCommit,
     async send(events) {
-      // In turn, so that what is sent first is stored first.
+      // Sequential, so that events are stored in the order in which they are sent.
       const items = before.then(() => parseInSlices(events, now()))
       before = items
       return (await intake.submit({ sender, imported: true, importId, items: await items })).results
@@ -52,12 +52,12 @@ export function intakeSender(intake: EventIntake, importId: number, sender: stri
   }
 }
 
-/** Orders are locked while a trial runs. */
+/** Kept small because orders are locked while a trial runs. */
 export const eventsPerTrial = 5_000
 
 /**
- * Tells what would become of events, and keeps none. Each call is judged as if those before it had not been made.
- * @param process gives the one that would be saved before the import; undefined: the rules are those of the site.
+ * Dry run: determines the outcome of events without storing them. Each call ignores the calls before it.
+ * @param process returns the process that would be saved before the import; undefined if the site's rules apply.
  */
 export function trialSender(
   intake: EventIntake,
@@ -75,7 +75,7 @@ export function trialSender(
   }
 }
 
-/** The same for a site that does not exist yet: what is rejected there is rejected by what it says itself. */
+/** The same for a site that does not exist yet: events are only rejected because of their own content. */
 export function newSiteSender(process: () => ProcessDefinition | undefined, now: () => number): EventSender {
   return {
     maxEvents: eventsPerTrial,

@@ -11,44 +11,46 @@ import { knownExports } from '../files/known-exports.ts'
 import { isEncoding } from '../tables/open-table.ts'
 import type { TableOptions } from '../tables/table-file.ts'
 
-/** A file, what its rows mean, and how its cells are read. */
+/** A file, the meaning of its rows, and how to read its cells. */
 export interface FileOptions extends CellRules {
   readonly path: string
   readonly table: TableOptions
-  /** Undefined: it is proposed from the columns of the file. */
+  /** Undefined: inferred from the columns of the file. */
   readonly as: RowMeaning | undefined
   readonly source: string
   readonly process: string | undefined
-  /** Which column is which, as somebody has said. */
+  /** Columns chosen by the user. */
   readonly columns: ChosenColumns
-  /** Whether rows of events that equal an earlier one in every cell count again. */
+  /** Whether rows of events that equal an earlier row in every cell count again. */
   readonly duplicates: RepeatedRowRule
-  /** An order number that comes again so long after its order has ended is another order; undefined: it is the same. */
+  /**
+   * An order number that occurs again this long after its order ended is a new order; undefined: always the same order.
+   */
   readonly reuseAfterMs: number | undefined
-  /** A row per order with its facts, not per event. */
+  /** One row per order with its facts, rather than per event. */
   readonly orders: boolean
-  /** A row per order with a column for each of its milestones. */
+  /** One row per order, with a column for each milestone. */
   readonly wide: boolean
-  /** Undefined: all columns of times that are no promise. */
+  /** Undefined: all columns of times except promises. */
   readonly milestones: ImportMapping['milestones'] | undefined
-  /** A file that names more stages is refused. */
+  /** A file with more stages is rejected. */
   readonly maxStages: number
-  /** What was said, from which the rest follows. */
+  /** The mapping that the other options were derived from. */
   readonly mapping: ImportMapping
 }
 
 export interface ImportFileOptions extends FileOptions {
-  /** Where the rejected rows are written as CSV; undefined: nowhere. */
+  /** Where rejected rows are written as CSV; undefined: not written. */
   readonly errorsPath: string | undefined
-  /** That file has no more bytes, about; undefined: as many as it takes. */
+  /** Approximate maximum size of that file; undefined: unlimited. */
   readonly maxErrorsBytes?: number | undefined
-  /** Keeps the first rows beside their events. */
+  /** Whether to keep the first rows with their events. */
   readonly preview?: boolean
 }
 
 /**
- * How a file is read by a mapping.
- * @param usualSource where the mapping names none.
+ * The options for reading a file with a mapping.
+ * @param usualSource default source if the mapping has none.
  * @throws AppError `invalid_field` with the field of the mapping.
  */
 export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource = 'import'): FileOptions {
@@ -76,7 +78,7 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
   }
 }
 
-/** Both together; where they differ, the second holds. */
+/** Merges two mappings; the second one takes precedence. */
 export function mergedMapping(mapping: ImportMapping, over: ImportMapping): ImportMapping {
   const columns = { ...mapping.columns, ...over.columns }
   return { ...mapping, ...over, ...(Object.keys(columns).length > 0 && { columns }) }

@@ -12,7 +12,7 @@ const order = { mapping: {}, discover: false, terminal: [] }
 const known = { processes: [], histories: [], defaultProcess: null }
 const task = { path: 'none', order, known, dryRun: true, errorsPath: undefined }
 
-/** A reader whose thread runs this instead. */
+/** A reader whose thread runs the given code instead. */
 function readerOf(code: string, resourceLimits = {}): FileReader {
   return new FileReader(task, host, () => new Worker(code, { eval: true, resourceLimits }))
 }

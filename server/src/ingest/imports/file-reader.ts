@@ -11,11 +11,11 @@ import { packedStatus } from './import-messages.ts'
 import type { FromThread, PackedResults, ReadPosition, ReadTask } from './import-messages.ts'
 import type { Refused, ThreadAnswer, ToThread } from './import-messages.ts'
 
-/** A file is read in bounded memory, whatever its size; what needs more is no table. */
+/** A file is read in bounded memory regardless of its size; a file that needs more is not a table. */
 const maxThreadMiB = 1024
 const decoder = new TextDecoder()
 
-/** What a thread that reads a file asks of the server. */
+/** Server functions available to the thread that reads a file. */
 export interface FileReaderHost {
   readonly send: SendEvents
   readonly findOrders: OrderFinder['find']
@@ -24,7 +24,7 @@ export interface FileReaderHost {
   positionChanged(position: ReadPosition): void
 }
 
-/** Why a file cannot be read, and what is in it as far as it is a table. */
+/** Why a file cannot be read, and its content as far as it is a table. */
 export class UnreadableFileError extends AppError {
   readonly table: ReadTable | undefined
   readonly problem: Refused['problem']
@@ -44,7 +44,7 @@ function startImportThread(task: ReadTask): Worker {
   })
 }
 
-/** Reads one file in a thread of its own, so that a large or broken one keeps nobody else waiting. */
+/** Reads one file in a separate thread, so that a large or malformed file does not block other requests. */
 export class FileReader {
   readonly #thread: Worker
   readonly #host: FileReaderHost
@@ -55,26 +55,26 @@ export class FileReader {
     this.#thread = start(task)
     this.#thread.on('message', (message: FromThread) => this.#take(message))
     this.#thread.on('error', (error: Error) => this.#report.reject(failureOf(error)))
-    // Whoever asks for the report gets the error; until then it is nobody's.
+    // The error is delivered to the caller of `report`; this only prevents an unhandled rejection.
     this.#report.promise.catch(() => {})
     this.#thread.on('messageerror', (error) => this.#report.reject(error))
     this.#thread.on('exit', () => this.#report.reject(new Error('the thread that read the file ended')))
   }
 
   /**
-   * Resolves when the file was read, or as far as that went.
-   * @throws AppError when it cannot be read at all.
+   * Resolves when the file was read completely, or as far as possible.
+   * @throws AppError if it cannot be read at all.
    */
   get report(): Promise<ImportReport> {
     return this.#report.promise
   }
 
-  /** What was read is sent; the report then says that it was broken off. */
+  /** Rows that were already read are still sent; the report then says that the import was stopped. */
   stop(): void {
     this.#tell({ kind: 'stop' })
   }
 
-  /** Ends the thread wherever it is. */
+  /** Terminates the thread immediately. */
   async close(): Promise<void> {
     await this.#thread.terminate()
   }
@@ -106,7 +106,7 @@ export class FileReader {
     const events: FileEvent[] = []
     for (const piece of pieces) {
       await setImmediate()
-      // The thread has written them.
+      // The JSON was written by our own thread.
       for (const event of JSON.parse(decoder.decode(piece)) as FileEvent[]) events.push(event)
     }
     const results = await this.#host.send(events)
@@ -116,7 +116,7 @@ export class FileReader {
     }
   }
 
-  /** A refusal breaks the import off; what else fails ends the thread. */
+  /** An expected error ends the import early; any other error terminates the thread. */
   #answer(id: number, answer: () => Promise<Unaddressed<ThreadAnswer>>): void {
     answer().then(
       (told) => this.#tell({ ...told, id }),
@@ -134,10 +134,10 @@ export class FileReader {
   }
 }
 
-/** Of each kind of message what it says, without the question that it answers. */
+/** Each message type without the id of its request. */
 type Unaddressed<Message> = Message extends unknown ? Omit<Message, 'id'> : never
 
-/** A thread that runs out of its memory has read something that is no table. */
+/** A thread that runs out of memory has read something that is not a table. */
 function failureOf(error: Error): Error {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? new AppError('too_large', 'reading the file takes more memory than it may; is it the right file?')

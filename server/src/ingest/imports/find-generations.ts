@@ -5,11 +5,11 @@ import type { KnownOrder } from '../files/order-generations.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import type { SurveyedFile } from './survey-file.ts'
 
-/** Asks the site for orders that it may know. */
+/** Looks up orders that the site may have recorded. */
 export interface OrderFinder {
-  /** So many orders of a file are asked for at most; undefined: as many as a file may have. */
+  /** Maximum number of orders of a file that are looked up; undefined: no limit. */
   readonly mostAsked?: number
-  /** What the site knows of each, in the order in which they are asked for; undefined: nothing. */
+  /** What the site has recorded about each order, in the requested order; undefined for unknown orders. */
   readonly find: (orders: readonly string[]) => Promise<readonly (KnownOrder | undefined)[]>
 }
 
@@ -17,10 +17,10 @@ const reportEveryRows = 5000
 const askedAtOnce = 1_000
 
 /**
- * Reads a file to tell orders apart that have the same number, when somebody has asked for that.
+ * Reads a file to distinguish orders with the same number, if the options require it.
  * @param terminal stages that end an order.
- * @param finder asks the site, so that a later file goes on with the numbers of an earlier one.
- * @throws AppError `too_large` when the file has more orders than can be asked for.
+ * @param finder looks up orders of the site, so that a later file continues the numbering of an earlier one.
+ * @throws AppError `too_large` if the file has more orders than can be looked up.
  */
 export async function findGenerations(
   surveyed: SurveyedFile,
@@ -58,7 +58,7 @@ export async function findGenerations(
   return { ...surveyed, generations }
 }
 
-/** Asks for the orders, then for the second ones of the numbers that are known, and so on. */
+/** Looks up the orders, then the second orders of the numbers that were found, and so on. */
 async function know(
   generations: OrderGenerations,
   orders: readonly string[],

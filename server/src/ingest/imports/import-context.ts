@@ -5,11 +5,11 @@ import type { EventIntake } from '../event-intake.ts'
 import type { ImportJobs } from './import-jobs.ts'
 import type { UploadFiles } from './upload-files.ts'
 
-/** What reading files at the server takes. */
+/** Dependencies of reading files on the server. */
 export interface ImportContext {
   readonly database: Database
   readonly clock: Clock
-  /** Names this server instance. */
+  /** Identifies this server instance. */
   readonly origin: string
   readonly sites: {
     /** @throws AppError `not_found`. */
@@ -19,7 +19,7 @@ export interface ImportContext {
   readonly jobs: ImportJobs
 }
 
-/** What an import of a site is called among the jobs of a server instance; `check`: the one of an upload. */
+/** Key of an import among the jobs of a server instance; `check` is the dry run of an upload. */
 export function jobKey(kind: 'check' | 'import', site: string, id: string | number): string {
   return `${kind}:${site}/${id}`
 }

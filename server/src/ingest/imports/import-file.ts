@@ -22,6 +22,8 @@ import type { Columns } from '../files/find-columns.ts'
 import type { TableFacts } from '../tables/table-facts.ts'
 import type { TableRemark } from '../tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import { breakOffOf, StoppedError } from './break-off.ts'
+import type { BreakOff } from './break-off.ts'
 import type { EventSender } from './event-sender.ts'
 import type { FileOptions, ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
@@ -35,7 +37,7 @@ import type { BatchEvents } from './row-batches.ts'
 
 const reportEveryRows = 5000
 
-/** How the file was understood as a table. */
+/** How the file was parsed as a table. */
 export interface ReadTable {
   readonly facts: TableFacts
   readonly header: readonly string[]
@@ -43,52 +45,52 @@ export interface ReadTable {
   readonly remarks: readonly TableRemark[]
 }
 
-/** Within the limits of any request. */
+/** Within the limits of a regular request. */
 const changesAtOnce = 1_000
 
-/** What became of facts that the file tells otherwise of events that are known, by orders. */
+/** Outcome of facts in the file that differ from those of known events, counted by order. */
 export interface RestatedFacts {
-  /** Now as in the file. */
+  /** Updated to the facts in the file. */
   readonly changed: number
   readonly refused: number
-  /** Rows of further orders, which stay as they were. */
+  /** Rows of orders beyond the limit, which remain unchanged. */
   readonly omitted: number
-  /** Only the actor, the begin of work or the process differ, and these stay as they were. */
+  /** Only the actor, the start of work or the process differ, and these are not updated. */
   readonly kept: number
 }
 
 export interface ImportResult {
-  /** How the file was read, with what it has told itself. */
+  /** How the file was read, including what was detected in the file itself. */
   readonly how: FileOptions
   readonly table: ReadTable
   readonly tally: RowTally
-  /** What a row of events says, where none says so itself. */
+  /** Meaning of event rows that have no event type. */
   readonly meaning: RowMeaning
   /** How the columns of times and numbers were read. */
   readonly findings: SurveyFindings
-  /** Orders that begin again after a long time. */
+  /** Orders that start again after a long time. */
   readonly reused: Pick<ReusedOrders, 'count' | 'first'>
-  /** Orders that have the number of another one, and a name of their own for it. */
+  /** Orders that share the number of another order and were renamed. */
   readonly renamed: number
-  /** Of orders with several rows, in a file of orders. */
+  /** For a file of orders: findings about orders with several rows. */
   readonly orderLines: OrderLinesFound | undefined
-  /** The newest rows stand first, and those of one instant were read upward. */
+  /** Whether the file is sorted newest first, and rows of the same instant were read from bottom to top. */
   readonly isReadUpward: boolean
-  /** What was left out of rows, and what was changed in them. */
+  /** Cells that were ignored or changed. */
   readonly remarks: readonly CellRemark[]
-  /** The first rows, if they were asked for. */
+  /** The first rows, if they were requested. */
   readonly preview: PreviewRows | undefined
   readonly facts: RestatedFacts
-  /** Rejected rows that the file of them does not hold. */
+  /** Number of rejected rows that did not fit into the file of rejected rows. */
   readonly rejectedLeftOut: number
-  /** Why some rows were not decided on; undefined: all were. */
-  readonly brokenOff: string | undefined
+  /** Why some rows were not processed; undefined if all were. */
+  readonly breakOff: BreakOff | undefined
 }
 
 /**
  * Sends every row of a file as an event, in bounded memory.
- * @param stages of the process in their order, as far as they are known: they order events of one instant.
- * @throws AppError when the file cannot be read at all.
+ * @param stages known stages of the process in order: they determine the order of events with the same instant.
+ * @throws AppError if the file cannot be read at all.
  */
 export async function importFile(
   options: Pick<ImportFileOptions, 'errorsPath' | 'maxErrorsBytes' | 'preview'>,
@@ -116,7 +118,7 @@ export async function importFile(
   }
   const reused = new ReusedOrders()
   const lines = how.orders ? new OrderLines(reader.columns) : undefined
-  /** Rows that are sent with the last one of their order. */
+  /** Rows that are sent together with the last row of their order. */
   const others = new Map<TableRecord, readonly TableRecord[]>()
   const report = () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided)
   const settled: BatchEvents = {
@@ -141,9 +143,11 @@ export async function importFile(
       await batches.add(record, event)
     }
   }
-  /** Waited for only where there is something to wait for, because a promise for every row would take most of the time. */
+  /**
+   * Returns a promise only if there is something to wait for, because a promise per row would take most of the time.
+   */
   const sendRow = (record: TableRecord): Promise<void> | undefined => {
-    if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
+    if (monitor.stopped.aborted) throw new StoppedError()
     if (record.row % reportEveryRows === 0) report()
     const outcome = reader.read(record)
     if (!outcome.ok) return reject(record, outcome.rejection)
@@ -166,8 +170,9 @@ export async function importFile(
   }
 
   try {
-    const brokenOff = await refusalOf(sendRows)
-    // What was read before the file broke off, or the person stopped, is sent all the same.
+    const breakOff = await refusalOf(sendRows)
+    // Rows that were read before the file turned out to be broken, or before the user stopped the import, are still
+    // sent.
     const rest = await refusalOf(async () => {
       await sendOrders(lines?.finish() ?? [])
       await batches.finish()
@@ -190,7 +195,7 @@ export async function importFile(
       preview,
       facts,
       rejectedLeftOut: errors?.leftOut ?? 0,
-      brokenOff: unsent ?? brokenOff,
+      breakOff: unsent ?? breakOff,
     }
   } finally {
     progress.close()
@@ -198,7 +203,7 @@ export async function importFile(
   }
 }
 
-/** Of orders whose events are known, facts that the file tells otherwise. */
+/** Sends facts in the file that differ from those of known events. */
 async function sendChanges(
   changes: readonly FileEvent[],
   sender: EventSender,
@@ -213,24 +218,24 @@ async function sendChanges(
   }
 }
 
-/** What stands in the column of that header, as a message shows it. */
+/** The value in the column with that header, formatted for messages. */
 function valueIn({ cells }: TableRecord, header: string, columns: Columns<string>): string | undefined {
   const column = header === '' ? undefined : Object.values(columns).find((known) => known?.header === header)
   const cell = column && cells[column.index]
   return cell === undefined || cell === '' ? undefined : shownValue(cell)
 }
 
-async function refusalOf(work: () => Promise<void>): Promise<string | undefined> {
+async function refusalOf(work: () => Promise<void>): Promise<BreakOff | undefined> {
   try {
     await work()
     return undefined
   } catch (error) {
-    if (error instanceof AppError) return error.message
+    if (error instanceof AppError) return breakOffOf(error)
     throw error
   }
 }
 
-/** What is known besides the file. */
+/** What is known independently of the file. */
 interface KnownOfFile {
   readonly stages: readonly string[]
   readonly generations: OrderGenerations | undefined

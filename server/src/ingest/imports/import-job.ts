@@ -2,11 +2,12 @@ import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import { processListOf } from '../../rules/process-view.ts'
 import { actorOf } from '../../access/actor.ts'
 import type { Caller } from '../../access/caller.ts'
-import { AppError } from '../../platform/app-error.ts'
 import { announceImports, breakOffImport, endImport, keepImport, saveReport } from '../imports-table.ts'
 import { undoImport } from '../undo-import.ts'
+import { breakOffOf, StoppedError } from './break-off.ts'
 import { intakeSender } from './event-sender.ts'
 import type { EventSender } from './event-sender.ts'
+import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
 import type { ImportJob } from './import-jobs.ts'
@@ -20,7 +21,7 @@ interface BegunImport {
   readonly upload: StoredUpload
   readonly order: ImportOrder
   readonly caller: Caller
-  /** Imports that are taken back first. */
+  /** Imports that are undone first. */
   readonly replaced: readonly number[]
 }
 
@@ -67,20 +68,25 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
       return stopping
     },
     async done(report) {
-      const { rows, accepted, duplicate, rejected, brokenOff } = report
+      const { rows, accepted, duplicate, rejected, brokenOff, brokenOffCause } = report
       await saveReport(database, stored, report)
-      const counts = { rows, accepted, duplicate, rejected, ...(brokenOff !== undefined && { brokenOff }) }
-      await endImport(database, site, id, counts, clock.now())
+      await endImport(
+        database,
+        site,
+        id,
+        { rows, accepted, duplicate, rejected, brokenOff, brokenOffCause },
+        clock.now(),
+      )
       await announceImports(database, site)
-      // Nobody needs its bytes any more.
+      // The bytes are no longer needed.
       if (brokenOff !== undefined || rejected > 0) return
       await deleteUpload(database, upload)
       await files.delete(upload.id)
     },
     async failed(error) {
-      const why =
-        error === undefined ? 'stopped' : error instanceof AppError ? error.message : 'the server failed on it'
-      await breakOffImport(database, stored, why, clock.now())
+      const breakOff = breakOffOf(error ?? new StoppedError())
+      const cause = error instanceof UnreadableFileError ? error.problem : undefined
+      await breakOffImport(database, stored, { ...breakOff, ...(cause && { brokenOffCause: cause }) }, clock.now())
     },
   }
 }

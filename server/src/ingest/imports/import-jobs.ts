@@ -10,25 +10,28 @@ import { FileReader } from './file-reader.ts'
 import type { FileReaderHost } from './file-reader.ts'
 import type { ReadPosition, ReadTask } from './import-messages.ts'
 
-/** Files that are read at a time, each by a thread that takes a processor; the others wait. */
+/** Maximum number of files read at once, each by a thread that uses one CPU core; the others wait. */
 const maxRunning = 2
 const maxWaiting = 20
-/** What is known of a job is kept so often, which also says that this server instance is alive. */
+/** Interval at which the state of a job is stored, which also acts as a heartbeat of this server instance. */
 const keepEveryMs = 1_000
 
-/** A file to be read, and where it is told how that goes. */
+/** A file to read, and the callbacks that receive its progress and result. */
 export interface ImportJob {
-  /** Names it among all; another job of this name cannot begin. */
+  /** Unique among all jobs; no second job with this key can start. */
   readonly key: string
-  /** What has to be done before the file is read. */
+  /** Runs before the file is read. */
   prepare?(): Promise<void>
   task(): Promise<ReadTask>
-  /** @param stopped aborts when nobody is to be waited for any more. */
+  /** @param stopped aborts when the job should no longer wait for anything. */
   host(stopped: AbortSignal): Omit<FileReaderHost, 'positionChanged'>
-  /** To be kept where every server instance finds it. @returns whether somebody has asked to stop. */
+  /**
+   * Stores the state where every server instance can read it.
+   * @returns whether a stop was requested.
+   */
   keep(progress: ImportProgress | undefined, position: ReadPosition | undefined): Promise<boolean>
   done(report: ImportReport): Promise<void>
-  /** The file cannot be read; undefined: it was not begun, because somebody stopped it. */
+  /** The file cannot be read; undefined if it was stopped before reading started. */
   failed(error: Error | undefined): Promise<void>
 }
 
@@ -40,11 +43,11 @@ interface Begun {
 
 interface ImportJobsOptions {
   readonly clock: Clock
-  /** Something went wrong that nobody waits for. */
+  /** Reports an error that no caller is waiting for. */
   readonly failed: (error: unknown) => void
 }
 
-/** Reads files one or two at a time, each in a thread of its own. */
+/** Reads at most two files at once, each in a separate thread. */
 export class ImportJobs {
   readonly #options: ImportJobsOptions
   readonly #running = pLimit(maxRunning)
@@ -55,21 +58,24 @@ export class ImportJobs {
     this.#options = options
   }
 
-  /** How many files are read or wait to be, and how many may. */
+  /** Number of files that are read or waiting, and its limit. */
   get usage() {
     return { size: this.#begun.size, limit: maxRunning + maxWaiting }
   }
 
-  /** Whether this server instance reads it, or will. */
+  /** Whether this server instance reads the file or has it queued. */
   has(key: string): boolean {
     return this.#begun.has(key)
   }
 
-  /** To be asked before anything of the job is kept. @throws AppError `overloaded` when too many wait. */
+  /**
+   * Has to be called before any state of the job is stored.
+   * @throws AppError `overloaded` if too many jobs are waiting.
+   */
   requireRoom(): void {
     if (this.#isClosed) throw new AppError('not_ready', 'the server is closing', { retryAfterS: 5 })
     if (this.#begun.size < maxRunning + maxWaiting) return
-    throw new AppError('overloaded', 'too many files wait to be read', { retryAfterS: 30 })
+    throw new AppError('overloaded', 'too many files are waiting to be read', { retryAfterS: 30 })
   }
 
   start(job: ImportJob): void {
@@ -84,7 +90,7 @@ export class ImportJobs {
       })
   }
 
-  /** What was read of it by then is kept. */
+  /** Rows that were read by then are kept. */
   stop(key: string): void {
     const begun = this.#begun.get(key)
     if (begun === undefined) return
@@ -92,12 +98,12 @@ export class ImportJobs {
     begun.reader?.stop()
   }
 
-  /** Resolves when this server instance does not read it any more. */
+  /** Resolves when this server instance no longer reads the file. */
   async ended(key: string): Promise<void> {
     await this.#begun.get(key)?.ended
   }
 
-  /** Stops all of them. */
+  /** Stops all jobs. */
   async close(): Promise<void> {
     this.#isClosed = true
     const ended = [...this.#begun].map(([key, begun]) => {
@@ -136,7 +142,7 @@ export class ImportJobs {
   }
 }
 
-/** How fast a file is read, phase by phase. */
+/** Reading speed, tracked per phase. */
 class Pace {
   readonly #clock: Clock
   #phase: ReadPosition['phase'] | undefined
@@ -164,12 +170,12 @@ class Pace {
 
 const firstWaitMs = 500
 const longestWaitMs = 15_000
-/** About two minutes of waiting altogether. */
+/** About two minutes of waiting in total. */
 const maxAttempts = 12
 
 /**
- * Tries again while the server is overloaded or its database away, twice as long apart every time.
- * @throws AppError what it was refused with last.
+ * Retries with exponential backoff while the server is overloaded or its database unavailable.
+ * @throws AppError the last error.
  */
 export async function patiently<T>(work: () => Promise<T>, stopped: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -9,52 +9,52 @@ import type { DiscoveredProcess } from './discover-process.ts'
 import type { EventResult } from './event-sender.ts'
 import type { DecidedRows, ImportPhase } from './import-monitor.ts'
 
-/** A file that a thread reads. */
+/** The task of a thread that reads a file. */
 export interface ReadTask {
   readonly path: string
   readonly order: ImportOrder
-  /** The processes that the site has, for one that is discovered. */
+  /** The processes of the site, for discovering a process. */
   readonly known: ProcessList
   readonly dryRun: boolean
-  /** Where the rows are written that are rejected; undefined: nowhere. */
+  /** Where rejected rows are written; undefined: not written. */
   readonly errorsPath: string | undefined
 }
 
-/** How far the file was read. */
+/** How much of the file has been read. */
 export interface ReadPosition {
   readonly phase: ImportPhase
-  /** Of the file in this phase, 0..1. */
+  /** Share of the file read in this phase, 0..1. */
   readonly ratio: number
   readonly rows: number
-  /** While rows are sent. */
+  /** Set while rows are sent. */
   readonly decided: DecidedRows | undefined
 }
 
-/** An expected refusal, as it travels between threads. */
+/** An expected error, serialized for sending between threads. */
 export interface Refused {
   readonly code: ProblemCode
   readonly message: string
   readonly details: FieldIssue[] | undefined
-  /** Undefined: the file is not to blame. */
+  /** Undefined if the file is not the cause. */
   readonly problem?: FileProblem | undefined
 }
 
-/** What became of events: of each as `packedStatus` tells it, and the results of those that were rejected. */
+/** Outcome of events: the `packedStatus` of each, and the results of the rejected ones. */
 export interface PackedResults {
   readonly statuses: Uint8Array
   readonly rejected: readonly EventResult[]
 }
 
-/** `restated` ones are known with other facts. */
+/** `restated` events already exist with other facts. */
 const resultStatuses = ['accepted', 'duplicate', 'rejected', 'acceptedRestated', 'duplicateRestated'] as const
 
-/** What became of an event as one number. */
+/** Outcome of an event as one number. */
 export function packedStatus(result: EventResult): number {
   if (result.status === 'rejected') return resultStatuses.indexOf('rejected')
   return resultStatuses.indexOf(result.restated ? `${result.status}Restated` : result.status)
 }
 
-/** Undefined: it was rejected. */
+/** Undefined if the event was rejected. */
 export function unpackedResult(packed: number, index: number): EventResult | undefined {
   switch (resultStatuses[packed]) {
     case 'accepted':
@@ -69,26 +69,28 @@ export function unpackedResult(packed: number, index: number): EventResult | und
   }
 }
 
-/** What a thread tells the server. */
+/** Messages from a thread to the server. */
 export type FromThread =
   | { readonly kind: 'position'; readonly position: ReadPosition }
-  /** Asks to send events, which come as JSON in pieces: reading one keeps the server busy for a ms. */
+  /**
+   * Requests to send events. They come as JSON in pieces, because parsing one piece blocks the server for about a ms.
+   */
   | { readonly kind: 'events'; readonly id: number; readonly pieces: readonly Uint8Array[] }
-  /** Asks to save a process. */
+  /** Requests to save a process. */
   | { readonly kind: 'process'; readonly id: number; readonly discovered: DiscoveredProcess }
-  /** Asks what the site knows of orders. */
+  /** Requests what the site has recorded about orders. */
   | { readonly kind: 'orders'; readonly id: number; readonly orders: readonly string[] }
   | { readonly kind: 'done'; readonly report: ImportReport }
-  /** `table`: what is in the file, as far as it is one. */
+  /** `table`: the content of the file, as far as it could be parsed as a table. */
   | { readonly kind: 'refused'; readonly refused: Refused; readonly table: ReadTable | undefined }
 
-/** What the server answers a thread. */
+/** Answers of the server to a thread. */
 export type ThreadAnswer =
   | { readonly kind: 'results'; readonly id: number; readonly results: PackedResults }
   | { readonly kind: 'saved'; readonly id: number }
   | { readonly kind: 'known'; readonly id: number; readonly orders: readonly (KnownOrder | undefined)[] }
 
-/** What the server tells a thread. */
+/** Messages from the server to a thread. */
 export type ToThread =
   | { readonly kind: 'stop' }
   | ThreadAnswer

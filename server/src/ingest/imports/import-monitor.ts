@@ -1,7 +1,7 @@
-/** What is read of a file, one after the other: how its cells are written, which stages it has, its rows. */
+/** The passes over a file, in order: how its cells are written, its stages, its rows. */
 export type ImportPhase = 'columns' | 'stages' | 'rows'
 
-/** How many rows were decided on, and how. */
+/** Number of processed rows by outcome. */
 export interface DecidedRows {
   readonly rows: number
   readonly accepted: number
@@ -9,16 +9,20 @@ export interface DecidedRows {
   readonly rejected: number
 }
 
-/** Shows how far a phase has come. */
+/** Shows the progress of a phase. */
 export interface Progress {
-  /** `ratio` of the file was read (0..1), with so many rows. `decided`: what became of them, while rows are sent. */
+  /**
+   * @param ratio share of the file that was read, 0..1.
+   * @param rows number of rows read.
+   * @param decided their outcomes, while rows are sent.
+   */
   update(ratio: number, rows: number, decided?: DecidedRows): void
   close(): void
 }
 
-/** Who watches over an import: is told how far it has come, and may stop it. */
+/** Observes an import: receives its progress and may stop it. */
 export interface ImportMonitor {
   openProgress(phase: ImportPhase): Progress
-  /** Aborts when the import is to stop. */
+  /** Aborts when the import should stop. */
   readonly stopped: AbortSignal
 }

@@ -12,7 +12,7 @@ import type { ImportFileOptions } from './file-options.ts'
 
 const unwatched = { openProgress: () => ({ update: () => {}, close: () => {} }), stopped: new AbortController().signal }
 
-/** What the report says of a file, of whose events the server refuses those of one stage. */
+/** The report of a file if the server rejects the events of one stage. */
 async function reportOf(text: string, mapping: ImportMapping = {}, preview = false) {
   const path = join(mkdtempSync(join(tmpdir(), 'stagewatch-report-')), 'log.csv')
   writeFileSync(path, text)

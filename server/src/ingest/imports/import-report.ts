@@ -9,17 +9,17 @@ import type { FileOptions } from './file-options.ts'
 import type { ImportResult, RestatedFacts } from './import-file.ts'
 
 interface ReportOptions {
-  /** Nothing was kept. */
+  /** Whether nothing was stored. */
   readonly dryRun: boolean
 }
 
-/** How a file was understood, and what became of its rows. */
+/** How a file was interpreted, and the outcome of its rows. */
 export function importReport(
   options: ReportOptions,
   result: ImportResult,
   discovered: DiscoveredProcess | undefined,
 ): ImportReport {
-  const { how, table, tally, findings, brokenOff, preview } = result
+  const { how, table, tally, findings, breakOff, preview } = result
   return {
     ...tally.summary(),
     dryRun: options.dryRun,
@@ -41,7 +41,7 @@ export function importReport(
     cells: result.remarks,
     remarks: remarksOf(how, result),
     ...(discovered !== undefined && { process: processOf(discovered) }),
-    ...(brokenOff !== undefined && { brokenOff }),
+    ...breakOff,
     ...(preview !== undefined && { preview: preview.preview() }),
   }
 }
@@ -56,7 +56,7 @@ function usedColumns(columns: Columns<string>): ImportReport['columns']['used'] 
 
 function ignoredColumns(columns: Columns<string>, header: readonly string[]): ImportReport['columns']['ignored'] {
   const used = new Set(Object.values(columns).map((column) => column?.index))
-  // Columns without a name are those of milestones, which a remark tells, or empty.
+  // Columns without a name are empty, or those of milestones, which have a remark of their own.
   return header.flatMap((name, index) =>
     used.has(index) || name === '' ? [] : [{ header: shownText(name), place: index + 1 }],
   )
@@ -69,7 +69,7 @@ function meaningOf({ as, orders, wide }: FileOptions, { table, meaning }: Import
   return { rows, as: meaning, isProposed: as === undefined }
 }
 
-/** What in a mapping changes what a remark says. */
+/** The field of the mapping that resolves each remark. */
 const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
   encoding_doubtful: 'encoding',
   damaged_text: 'encoding',
@@ -94,6 +94,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
     return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
   })
   const plain = { lines: [], params: {} }
+  const crowded = orders ? [] : tally.crowdedOrders()
   const ofRows: ((ReportRemark & { readonly code: RemarkCode }) | false)[] = [
     rejectedLeftOut > 0 && {
       ...plain,
@@ -144,7 +145,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
       fix: 'duplicates',
       text: repeatedText(tally.repeated, duplicates),
     },
-    // Who says that each row counts need not be told.
+    // Users who have chosen to keep repeated rows do not need this remark.
     duplicates === 'once' &&
       tally.sameSteps.count > 0 && {
         ...plain,
@@ -154,6 +155,13 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
         fix: 'duplicates',
         text: sameStepsText(tally.sameSteps),
       },
+    crowded.length > 0 && {
+      ...plain,
+      code: 'crowded_orders',
+      count: crowded.length,
+      params: { orders: crowdedText(crowded) },
+      text: `${plural(crowded.length, 'order has', 'orders have')} 10,000 rows or more (${crowdedText(crowded)}): if such a number stands for many orders, as ADJ-000 or NULL do, leave its rows out or give each order its own number`,
+    },
     tally.startsIgnored > 0 && {
       ...plain,
       code: 'starts_ignored',
@@ -195,7 +203,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
   return [...ofTable, ...ofRows.filter((remark) => remark !== false), ...factRemarks(facts)]
 }
 
-/** A column of zones or of offsets. */
+/** A column of time zones or UTC offsets. */
 const zoneHeader = /^(?:(?:event|local)[ _-]?)?(?:time[ _-]?zone|tz|zone|utc[ _-]?offset|zeitzone|时区|時區)$/i
 
 function repeatedText(
@@ -211,6 +219,13 @@ function repeatedText(
       ? '1 row equals another one in every cell and counts'
       : `${count} rows equal other ones in every cell and count`
   return `${rows} once (${where}); with --duplicates keep each counts`
+}
+
+const shownCrowded = 3
+
+function crowdedText(crowded: ReturnType<ImportResult['tally']['crowdedOrders']>): string {
+  const shown = crowded.slice(0, shownCrowded).map(({ order, rows }) => `${shownText(order)}: ${rows}`)
+  return [...shown, ...(crowded.length > shownCrowded ? ['…'] : [])].join(', ')
 }
 
 function sameStepsText({ count, lines }: ImportResult['tally']['sameSteps']): string {

@@ -13,30 +13,30 @@ import { importReport } from './import-report.ts'
 import type { SurveyedFile } from './survey-file.ts'
 
 interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | 'maxErrorsBytes' | 'preview'> {
-  /** Nothing is kept. */
+  /** Whether nothing is stored. */
   readonly dryRun: boolean
-  /** First the process is created from the file. */
+  /** Whether to create the process from the file first. */
   readonly discover: boolean
   /** With `discover`: stages that end an order. */
   readonly terminal: ReadonlySet<string>
 }
 
-/** The server, as far as an import asks for it. */
+/** The server functions that an import depends on. */
 interface ImportTarget {
-  /** Undefined: there is no such site, as in a dry run before the first import. */
+  /** Undefined if the site does not exist, as in a dry run before the first import. */
   readonly known: ProcessList | undefined
   readonly sender: EventSender
-  /** Undefined: the site has no orders, as far as is known. */
+  /** Undefined if the site has no known orders. */
   readonly orders?: OrderFinder
-  /** In a dry run the events are judged as if it had been saved. Not called when the file names no stages. */
+  /** In a dry run, events are validated as if the process had been saved. Not called if the file contains no stages. */
   readonly saveProcess: (discovered: DiscoveredProcess) => Promise<void>
 }
 
 /**
- * Everything after the survey, whoever has asked for the import: discovers the process, sends the rows, and says what
- * became of them.
+ * Everything after the survey, regardless of who started the import: discovers the process, sends the rows, and reports
+ * their outcome.
  * @param now epoch ms.
- * @throws AppError when the file does not show a process that is to be discovered.
+ * @throws AppError if a process should be discovered but the file does not contain one.
  */
 export async function importSurveyed(
   surveyed: SurveyedFile,
@@ -62,10 +62,10 @@ export async function importSurveyed(
 }
 
 const noOrders: OrderFinder = { find: () => Promise.resolve([]) }
-/** What a site has that does not exist yet. */
+/** Processes of a site that does not exist yet. */
 const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess: null }
 
-/** @throws AppError when the rows of the file, as it was recognized, name no stages. */
+/** @throws AppError if the rows of the file, as recognized, contain no stages. */
 export function requireStages({ how }: SurveyedFile): void {
   if (!how.orders) return
   throw new FileError(

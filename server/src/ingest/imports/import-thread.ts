@@ -15,19 +15,19 @@ import { importSurveyed } from './import-surveyed.ts'
 import { readTable } from './read-table.ts'
 import { surveyFile } from './survey-file.ts'
 
-/** Often enough for somebody who looks at it. */
+/** Frequent enough for a progress display. */
 const tellEveryMs = 250
-/** Of the file of rejected rows, which lies beside the upload. */
+/** Limit for the file of rejected rows, which is stored next to the upload. */
 const maxErrorsBytes = 64 * 1024 * 1024
-/** The main thread reads them in one go: about a ms for so many. */
+/** The main thread parses a piece of this many events in one go, which takes about a ms. */
 const eventsPerPiece = 500
 
-/** What a thread runs that reads one file; the server sends its events and saves its process. */
+/** Entry point of a thread that reads one file; the server sends its events and saves its process. */
 const stopped = new AbortController()
 const encoder = new TextEncoder()
 const waiting = new Map<number, PromiseWithResolvers<ThreadAnswer>>()
 const monitor: ImportMonitor = { stopped: stopped.signal, openProgress }
-/** Sends events by the server that has started the thread. */
+/** Sends events through the server that started the thread. */
 const server = { maxCharacters: charactersPerCommit, send: sendEvents }
 const missing: EventResult = { index: 0, status: 'rejected', code: 'internal', message: 'the server gave no result' }
 let lastId = 0
@@ -41,7 +41,7 @@ parentPort?.on('message', (message: ToThread) => {
   asked?.reject(new AppError(code, text, { details }))
 })
 
-// The server that starts the thread says what it reads.
+// The server passes the task when it starts the thread.
 void read(workerData as ReadTask)
   .then((report) => tell({ kind: 'done', report: storable(report) }))
   .catch(async (error: unknown) => {
@@ -122,7 +122,7 @@ function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgres
   return { update, close: () => {} }
 }
 
-/** As a database can keep it: texts of a file may hold what none can. */
+/** Replaces characters that a database cannot store, which may occur in texts of a file. */
 function storable<Told extends object>(told: Told): Told {
   const text = JSON.stringify(told, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,

@@ -4,7 +4,7 @@ import { orders as table } from '@stagewatch/db/schema.ts'
 import { and, eq, inArray, ne } from 'drizzle-orm'
 import type { KnownOrder } from '../files/order-generations.ts'
 
-/** What a site knows of orders, in the order in which they are asked for; undefined: nothing. */
+/** What a site has recorded about orders, in the requested order; undefined for unknown orders. */
 export async function knownOrders(
   db: Queryable,
   site: string,

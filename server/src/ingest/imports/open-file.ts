@@ -13,15 +13,15 @@ import { isUnpivoted, unpivoted } from '../tables/unpivot-table.ts'
 import type { FileOptions } from './file-options.ts'
 import { fileOptionsOf, mergedMapping } from './file-options.ts'
 
-/** A file, and how it is read: as somebody has said, and where nobody has, as the file itself tells. */
+/** A file and how to read it: as the user chose, or else as detected from the file. */
 export interface OpenFile {
   readonly file: TableFile
   readonly how: FileOptions
 }
 
 /**
- * Opens a file with a row for each event or each order, whatever its rows are.
- * @throws FileError when it is no table, or has not the columns that its rows need.
+ * Opens a file with one row per event or per order, whatever its rows mean.
+ * @throws FileError if it is not a table, or lacks the columns that its rows require.
  */
 export async function openFile(options: FileOptions): Promise<OpenFile> {
   const table = await openTable(options.path, options.table)
@@ -43,7 +43,7 @@ export async function openFile(options: FileOptions): Promise<OpenFile> {
 function exportOf({ preset, columns }: ImportMapping, header: readonly string[]): KnownExport | undefined {
   if (preset === 'none') return undefined
   if (preset !== undefined) return knownExports.find(({ name }) => name === preset)
-  // Whoever says which columns are read knows the file better.
+  // A user who chooses the columns knows the file better.
   const isTold = columns?.stage !== undefined || columns?.time !== undefined || columns?.eventType !== undefined
   return isTold || isUnpivoted(header) ? undefined : recognizedExport(header)
 }
@@ -123,7 +123,7 @@ function foundMilestones(
   return places.filter((index) => index !== promised).map((index) => ({ index, stage: header[index] ?? '' }))
 }
 
-/** Where the day and the time of day stand in two columns and nobody has said which, the cells tell. */
+/** If date and time of day are in two columns and the user has not chosen them, they are detected from the cells. */
 async function withDayAndClock(table: TableFile, how: FileOptions): Promise<FileOptions> {
   const { time, ...others } = findColumns(table.header, eventColumns, how.columns)
   if (time === undefined || how.columns.has('time') || how.columns.has('timeOfDay')) return how
@@ -137,7 +137,10 @@ async function withDayAndClock(table: TableFile, how: FileOptions): Promise<File
   return { ...how, columns: new Map([...how.columns, ...places]) }
 }
 
-/** A file with several columns of times, and none of stages or one of what each order is in now, has a row for each order. */
+/**
+ * A file with several columns of times and no column of stages, or only one with the current state, has one row per
+ * order.
+ */
 async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
   const columns = findColumns(table.header, eventColumns, how.columns)
   const { order, stage, time, eventType, startedAt } = columns
@@ -184,7 +187,7 @@ function requireEvents({ header, facts }: TableFile, { columns }: FileOptions): 
 
 const unusualDelimiters = ['^', '~', '¦', '，', '；', '、', '#']
 
-/** Another reason why a table lacks its columns than how they are called; '' when there is none. */
+/** Another possible reason why a table lacks the columns, besides their headers; '' if there is none. */
 function hintOf(header: readonly string[], { sheet, sheets = [] }: TableFile['facts']): string {
   const others = sheets.filter((name) => name !== sheet).map(shownText)
   if (others.length > 0) return `, or read another sheet with --sheet: ${others.slice(0, 10).join(', ')}`
@@ -198,7 +201,7 @@ function hintOf(header: readonly string[], { sheet, sheets = [] }: TableFile['fa
 
 const minOrders = 2
 
-/** Judged by the first rows. */
+/** Decided from the first rows. */
 async function hasRowForEachOrder(table: TableFile, orderIndex: number): Promise<boolean> {
   const orders = new Set<string>()
   for await (const { row, cells, problem } of recordsOf(table)) {

@@ -7,10 +7,10 @@ import type { TableRecord } from '../tables/table-file.ts'
 type Preview = NonNullable<ImportReport['preview']>
 type PreviewEvent = PreviewRow['events'][number]
 
-/** Keeps the first rows of a file beside the events that they stand for. */
+/** Keeps the first rows of a file with the events created from them. */
 export class PreviewRows {
   readonly #header: readonly string[]
-  /** By their number in the file. */
+  /** By row number. */
   readonly #rows = new Map<number, PreviewRow>()
 
   constructor(header: readonly string[]) {
@@ -22,7 +22,7 @@ export class PreviewRows {
     this.#rows.set(row, { line, cells: cells.map(shownCell), events: events.map(previewEvent) })
   }
 
-  /** Also of a row that was added, which the server has refused. */
+  /** Also called for rows that were added but rejected by the server. */
   reject(record: TableRecord, { field, code, message }: Rejection): void {
     this.add(record, [])
     const known = this.#rows.get(record.row)
@@ -47,7 +47,7 @@ function previewEvent({ type, order, stage, occurredAt, actor, data }: FileEvent
   }
 }
 
-/** On one line, and not too long: a cell may have 64 Ki characters. */
+/** On one line and truncated: a cell may have 64 Ki characters. */
 export function shownCell(cell: string): string {
   const start = cell.slice(0, reportLimits.cell).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
   return cell.length > reportLimits.cell ? `${start.toWellFormed()}…` : start.toWellFormed()

@@ -7,7 +7,7 @@ import type { ReadTask } from './import-messages.ts'
 import { shownCell } from './preview-rows.ts'
 import { recordsOf } from '../tables/table-file.ts'
 
-/** The first rows of a file as they are, for somebody who says how it is to be read. Undefined: it is no table. */
+/** The first rows of a file as they are, for users who choose how to read it. Undefined if it is not a table. */
 export async function readTable({ path, order }: ReadTask): Promise<ReadTable | undefined> {
   try {
     const file = await openTable(path, fileOptionsOf(path, order.mapping).table)

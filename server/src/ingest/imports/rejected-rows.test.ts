@@ -11,7 +11,7 @@ import { recordsOf } from '../tables/table-file.ts'
 
 const rejection = { code: 'invalid_time', field: 'timestamp', message: 'is no time' } as const
 
-/** What the cells of a rejected row are when the file of errors is imported. */
+/** The cells of rejected rows when the file of rejected rows is imported again. */
 async function readBack(rows: readonly (readonly string[])[]): Promise<(readonly string[])[]> {
   const path = join(writtenFile(''), '..', 'errors.csv')
   const errors = await openRejectedRows(path, ['order_id', 'customer'])

@@ -6,20 +6,21 @@ import { AppError } from '../../platform/app-error.ts'
 import type { Rejection } from '../files/rejection.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 
-/** Full-width signs too: spreadsheets take them for the ASCII ones. */
+/** Includes full-width characters, because spreadsheets treat them like the ASCII ones. */
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/
 
-/** The rows of a file that were not taken, as CSV: as they were, and with the reason. */
+/** Writes the rejected rows of a file as CSV, unchanged and with the reason. */
 export interface RejectedRows {
   add(record: TableRecord, rejection: Rejection): Promise<void>
-  /** How many were left out, because the file would have become too large. */
+  /** Number of rows omitted because the file would have become too large. */
   readonly leftOut: number
   close(): Promise<void>
 }
 
 /**
- * Replaces the file, of at most `maxBytes`. It begins with a byte order mark, by which spreadsheets know UTF-8.
- * @throws AppError when the file cannot be written.
+ * Replaces the file, which has at most `maxBytes`. It starts with a byte order mark, by which spreadsheets recognize
+ * UTF-8.
+ * @throws AppError if the file cannot be written.
  */
 export async function openRejectedRows(
   path: string,
@@ -55,7 +56,9 @@ async function writeText(stream: WriteStream, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain')
 }
 
-/** Cells are quoted where CSV needs it, and what a spreadsheet would run as a formula becomes text. */
+/**
+ * Cells are quoted where CSV requires it, and values that a spreadsheet would run as a formula are turned into text.
+ */
 function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }

@@ -50,7 +50,7 @@ test('what an order is said to be now holds from its last known event on, under 
     { order: 'B', occurredAt: '2026-11-02T08:00:00.000Z' },
   ])
   expect(first.changes[0]).toMatchObject({ stage: undefined, actor: undefined })
-  // Again, the rows in another order.
+  // The same with the rows in another order.
   const again = changes(event('A', '01', { customer: 'Older' }), event('A', '03', { customer: 'New' }))
   expect(again.changes[0]?.id).toBe(first.changes[0]?.id)
   const other = changes(event('A', '03', { customer: 'Other' }))

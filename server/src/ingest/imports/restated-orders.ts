@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto'
 import type { FileEvent, FileEventData } from '../files/file-event.ts'
 
-/** Of one file; what the further ones say is left as it was, and counted. */
+/** Limit per file; rows of further orders are counted and their facts remain unchanged. */
 const maxOrders = 100_000
 
 /**
- * Gathers what a file says otherwise of events that are known: a re-export states the facts of an order as they are now
- * on all of its rows. They become one `order.changed` for each order, as of the last of these events, so that the
- * event stays what it was and the order has the facts of now. Its identity holds the order, the instant and the facts:
- * the same file again, and the export of the next night, say nothing new.
+ * Collects facts in a file that differ from those of known events: a re-export repeats the current facts of an order on
+ * all of its rows. They become one `order.changed` event per order, at the instant of the last of these events, so that
+ * the known events remain unchanged and the order has its current facts. Its identity consists of the order, the
+ * instant and the facts, so the same file and the next night's export add nothing new.
  */
 export class RestatedOrders {
-  /** The last event of each order that is known with other facts, and in a tie the one that comes last. */
+  /**
+   * The last event of each order that is known with other facts; among events of the same instant, the last in the
+   * file.
+   */
   readonly #last = new Map<string, FileEvent>()
   #omitted = 0
 
@@ -21,17 +24,17 @@ export class RestatedOrders {
     else if (before === undefined || before.occurredAt <= event.occurredAt) this.#last.set(event.order, event)
   }
 
-  /** Rows of orders beyond the limit. */
+  /** Number of rows of orders beyond the limit. */
   get omitted(): number {
     return this.#omitted
   }
 
-  /** Orders of whose rows only what is no fact of the order differs: who did it, when work began, the process. */
+  /** Number of orders that only differ in values that are not facts: the actor, the start of work, the process. */
   get withoutFacts(): number {
     return [...this.#last.values()].filter(({ data }) => !hasFacts(factsOf(data))).length
   }
 
-  /** @param importedAt epoch ms; of two changes as of one instant, the one that was imported later holds. */
+  /** @param importedAt epoch ms; of two changes at the same instant, the one imported later wins. */
   changes(importedAt: number): FileEvent[] {
     return [...this.#last.values()].flatMap(({ source, order, occurredAt, data }) => {
       const facts = factsOf(data)

@@ -28,7 +28,7 @@ function sentRow(row: number, { order = 'A', id = String(row), text = '' } = {})
 const accepted = { index: 0, status: 'accepted' } as const
 const refused = { index: 0, status: 'rejected', code: 'conflict', message: 'is there' } as const
 
-/** Takes everything; `sent` are the numbers of the rows of each call. */
+/** Accepts everything; `sent` contains the row numbers of each call. */
 function sender(limits: Partial<EventSender> = {}) {
   const sent: number[][] = []
   const takes: EventSender = {
@@ -131,7 +131,7 @@ test('what sending threw reaches whoever adds or finishes, and nothing is sent a
   for (const { record, event } of rows) await batches.add(record, event)
   await expect(batches.finish()).rejects.toThrow('gone')
   await expect(batches.finish()).rejects.toThrow('gone')
-  // The one that was on its way together with it was taken, and counts.
+  // The call that was in flight at the same time was accepted, and counts.
   expect(sent).toEqual([[0], [1], [3]])
   expect(taken).toBe(3)
 })

@@ -3,7 +3,7 @@ import type { FileEvent } from '../files/file-event.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 import type { EventResult, EventSender } from './event-sender.ts'
 
-/** A row on its way to the server. */
+/** A row that is being sent to the server. */
 interface SentRow {
   readonly record: TableRecord
   readonly event: FileEvent
@@ -11,15 +11,15 @@ interface SentRow {
 }
 
 /**
- * Rows that are sorted by orders at once. Of an order whose rows stand in one window nothing has to be read back; two
- * windows are in memory, about 1 KB a row.
+ * Number of rows that are sorted by order at once. The database does not have to read back an order whose rows are all
+ * in one window; two windows are in memory, about 1 KB per row.
  */
 const windowRows = 100_000
 const windowCharacters = 48 * 1024 * 1024
-/** Of the field names and of what is not in the row. */
+/** For field names and values that are not in the row. */
 const charactersPerEvent = 250
 
-/** The server reads the second while it stores the first. */
+/** The server parses the second call while it stores the first. */
 const maxInFlight = 2
 
 interface Batch {
@@ -31,17 +31,17 @@ type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
 export interface BatchEvents {
   take(as: 'accepted' | 'duplicate', record: TableRecord): void
-  /** The event is known with other facts. */
+  /** The event already exists with other facts. */
   restate?(event: FileEvent): void
-  /** Of each window in the order of the file, when it has been sent. */
+  /** Called for each window in file order, after it has been sent. */
   reject(record: TableRecord, result: RejectedResult): Promise<void>
-  /** More rows have been settled. */
+  /** The outcome of more rows is known. */
   progressed(): void
 }
 
 /**
- * Gathers rows into windows, and sends each of them by orders, whole ones together as far as a call takes them, while
- * the next window is being gathered. The rows of one order stay in the order of the file.
+ * Collects rows into windows and sends each window grouped by order, while the next window is being collected. A call
+ * takes as many whole orders as fit, and the rows of one order stay in file order.
  */
 export class RowBatches {
   readonly #sender: EventSender
@@ -51,7 +51,9 @@ export class RowBatches {
   #characters = 0
   #sending: Promise<void> = Promise.resolve()
 
-  /** @param areIdsOfFile false: identities are made of the order and what happened to it, so that orders share none. */
+  /**
+   * @param areIdsOfFile false if identities are derived from the order and the event, so that orders never share one.
+   */
   constructor(sender: EventSender, events: BatchEvents, areIdsOfFile = true) {
     this.#sender = sender
     this.#events = events
@@ -59,7 +61,7 @@ export class RowBatches {
   }
 
   /**
-   * To be waited for when there is something to wait for: a promise for every row would take a tenth of the time.
+   * Returns a promise only if there is something to wait for: a promise per row would take a tenth of the time.
    * @throws what sending threw.
    */
   add(record: TableRecord, event: FileEvent): Promise<void> | undefined {
@@ -72,7 +74,10 @@ export class RowBatches {
     return undefined
   }
 
-  /** Resolves when everything was sent. @throws what sending threw, and then nothing was sent after it. */
+  /**
+   * Resolves when everything was sent.
+   * @throws what sending threw; nothing was sent after that error.
+   */
   async finish(): Promise<void> {
     await this.#sendGathered()
     await this.#sending
@@ -90,7 +95,7 @@ export class RowBatches {
     this.#rows = []
     this.#characters = 0
     this.#sending = this.#sendWindow(rows)
-    // Whoever adds or finishes gets the error; until then it is nobody's.
+    // The error is delivered to the caller of `add` or `finish`; this only prevents an unhandled rejection.
     this.#sending.catch(() => {})
   }
 
@@ -130,7 +135,7 @@ export class RowBatches {
   }
 }
 
-/** The rows in calls, by orders in the order in which these come. */
+/** Splits the rows into calls, grouped by order, with the orders in order of first occurrence. */
 function* batchesOf(
   rows: readonly SentRow[],
   limits: EventSender,
@@ -162,7 +167,7 @@ function* batchesOf(
   if (batch.length > 0) yield batch
 }
 
-/** By order; each row by itself where an identity stands in several orders, because then the first row counts. */
+/** Groups rows by order; each row is its own group if orders share an identity, because then the first row counts. */
 function groupsOf(rows: readonly SentRow[], areIdsOfFile: boolean): Iterable<readonly SentRow[]> {
   if (areIdsOfFile && hasSharedIds(rows)) return rows.map((one) => [one])
   const orders = new Map<string, SentRow[]>()

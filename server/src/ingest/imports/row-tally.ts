@@ -4,34 +4,37 @@ import type { Rejection } from '../files/rejection.ts'
 import { plural } from '../tables/table-remarks.ts'
 import type { DecidedRows } from './import-monitor.ts'
 
-/** What `--json` prints. The rows are those that were decided on: accepted + duplicate + rejected. */
+/** The output of `--json`. The rows are the processed ones: accepted + duplicate + rejected. */
 export interface RowSummary extends DecidedRows {
-  /** Different orders and stages among the rows that could be read. */
+  /** Distinct orders and stages among the readable rows. */
   readonly orders: number
   readonly stages: number
   readonly elapsedMs: number
 }
 
-/** Of each column and cause. */
+/** Examples per column and cause. */
 const shownRejections = 3
-/** Of rows about which the same is said. */
+/** Line numbers listed per finding. */
 const shownLines = 5
-/** Columns and causes that are told apart. */
+/** Maximum number of distinct columns and causes. */
 const maxGroups = 50
-/** No process has so many; counting ends there so that a wrong column does not fill the memory. */
+/** No real order has this many rows. */
+const crowdedRows = 10_000
+const maxCrowded = 100
+/** No process has this many stages; counting stops there so that a wrong column does not fill the memory. */
 const maxStages = 10_000
 
 /** A row that was rejected. */
 interface RejectedRow {
   readonly line: number
-  /** What was counted where the line is not known any more. */
+  /** Counts in rows if the line is no longer known. */
   readonly unit?: 'row' | undefined
-  /** What stands in the column that is to blame, as a message shows it; undefined: none is, or it is empty. */
+  /** The value of the invalid column, formatted for messages; undefined if no column is the cause or it is empty. */
   readonly value?: string | undefined
   readonly message: string
 }
 
-/** Rows that were rejected for the same: in one column ('' when none is to blame), by one code. */
+/** Rows rejected for the same reason: same column ('' if none is the cause) and same code. */
 export interface RejectionGroup {
   readonly column: string
   readonly code: ProblemCode
@@ -39,7 +42,7 @@ export interface RejectionGroup {
   readonly first: readonly RejectedRow[]
 }
 
-/** How many rows something is said of, with the lines of the first. */
+/** Number of affected rows, with the lines of the first. */
 interface CountedLines {
   readonly count: number
   readonly lines: readonly number[]
@@ -50,13 +53,16 @@ function addLine(rows: { count: number; lines: number[] }, line: number): void {
   if (rows.lines.length < shownLines) rows.lines.push(line)
 }
 
-/** Counts what became of the rows of a file. */
+/** Counts the rows of a file by outcome. */
 export class RowTally {
   readonly #beganAt = performance.now()
   readonly #orders = new OccurrenceCounter()
   /** Rows by stage. */
   readonly #stages = new Map<string, number>()
-  #lastOrder: string | undefined
+  /** The current run of consecutive rows of the same order. */
+  #run: { readonly order: string; rows: number } | undefined
+  /** Number of rows by order, for orders with very many rows. */
+  readonly #crowded = new Map<string, number>()
   readonly #rejections = new Map<string, { column: string; code: ProblemCode; count: number; first: RejectedRow[] }>()
   #accepted = 0
   #duplicate = 0
@@ -67,22 +73,25 @@ export class RowTally {
 
   countRead(order: string, stage: string | undefined): void {
     if (stage !== undefined) this.#countStage(stage)
-    if (order === this.#lastOrder) return
-    this.#lastOrder = order
-    this.#orders.addText(order)
+    if (order === this.#run?.order) {
+      this.#run.rows += 1
+      return
+    }
+    this.#countRun()
+    this.#run = { order, rows: 1 }
   }
 
   countIgnoredStart(): void {
     this.#startsIgnored += 1
   }
 
-  /** A row that tells again what an earlier one has told, and counts no more. */
+  /** A row that repeats an earlier one and does not count again. */
   countRepeated(line: number): void {
     this.#duplicate += 1
     addLine(this.#repeated, line)
   }
 
-  /** A row of the order, stage and time of an earlier one that counts all the same. */
+  /** A row with the same order, stage and time as an earlier one that counts nevertheless. */
   countSameStep(line: number): void {
     addLine(this.#sameSteps, line)
   }
@@ -92,7 +101,7 @@ export class RowTally {
     else this.#duplicate += rows
   }
 
-  /** @param value what stands in the column that is to blame, as a message shows it. */
+  /** @param value the value of the invalid column, formatted for messages. */
   countRejected(line: number, { field, message, code }: Rejection, value?: string, unit?: RejectedRow['unit']): void {
     this.#rejected += 1
     const key = `${field}\0${code}`
@@ -104,32 +113,32 @@ export class RowTally {
     if (group.first.length < shownRejections) group.first.push({ line, unit, value, message })
   }
 
-  /** The most frequent first. */
+  /** Most frequent first. */
   rejections(): readonly RejectionGroup[] {
     return [...this.#rejections.values()].toSorted((a, b) => b.count - a.count)
   }
 
-  /** How many rows tell again what an earlier one has told. */
+  /** Rows that repeat an earlier one. */
   get repeated(): CountedLines {
     return this.#repeated
   }
 
-  /** How many rows have order, stage and time of an earlier one and count. */
+  /** Rows with the same order, stage and time as an earlier one that count nevertheless. */
   get sameSteps(): CountedLines {
     return this.#sameSteps
   }
 
-  /** Rows that say that work began after it ended, and that count without that. */
+  /** Number of rows whose start of work is after its end, and that count without the start. */
   get startsIgnored(): number {
     return this.#startsIgnored
   }
 
-  /** Rows by stage, the most frequent first. */
+  /** Number of rows by stage, most frequent first. */
   stageRows(): readonly { readonly stage: string; readonly rows: number }[] {
     return [...this.#stages].map(([stage, rows]) => ({ stage, rows })).toSorted((a, b) => b.rows - a.rows)
   }
 
-  /** Stages that differ in nothing but case, width, blanks and joiners: most likely one that was spelled in several ways. */
+  /** Stages that only differ in case, width, whitespace and joiners: most likely different spellings of one stage. */
   similarStages(): string[][] {
     const byKey = Map.groupBy(this.#stages.keys(), (stage) =>
       stage
@@ -151,10 +160,28 @@ export class RowTally {
   summary(): RowSummary {
     return {
       ...this.decided,
-      orders: this.#orders.distinct,
+      orders: this.#countRun().distinct,
       stages: this.#stages.size,
       elapsedMs: Math.round(performance.now() - this.#beganAt),
     }
+  }
+
+  /** Orders with so many rows that their number is probably shared by many orders, most frequent first. */
+  crowdedOrders(): readonly { readonly order: string; readonly rows: number }[] {
+    this.#countRun()
+    return [...this.#crowded].map(([order, rows]) => ({ order, rows })).toSorted((a, b) => b.rows - a.rows)
+  }
+
+  /** Adds the rows of the run that has ended. */
+  #countRun(): OccurrenceCounter {
+    if (this.#run !== undefined) {
+      const { order, rows } = this.#run
+      this.#run = undefined
+      const count = this.#orders.addText(order, rows)
+      if (count >= crowdedRows && (this.#crowded.has(order) || this.#crowded.size < maxCrowded))
+        this.#crowded.set(order, count)
+    }
+    return this.#orders
   }
 
   #countStage(stage: string): void {
@@ -164,7 +191,7 @@ export class RowTally {
   }
 }
 
-/** Rejected rows as lines of a console, the most frequent causes first. */
+/** Rejected rows as console lines, most frequent causes first. */
 export function rejectionLines(groups: readonly RejectionGroup[]): string[] {
   return groups.flatMap(({ column, code, count, first }) => {
     const where = column === '' ? '' : `${column}: `

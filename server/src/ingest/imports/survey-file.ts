@@ -16,22 +16,22 @@ import { openFile } from './open-file.ts'
 
 const reportEveryRows = 5000
 
-/** A file that is open, how it is read, and what a report says of its columns. */
+/** An open file, how to read it, and the findings about its columns. */
 export interface SurveyedFile {
-  /** To be closed by whoever has asked for the survey. */
+  /** The caller of the survey has to close it. */
   readonly file: TableFile
   readonly how: FileOptions
   readonly readings: ColumnReadings
   readonly findings: SurveyFindings
-  /** Tells orders with the same number apart; undefined: nobody has asked for that. */
+  /** Distinguishes orders with the same number; undefined if the options do not require it. */
   readonly generations?: OrderGenerations
 }
 
 /**
- * Opens a file and reads all of it to find out how its times and numbers are written, so that every later pass reads
- * them alike.
- * @throws AppError when it has no column for what every row needs, or more stages than it may. A file that breaks off
- * is surveyed until there.
+ * Opens a file and reads all of it to detect how its times and numbers are written, so that every later pass reads them
+ * the same way.
+ * @throws AppError if a required column is missing or there are more stages than allowed. A file that turns out to be
+ * broken is surveyed up to that point.
  */
 export async function surveyFile(options: FileOptions, monitor: ImportMonitor): Promise<SurveyedFile> {
   const { file, how } = await openFile(options)
@@ -59,7 +59,7 @@ export async function surveyFile(options: FileOptions, monitor: ImportMonitor): 
 
 const shownStages = 3
 
-/** Refuses a file whose column of stages is rather one of numbers, before anything of it is sent. */
+/** Rejects a file whose stage column probably contains numbers, before any of it is sent. */
 class StageGuard {
   readonly #column: Columns<string>[string]
   readonly #max: number
@@ -78,7 +78,7 @@ class StageGuard {
     this.#stages.add(cell)
   }
 
-  /** Cells that differ only in what is cleaned off them are one stage. */
+  /** Cells that only differ in what cleaning removes are the same stage. */
   end(): void {
     if (this.#stages.size <= this.#max) return
     const clean = new Set([...this.#stages].map((cell) => cleanCell(cell, 'text')).filter((cell) => cell !== ''))
@@ -97,8 +97,8 @@ class StageGuard {
 }
 
 /**
- * Hands out the rows of a file as far as it can be read: why it breaks off is for the pass to say that sends its rows.
- * @returns false: somebody has stopped it.
+ * Passes on the rows of a file as far as it can be read; the pass that sends the rows reports why the file is broken.
+ * @returns false if the user stopped it.
  */
 async function readUntilBroken(
   file: TableFile,

@@ -9,9 +9,9 @@ import { freeBytes } from '@stagewatch/db/data-directory.ts'
 import { uploadLimits } from '@stagewatch/shared/contract/uploads.ts'
 import { AppError } from '../../platform/app-error.ts'
 
-/** What stays free on the disk: an embedded database may be on it, which cannot go on without room. */
+/** Disk space that is kept free: an embedded database may be on the same disk and cannot run without space. */
 const reservedBytes = 256 * 1024 * 1024
-/** Hashes that are under way; one that was let go of is read from the file at the end. */
+/** Maximum number of hashes in progress; if one was evicted, the file is read again at the end. */
 const maxHashes = 100
 
 /** The hash of the first bytes of a file. */
@@ -21,12 +21,12 @@ interface BegunHash {
 }
 
 /**
- * The bytes of uploads, a folder for each, and beside them the rows that imports of it have rejected. How much of one is
- * there is told by the size of its file, so that another server instance with the same folder goes on with it.
+ * Stores the bytes of uploads, one folder each, together with the rejected rows of their imports. The file size tells
+ * how much of an upload has arrived, so another server instance with the same folder can continue it.
  */
 export class UploadFiles {
   readonly #directory: string
-  /** Uploads that a chunk is being written to. */
+  /** Uploads with a chunk being written. */
   readonly #written = new Set<string>()
   readonly #hashes = new Map<string, BegunHash>()
 
@@ -38,12 +38,12 @@ export class UploadFiles {
     return join(this.#folderOf(id), 'file')
   }
 
-  /** Where the rows are that an import has rejected. */
+  /** Path of the rows that an import rejected. */
   errorsPathOf(id: string, importId: number): string {
     return join(this.#folderOf(id), `rejected-${importId}.csv`)
   }
 
-  /** @throws AppError `disk_full` when there is no room for it. */
+  /** @throws AppError `disk_full` if there is not enough space. */
   async create(id: string, bytes: number): Promise<void> {
     try {
       await mkdir(this.#folderOf(id), { recursive: true, mode: 0o700 })
@@ -55,20 +55,20 @@ export class UploadFiles {
     }
   }
 
-  /** How many bytes are there; undefined: the upload is in the folder of another server instance. */
+  /** Number of stored bytes; undefined if the upload is in the folder of another server instance. */
   async size(id: string): Promise<number | undefined> {
     return (await stat(this.pathOf(id)).catch(() => undefined))?.size
   }
 
   /**
-   * Writes a chunk behind what is there. What came of it before its connection was cut stays.
-   * @param end bytes of the whole file.
-   * @returns how many bytes are there now.
-   * @throws AppError `conflict` when it does not begin where the file ends, or another one is being written; `too_large`
-   * when it is longer than a chunk or the file; `disk_full`.
+   * Appends a chunk. Bytes that arrived before the connection broke are kept.
+   * @param end size of the whole file in bytes.
+   * @returns the number of stored bytes.
+   * @throws AppError `conflict` if the chunk does not start at the end of the file, or another one is being written;
+   * `too_large` if it exceeds the limit of a chunk or of the file; `disk_full`.
    */
   async append(id: string, chunk: Readable, { offset, end }: { offset: number; end: number }): Promise<number> {
-    if (this.#written.has(id)) throw new AppError('conflict', 'another chunk of the file is being written')
+    if (this.#written.has(id)) throw new AppError('conflict', 'another chunk of the file is still being written')
     this.#written.add(id)
     try {
       const size = await this.size(id)
@@ -87,7 +87,7 @@ export class UploadFiles {
     }
   }
 
-  /** SHA-256 of the whole file, hex. */
+  /** SHA-256 of the whole file in hex. */
   async hash(id: string, bytes: number): Promise<string> {
     const begun = this.#hashes.get(id)
     this.#hashes.delete(id)
@@ -102,7 +102,7 @@ export class UploadFiles {
     await rm(this.#folderOf(id), { recursive: true, force: true })
   }
 
-  /** Deletes those that are not named. */
+  /** Deletes all uploads except the given ones. */
   async deleteOthers(kept: ReadonlySet<string>): Promise<void> {
     for (const name of await readdir(this.#directory).catch(() => [])) {
       const id = folderName.exec(name)?.[1]
@@ -148,19 +148,19 @@ export class UploadFiles {
   }
 }
 
-/** Of a folder of ours, and of nothing else that somebody may have put there. */
+/** Only matches folders created by the server, not other files that somebody may have put there. */
 const folderName = /^upload-([\w-]{22})$/
 
 function noRoom(): AppError {
-  return new AppError('disk_full', 'there is no room on the disk of the server for the file', { retryAfterS: 60 })
+  return new AppError('disk_full', 'the disk of the server has no space for the file', { retryAfterS: 60 })
 }
 
 function refusalOf(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOSPC' || code === 'EDQUOT') return noRoom()
-  // The sender has gone; what came stays.
+  // The sender disconnected; the bytes that arrived are kept.
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new AppError('bad_request', 'the connection was cut within the chunk; go on from where the upload ends')
+    return new AppError('bad_request', 'the connection was lost within the chunk; continue at the end of the upload')
   }
   return error
 }

@@ -14,8 +14,8 @@ type Sender = Pick<Caller, 'kind' | 'id' | 'name'>
 type NewUpload = Pick<StoredUpload, 'id' | 'file' | 'bytes' | 'host' | 'startedAt' | 'expiresAt'>
 
 /**
- * @param maxBytes of all uploads of a site together.
- * @throws AppError `too_large` when the site has too many, or too much.
+ * @param maxBytes limit for all uploads of a site together.
+ * @throws AppError `too_large` if the site has too many uploads, or too many bytes.
  */
 export async function insertUpload(
   database: Database,
@@ -25,14 +25,14 @@ export async function insertUpload(
   maxBytes: number,
 ): Promise<void> {
   await database.transaction(async (tx) => {
-    // Two that begin at once are counted one after the other.
+    // Serializes uploads that start at the same time, so that both are counted.
     await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${site}))::text`)
     const [there] = await drizzleOn(tx)
       .select({ uploads: count(), bytes: sql<number>`coalesce(${sum(uploads.bytes)}, 0)::float8` })
       .from(uploads)
       .where(and(eq(uploads.site, site), gt(uploads.expiresAt, upload.startedAt)))
     if ((there?.uploads ?? 0) >= uploadLimits.ofSite || (there?.bytes ?? 0) + upload.bytes > maxBytes) {
-      throw new AppError('too_large', 'the site has too many files that wait to be imported: delete one of them', {
+      throw new AppError('too_large', 'the site has too many files waiting to be imported: delete one of them', {
         field: 'bytes',
         reason: 'too_many',
         limit: uploadLimits.ofSite,
@@ -44,10 +44,10 @@ export async function insertUpload(
   })
 }
 
-/** Any fixed number: first half of the key of the advisory locks on uploads, whose second half is the site. */
+/** First half of the advisory lock key on uploads (an arbitrary constant); the second half is the site. */
 const lockSpace = 7_246_003
 
-/** Those of one sender, the newest first. */
+/** Uploads of one sender, newest first. */
 export function loadUploads(db: Queryable, site: string, sender: Sender): Promise<StoredUpload[]> {
   return drizzleOn(db)
     .select()
@@ -82,24 +82,30 @@ export async function deleteUpload(db: Queryable, { site, id }: Pick<StoredUploa
     .where(and(eq(uploads.site, site), eq(uploads.id, id)))
 }
 
-/** @param now epoch ms. @returns the ids of those that stay. */
+/**
+ * @param now epoch ms.
+ * @returns the ids of the remaining uploads.
+ */
 export async function deleteExpiredUploads(db: Queryable, now: number): Promise<ReadonlySet<string>> {
   await drizzleOn(db).delete(uploads).where(lt(uploads.expiresAt, now))
   const kept = await drizzleOn(db).select({ id: uploads.id }).from(uploads)
   return new Set(kept.map(({ id }) => id))
 }
 
-/** Whether the upload is that of the sender. */
+/** Whether the upload belongs to the caller. */
 export function isOf({ senderKind, sender }: StoredUpload, caller: Sender): boolean {
   return senderKind === caller.kind && sender === nameOf(caller)
 }
 
-/** Two keys may have one name. */
+/** Prefers the id, because two API keys may have the same name. */
 function nameOf({ id, name }: Sender): string {
   return id ?? name
 }
 
-/** How far the server instance that checks it has come. @returns whether somebody has asked to stop. */
+/**
+ * Stores the progress of the server instance that checks the upload.
+ * @returns whether a stop was requested.
+ */
 export async function keepUpload(
   db: Queryable,
   { site, id }: Pick<StoredUpload, 'site' | 'id'>,
@@ -113,7 +119,7 @@ export async function keepUpload(
   return row?.stopping ?? true
 }
 
-/** Those whose server instance may have ended while it checked them. */
+/** Uploads whose server instance may have died during the check. */
 export async function loadLostChecks(db: Queryable, isAlone: boolean): Promise<StoredUpload[]> {
   const isSilent = sql`${uploads.aliveAt} < ${databaseNow} - interval '15 s'`
   return drizzleOn(db)

@@ -20,6 +20,7 @@ import {
   requestStop,
   viewOfImport,
 } from '../imports-table.ts'
+import { brokenOffBy } from './break-off.ts'
 import { beginImport } from './begin-import.ts'
 import { checkJob } from './check-job.ts'
 import { readOtherwise, recordedOptions } from './earlier-imports.ts'
@@ -39,23 +40,23 @@ import {
 } from './uploads-table.ts'
 import type { StoredUpload } from './uploads-table.ts'
 
-/** After somebody has done something with it last. */
+/** Since the last action on the upload. */
 const keptForMs = 24 * 3_600_000
-/** Of a site together, in files of the largest size. */
+/** Limit per site, in files of the maximum size. */
 const filesOfSite = 4
 
-/** Files that people send to a site, and what they have read of them. */
+/** Files that users upload to a site, with their checks and imports. */
 export class Uploads {
   readonly #context: ImportContext
   readonly maxBytes: number
 
-  /** @param maxBytes of one file. */
+  /** @param maxBytes limit per file. */
   constructor(context: ImportContext, maxBytes: number) {
     this.#context = context
     this.maxBytes = maxBytes
   }
 
-  /** @throws AppError `too_large` when the file is, or the site has too many; `disk_full`. */
+  /** @throws AppError `too_large` if the file is too large or the site has too many uploads; `disk_full`. */
   async begin({ file, bytes }: UploadBegin, caller: Caller): Promise<UploadView> {
     const { database, files, clock } = this.#context
     if (bytes > this.maxBytes) {
@@ -75,7 +76,10 @@ export class Uploads {
     return this.view(id, caller)
   }
 
-  /** Takes the bytes from `offset` on. @throws AppError see `UploadFiles.append`. */
+  /**
+   * Appends the bytes from `offset` on.
+   * @throws AppError see `UploadFiles.append`.
+   */
   async append(id: string, offset: number, chunk: Readable, caller: Caller): Promise<UploadView> {
     const { database, files } = this.#context
     const upload = await this.#require(id, caller)
@@ -92,12 +96,12 @@ export class Uploads {
     return Promise.all(stored.map((upload) => this.#viewOf(upload)))
   }
 
-  /** @throws AppError `not_found`: there is none, or it is somebody else's. */
+  /** @throws AppError `not_found` if it does not exist or belongs to somebody else. */
   async view(id: string, caller: Caller): Promise<UploadView> {
     return this.#viewOf(await this.#require(id, caller))
   }
 
-  /** Ends what reads it first. */
+  /** Deletes an upload after stopping the job that reads it. */
   async delete(id: string, caller: Caller): Promise<void> {
     const { database, files, jobs } = this.#context
     const upload = await this.#require(id, caller)
@@ -111,7 +115,7 @@ export class Uploads {
     await files.delete(id)
   }
 
-  /** Begins a dry run; one that is under way is stopped. */
+  /** Starts a dry run; one that is still running is stopped. */
   async check(id: string, order: ImportOrder, caller: Caller): Promise<UploadView> {
     const { database, jobs, clock, origin } = this.#context
     requireReadable(order.mapping)
@@ -144,9 +148,9 @@ export class Uploads {
   }
 
   /**
-   * Begins an import of the file.
-   * @throws AppError `conflict` with the imports that have read the same bytes in another way, unless `repeated` says what
-   * becomes of them.
+   * Starts an import of the file.
+   * @throws AppError `conflict` with the imports that read the same bytes with other options, unless `repeated` says
+   * what to do with them.
    */
   async import(id: string, { repeated, ...order }: UploadImport, caller: Caller): Promise<ImportView> {
     const { database, jobs, clock, origin } = this.#context
@@ -162,10 +166,14 @@ export class Uploads {
     const options = recordedOptions(order.mapping, source)
     const others = readOtherwise((await loadImportsOf(database, site, hash)).map(viewOfImport), options)
     if (repeated === undefined && others.length > 0) {
-      throw new AppError('conflict', 'the file was imported before in another way: replace that import, or keep both', {
-        field: 'repeated',
-        conflict: { current: others, yours: options },
-      })
+      throw new AppError(
+        'conflict',
+        'the file was imported before with other options: replace that import, or keep both',
+        {
+          field: 'repeated',
+          conflict: { current: others, yours: options },
+        },
+      )
     }
     jobs.requireRoom()
     const now = clock.now()
@@ -175,11 +183,14 @@ export class Uploads {
     const replaced = repeated === 'replace' ? others.map((other) => other.id) : []
     jobs.start(importJob(this.#context, { id: importId, upload, order, caller, replaced }))
     const begun = await loadImportOfUpload(database, site, id)
-    if (begun === undefined) throw new Error('an import that has begun is not there')
+    if (begun === undefined) throw new Error('an import that was started does not exist')
     return viewOfImport(begun)
   }
 
-  /** What was read by then stays. @throws AppError `conflict` when the server does not read it. */
+  /**
+   * Rows that were read by then are kept.
+   * @throws AppError `conflict` if the server is not reading it.
+   */
   async stopImport(id: number, caller: Caller): Promise<void> {
     const { database, jobs, clock } = this.#context
     const { site } = caller
@@ -193,7 +204,7 @@ export class Uploads {
     jobs.stop(jobKey('import', site, id))
   }
 
-  /** Where the rejected rows of an import are; undefined: there are none for the caller, or they were deleted. */
+  /** Path of the rejected rows of an import; undefined if the caller has no access to any, or they were deleted. */
   async errorsPath(id: string, importId: number, caller: Caller): Promise<string | undefined> {
     const upload = await loadUpload(this.#context.database, caller.site, id)
     if (upload === undefined || !isOf(upload, caller)) return undefined
@@ -201,13 +212,18 @@ export class Uploads {
     return (await stat(path).catch(() => undefined)) === undefined ? undefined : path
   }
 
-  /** Says so of what was being read by server instances that have ended. */
+  /** Marks jobs of server instances that have died as ended. */
   async endLost(): Promise<void> {
     const { database, jobs, clock } = this.#context
     const isAlone = database.kind === 'embedded'
     for (const lost of await loadLostImports(database, isAlone)) {
       if (jobs.has(jobKey('import', lost.site, lost.id))) continue
-      await breakOffImport(database, lost, 'the server stopped while it read the file', clock.now())
+      await breakOffImport(
+        database,
+        lost,
+        brokenOffBy('server_ended', 'the server stopped while it read the file'),
+        clock.now(),
+      )
     }
     for (const lost of await loadLostChecks(database, isAlone)) {
       if (lost.lastCheck === null || jobs.has(jobKey('check', lost.site, lost.id))) continue
@@ -216,7 +232,7 @@ export class Uploads {
     }
   }
 
-  /** On every server instance, because each may have a folder of its own. */
+  /** Runs on every server instance, because each may have its own folder. */
   async deleteExpired(): Promise<void> {
     const { database, files, clock } = this.#context
     await files.deleteOthers(await deleteExpiredUploads(database, clock.now()))
@@ -276,8 +292,8 @@ function requireReadable(mapping: ImportMapping) {
   }
 }
 
-/** @returns its hash. */
+/** @returns the hash of the upload. */
 function requireComplete({ hash }: StoredUpload): string {
-  if (hash === null) throw new AppError('conflict', 'the file was not sent to its end', { field: 'id' })
+  if (hash === null) throw new AppError('conflict', 'the file was not uploaded completely', { field: 'id' })
   return hash
 }

@@ -1,10 +1,10 @@
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { Validation } from './validation.ts'
 
-/** Names that reach the prototype of an object that is built from them carelessly. */
+/** Names that would reach the prototype if an object were built from them carelessly. */
 const dangerousKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** Refuses what the database cannot hold and what is larger or deeper than an event may be. */
+/** Rejects values that the database cannot store, and values larger or deeper than allowed in an event. */
 export function checkJson(verdict: Validation, field: string, value: unknown): void {
   const most = maxBytes(verdict, field, value, 1)
   if (verdict.rejection !== undefined || most <= eventLimits.dataBytes) return
@@ -12,12 +12,12 @@ export function checkJson(verdict: Validation, field: string, value: unknown): v
     verdict.reject('invalid_field', field, `must not be larger than ${eventLimits.dataBytes} bytes of JSON`)
 }
 
-/** Bytes that the value takes as JSON at the most, which spares writing it out for nearly every event. */
+/** Upper bound of the value's JSON size in bytes, which makes serialization unnecessary for nearly every event. */
 function maxBytes(verdict: Validation, field: string, value: unknown, depth: number): number {
   if (typeof value === 'string') return maxTextBytes(verdict, field, value)
   if (typeof value === 'boolean' || value === null) return 5
   if (typeof value === 'number') {
-    // JSON writes 1e400, which its reader takes for Infinity.
+    // 1e400 is valid JSON, but is parsed as Infinity.
     if (!Number.isFinite(value)) verdict.reject('invalid_field', field, 'must be a finite number')
     return 25
   }

@@ -35,7 +35,7 @@ const odd = fc.constantFrom<unknown>(
 )
 const long = fc.constantFrom('x'.repeat(100), 'x'.repeat(101), 'x'.repeat(200), 'x'.repeat(201))
 
-/** Mostly what is right, sometimes anything else. */
+/** Mostly valid values, sometimes anything else. */
 function mostly(right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 40, arbitrary: right }, { weight: 1, arbitrary: odd }, { weight: 1, arbitrary: long })
 }
@@ -61,7 +61,7 @@ const data = fc
     },
     { requiredKeys: [] },
   )
-  // That data holds neither NUL nor half surrogate pairs is a rule of the parser alone: JSON Schema cannot say it.
+  // Only the parser rejects NUL and lone surrogates in data: JSON Schema cannot express that.
   .filter((drawn) => !Object.values(drawn).some((value) => typeof value === 'string' && /[\0\uD800]/.test(value)))
 
 const knownFields = fc.record(

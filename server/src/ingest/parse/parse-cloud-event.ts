@@ -2,7 +2,7 @@ import { parseEvent } from './parse-event.ts'
 import type { ParsedEvent } from './parse-event.ts'
 import { isAbsent, isRecord } from './read-field.ts'
 
-/** Where a CloudEvent has what an event calls by another name. */
+/** CloudEvents attributes that have another name in an event. */
 const cloudNames: Readonly<Record<string, string>> = {
   order: 'subject',
   occurredAt: 'time',
@@ -11,8 +11,8 @@ const cloudNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * Turns one CloudEvent 1.0 into an `OrderEvent`, or says what is wrong with it in its own words. Attributes that we do
- * not know are extensions, which every receiver must let pass.
+ * Converts a CloudEvent 1.0 to an `OrderEvent`, or describes the problem in terms of CloudEvents. Unknown attributes
+ * are extensions, which every receiver must ignore.
  */
 export function parseCloudEvent(raw: unknown, now: number): ParsedEvent {
   if (!isRecord(raw)) return refused('', 'a CloudEvent must be an object')
@@ -30,7 +30,7 @@ export function parseCloudEvent(raw: unknown, now: number): ParsedEvent {
   return { ok: false, rejection: { ...parsed.rejection, field: cloudNames[field] ?? field } }
 }
 
-/** The `sequence` extension is a text in CloudEvents; what is no number is left for the parser to refuse. */
+/** The `sequence` extension is a string in CloudEvents; the parser rejects it if it is not a number. */
 function digits(sequence: unknown): unknown {
   return typeof sequence === 'string' && /^\d+$/.test(sequence) ? Number(sequence) : sequence
 }

@@ -26,7 +26,7 @@ function refusal(raw: unknown) {
   return [parsed.rejection.code, parsed.rejection.field]
 }
 
-/** JSON text, so that names like `__proto__` and numbers like 1e400 are what a request would bring. */
+/** Parses JSON text, so that names like `__proto__` and numbers like 1e400 arrive as in a request. */
 function fromJson(text: string): object {
   return JSON.parse(text) as object
 }

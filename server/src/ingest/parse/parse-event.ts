@@ -1,5 +1,5 @@
-import { eventLimits, futureToleranceMs, holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event.ts'
-import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { eventLimits, futureToleranceMs, holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event-limits.ts'
+import { eventTypes, isStageEvent, mayNameActivity } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { readData } from './read-data.ts'
 import { isAbsent, isRecord, readIdentifier, readInstant, readOptionalIdentifier, readSequence } from './read-field.ts'
@@ -24,8 +24,8 @@ const knownFields: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Turns one event as a source sends it into an `OrderEvent`, or says what is wrong with it. `shared/contract/event.ts`
- * is the same as a schema; this is written by hand because it runs for every event, thousands in a request.
+ * Parses an event as sent by a source into an `OrderEvent`, or describes the problem. `shared/contract/event.ts` is the
+ * equivalent schema; this parser is written by hand because it runs for thousands of events per request.
  */
 export function parseEvent(raw: unknown, now: number): ParsedEvent {
   if (!isRecord(raw)) return { ok: false, rejection: { code: 'invalid_field', message: 'an event must be an object' } }
@@ -75,7 +75,9 @@ function isEventType(value: unknown): value is EventType {
 
 function readStage(verdict: Validation, type: EventType, value: unknown): string | undefined {
   if (isStageEvent(type)) return readIdentifier(verdict, 'stage', value, eventLimits.stage)
-  if (!isAbsent(value)) verdict.reject('invalid_field', 'stage', 'belongs to stage events only')
+  if (isAbsent(value)) return undefined
+  if (mayNameActivity(type)) return readIdentifier(verdict, 'stage', value, eventLimits.stage)
+  verdict.reject('invalid_field', 'stage', 'belongs to stage events, assignments, acknowledgements and notes only')
   return undefined
 }
 

@@ -1,6 +1,6 @@
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { parseCloudEvent } from './parse-cloud-event.ts'
 import { parseEvent } from './parse-event.ts'
@@ -8,7 +8,7 @@ import type { ParsedEvent } from './parse-event.ts'
 import { isRecord } from './read-field.ts'
 import type { Rejection } from './validation.ts'
 
-/** One event of a request; `index` is its place there, `raw` what came. */
+/** One event of a request; `index` is its index there, `raw` the original input. */
 export type ParsedItem =
   | { readonly index: number; readonly ok: true; readonly event: OrderEvent; readonly raw: unknown }
   | { readonly index: number; readonly ok: false; readonly rejection: Rejection; readonly raw: unknown }
@@ -17,20 +17,20 @@ export type ParsedEvents =
   | { readonly ok: true; readonly items: readonly ParsedItem[] }
   | { readonly ok: false; readonly problem: { readonly code: ProblemCode; readonly message: string } }
 
-/** Some hundred µs. */
+/** Parsing this many takes a few hundred µs. */
 const eventsPerStep = 50
 
 type ParseOne = (raw: unknown, now: number) => ParsedEvent
 
 /**
- * Reads the events of a request whose JSON has been parsed. A request that is no list of events is refused as a
- * whole; a bad event is refused alone.
+ * Parses the events of a request from its parsed JSON. A request that is not a list of events is rejected as a whole;
+ * an invalid event is rejected alone.
  */
 export function parseEvents(contentType: string, body: unknown, now: number): ParsedEvents {
-  return finished(parseSteps(contentType, body, now))
+  return runToEnd(parseSteps(contentType, body, now))
 }
 
-/** The same in steps, between which everything else may have its turn. */
+/** The same in steps, so that other work can run in between. */
 export function* parseSteps(contentType: string, body: unknown, now: number): Generator<void, ParsedEvents> {
   switch (mediaType(contentType)) {
     case 'application/json':
@@ -38,7 +38,7 @@ export function* parseSteps(contentType: string, body: unknown, now: number): Ge
     case 'application/cloudevents+json':
       return yield* parseList(isRecord(body) ? [body] : undefined, parseCloudEvent, now)
     case 'application/cloudevents-batch+json':
-      // A batch of none is a batch by its specification.
+      // The CloudEvents specification allows an empty batch.
       if (Array.isArray(body) && body.length === 0) return { ok: true, items: [] }
       return yield* parseList(Array.isArray(body) ? body : undefined, parseCloudEvent, now)
     default:
@@ -53,7 +53,7 @@ function mediaType(contentType: string): string {
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
 }
 
-/** One event, an array of them, or an object with nothing but `events`; undefined: none of these. */
+/** One event, an array of events, or an object with only `events`; undefined for anything else. */
 function eventList(body: unknown): readonly unknown[] | undefined {
   if (Array.isArray(body)) return body
   if (!isRecord(body)) return undefined
@@ -78,7 +78,7 @@ function* parseList(
   return { ok: true, items }
 }
 
-/** Reads one event as it was sent, when it is not known any more as what. */
+/** Parses one stored raw event whose original format is not known. */
 export function parseStored(raw: unknown, index: number, now: number): ParsedItem {
   const isCloudEvent = isRecord(raw) && Object.hasOwn(raw, 'specversion')
   return parsedItem(raw, index, (isCloudEvent ? parseCloudEvent : parseEvent)(raw, now))

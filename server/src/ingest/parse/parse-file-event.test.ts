@@ -110,7 +110,10 @@ test('all that a row of a file may say is taken as it is', () => {
   expect(parsed).toMatchObject({ ok: true, event: { data: { promisedAt: Date.UTC(2026, 0, 9), abandoned: true } } })
 })
 
-/** As the parser of requests gets it: numbers that JSON does not know are left as they are. */
+/**
+ * Converts an event to the form in which the request parser receives it; numbers that JSON does not support remain
+ * unchanged.
+ */
 function asJson({ data, ...raw }: FileEvent): unknown {
   const said = Object.entries(data).filter(([, value]) => value !== undefined)
   return { ...raw, data: Object.fromEntries(said) }

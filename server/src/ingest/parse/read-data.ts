@@ -1,4 +1,4 @@
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { checkJson } from './check-json.ts'
 import {
@@ -32,7 +32,7 @@ const attributes: KnownFields = [
   ['waybill', readShortText],
 ]
 
-/** Of activities that may go on at the same time, see `evolveActivity`. */
+/** Data of activities that may overlap, see `evolveActivity`. */
 const activity: KnownFields = [
   ['concurrent', readFlag],
   ['instance', readShortText],
@@ -64,7 +64,7 @@ const knownFields: Readonly<Record<EventType, KnownFields>> = {
 
 const noData: EventData = Object.freeze({})
 
-/** The data of an event: fields that its type knows are checked and turned into our form, others are kept. */
+/** The data of an event: fields known for its type are validated and normalized, others are kept unchanged. */
 export function readData(verdict: Validation, type: EventType, value: unknown): EventData {
   if (!isAbsent(value) && !isRecord(value)) {
     verdict.reject('invalid_field', 'data', 'must be an object')
@@ -93,7 +93,7 @@ function readKnownFields(verdict: Validation, given: EventData, fields: KnownFie
   return data ?? given
 }
 
-/** Normal like the identifiers of the event that is meant, so that it is found. */
+/** Normalized like the identifiers of the event it refers to, so that it can be found. */
 function readVoidedIdentity(verdict: Validation, given: EventData): EventData {
   return {
     source: readIdentifier(verdict, 'data.source', given['source'], eventLimits.source),

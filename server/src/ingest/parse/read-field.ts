@@ -1,9 +1,9 @@
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
 import type { Validation } from './validation.ts'
 
-/** Null says as little as a field that is not there. */
+/** Null is treated like a missing field. */
 export function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null
 }
@@ -12,14 +12,14 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A required identifier in its normal form. Numbers are refused: beyond 2^53 JSON has already changed them. */
+/** A required identifier in normal form. Numbers are rejected: JSON parsing has already changed them beyond 2^53. */
 export function readIdentifier(verdict: Validation, field: string, value: unknown, limit: number): string {
   const text = readOptionalIdentifier(verdict, field, value, limit)
   if (text === undefined) verdict.reject('missing_field', field, 'is required')
   return text ?? ''
 }
 
-/** An identifier that may be left out: undefined when it is absent or empty. */
+/** An optional identifier: undefined if it is missing or empty. */
 export function readOptionalIdentifier(
   verdict: Validation,
   field: string,
@@ -79,7 +79,7 @@ export function readNumber(verdict: Validation, field: string, value: unknown): 
   return 0
 }
 
-/** The source's own order of events; undefined when it gives none. */
+/** The source's own sequence of events; undefined if there is none. */
 export function readSequence(verdict: Validation, field: string, value: unknown): number | undefined {
   if (isAbsent(value)) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value

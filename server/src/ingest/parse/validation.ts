@@ -1,12 +1,12 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { invisibleText } from '@stagewatch/shared/domain/identifier.ts'
 
-/** Why an event was not taken. */
+/** Why an event was rejected. */
 export interface Rejection {
   readonly code: ProblemCode
-  /** Path of the field that is wrong, as the sender wrote it. */
+  /** Path of the invalid field, as named by the sender. */
   readonly field?: string
-  /** Never repeats what the sender wrote. */
+  /** Never contains the sender's input. */
   readonly message: string
 }
 
@@ -14,8 +14,8 @@ const fieldLimit = 100
 const everyInvisible = new RegExp(invisibleText, 'gu')
 
 /**
- * Collects what is wrong with one event; the first finding counts. The reading functions give an empty value for a
- * field that they refuse, so that parsing goes straight on and asks once, at its end.
+ * Collects the problems of one event; the first one counts. Read functions return an empty value for a rejected field,
+ * so parsing continues and checks for problems once at its end.
  */
 export class Validation {
   #rejection: Rejection | undefined

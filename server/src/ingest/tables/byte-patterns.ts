@@ -4,31 +4,34 @@ export interface FoundEncoding {
   /** A label of the Encoding Standard. */
   readonly name: string
   readonly certainty: EncodingCertainty
-  /** The next best guess, when there is doubt. */
+  /** The second best guess, in case of doubt. */
   readonly alternative?: string
 }
 
-/** A guess counts when it fits so many of the characters, and so much better than the next. */
+/** A guess is likely if its score is at least `likelyScore`, and at least `likelyMargin` better than the next. */
 const likelyScore = 0.8
 const likelyMargin = 0.1
-/** Fewer characters of two bytes show nothing by what they lack. */
+/** With fewer two-byte characters, the absence of low trail bytes proves nothing. */
 const minPairs = 6
-/** Half of the common characters of Chinese stand outside the rows of Hangul: so many that are all within are none. */
+/**
+ * Half of the common Chinese characters are outside the Hangul rows, so this many characters within them are not
+ * Chinese.
+ */
 const minHangul = 12
-/** And so many may be. */
+/** From this number of characters on, the text may be Korean. */
 const minDoubtfulHangul = 6
-/** What lacks the marks of its language counts for less, and so does what only fits. */
+/** Factors for an encoding whose typical characters are missing, and for one that merely is possible. */
 const unlikely = 0.8
 const possible = 0.95
-/** A text that has more bytes of no character than this is in another encoding, or damaged. */
+/** A text with a larger share of invalid bytes is in another encoding, or damaged. */
 const maxDamagedShare = 0.02
 const lineFeed = 0x0a
 
-/** Sums how common the characters beyond ASCII are (0..1 each) if the bytes are text in one encoding. */
+/** Sums how common the non-ASCII characters are (0..1 each) if the bytes are text in one encoding. */
 class Score {
   weight = 0
   count = 0
-  /** How many are no character of the encoding. */
+  /** How many of them are invalid in the encoding. */
   damaged = 0
 
   add(weight: number): void {
@@ -43,8 +46,8 @@ class Score {
 }
 
 /**
- * Estimates which of the encodings before Unicode a text is in, by the share of its characters beyond ASCII that are
- * common in each; rare ones count in part.
+ * Estimates the legacy encoding of a text by the share of its non-ASCII characters that are common in each encoding;
+ * rare characters count partly.
  */
 export class BytePatterns {
   readonly #scores = {
@@ -56,13 +59,13 @@ export class BytePatterns {
     shift_jis: new Score(),
     'windows-1252': new Score(),
   }
-  /** Characters of two bytes of which the second is below 0xA1, as two of five are in Big5 and none in GB2312. */
+  /** Two-byte characters with a second byte below 0xA1: two out of five in Big5, none in GB2312. */
   #lowTrails = 0
-  /** Different characters of two bytes of which both are above 0xA0: signs and kana by row, and Hangul or others. */
+  /** Distinct two-byte characters with both bytes above 0xA0: symbols and kana by row, and Hangul or others. */
   readonly #pairs = new PairCounts()
   #rest = Buffer.alloc(0)
 
-  /** Pieces may be cut anywhere. */
+  /** Pieces may be split at any byte. */
   add(piece: Buffer): void {
     const end = piece.lastIndexOf(lineFeed) + 1
     if (end === 0) {
@@ -88,16 +91,16 @@ export class BytePatterns {
     const [best, next] = ranked
     if (best === undefined || next === undefined) throw new Error('there are encodings to choose from')
     const isLikely = best.isWhole && best.value >= likelyScore && best.value - next.value >= likelyMargin
-    // UTF-8 with damage is still UTF-8: no other text has so many of its sequences by chance.
+    // UTF-8 with damage is still UTF-8: no other text has this many valid sequences by chance.
     if (best.name === 'utf-8' && best.value > 0.5) return { name: best.name, certainty: 'likely' }
     const utf8 = this.#scores['utf-8']
-    // Words of Latin letters are no UTF-8, unless a part of the file is.
+    // Words of Latin letters are not valid UTF-8, unless a part of the file is UTF-8.
     const isMixed = best.name === 'windows-1252' && utf8.damaged < utf8.count
     if (isLikely && !isMixed) return { name: best.name, certainty: 'likely' }
     return { name: best.name, certainty: 'doubtful', alternative: isMixed ? 'utf-8' : next.name }
   }
 
-  /** What the text has or lacks as a whole tells encodings apart that have their characters in the same places. */
+  /** Properties of the whole text distinguish encodings that use the same byte ranges. */
   #factors(): Readonly<Record<string, number>> {
     const { all, hangul, kana } = this.#pairs
     const areHangul = hangul * 50 >= all * 49
@@ -160,11 +163,11 @@ export class BytePatterns {
         afterKana = false
         continue
       }
-      // Half-width kana take one byte, and come in words.
+      // Half-width kana take one byte, and occur in words.
       const isKana = lead >= 0xa1 && lead <= 0xdf
       if (isKana) score.add(afterKana ? 0.8 : 0.3)
       else {
-        // A byte between Latin letters is one of them, though it could begin a character with the next.
+        // A byte between Latin letters is a letter itself, although it could start a character with the next byte.
         const isLetterOfWord = isLetter(bytes[i - 1]) && isLetter(bytes[i + 1])
         score.add(shiftJisWeight(lead, bytes[i + 1] ?? 0) * (isLetterOfWord ? 0.3 : 1))
         i += 1
@@ -185,13 +188,13 @@ export class BytePatterns {
   }
 }
 
-/** Counts the different pairs of two bytes above 0xA0, which four encodings share. */
+/** Counts the distinct pairs of bytes above 0xA0, which four encodings share. */
 class PairCounts {
   readonly #seen = new Uint8Array(0x1_00_00)
   all = 0
-  /** In the rows of Hangul, B0 to C8. */
+  /** Pairs in the Hangul rows, B0 to C8. */
   hangul = 0
-  /** In the rows A4 and A5. */
+  /** Pairs in the rows A4 and A5. */
   kana = 0
 
   add(lead: number, trail: number): void {
@@ -203,20 +206,20 @@ class PairCounts {
   }
 }
 
-/** Hangul stands in rows B0 to C8, signs in A1 and A3, Chinese characters from CA on. */
+/** Hangul is in rows B0 to C8, symbols are in A1 and A3, Chinese characters from CA on. */
 function eucKrWeight(lead: number, trail: number): number {
   if (trail < 0xa1) return 0.15
   return (lead >= 0xb0 && lead <= 0xc8) || lead === 0xa1 || lead === 0xa3 ? 1 : 0.15
 }
 
-/** Kana in A4 and A5, signs in A1 and A3, common characters from B0 to CF, others up to F4. */
+/** Kana are in A4 and A5, symbols in A1 and A3, common characters in B0 to CF, others up to F4. */
 function eucJpWeight(lead: number, trail: number): number {
   if (trail < 0xa1) return 0
   if (lead === 0xa1 || (lead >= 0xa3 && lead <= 0xa5) || (lead >= 0xb0 && lead <= 0xcf)) return 1
   return lead >= 0xd0 && lead <= 0xf4 ? 0.4 : 0.15
 }
 
-/** GB2312 has its common characters in rows B0 to D7, others up to F7, and signs in A1 and A3. */
+/** GB2312 has its common characters in rows B0 to D7, others up to F7, and symbols in A1 and A3. */
 function gbWeight(lead: number, trail: number): number {
   if (trail < 0xa1) return 0.15
   if (lead >= 0xb0 && lead <= 0xd7) return 1
@@ -224,13 +227,13 @@ function gbWeight(lead: number, trail: number): number {
   return lead >= 0xd8 && lead <= 0xf7 ? 0.4 : 0.15
 }
 
-/** Big5 has its common characters in rows A4 to C6, others in C9 to F9, and signs in A1 to A3. */
+/** Big5 has its common characters in rows A4 to C6, others in C9 to F9, and symbols in A1 to A3. */
 function big5Weight(lead: number, trail: number): number {
   if (lead < 0xa1 || lead > 0xf9 || (trail > 0x7e && trail < 0xa1)) return 0
   return lead <= 0xc6 ? 1 : 0.4
 }
 
-/** Signs, letters and kana in 81 to 83, common characters in 88 to 97, others up to 9F and in E0 to EA. */
+/** Symbols, letters and kana are in 81 to 83, common characters in 88 to 97, others up to 9F and in E0 to EA. */
 function shiftJisWeight(lead: number, trail: number): number {
   if (trail < 0x40 || trail === 0x7f || trail > 0xfc) return 0
   if (lead >= 0x81 && lead <= 0x83) return 1
@@ -238,7 +241,7 @@ function shiftJisWeight(lead: number, trail: number): number {
   return (lead >= 0x98 && lead <= 0x9f) || (lead >= 0xe0 && lead <= 0xea) ? 0.4 : 0
 }
 
-/** `run`: how many bytes beyond ASCII stand together; in words of Latin letters hardly more than two do. */
+/** @param run number of consecutive non-ASCII bytes, which is rarely more than two in words of Latin letters. */
 function windows1252Weight(byte: number, run: number, inWord: boolean): number {
   if (run > 2) return 0
   if (byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7) {
@@ -248,10 +251,13 @@ function windows1252Weight(byte: number, run: number, inWord: boolean): number {
   return commonSigns.has(byte) ? 0.8 : 0.2
 }
 
-/** Icelandic only here; letters of Turkish, and of Slavic languages, where the other tables of Windows differ. */
+/** Bytes that are Icelandic letters here, but Turkish or Slavic letters in other Windows code pages. */
 const foreignLetters: ReadonlySet<number> = new Set([0xd0, 0xdd, 0xde, 0xec, 0xf0, 0xfd, 0xfe])
 
-/** Euro, dots, quotes, dashes, trade mark, s and z with caron, no-break space, section, guillemets, degree and such. */
+/**
+ * Euro, ellipsis, quotes, dashes, trade mark, s and z with caron, no-break space, section, guillemets, degree and so
+ * on.
+ */
 const commonSigns: ReadonlySet<number> = new Set([
   0x80, 0x84, 0x85, 0x8a, 0x8e, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9a, 0x9c, 0x9e, 0xa0, 0xa1, 0xa3,
   0xa7, 0xa9, 0xaa, 0xab, 0xae, 0xb0, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb7, 0xba, 0xbb, 0xbc, 0xbd, 0xbf, 0xd7,

@@ -5,32 +5,32 @@ import { createGunzip } from 'node:zlib'
 import { AppError } from '../../platform/app-error.ts'
 import { FileError } from './file-error.ts'
 
-/** Reading the rows of one takes some ms, after which everything else has its turn. */
+/** Reading the rows of one piece takes a few ms, after which other work can run. */
 const pieceBytes = 64 * 1024
-/** As much as the kind of a file is told by. */
+/** Enough to detect the file type. */
 const headBytes = 64 * 1024
 
-/** The bytes of a file, unpacked, which can be read from the beginning as often as wanted. */
+/** The decompressed bytes of a file, which can be read from the start any number of times. */
 export interface ByteSource {
   readonly compression: 'gzip' | 'zip' | undefined
   readonly pieces: () => AsyncIterable<Buffer>
-  /** On disk, so compressed if the file is. */
+  /** Size on disk, so compressed if the file is. */
   readonly sizeBytes: number
-  /** How much of `sizeBytes` the loop that began last has read. */
+  /** How much of `sizeBytes` the most recently started loop has read. */
   readonly readBytes: () => number
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens a plain or gzipped file; its first bytes tell which, not its name.
- * @throws AppError when it cannot be opened.
+ * Opens a plain or gzipped file, detected by its first bytes rather than its name.
+ * @throws AppError if it cannot be opened.
  */
 export async function openBytes(path: string): Promise<ByteSource> {
   const { handle, sizeBytes } = await openHandle(path)
   const isGzip = await hasGzipMagic(handle)
   let lastPosition = () => 0
   async function* filePieces(): AsyncGenerator<Buffer> {
-    // Of this loop only: one that was broken off may still read ahead.
+    // Local to this loop: an aborted loop may still read ahead.
     let position = 0
     lastPosition = () => position
     for (;;) {
@@ -49,7 +49,7 @@ export async function openBytes(path: string): Promise<ByteSource> {
   }
 }
 
-/** The first bytes, `headBytes` of them when there are so many. */
+/** The first bytes, up to `headBytes`. */
 export async function readHead(source: ByteSource): Promise<Buffer> {
   const pieces: Buffer[] = []
   let length = 0
@@ -82,7 +82,7 @@ async function hasGzipMagic(handle: FileHandle): Promise<boolean> {
 }
 
 async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // The callback has nothing to do: the loop gets the error of either stream.
+  // The callback is empty because the loop receives the error of either stream.
   const stream: Readable = pipeline(Readable.from(packed), createGunzip({ chunkSize: pieceBytes }), () => {})
   try {
     yield* stream

@@ -5,7 +5,7 @@ import { openTable } from './open-table.ts'
 import { readTableFile } from './testing/read-table.ts'
 
 const root = resolve(import.meta.dirname, '../../../..')
-/** Files from real life, which are not part of the repository. */
+/** Real-world files, which are not part of the repository. */
 const cases = resolve(root, process.env['STAGEWATCH_CASES'] ?? '../shared/cases')
 const skipReason = 'STAGEWATCH_CASES names no folder of files from real life'
 

@@ -1,14 +1,15 @@
 import type { QuoteStyle } from './table-facts.ts'
 
 /**
- * Splits the lines of one row into cells. A quote counts at the beginning of a cell; the cell goes on, over line ends
- * too, until a quote before a delimiter or a line end. Other quotes within it belong to its text: then `hasStrayQuotes`.
+ * Splits the lines of one row into cells. A quote at the start of a cell opens a quoted cell, which continues, even
+ * across line breaks, until a quote before a delimiter or a line break. Other quotes within it belong to its text and
+ * set `hasStrayQuotes`.
  */
 export class CellSplitter {
   readonly cells: string[] = []
   hasStrayQuotes = false
   hasQuotedCells = false
-  /** Of the cell that is still open: its lines so far. */
+  /** Lines so far of the quoted cell that is still open. */
   #open: string[] | undefined
   readonly #delimiter: string
   readonly #style: QuoteStyle
@@ -18,7 +19,7 @@ export class CellSplitter {
     this.#style = style
   }
 
-  /** False: a quoted cell is open, and the next line belongs to it. */
+  /** Returns false if a quoted cell is still open, so that the next line belongs to it. */
   add(line: string): boolean {
     let at = 0
     if (this.#open !== undefined) {
@@ -49,7 +50,7 @@ export class CellSplitter {
     return true
   }
 
-  /** Where the quote is that closes a cell; -1: not in this line. */
+  /** Index of the quote that closes a cell; -1 if it is not in this line. */
   #findClose(line: string, from: number): number {
     for (let at = from; ; at++) {
       at = line.indexOf('"', at)
@@ -72,7 +73,7 @@ export class CellSplitter {
     return at > from && (at === line.length || line[at] === this.#delimiter)
   }
 
-  /** Where the next cell begins; beyond the line when there is none. */
+  /** Index where the next cell starts; past the end of the line if there is none. */
   #afterClose(line: string, close: number): number {
     this.hasQuotedCells = true
     let at = close + 1
@@ -86,7 +87,7 @@ export class CellSplitter {
   }
 }
 
-/** Splits a line of which a cell has quotes in the middle: the cell is then taken as it stands. */
+/** Splits a line with quotes in the middle of a cell, taking such a cell literally. */
 export function splitLiterally(line: string, delimiter: string): string[] {
   const cells: string[] = []
   for (let at = 0; at <= line.length;) {
@@ -106,7 +107,7 @@ export function splitLiterally(line: string, delimiter: string): string[] {
   return cells
 }
 
-/** Whether an odd number of backslashes stands before. */
+/** Whether the quote is preceded by an odd number of backslashes. */
 function isEscaped(line: string, at: number, from: number): boolean {
   let backslashes = 0
   while (at - 1 - backslashes >= from && line[at - 1 - backslashes] === '\\') backslashes += 1

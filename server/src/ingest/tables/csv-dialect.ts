@@ -4,17 +4,17 @@ import { commonWidth, findHeader, isHeaderLike } from './find-header.ts'
 import type { QuoteStyle } from './table-facts.ts'
 import type { TableOptions } from './table-file.ts'
 
-/** How the text of a table is to be cut into rows and cells. */
+/** How to split the text of a table into rows and cells. */
 export interface CsvDialect {
   readonly delimiter: string
   readonly quote: QuoteStyle
-  /** A person says so; then lines that look like rows may belong to a cell. */
+  /** Whether the user chose the quote style; lines within a quoted cell may then look like rows. */
   readonly isQuoteChosen: boolean
   readonly header: readonly string[]
-  /** Lines before the header, blank ones included. */
+  /** Number of lines before the header, including blank ones. */
   readonly preambleLines: number
   readonly headerLines: number
-  /** Something besides a header stands where it was looked for. */
+  /** Whether the line in place of the header looks like data. */
   readonly looksLikeData: boolean
 }
 
@@ -23,17 +23,17 @@ const maxSampledRows = 100
 const maxLinesOfRow = 30
 
 interface SampledLines extends SampledRow {
-  /** The first is 0. */
+  /** 0-based. */
   readonly line: number
   readonly lineCount: number
-  /** A quote closes a cell that something else than the delimiter follows. */
+  /** Whether a quote that closes a cell is followed by something other than the delimiter. */
   readonly hasStrayQuotes: boolean
 }
 
 /**
- * Finds delimiter and header in the first lines of a text. The delimiter is the one by which most rows have equally
- * many cells. The header is the first row, unless that is too narrow for the table or holds data; then it is the first
- * row of texts that is as wide as the table. Undefined: there is nothing but blank lines.
+ * Detects delimiter and header from the first lines of a text. The delimiter is the one with which most rows have the
+ * same number of cells. The header is the first row, unless that is too narrow for the table or contains data; then it
+ * is the first row of texts that is as wide as the table. Undefined if there are only blank lines.
  */
 export function detectDialect(lines: readonly string[], options: TableOptions): CsvDialect | undefined {
   const skipped = options.skipLines ?? 0
@@ -41,14 +41,14 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
   const wanted = options.delimiter ?? separator
   const begin = separator === undefined ? skipped : 1
   const quote = options.quote ?? 'double'
-  // Quotes after a backslash, read as doubled ones, end cells too early, and then any delimiter may fit better.
+  // If backslash-escaped quotes are read in the doubled style, cells end too early, and a wrong delimiter may fit.
   const hasBackslashes = options.quote === undefined && lines.some((line) => line.includes(String.raw`\"`))
   const styles: readonly QuoteStyle[] = hasBackslashes ? ['double', 'backslash'] : [quote]
   const candidates = (wanted === undefined ? delimiters : [wanted]).flatMap((delimiter) =>
     styles.map((style) => {
       const sample = (maxLines: number) => sampleRows(lines.slice(begin), { begin, delimiter, quote: style, maxLines })
       const rows = sample(maxLinesOfRow)
-      // Line by line too, because a quote that is none makes one row of many.
+      // Also line by line, because a stray quote merges many rows into one.
       const [byRow, byLine] = [regularity(rows), regularity(sample(1))]
       return { delimiter, rows, ...(byLine.share > byRow.share ? byLine : byRow) }
     }),
@@ -69,8 +69,8 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
 }
 
 /**
- * The width that most rows have, and their share of all: rows of one line are more than rows of several. Where quotes
- * do not close as they would before the right delimiter, a row speaks half as much for its own.
+ * The most common width, and the share of rows that have it. Rows whose quotes do not close properly with this
+ * delimiter only count half.
  */
 function regularity(rows: readonly SampledLines[]) {
   const { width, count } = commonWidth(rows)
@@ -84,15 +84,15 @@ function separatorLine(line: string | undefined): string | undefined {
 }
 
 interface Sampling {
-  /** Lines before the first. */
+  /** Number of lines before the first sampled one. */
   readonly begin: number
   readonly delimiter: string
   readonly quote: QuoteStyle
-  /** A quoted cell that does not end within so many lines is taken for a text with a quote in it. */
+  /** A quote that does not close within this many lines is taken as part of the text. */
   readonly maxLines: number
 }
 
-/** Rows that are not blank. */
+/** The rows that are not blank. */
 function sampleRows(lines: readonly string[], sampling: Sampling): SampledLines[] {
   const rows: SampledLines[] = []
   for (let at = 0; at < lines.length && rows.length < maxSampledRows;) {

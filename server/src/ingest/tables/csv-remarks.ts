@@ -4,7 +4,7 @@ import type { RowAccount } from './row-account.ts'
 import type { TableRemark } from './table-remarks.ts'
 import { plural, shownText } from './table-remarks.ts'
 
-/** What a person should know of how a text was read. */
+/** What the user should know about how a text was read. */
 export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {
   const { remarks } = rows
   const found = [

@@ -4,12 +4,12 @@ import { RowAccount } from './row-account.ts'
 import type { TableRecord } from './table-file.ts'
 import { maxCellLength } from './table-file.ts'
 
-/** A row whose quoted cell goes on in the next line. */
+/** A row with a quoted cell that continues in the next line. */
 interface OpenRow {
   readonly splitter: CellSplitter
   readonly line: number
   readonly lines: string[]
-  /** Of its open cell. */
+  /** Length of its open cell. */
   length: number
   cellCount: number
 }
@@ -17,7 +17,7 @@ interface OpenRow {
 /** Reads a table line by line, and accounts for every line. */
 export class CsvRows {
   readonly account: RowAccount
-  /** How well the quotes of the text fit the dialect. */
+  /** Statistics of how well the quotes of the text fit the dialect. */
   readonly quotes = { clean: 0, inHeader: false, stray: 0, swallowed: 0, unclosed: 0, backslashes: 0 }
   readonly #dialect: CsvDialect
   #open: OpenRow | undefined
@@ -27,7 +27,7 @@ export class CsvRows {
     this.account = new RowAccount(dialect.header)
   }
 
-  /** The rows that these lines complete. */
+  /** Returns the rows that these lines complete. */
   add(lines: readonly string[]): readonly TableRecord[] {
     const { preambleLines, headerLines } = this.#dialect
     for (const line of lines) {
@@ -40,7 +40,10 @@ export class CsvRows {
     return this.account.taken()
   }
 
-  /** The rows that waited for the end. `hasLineEnd`: the text ends with the end of a line. */
+  /**
+   * Flushes the remaining rows.
+   * @param hasLineEnd whether the text ends with a line break.
+   */
   end(hasLineEnd: boolean): readonly TableRecord[] {
     while (this.#open !== undefined) this.#giveUp(this.#open, !hasLineEnd)
     return this.account.end(hasLineEnd)
@@ -72,8 +75,8 @@ export class CsvRows {
     const isComplete = splitter.add(line)
     if (open.cellCount !== splitter.cells.length) open.length = 0
     open.cellCount = splitter.cells.length
-    // A quote in the middle of such a cell is rather the beginning of another, and one that is never closed would
-    // gather the rest of the file.
+    // A quote in the middle of such a cell probably opens another one, and a quote that is never closed would consume
+    // the rest of the file.
     const isBroken =
       splitter.hasStrayQuotes || splitter.cells.length > this.#dialect.header.length || open.length > maxCellLength
     if (isBroken) this.#giveUp(open, false)
@@ -86,7 +89,7 @@ export class CsvRows {
     else this.#takeQuoted(open.splitter, open.line, open.lines)
   }
 
-  /** The lines of a row whose quotes close too late look like rows themselves. */
+  /** Whether the lines of a multi-line row look like rows themselves, because a quote closes too late. */
   #isSwallowed(lines: readonly string[]): boolean {
     const { delimiter, header } = this.#dialect
     const widths = lines.map((line) => line.split(delimiter).length)
@@ -106,7 +109,7 @@ export class CsvRows {
     }
   }
 
-  /** Rejects the line that opens a quote which is not closed as it should, and reads the lines after it by themselves. */
+  /** Rejects the line with a quote that is not closed properly, and reads the following lines separately. */
   #giveUp({ line, lines }: OpenRow, isCut: boolean): void {
     this.#open = undefined
     this.quotes.unclosed += 1
@@ -125,7 +128,9 @@ export class CsvRows {
     this.account.take(cells, line, lines.length)
   }
 
-  /** Of the ways to read quotes in the middle of cells, the first one that gives the cells of the header. */
+  /**
+   * Tries several ways to read quotes in the middle of cells and takes the first that yields the cells of the header.
+   */
   #takeStray(cells: readonly string[], line: number, text: string): void {
     this.quotes.stray += 1
     this.account.remarks.add('stray_quotes', line)

@@ -4,19 +4,19 @@ import type { FoundEncoding } from './byte-patterns.ts'
 import { BytePatterns } from './byte-patterns.ts'
 
 export interface ByteSurvey {
-  /** Undefined: the bytes are no text. */
+  /** Undefined if the bytes are not text. */
   readonly encoding: FoundEncoding | undefined
   readonly hasQuotes: boolean
 }
 
 const quoteByte = 0x22
-/** Text has the odd NUL byte in a damaged cell; UTF-16 has one for every character of ASCII. */
+/** Text may have a few NUL bytes in damaged cells; UTF-16 has one for every ASCII character. */
 const maxNulShare = 0.02
 const minNulShareOfUtf16 = 0.1
 
 /**
- * Reads all bytes once, and decides on the encoding: a byte order mark, else UTF-8 if every byte fits, else what the
- * bytes beyond ASCII resemble most, for which they are read a second time.
+ * Reads all bytes once and decides on the encoding: a byte order mark, or else UTF-8 if every byte is valid, or else
+ * the encoding that the non-ASCII bytes resemble most, for which the bytes are read a second time.
  */
 export async function surveyBytes(source: ByteSource, chosen: string | undefined): Promise<ByteSurvey> {
   const utf8 = new Utf8Check()
@@ -41,7 +41,7 @@ export async function surveyBytes(source: ByteSource, chosen: string | undefined
   return { encoding: patterns.estimate(), hasQuotes }
 }
 
-/** UTF-16 by its byte order mark, or by the NUL bytes that stand on one side of the characters of ASCII. */
+/** Detects UTF-16 by its byte order mark, or by NUL bytes on one side of ASCII characters. */
 function detectUtf16(head: Buffer): FoundEncoding | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return { name: 'utf-16le', certainty: 'marked' }
   if (head[0] === 0xfe && head[1] === 0xff) return { name: 'utf-16be', certainty: 'marked' }
@@ -59,7 +59,7 @@ function countNul(bytes: Buffer, start: number, step: number): number {
   return count
 }
 
-/** Whether pieces are UTF-8 together, wherever they are cut. */
+/** Checks whether pieces together are UTF-8, wherever they are split. */
 class Utf8Check {
   #rest: Buffer = Buffer.alloc(0)
   #valid = true
@@ -77,7 +77,7 @@ class Utf8Check {
   }
 }
 
-/** How many bytes at the end begin a character that goes on in the next piece. */
+/** Number of bytes at the end that start a character continuing in the next piece. */
 function openBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0

@@ -4,12 +4,12 @@ import { CsvRows } from './csv-rows.ts'
 import type { QuoteStyle } from './table-facts.ts'
 import { readLines } from './text-lines.ts'
 
-/** A file with so many broken quotes is not written by the style that was tried. */
+/** A file with this many broken quotes does not use the style that is being tried. */
 const maxBroken = 1000
 
 /**
- * The style of quotes by which every row has the cells of the header. Quotes are doubled when nothing speaks against
- * it, or when no style fits: then the lines that do not fit are rejected one by one.
+ * The quote style with which every row has the cells of the header. Quotes are doubled if nothing contradicts it, or if
+ * no style fits: the lines that do not fit are then rejected one by one.
  */
 export async function detectQuotes(source: ByteSource, encoding: string, dialect: CsvDialect): Promise<QuoteStyle> {
   const doubled = await tryQuotes(source, encoding, { ...dialect, quote: 'double' })
@@ -20,7 +20,7 @@ export async function detectQuotes(source: ByteSource, encoding: string, dialect
     const { quotes, account } = await tryQuotes(source, encoding, { ...dialect, quote: 'backslash' })
     if (quotes.stray + quotes.swallowed + quotes.unclosed + account.misfits === 0) return 'backslash'
   }
-  // Quotes that work in most lines, and backslashes before them, are not there by chance.
+  // Quotes that work in most lines, and backslashes before quotes, are no coincidence.
   if (inHeader || backslashes > 0 || clean >= broken) return 'double'
   const { account } = await tryQuotes(source, encoding, { ...dialect, quote: 'none' })
   return account.misfits === 0 ? 'none' : 'double'

@@ -5,12 +5,15 @@ import { AppError } from '../../platform/app-error.ts'
 
 interface FileErrorDetails {
   readonly params?: FileProblem['params']
-  /** Of the mapping. */
+  /** Field of the mapping. */
   readonly field?: string
   readonly reason?: FieldReason
 }
 
-/** Why a file cannot be read: for a console in English, and for pages in a way that they tell in their language. */
+/**
+ * Why a file cannot be read: an English message for consoles, and a code for pages, which show it in the user's
+ * language.
+ */
 export class FileError extends AppError {
   readonly problem: FileProblem
 

@@ -1,6 +1,6 @@
 import type { FileProblemCode } from '@stagewatch/shared/contract/file-problem.ts'
 
-/** What a file is by its first bytes, and what to do with it when it is no table. */
+/** File type detected from its first bytes, and advice if it is not a table. */
 export type FileKind =
   | { readonly kind: 'text' | 'zip' | 'xml' }
   | {
@@ -13,7 +13,7 @@ export type FileKind =
 const exportAsCsv = 'export it as CSV or XLSX'
 const unpackFirst = 'unpack it first'
 
-/** Beginnings of files in hexadecimal. */
+/** Magic numbers of file formats in hexadecimal. */
 const magicNumbers: readonly (readonly [prefix: string, problem: FileProblemCode, name: string, advice: string])[] = [
   [
     'd0cf11e0a1b11ae1',
@@ -41,7 +41,7 @@ const magicNumbers: readonly (readonly [prefix: string, problem: FileProblemCode
 
 const htmlAdvice = 'open it in a spreadsheet and save it as CSV or XLSX'
 
-/** `head`: the first bytes, unpacked if the file is gzipped. */
+/** @param head first bytes, decompressed if the file is gzipped. */
 export function fileKind(head: Buffer): FileKind {
   const hex = head.toString('hex', 0, 16)
   if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) return { kind: 'zip' }
@@ -60,7 +60,7 @@ function textKind(text: string): FileKind {
   return { kind: 'text' }
 }
 
-/** An object in each of several lines is JSON Lines. */
+/** Several lines with one object each are JSON Lines. */
 function jsonName(begin: string): string {
   return /\}\s*\n\s*\{/.test(begin) ? 'a JSON Lines file' : 'a JSON file'
 }
@@ -92,7 +92,7 @@ function other(problem: FileProblemCode, name: string, advice: string): FileKind
   return { kind: 'other', problem, name, advice }
 }
 
-/** Enough of a text to know its kind by: UTF-16 and byte order marks are reduced to ASCII. */
+/** Enough of a text to detect its type: UTF-16 and byte order marks are reduced to ASCII. */
 function asciiOf(head: Buffer): string {
   const text = head.toString('latin1', 0, 8192)
   return (text.includes('\0') ? text.replaceAll('\0', '') : text).replace(

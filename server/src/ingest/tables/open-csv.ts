@@ -14,7 +14,7 @@ import { readLines } from './text-lines.ts'
 const maxHeadLines = 1000
 const maxHeadLength = 256 * 1024
 
-/** @throws AppError when it is no text with a header. */
+/** @throws AppError if it is not text with a header. */
 export async function openCsv(source: ByteSource, options: TableOptions): Promise<TableFile> {
   const { encoding, hasQuotes } = await surveyBytes(source, options.encoding)
   if (encoding === undefined)

@@ -9,9 +9,9 @@ import { openZipped } from './open-zipped.ts'
 import type { TableFile, TableOptions } from './table-file.ts'
 
 /**
- * Opens a file with a table: CSV, an event log (XES) or a workbook (XLSX), each also gzipped or alone in a zip archive.
- * Its bytes tell what it is, not its name.
- * @throws AppError that names what the file is when it is something else.
+ * Opens a file with a table: CSV, an event log (XES) or a workbook (XLSX), each optionally gzipped or alone in a zip
+ * archive. The type is detected by its bytes, not its name.
+ * @throws AppError that names the file type if it is not supported.
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<TableFile> {
   checkEncoding(options.encoding)
@@ -43,7 +43,7 @@ async function openSource(source: ByteSource, options: TableOptions, path: strin
   return table
 }
 
-/** Whether the Encoding Standard knows the label. */
+/** Whether the label is defined by the Encoding Standard. */
 export function isEncoding(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== ''

@@ -10,7 +10,7 @@ import { plural, shownText } from './table-remarks.ts'
 import type { XesEvent } from './xes-events.ts'
 import { XesEvents } from './xes-events.ts'
 
-/** Attributes of the standard extensions, which stand first. */
+/** Attributes of the standard extensions, which become the first columns. */
 const firstColumns = [
   'case:concept:name',
   'concept:name',
@@ -21,9 +21,9 @@ const firstColumns = [
 ]
 
 /**
- * Opens an event log (XES 1.0 and 2.0). It is read once to find its attributes, each of which becomes a column; those
- * of a trace are called `case:` and their key.
- * @throws AppError when it is another kind of XML, or damaged.
+ * Opens an event log (XES 1.0 and 2.0). A first pass finds its attributes, each of which becomes a column; those of a
+ * trace are named `case:` and their key.
+ * @throws AppError if it is another kind of XML, or damaged.
  */
 export async function openXes(source: ByteSource, options: TableOptions): Promise<TableFile> {
   const encoding = options.encoding ?? (await xmlEncoding(source))
@@ -48,7 +48,7 @@ export async function openXes(source: ByteSource, options: TableOptions): Promis
   return new XesFile(source, encoding, header, ignored)
 }
 
-/** What the bytes say, or else the declaration. */
+/** Encoding detected from the bytes, or else from the declaration. */
 async function xmlEncoding(source: ByteSource): Promise<string> {
   const { encoding } = await surveyBytes(source, undefined)
   if (encoding !== undefined && ['valid', 'marked'].includes(encoding.certainty)) return encoding.name

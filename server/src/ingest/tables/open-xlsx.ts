@@ -18,7 +18,7 @@ const sampledRows = 100
 
 /**
  * Opens one sheet of a workbook (Office Open XML).
- * @throws AppError when it is damaged, or the sheet is missing or empty.
+ * @throws AppError if it is damaged, or the sheet is missing or empty.
  */
 export async function openXlsx(archive: ZipArchive, options: TableOptions): Promise<TableFile> {
   const workbook = await readWorkbook(archive, options.sheet)

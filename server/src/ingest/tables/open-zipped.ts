@@ -11,10 +11,10 @@ import { shownText } from './table-remarks.ts'
 import type { ZipArchive } from './zip-archive.ts'
 import { openZip } from './zip-archive.ts'
 
-/** A workbook within an archive is unpacked into memory, because its parts are read in any order. */
+/** A workbook within an archive is decompressed into memory, because its parts are read in random order. */
 const maxWorkbookBytes = 256 * 1024 * 1024
 
-/** Parts by which other documents that are zip archives are known. */
+/** Parts that identify other document types based on zip archives. */
 const documents: readonly (readonly [part: string, name: string, problem: FileProblemCode])[] = [
   ['xl/workbook.bin', 'a binary workbook (.xlsb): save it as .xlsx', 'other_workbook'],
   ['content.xml', 'an OpenDocument file (.ods): save it as .xlsx or CSV', 'other_workbook'],
@@ -24,8 +24,8 @@ const documents: readonly (readonly [part: string, name: string, problem: FilePr
 ]
 
 /**
- * Opens a workbook, or an archive with one table in it.
- * @throws AppError that names what the archive is when it is something else.
+ * Opens a workbook, or an archive that contains one table.
+ * @throws AppError that names the archive type if it is not supported.
  */
 export async function openZipped(source: string | Buffer, options: TableOptions): Promise<TableFile> {
   const archive = await openZip(source)
@@ -78,7 +78,7 @@ async function openOnlyFile(archive: ZipArchive, options: TableOptions): Promise
   return workbook
 }
 
-/** Folders, and what file managers leave in archives. */
+/** Whether the entry is a folder, or a file that file managers add to archives. */
 function isBeside(name: string): boolean {
   return name.endsWith('/') || name.startsWith('__MACOSX/') || /(^|\/)(\.|Thumbs\.db$)/.test(name)
 }

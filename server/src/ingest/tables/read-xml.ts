@@ -2,22 +2,22 @@ import { SaxesParser } from 'saxes'
 import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** More text without an element is no data of a table. */
+/** A longer text without an element is not table data. */
 const maxTextLength = 16 * 1024 * 1024
-/** V8 keeps the whole of a long string as long as a part of it of this length or more is in use. */
+/** V8 keeps a whole string in memory while a substring of at least this length is in use. */
 const sharedLength = 13
 
 export interface XmlHandlers {
-  /** `name` is without the prefix of its namespace, which the formats read here do not need. */
+  /** @param name without its namespace prefix, which the formats read here do not need. */
   open(name: string, attributes: Readonly<Record<string, string>>, line: number): void
   close(name: string): void
   text?(text: string): void
 }
 
 /**
- * Reads XML as a stream; whoever loops over it gets a turn after each piece. Entities that a document declares itself
- * are not expanded.
- * @throws AppError when it is not well-formed.
+ * Streams XML; the consumer of the loop gets control after each piece. Entities declared by the document are not
+ * expanded.
+ * @throws AppError if it is not well-formed.
  */
 export async function* readXml(source: ByteSource, encoding: string, handlers: XmlHandlers): AsyncGenerator<void> {
   const parser = new SaxesParser()
@@ -56,7 +56,7 @@ export async function* readXml(source: ByteSource, encoding: string, handlers: X
   yield
 }
 
-/** A copy of a text that is kept, so that the piece of the file which it comes from is not kept with it. */
+/** Copies a text that is kept, so that it does not keep the piece of the file it comes from in memory. */
 export function ownText(text: string): string {
   return text.length < sharedLength ? text : Buffer.from(text).toString()
 }

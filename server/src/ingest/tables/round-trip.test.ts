@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import { expect, test } from 'vitest'
 import type { QuoteStyle } from './table-facts.ts'
 import { encodeText } from './testing/encode-text.ts'
@@ -16,7 +16,7 @@ interface Written {
   readonly bytes: Buffer
 }
 
-/** Words that texts in an encoding are made of. */
+/** Vocabulary of the test texts by encoding. */
 const words: Readonly<Record<string, readonly string[]>> = {
   'utf-8': ['包装', 'Prüfung', '出荷', 'naïve', '🚚'],
   'utf-16le': ['包装', 'Prüfung', '出荷'],
@@ -75,7 +75,7 @@ function writtenTable(dialect: Dialect, texts: readonly (readonly string[])[]): 
     `SO-${i}`,
     ...row.map((text) => (quote === 'none' ? plainText(text, delimiter) : text)),
   ])
-  // Without a quote after a backslash, nothing tells that backslashes are doubled.
+  // Without a quote after a backslash, nothing shows that backslashes are escaped.
   if (quote === 'backslash') rows.push(['SO-last', ...header.slice(1).map(() => '5" pipe')])
   const lines = [header, ...rows].map((row) => row.map((text) => writtenCell(text, dialect)).join(delimiter))
   lines.splice(1 + (dialect.blankAfter % lines.length), 0, '')
@@ -93,7 +93,7 @@ function writtenTable(dialect: Dialect, texts: readonly (readonly string[])[]): 
   }
 }
 
-/** A file without quoting can hold no line break and no delimiter; a text all in quotes looks like a quoted one. */
+/** A file without quoting cannot contain line breaks or delimiters in cells; a text enclosed in quotes looks quoted. */
 function plainText(text: string, delimiter: string): string {
   const plain = text.replaceAll('\n', ' ').replaceAll(delimiter, '/')
   return plain.startsWith('"') && plain.trimEnd().endsWith('"') ? `${plain}.` : plain
@@ -121,11 +121,11 @@ test('a table of any dialect that is told is read as it was written', async () =
       expect(table.header).toEqual(header)
       expect(table.cells).toEqual(rows)
     }),
-    propertyRuns,
+    costlyPropertyRuns,
   )
 })
 
-/** Remarks that say that something may be read wrongly. */
+/** Remarks that indicate a possible misreading. */
 const doubts: ReadonlySet<string> = new Set([
   'encoding_doubtful',
   'damaged_text',
@@ -144,6 +144,6 @@ test('a table of a dialect that has to be found is read as it was written, or wh
       const isTold = table.records.some(({ problem }) => problem) || table.remarks.some(({ code }) => isDoubt(code))
       expect(isTold ? [] : [table.header, ...table.cells]).toEqual(isTold ? [] : [header, ...rows])
     }),
-    propertyRuns,
+    costlyPropertyRuns,
   )
 })

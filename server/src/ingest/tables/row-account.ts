@@ -6,16 +6,16 @@ import { plural, RemarkCounts, shownText } from './table-remarks.ts'
 import type { WaitingRow } from './trailing-rows.ts'
 import { TrailingRows } from './trailing-rows.ts'
 
-/** Fewer rows without a first cell are gaps, not cells that were merged. */
+/** With a smaller share, rows without a first cell are gaps rather than merged cells. */
 const minMergedShare = 0.1
 
-/** Numbers the rows of a table, and counts what is none: blank lines, headers again, totals and notes. */
+/** Numbers the rows of a table, and counts lines that are not rows: blank lines, repeated headers, totals and notes. */
 export class RowAccount {
   readonly lines = noLines()
   readonly remarks = new RemarkCounts()
-  /** Rows that have not the cells of the header. */
+  /** Number of rows that do not have the cells of the header. */
   misfits = 0
-  /** Without columns at the end that have no name. */
+  /** Number of columns without unnamed ones at the end. */
   readonly width: number
   readonly #header: readonly string[]
   readonly #trailing: TrailingRows
@@ -33,7 +33,7 @@ export class RowAccount {
     return this.#rows
   }
 
-  /** The rows that are decided on. */
+  /** Returns the rows that have been decided. */
   taken(): readonly TableRecord[] {
     return this.#ready.splice(0)
   }
@@ -51,7 +51,10 @@ export class RowAccount {
     this.#push(cells, line, message, true)
   }
 
-  /** The rows that waited for the end. `hasLineEnd`: the last row is there to its end. */
+  /**
+   * Flushes the remaining rows.
+   * @param hasLineEnd whether the last row is complete.
+   */
   end(hasLineEnd: boolean): readonly TableRecord[] {
     const { rows, notes } = this.#trailing.end(!hasLineEnd)
     for (const [i, row] of rows.entries()) {
@@ -66,13 +69,13 @@ export class RowAccount {
     return this.taken()
   }
 
-  /** Whether the cells are those of the header, or more of which the further ones are empty. */
+  /** Whether there are as many cells as in the header, apart from additional empty ones. */
   fits(cells: readonly string[]): boolean {
     if (cells.length === this.#header.length) return true
     return cells.length >= this.width && cells.findLastIndex((cell) => cell !== '') < this.width
   }
 
-  /** What can be said of a table in any format. */
+  /** Remarks that apply to a table in any format. */
   commonRemarks(): readonly (TableRemark | undefined)[] {
     const firstName = shownText(this.#header[0] ?? '')
     const areMerged = this.remarks.count('merged_cells') >= this.#rows * minMergedShare
@@ -110,7 +113,7 @@ export class RowAccount {
     this.#ready.push({ row: this.#rows, line, cells, problem: undefined, hasLineEnd })
   }
 
-  /** The last row, which no line end shows to be whole. */
+  /** Emits the last row, which may be incomplete because no line break follows it. */
   #emitLast(row: WaitingRow): void {
     const { cells, line, lineCount } = row
     if (cells.length >= this.width) return this.#emit(row, false)

@@ -1,29 +1,29 @@
-/** How a cell holds a delimiter or a quote: in quotes that are doubled, in quotes after a backslash, or not at all. */
+/**
+ * How a cell contains a delimiter or a quote: in quotes that are doubled, in quotes after a backslash, or not at all.
+ */
 export type QuoteStyle = 'double' | 'backslash' | 'none'
 
 /**
- * How sure an encoding is: chosen by a person, told by a byte order mark, proven by every byte, or estimated from the
- * bytes beyond ASCII.
+ * How the encoding was determined: chosen by the user, marked by a byte order mark, valid for every byte, or estimated
+ * from the non-ASCII bytes.
  */
 export type EncodingCertainty = 'chosen' | 'marked' | 'valid' | 'likely' | 'doubtful'
 
-/**
- * Where the lines of a text file went. `total` is the sum of the others: no line is left out of the account.
- */
+/** Classification of the lines of a text file. `total` is the sum of the others: every line is accounted for. */
 export interface LineCounts {
   total: number
-  /** Before the header. */
+  /** Lines before the header. */
   preamble: number
   header: number
-  /** The header once more, as in files that were joined. */
+  /** Repeated header lines, as in concatenated files. */
   repeatedHeader: number
-  /** Empty, or with empty cells only. */
+  /** Lines that are empty or have only empty cells. */
   blank: number
-  /** The first line of each row that was handed on to be read. */
+  /** First lines of rows that were passed on. */
   rows: number
-  /** The further lines of rows whose quoted cells hold line breaks. */
+  /** Further lines of rows whose quoted cells contain line breaks. */
   continuation: number
-  /** Handed on with the problem that its table has. */
+  /** Lines of rows that were passed on with a problem. */
   rejected: number
   /** Totals and notes after the last row. */
   trailing: number
@@ -32,18 +32,18 @@ export interface LineCounts {
 export interface TableFacts {
   readonly kind: 'csv' | 'xlsx' | 'xes'
   readonly compression: 'gzip' | 'zip' | undefined
-  /** Of a text file. */
+  /** For a text file. */
   readonly encoding?: { readonly name: string; readonly certainty: EncodingCertainty }
   readonly delimiter?: string
   readonly quote?: QuoteStyle
-  /** Of a workbook: which sheet was read, and all that it has. */
+  /** For a workbook: the sheet that was read, and all of its sheets. */
   readonly sheet?: string
   readonly sheets?: readonly string[]
-  /** Of a text file or a sheet. */
+  /** For a text file or a sheet. */
   readonly lines?: Readonly<LineCounts>
-  /** Of an event log. */
+  /** For an event log. */
   readonly traces?: number
-  /** Data rows handed out so far, those with a problem included. */
+  /** Data rows returned so far, including those with a problem. */
   readonly rows: number
 }
 

@@ -2,59 +2,59 @@ import type { Rejection } from '../files/rejection.ts'
 import type { QuoteStyle, TableFacts } from './table-facts.ts'
 import type { TableRemark } from './table-remarks.ts'
 
-/** More columns are no table that a person has made. */
+/** A file with more columns is not a table made by a person. */
 export const maxColumns = 200
-/** In UTF-16 units of one cell. */
+/** UTF-16 code units per cell. */
 export const maxCellLength = 64 * 1024
 
 /** One data row. Rows that are blank or have only empty cells are not counted. */
 export interface TableRecord {
   /** 1 for the first data row. */
   readonly row: number
-  /** The line of the text file, or the row of the sheet, at which it begins. */
+  /** The line of the text file, or the row of the sheet, where it starts. */
   readonly line: number
   readonly cells: readonly string[]
-  /** Why its cells cannot be relied on, as the table itself shows. */
+  /** Why its cells are unreliable, as detected in the table itself. */
   readonly problem?: Rejection | undefined
-  /** False: the text file ends with this row and without a line end, so its last cell may be cut. */
+  /** False if the text file ends with this row and without a line break, so that its last cell may be truncated. */
   readonly hasLineEnd?: boolean
 }
 
-/** A file that is a table, whatever its format. */
+/** A table file of any format. */
 export interface TableFile {
   readonly header: readonly string[]
-  /** With names that are left out of `header`; undefined: none are. */
+  /** Header including the names that `header` omits; undefined if it omits none. */
   readonly fullHeader?: readonly string[]
   /**
-   * The rows, as many at a time as come together: waiting for each of them would take longer than reading it. Each loop
-   * over it reads the file again from the beginning. Throws AppError when the file turns out to be broken.
+   * The rows in batches, as they become available: awaiting each row would take longer than reading it. Each loop reads
+   * the file again from the start. Throws AppError if the file turns out to be broken.
    */
   readonly batches: AsyncIterable<readonly TableRecord[]>
-  /** How the file was read; its counts are complete once the records were read to the end. */
+  /** How the file was read; the counts are complete once all rows have been read. */
   readonly facts: TableFacts
-  /** What a person should check, complete when `facts` are. */
+  /** What the user should check; complete when `facts` are. */
   readonly remarks: () => readonly TableRemark[]
-  /** On disk, so compressed if the file is. */
+  /** Size on disk, so compressed if the file is. */
   readonly sizeBytes: number
-  /** How much of `sizeBytes` the loop that began last has read. */
+  /** How much of `sizeBytes` the most recently started loop has read. */
   readonly readBytes: () => number
   readonly close: () => Promise<void>
 }
 
-/** What a person says about a file instead of leaving it to be found out. */
+/** Options that override what would be detected. */
 export interface TableOptions {
   /** A label of the Encoding Standard. */
   readonly encoding?: string | undefined
-  /** One character. */
+  /** A single character. */
   readonly delimiter?: string | undefined
   readonly quote?: QuoteStyle | undefined
-  /** Lines before the header. */
+  /** Number of lines before the header. */
   readonly skipLines?: number | undefined
-  /** Name of the sheet of a workbook. */
+  /** Sheet name of a workbook. */
   readonly sheet?: string | undefined
 }
 
-/** The rows of a table one by one, where there are few. */
+/** Iterates over single rows, for callers that read only a few. */
 export async function* recordsOf({ batches }: Pick<TableFile, 'batches'>): AsyncGenerator<TableRecord> {
   for await (const batch of batches) yield* batch
 }

@@ -5,9 +5,9 @@ export type RemarkParams = Readonly<Record<string, string | number>>
 export interface TableRemark {
   readonly code: RemarkCode
   readonly count: number
-  /** The first ones that it is about. */
+  /** The first affected lines. */
   readonly lines: readonly number[]
-  /** What a text in another language is filled with, besides the count and the lines. */
+  /** Parameters of the translated text, besides the count and the lines. */
   readonly params?: RemarkParams
   /** In English, with what to do about it. */
   readonly text: string
@@ -16,7 +16,7 @@ export interface TableRemark {
 const shownLines = 5
 const shownLength = 60
 
-/** Counts what a remark is about, and keeps the first places. */
+/** Counts the occurrences of a remark and keeps the first lines. */
 export class RemarkCounts {
   readonly #counts = new Map<RemarkCode, { count: number; lines: number[] }>()
 
@@ -33,7 +33,7 @@ export class RemarkCounts {
     return this.#counts.get(code)?.count ?? 0
   }
 
-  /** Undefined: there is nothing to remark. `text` gets the count and the first lines in words. */
+  /** Undefined if there are no occurrences. `text` receives the count and the first lines as text. */
   remark(
     code: RemarkCode,
     text: (count: number, places: string) => string,
@@ -51,7 +51,7 @@ export function linesText(lines: readonly number[], count: number): string {
   return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ' …' : ''}`
 }
 
-/** A text of the file as part of a message: control characters are escaped, long ones cut. */
+/** A text of the file for use in a message: control characters are escaped, long texts truncated. */
 export function shownText(text: string): string {
   const cut = text.length > shownLength ? `${text.slice(0, shownLength).toWellFormed()}…` : text
   return cut.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {

@@ -7,16 +7,16 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark = 0xfe_ff
 
-/** Some lines of a text, without their ends. */
+/** Lines of a text without their line breaks. */
 export interface LineBatch {
   readonly lines: readonly string[]
-  /** False: the last line is the last of the text, and nothing ends it. */
+  /** False if the last line is the last of the text and has no line break. */
   readonly hasLineEnd: boolean
 }
 
 /**
- * Reads a text in batches of lines, which end in LF, CR LF or CR. Byte order marks are dropped wherever a line begins
- * with one, as in files that were joined.
+ * Reads a text in batches of lines, which end in LF, CR LF or CR. A byte order mark at the start of any line is
+ * dropped, as it occurs in concatenated files.
  */
 export async function* readLines(source: ByteSource, encoding: string): AsyncGenerator<LineBatch> {
   let rest: Buffer = Buffer.alloc(0)
@@ -41,7 +41,7 @@ export async function* readLines(source: ByteSource, encoding: string): AsyncGen
   }
 }
 
-/** Lines are made from UTF-8, because a string that is cut from a longer one would keep the whole in memory. */
+/** Lines are decoded from UTF-8, because a substring of a longer string would keep the whole string in memory. */
 async function* utf8Pieces(source: ByteSource, encoding: string): AsyncGenerator<Buffer> {
   if (encoding === 'utf-8') {
     yield* source.pieces()
@@ -52,7 +52,7 @@ async function* utf8Pieces(source: ByteSource, encoding: string): AsyncGenerator
   yield Buffer.from(decoder.decode())
 }
 
-/** Where the last line ends that is there to its end; a CR at the end may be half of a CR LF. */
+/** End of the last complete line; a CR at the end may be half of a CR LF. */
 function endOfLines(bytes: Buffer): number {
   const lastFeed = bytes.lastIndexOf(lineFeed)
   if (lastFeed >= 0) return lastFeed + 1

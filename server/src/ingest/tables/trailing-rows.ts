@@ -1,29 +1,29 @@
-/** A row between its reading and the decision what it is. */
+/** A row that has been read but not yet classified. */
 export interface WaitingRow {
   readonly cells: readonly string[]
   readonly line: number
   readonly lineCount: number
 }
 
-/** More lines than these after the last row are rows that are wrong. */
+/** With more than this many lines after the last row, they are malformed rows. */
 const maxNotes = 20
 const rule = /^[-=_*~—─]{3,}/
 const totalName = /^(合计|总计|小计|总和|(grand |sub)?total|sum|summe|gesamt|zwischensumme)\s*[:：]?$/i
 
 /**
- * Holds back the last row and the lines after it that look like totals or notes, until it is known whether rows follow.
+ * Holds back the last row and subsequent lines that look like totals or notes, until it is known whether rows follow.
  */
 export class TrailingRows {
   readonly #width: number
   #waiting: WaitingRow[] = []
   #notes = 0
 
-  /** @param width how many cells a row has, without empty ones at its end */
+  /** @param width number of cells in a row, without trailing empty ones */
   constructor(width: number) {
     this.#width = width
   }
 
-  /** The rows that no longer wait. */
+  /** Returns the rows that are no longer held back. */
   add(row: WaitingRow): readonly WaitingRow[] {
     if (this.#isNote(row.cells) && this.#notes < maxNotes) {
       this.#waiting.push(row)
@@ -35,7 +35,7 @@ export class TrailingRows {
     return decided
   }
 
-  /** The rows that wait, because something follows that is no note. */
+  /** Releases the held rows, because a line that is not a note follows. */
   release(): readonly WaitingRow[] {
     const decided = this.#waiting
     this.#waiting = []
@@ -43,10 +43,10 @@ export class TrailingRows {
     return decided
   }
 
-  /** @param isCut the file ends within the last row, or right after it */
+  /** @param isCut whether the file ends within the last row, or directly after it */
   end(isCut: boolean): { readonly rows: readonly WaitingRow[]; readonly notes: readonly WaitingRow[] } {
     const [only] = this.#waiting.slice(this.#waiting.length - this.#notes)
-    // A first cell and no more may as well be the beginning of a row.
+    // A line with only a first cell may also be the start of a truncated row.
     const isBeginning = isCut && this.#notes === 1 && only !== undefined && !isTotalOrRule(only.cells)
     const rowCount = this.#waiting.length - (isBeginning ? 0 : this.#notes)
     return { rows: this.#waiting.slice(0, rowCount), notes: this.#waiting.slice(rowCount) }

@@ -2,32 +2,32 @@ import type { TableFile, TableRecord } from './table-file.ts'
 import type { TableRemark } from './table-remarks.ts'
 import { RemarkCounts, plural, shownText } from './table-remarks.ts'
 
-/** A column of times, each of which says when the order of its row came to a stage. */
+/** A column of times, each of which is when the order of its row reached a stage. */
 export interface Milestone {
   readonly index: number
   readonly stage: string
 }
 
-/** The columns at the end. */
+/** Columns appended to the table. */
 const addedColumns = ['milestone', 'reached_at'] as const
 
-/** Whether rows of such a table were written to a file, as those that were rejected are. */
+/** Whether the header is that of an unpivoted table written to a file, such as rejected rows. */
 export function isUnpivoted(header: readonly string[]): boolean {
   return addedColumns.every((name) => header.includes(name))
 }
 
-/** More are no milestones of one order. */
+/** An order does not have more milestones than this. */
 const maxKept = 1_000
 
 /**
- * The table with a row for each milestone that an order has reached, in the order of the milestones: the cells of its
- * row, and in two more columns at the end the stage and the time. An empty cell is a milestone that was not reached.
- * Rows that follow each other and tell the same of one order, as those of its items do, count once.
- * @param orderIndex of the column with the order.
+ * Converts the table to one row per milestone that an order has reached, in the order of the milestones: the cells of
+ * its row, plus two columns for the stage and the time. An empty cell means that the milestone was not reached.
+ * Consecutive rows with the same values for one order, such as those of its items, count once.
+ * @param orderIndex index of the order column.
  */
 export function unpivoted(table: TableFile, milestones: readonly Milestone[], orderIndex: number): TableFile {
   const columns = new Set(milestones.map(({ index }) => index))
-  // Without their names, by which they would be taken for columns of other times.
+  // Their names are cleared, so that they are not mistaken for columns of other times.
   const kept = table.header.map((name, index) => (columns.has(index) ? '' : name))
   let remarks = new RemarkCounts()
   return {
@@ -60,7 +60,7 @@ async function* unpivotedRows(table: TableFile, unpivoting: Unpivoting): AsyncGe
   for await (const batch of table.batches) yield batch.flatMap((record) => rows.of(record))
 }
 
-/** Makes rows of the rows of one table, which it has to get in their order. */
+/** Converts the rows of one table, which have to be passed in file order. */
 class UnpivotedRows {
   readonly #width: number
   readonly #unpivoting: Unpivoting
@@ -129,7 +129,7 @@ function remarksOf(
     ),
     remarks.remark(
       'repeated_milestones',
-      (count, places) => `${plural(count, 'milestone')} told again in a further row of the same order (${places})`,
+      (count, places) => `${plural(count, 'milestone')} repeated in a further row of the same order (${places})`,
     ),
   ]
   return found.filter((remark) => remark !== undefined)

@@ -4,21 +4,21 @@ import { ownText } from './read-xml.ts'
 import { RemarkCounts, shownText } from './table-remarks.ts'
 
 export interface XesEvent {
-  /** Values by `case:` and key; those of an event outside of a trace are empty. */
+  /** Values by `case:` and key; empty for an event outside a trace. */
   readonly trace: ReadonlyMap<string, string>
   /** Values by key. */
   readonly attributes: ReadonlyMap<string, string>
   readonly line: number
 }
 
-/** A trace with more events is handed out before its end; its attributes stand before its events in all known logs. */
+/** A longer trace is returned in parts before its end; in all known logs, its attributes precede its events. */
 const maxGathered = 10_000
 const valueElements: ReadonlySet<string> = new Set(['string', 'date', 'int', 'float', 'boolean', 'id'])
 const containers: ReadonlySet<string> = new Set(['list', 'container', 'values'])
-/** Elements of object-centric logs, in which an event has no case. */
+/** Elements of object-centric logs, in which events have no case. */
 const objectCentric: ReadonlySet<string> = new Set(['events', 'objects', 'object-types', 'event-types'])
 
-/** Gathers the events of a log from its elements. */
+/** Collects the events of a log from its elements. */
 export class XesEvents implements XmlHandlers {
   readonly remarks = new RemarkCounts()
   traces = 0
@@ -31,7 +31,7 @@ export class XesEvents implements XmlHandlers {
   #gathered: XesEvent[] = []
   #ready: XesEvent[] = []
 
-  /** The events whose traces are complete. */
+  /** Returns the events whose traces are complete. */
   taken(): readonly XesEvent[] {
     return this.#ready.splice(0)
   }

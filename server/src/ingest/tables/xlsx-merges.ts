@@ -1,7 +1,7 @@
 import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** Several rows of one column that are shown as one cell; both ends belong to it, and the first row or column is 1. */
+/** Rows of one column that are merged into one cell; both ends are inclusive and 1-based. */
 export interface MergedCells {
   readonly firstRow: number
   readonly lastRow: number
@@ -13,8 +13,8 @@ const longestTag = 256
 const reference = /<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g
 
 /**
- * The cells of a sheet that are merged over several rows, in their order. They stand behind the rows in the file, so
- * that a first reading looks for nothing else.
+ * The cells of a sheet that are merged over several rows, in order. They follow the rows in the file, so a separate
+ * first pass reads only them.
  */
 export async function readMergedCells(sheet: ByteSource): Promise<readonly MergedCells[]> {
   const found: MergedCells[] = []
@@ -34,7 +34,7 @@ export async function readMergedCells(sheet: ByteSource): Promise<readonly Merge
   return found.toSorted((a, b) => a.firstRow - b.firstRow)
 }
 
-/** `A` is 1, `AA` 27. */
+/** 1-based: `A` is 1, `AA` is 27. */
 export function columnNumber(letters: string): number {
   let number = 0
   for (let i = 0; i < letters.length; i++) number = number * 26 + letters.charCodeAt(i) - 64

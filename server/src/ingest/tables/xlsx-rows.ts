@@ -11,18 +11,18 @@ import { CellText } from './xlsx-workbook.ts'
 
 export interface SheetRow {
   readonly cells: readonly string[]
-  /** Its number in the sheet, from 1. */
+  /** 1-based row number in the sheet. */
   readonly line: number
 }
 
-/** A merged cell that goes on in the next row. */
+/** A merged cell that continues in the next row. */
 interface OpenMerge extends MergedCells {
   readonly text: string
 }
 
 const plainNumber: NumberFormat = { kind: 'number' }
 
-/** Makes texts of the rows of a sheet, as a person sees them: what merged cells say holds for all their rows. */
+/** Converts the rows of a sheet to texts as a user sees them: the value of a merged cell applies to all of its rows. */
 export class SheetRows implements XmlHandlers {
   readonly part: string
   readonly remarks = new RemarkCounts()
@@ -46,7 +46,7 @@ export class SheetRows implements XmlHandlers {
     this.#merged = merged
   }
 
-  /** The rows that are complete. */
+  /** Returns the complete rows. */
   taken(): readonly SheetRow[] {
     return this.#ready.splice(0)
   }
@@ -80,7 +80,7 @@ export class SheetRows implements XmlHandlers {
 
   #closeCell(): void {
     const text = this.#cellText()
-    // One more than are read, so that it shows that there are more.
+    // One column more than the limit is read, so that exceeding it is detected.
     if (text === '' || this.#column > maxColumns + 1) return
     while (this.#cells.length < this.#column - 1) this.#cells.push('')
     this.#cells[this.#column - 1] = text

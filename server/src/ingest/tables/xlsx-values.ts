@@ -1,4 +1,4 @@
-/** How a workbook shows numbers: as numbers, padded with zeros, or as a moment of the calendar and the clock. */
+/** How a workbook displays a number: as a number, padded with zeros, or as a date or time. */
 export type NumberFormat =
   | { readonly kind: 'number' }
   | { readonly kind: 'padded'; readonly digits: number }
@@ -9,7 +9,7 @@ const date: NumberFormat = { kind: 'time', hasDate: true, hasClock: false }
 const clock: NumberFormat = { kind: 'time', hasDate: false, hasClock: true }
 const dateAndClock: NumberFormat = { kind: 'time', hasDate: true, hasClock: true }
 
-/** ECMA-376 part 1, 18.8.30; 27 to 36 and 50 to 58 are those of East Asian versions. */
+/** ECMA-376 part 1, 18.8.30; 27 to 36 and 50 to 58 are used by East Asian versions. */
 const builtInRanges: readonly (readonly [first: number, last: number, format: NumberFormat])[] = [
   [14, 17, date],
   [18, 21, clock],
@@ -27,7 +27,7 @@ export function builtInFormat(id: number): NumberFormat {
   return builtInRanges.find(([first, last]) => id >= first && id <= last)?.[2] ?? plainNumber
 }
 
-/** The format of a code such as `yyyy\-mm\-dd hh:mm` or `000000`. */
+/** Parses a format code such as `yyyy\-mm\-dd hh:mm` or `000000`. */
 export function numberFormat(code: string): NumberFormat {
   const [positive = ''] = code.split(';')
   if (/^0+$/.test(positive)) return { kind: 'padded', digits: positive.length }
@@ -44,23 +44,23 @@ export function numberFormat(code: string): NumberFormat {
 }
 
 const dayMs = 86_400_000
-/** The calendar of 1900 counts a 29th of February that was none, with number 60. */
+/** Excel's 1900 calendar includes a nonexistent 29 February, as number 60. */
 const epoch1900 = Date.UTC(1899, 11, 30)
 const epoch1904 = Date.UTC(1904, 0, 1)
 /** The end of the year 9999. */
 const maxDays = 2_958_466
-/** A number of this size has lost digits when it is longer than these. */
+/** Larger numbers may have lost digits. */
 const exactDigits = 1e15
 
 /**
- * A number of a cell as text: a day number becomes `2026-11-03`, `2026-11-03 08:00:00` or `08:00:00`, by whichever
- * clock the workbook was written.
+ * Converts a cell number to text: a day number becomes `2026-11-03`, `2026-11-03 08:00:00` or `08:00:00`, in local time
+ * without a zone.
  */
 export function numberText(raw: string, format: NumberFormat, since1904: boolean): string {
   const value = Number(raw)
   if (raw.trim() === '' || !Number.isFinite(value)) return raw
   if (format.kind === 'time' && value >= 0 && value < maxDays) return timeText(value, format, since1904)
-  // As it stands, so that it shows that digits were lost.
+  // Kept as is, to make the lost digits visible.
   if (Math.abs(value) >= exactDigits) return raw
   const text = String(value)
   return format.kind === 'padded' && /^\d+$/.test(text) ? text.padStart(format.digits, '0') : text

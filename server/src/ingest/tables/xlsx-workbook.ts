@@ -6,13 +6,13 @@ import type { NumberFormat } from './xlsx-values.ts'
 import { builtInFormat, numberFormat } from './xlsx-values.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
-/** In UTF-16 units. The texts of a workbook stand in one table that its cells point to, and must be in memory. */
+/** UTF-16 code units. The texts of a workbook are in one table that its cells refer to, and must be in memory. */
 const maxSharedText = 256 * 1024 * 1024
 
-/** What the cells of a sheet refer to. */
+/** Data that the cells of a sheet refer to. */
 export interface Workbook {
   readonly sheets: readonly string[]
-  /** The name of the sheet that is read, and of its part of the archive. */
+  /** Name of the sheet that is read, and of its part in the archive. */
   readonly sheet: string
   readonly part: string
   readonly texts: readonly string[]
@@ -26,8 +26,8 @@ interface Relationship {
 }
 
 /**
- * @param sheet its name; undefined: the first one that is not hidden
- * @throws AppError when it is no workbook, or has no such sheet.
+ * @param sheet name of the sheet; undefined selects the first visible one
+ * @throws AppError if it is not a workbook, or has no such sheet.
  */
 export async function readWorkbook(archive: ZipArchive, sheet: string | undefined): Promise<Workbook> {
   const root = [...(await readRelationships(archive, '')).values()].find(({ type }) => type === 'officeDocument')
@@ -71,7 +71,7 @@ function sameName(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase()
 }
 
-/** What a part refers to, by the ids that it uses; of the archive as a whole with ''. */
+/** Parts that a part refers to, by relationship id; '' stands for the archive as a whole. */
 async function readRelationships(archive: ZipArchive, part: string): Promise<ReadonlyMap<string, Relationship>> {
   const folder = posix.dirname(part)
   const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`)
@@ -130,7 +130,7 @@ async function readPart(archive: ZipArchive, part: string, handlers: Parameters<
   for await (const _ of readXml(archive.bytesOf(part), 'utf-8', handlers));
 }
 
-/** Gathers the text of a cell, which may be in pieces of different fonts; how it is pronounced does not belong to it. */
+/** Collects the text of a cell, which may consist of runs in different fonts; phonetic text is excluded. */
 export class CellText {
   #text = ''
   #inText = false
@@ -157,7 +157,7 @@ export class CellText {
   }
 }
 
-/** Characters that XML has no place for are written as `_x000D_`. */
+/** Characters that XML cannot represent are written as `_x000D_`. */
 function unescaped(text: string): string {
   return text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }

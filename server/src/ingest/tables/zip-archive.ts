@@ -5,28 +5,28 @@ import { AppError } from '../../platform/app-error.ts'
 import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** A workbook has some dozens. */
+/** A workbook has a few dozen entries. */
 const maxEntries = 10_000
 
-/** A zip archive whose files can be read in any order and as often as wanted. */
+/** A zip archive with random access to its files. */
 export interface ZipArchive {
   readonly names: readonly string[]
-  /** Of the archive, in bytes. */
+  /** Size of the archive in bytes. */
   readonly sizeBytes: number
   readonly has: (name: string) => boolean
   /**
-   * One of its files, unpacked; one that unpacks to more than the archive claims fails.
-   * @throws AppError when the archive has no such file.
+   * Decompresses one of the files; fails if it is larger than the archive declares.
+   * @throws AppError if the archive has no such file.
    */
   readonly bytesOf: (name: string) => ByteSource
-  /** Unpacked, in bytes. */
+  /** Decompressed size in bytes. */
   readonly sizeOf: (name: string) => number
   readonly close: () => void
 }
 
 /**
  * @param source a path, or the bytes of the archive
- * @throws AppError when it is no archive that can be read.
+ * @throws AppError if it is not a readable archive.
  */
 export async function openZip(source: string | Buffer): Promise<ZipArchive> {
   const options = { autoClose: false, lazyEntries: true }
@@ -78,7 +78,7 @@ function entryBytes(zip: ZipFile, entry: Entry): ByteSource {
   let lastPosition = () => 0
   async function* pieces(): AsyncGenerator<Buffer> {
     let position = 0
-    // In bytes of the archive, as if all of the file were packed equally well.
+    // In bytes of the archive, assuming a uniform compression ratio within the file.
     lastPosition = () => (position / Math.max(1, entry.uncompressedSize)) * zip.fileSize
     if (entry.isEncrypted())
       throw new FileError('unsupported_media_type', 'encrypted', 'the archive has a password: unpack it first')

@@ -11,7 +11,7 @@ import type { StoredOrder } from '../../projection/load-orders.ts'
 import { readAllOrders } from '../../projection/read-all-orders.ts'
 import { loadEvents } from '../../log/load-events.ts'
 
-/** A span of the past, epoch ms. */
+/** A period in the past, epoch ms. */
 export interface RecordedSpan {
   readonly from: number
   readonly to: number
@@ -19,11 +19,11 @@ export interface RecordedSpan {
 
 const ordersPerRead = 2_000
 
-/** The orders of a site as they were, from one instant to another. What is known of them is what is known today. */
+/** The orders of a site as they were during a period, based on today's knowledge of them. */
 export class RecordedOrders {
-  /** By order, in the order in which they apply. */
+  /** By order, in the order in which the events apply. */
   readonly #logs: ReadonlyMap<string, readonly OrderEvent[]>
-  /** What happened within the span, in order. */
+  /** The events within the period, in order. */
   readonly #events: readonly OrderEvent[]
   readonly #rules: ProcessRules
   #next = 0
@@ -42,9 +42,9 @@ export class RecordedOrders {
   }
 
   /**
-   * Reads the orders of a span and hands on those that do not change within it.
-   * @param endedSince orders that ended before are left out, epoch ms.
-   * @param reserve is told how many events the orders have that will be held, before any of them is read.
+   * Reads the orders of a period and passes on those that do not change within it.
+   * @param endedSince orders that ended earlier are omitted, epoch ms.
+   * @param reserve receives the number of events of the orders to keep, before any of them is read.
    */
   static async read(
     database: Database,
@@ -72,7 +72,7 @@ export class RecordedOrders {
     for (let i = 0; i < moving.length; i += ordersPerRead) {
       const orders = moving.slice(i, i + ordersPerRead).map(({ order }) => order)
       const read = await loadEvents(database.longRunning, site, orders)
-      // What was taken back, even later, is known today not to have been.
+      // Events that were retracted, even later, are omitted, because they are known today to be wrong.
       for (const [order, log] of read) logs.set(order, effectiveEvents(order, log).events)
     }
     await readAllOrders(database, site, { endedSince, firstBefore: from }, (page) =>
@@ -81,7 +81,7 @@ export class RecordedOrders {
     return new RecordedOrders(logs, { from, to }, rules)
   }
 
-  /** The orders that change within the span, as they were at an instant before anything of it has happened. */
+  /** The orders that change within the period, as they were before its first event. */
   *before(instant: number): Generator<StoredOrder> {
     for (const order of this.#logs.keys()) {
       const stored = this.#at(order, instant)
@@ -89,7 +89,7 @@ export class RecordedOrders {
     }
   }
 
-  /** What has changed since the last call, as it was at the instant. */
+  /** The orders that changed since the last call, as they were at the instant. */
   until(instant: number): StoredOrder[] {
     const changed = new Set<string>()
     for (let event = this.#events[this.#next]; event !== undefined; event = this.#events[this.#next]) {
@@ -100,7 +100,7 @@ export class RecordedOrders {
     return [...changed].flatMap((order) => this.#at(order, instant) ?? [])
   }
 
-  /** Undefined: nothing had happened yet. */
+  /** Undefined if the order did not exist yet. */
   #at(order: string, instant: number): StoredOrder | undefined {
     const log = this.#logs.get(order) ?? []
     const happened = log.filter(({ occurredAt }) => occurredAt <= instant)

@@ -15,28 +15,28 @@ import type { RecordedSpan } from './recorded-orders.ts'
 
 const stepMs = 250
 
-/** What part of the past is shown, and how many times as fast as it went. */
+/** The period to replay, and the speed as a multiple of real time. */
 export interface RecordingRequest extends RecordedSpan {
   readonly speed: number
 }
 
 export interface RecordingOptions {
-  readonly pipeline: Pick<SitePipeline, 'site' | 'catalog' | 'isMissing' | 'translations'>
+  readonly pipeline: Pick<SitePipeline, 'site' | 'catalog' | 'departments' | 'isMissing' | 'translations'>
   readonly database: Database
-  /** The clock of the present. */
+  /** The real-time clock. */
   readonly clock: Clock
   readonly scope: DepartmentScope
   readonly request: RecordingRequest
   readonly deltas: DeltaSink
-  /** Is told how many events are about to be read. @throws AppError when they are too many. */
+  /** Receives the number of events that will be read. @throws AppError if they are too many. */
   readonly reserve: (events: number) => void
-  /** The recording has ended, because a step of it could not be shown. */
+  /** Called when the recording has ended because a step failed. */
   readonly failed: (error: unknown) => void
 }
 
-/** The past of a site, shown again on boards of its own; it ends by itself and stays at its last picture. */
+/** Replays the past of a site on boards of its own. It ends by itself and then keeps showing the last picture. */
 export class Recording {
-  /** Goes before the audience of everything that is sent of it, so that it reaches nobody else. */
+  /** Prefix of the audience of all its messages, so that they reach no other viewers. */
   readonly id: string
   readonly view: SiteView
   readonly site: string
@@ -58,13 +58,13 @@ export class Recording {
     const { request, clock: present } = options
     const beganAt = present.elapsed()
     const step = (): void => {
-      // What a failed step has taken from the log is missing from every later picture.
+      // After a failed step, all later pictures would lack its changes.
       if (this.#hasFailed) return
       const passedMs = (present.elapsed() - beganAt) * request.speed
       // Elapsed time has fractions of a millisecond, which an instant must not have.
       const instant = Math.min(request.to, request.from + Math.floor(passedMs))
       if (instant === clock.now()) return
-      view.show(orders.until(instant))
+      view.applyOrders(orders.until(instant))
       view.changed()
       clock.stepTo(instant)
     }
@@ -74,7 +74,7 @@ export class Recording {
     })
   }
 
-  /** @throws AppError `invalid_field` when there is more in the span than can be held. */
+  /** @throws AppError `invalid_field` if the period has too many events to keep. */
   static async open(options: RecordingOptions): Promise<Recording> {
     const { pipeline, database, request, scope, reserve } = options
     const { site, catalog } = pipeline
@@ -89,12 +89,13 @@ export class Recording {
         recording: request,
         defaultProcess: () => catalog.defaultProcess,
         isKnown: (process) => catalog.isKnown(process),
-        // A source that is late now, or was then, is no matter of what has become of the orders.
+        // Late sources, now or at that time, do not affect the replayed orders.
         sourcesAt: () => ({
           sources: {},
           lateSourceOf: () => undefined,
           isMissing: (stage, hourAt) => pipeline.isMissing(stage, hourAt),
         }),
+        departmentTexts: () => pipeline.departments.texts,
         translationsOf: (texts) => pipeline.translations.of(texts),
         position: () => '',
         deltas: {
@@ -107,24 +108,24 @@ export class Recording {
     )
     catalog.tell(view)
     const endedSince = request.from - boardLookBackMs
-    view.engine.ended.beginAt(endedSince)
+    view.engine.ended.startAt(endedSince)
     const orders = await RecordedOrders.read(
       database,
       site.code,
       { ...request, endedSince, reserve },
       catalog,
-      (page) => view.show(page),
+      (page) => view.applyOrders(page),
     )
-    view.show([...orders.before(request.from)])
+    view.applyOrders([...orders.before(request.from)])
     return new Recording(id, view, clock, orders, options)
   }
 
-  /** Why its viewers no longer see what was; none while they do. */
+  /** Why its viewers no longer see correct data; empty while they do. */
   problems(): BoardProblem[] {
     return this.view.boards.problems(this.#hasFailed ? 'internal' : undefined)
   }
 
-  /** The instant that is shown. */
+  /** The instant being shown. */
   get now(): number {
     return this.#clock.now()
   }

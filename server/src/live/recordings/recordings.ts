@@ -4,21 +4,21 @@ import type { RecordingOptions } from './recording.ts'
 
 /** Each recording keeps an engine of its own in memory. */
 const maxRecordings = 8
-/** Of one person, key or screen, or from one address: somebody else can still look. */
+/** Limit per person, key, screen or address, so that others can still open one. */
 const maxOfViewer = 4
-/** Of all recordings together; an event and what follows from it take about 1 KB. */
+/** Limit for all recordings together; an event and its results take about 1 KB. */
 const maxEvents = 500_000
 
-/** The recordings that run on this server instance, bounded by their number and by how much history they hold. */
+/** The recordings on this server instance, limited in number and in total history. */
 export class Recordings {
   readonly #running = new Map<Recording, { readonly viewer: string; readonly events: number }>()
-  /** By viewer, of those that run or are being opened. */
+  /** Number of running and opening recordings by viewer. */
   readonly #countOf = new Map<string, number>()
-  /** Recordings that run or are being opened. */
+  /** Number of running and opening recordings. */
   #count = 0
   #events = 0
 
-  /** By name, how much there is and how much there may be. */
+  /** Usage and limits by name. */
   get usage() {
     return {
       recordings: { size: this.#count, limit: maxRecordings },
@@ -32,29 +32,28 @@ export class Recordings {
   }
 
   /**
-   * Its place is taken before anything is read, so that recordings which are opened at the same time count each other.
-   * @param viewer for whom.
-   * @throws AppError `overloaded` when there are too many; `invalid_field` when there is more in the span than can be
-   * held.
+   * Reserves its place before anything is read, so that recordings opened at the same time count each other.
+   * @param viewer key of the viewer.
+   * @throws AppError `overloaded` if there are too many; `invalid_field` if the period has too many events to keep.
    */
   async open(viewer: string, options: Omit<RecordingOptions, 'reserve'>): Promise<Recording> {
     const ofViewer = this.#countOf.get(viewer) ?? 0
     if (ofViewer >= maxOfViewer) {
-      throw new AppError('overloaded', `you are being shown ${maxOfViewer} recordings: close one of them first`)
+      throw new AppError('overloaded', `you have ${maxOfViewer} recordings open: close one of them first`)
     }
     if (this.#count >= maxRecordings) {
-      throw new AppError('overloaded', `${maxRecordings} recordings are being shown; try again when one has ended`)
+      throw new AppError('overloaded', `${maxRecordings} recordings are playing; try again when one has ended`)
     }
     this.#count += 1
     this.#countOf.set(viewer, ofViewer + 1)
     let events = 0
     const reserve = (more: number): void => {
       if (events + more > maxEvents) {
-        const message = `there are more than ${maxEvents} events in this span: choose a shorter one`
+        const message = `this span has more than ${maxEvents} events: choose a shorter one`
         throw new AppError('invalid_field', message, { field: 'to', reason: 'too_wide' })
       }
       if (this.#events + more > maxEvents) {
-        throw new AppError('overloaded', 'the recordings that are being shown fill the memory for them')
+        throw new AppError('overloaded', 'the recordings that are playing use all the memory for recordings')
       }
       events += more
       this.#events += more

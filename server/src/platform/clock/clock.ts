@@ -1,40 +1,40 @@
-/** The wall clock was set while the server ran, or the machine has slept. */
+/** A step of the wall clock: it was set while the server ran, or the machine was asleep. */
 export interface ClockStep {
   /** The new time, epoch ms. */
   readonly at: number
-  /** How far it was set, ms; negative: back. */
+  /** Size of the step, ms; negative if the clock was set back. */
   readonly byMs: number
 }
 
-/** The only place that time comes from; tests run on a virtual one. Instants are epoch ms. */
+/** The only source of time; tests use a virtual clock. Instants are epoch ms. */
 export interface Clock {
-  /** Wall-clock time. It may be set in either direction, so the difference of two readings is no duration. */
+  /** Wall-clock time. It may be set in either direction, so the difference of two readings is not a duration. */
   now(): number
-  /** Ms since an arbitrary moment. It only goes forward, whatever becomes of the wall clock: durations are taken from it. */
+  /** Ms since an arbitrary moment. It never goes back, even if the wall clock is set: use it for durations. */
   elapsed(): number
-  /** Calls back once, when `now()` has reached the instant; returns how to cancel it. */
+  /** Calls back once `now()` has reached the instant; returns a function that cancels it. */
   at(instant: number, callback: () => void): () => void
-  /** Calls back once, after so long; returns how to cancel it. */
+  /** Calls back once after the delay; returns a function that cancels it. */
   after(delayMs: number, callback: () => void): () => void
-  /** Calls back whenever the wall clock was set; returns how to stop that. */
+  /** Calls back whenever the wall clock is set; returns a function that unsubscribes. */
   onStep(listener: (step: ClockStep) => void): () => void
 }
 
-/** A step is noticed within this time. */
+/** Interval of the check for steps, and so the longest time until a step is noticed. */
 const lookEveryMs = 1_000
-/** Between two looks a clock that is slewed moves by less than a millisecond; less than this is no step. */
+/** A smaller difference is not a step. A slewed clock moves by less than a millisecond between two checks. */
 const toleratedMs = 1_000
-/** Timers of the runtime overflow beyond 24 days, and where nobody listens for steps the clock is looked at so often. */
+/** Runtime timers overflow after 24 days. Without step listeners, this is also how often alarms check the clock. */
 const longestTimerMs = 60_000
 
 export interface SystemClockOptions {
-  /** A callback has thrown: no timer may end the process. */
+  /** Receives what a callback throws, so that no timer ends the server. */
   readonly onError: (error: unknown) => void
   /** Wall-clock time, epoch ms. */
   readonly readWall?: () => number
 }
 
-/** A wait for an instant of the wall clock. */
+/** A callback that waits for an instant of the wall clock. */
 interface Alarm {
   readonly arm: () => void
 }
@@ -46,7 +46,7 @@ export class SystemClock implements Clock {
   readonly #alarms = new Set<Alarm>()
   readonly #listeners = new Set<(step: ClockStep) => void>()
   #watch: NodeJS.Timeout | undefined
-  /** Wall-clock time minus elapsed time at the last look. */
+  /** Wall-clock time minus elapsed time at the last check. */
   #offset = 0
 
   constructor({ onError, readWall = () => Date.now() }: SystemClockOptions) {
@@ -67,7 +67,7 @@ export class SystemClock implements Clock {
     const alarm: Alarm = {
       arm: () => {
         clearTimeout(timer)
-        // A timer may fire a millisecond early by the wall clock, hence the second look.
+        // A timer may fire a millisecond early by the wall clock, so check again.
         const look = (): void => {
           if (this.now() < instant) return alarm.arm()
           this.#alarms.delete(alarm)
@@ -99,7 +99,7 @@ export class SystemClock implements Clock {
   }
 
   onStep(listener: (step: ClockStep) => void): () => void {
-    // Wrapped, so that each call counts by itself even with the same function.
+    // Wrapped so that each subscription is separate even if the function is the same.
     const own = (step: ClockStep): void => listener(step)
     this.#listeners.add(own)
     if (this.#watch === undefined) {
@@ -133,7 +133,7 @@ export class SystemClock implements Clock {
   }
 }
 
-/** For programs that have no log: what a callback throws ends them. */
+/** For programs without a log: an exception in a callback ends them. */
 export const systemClock: Clock = new SystemClock({
   onError: (error) => {
     throw error

@@ -3,8 +3,9 @@ import type { Clock } from './clock.ts'
 type Work = () => void | Promise<void>
 
 /**
- * Calls `work` again and again, each time so long after the last call has ended; a failure is reported and does not
- * end it. The wall clock may be set meanwhile. Returns how to stop; it resolves when no call runs any more.
+ * Calls `work` repeatedly, each time `pauseMs` after the last call has ended. A failure is reported and does not stop
+ * the loop. Steps of the wall clock have no effect. Returns a function that stops the loop and resolves when no call is
+ * running any more.
  */
 export function every(
   clock: Clock,
@@ -16,7 +17,7 @@ export function every(
 }
 
 /**
- * The same at instants of the wall clock. One that the clock was set over is not made up for.
+ * Like `every`, but at instants of the wall clock. An instant that a step of the clock skips is not made up for.
  * @param next the first instant after `now`.
  */
 export function everyAt(
@@ -39,7 +40,7 @@ export function everyAt(
   return repeat(arm, work, onError)
 }
 
-/** @param arm waits for the next call; returns how to cancel that. */
+/** @param arm schedules the next call; returns a function that cancels it. */
 function repeat(
   arm: (due: () => void) => () => void,
   work: Work,

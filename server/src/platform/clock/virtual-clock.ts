@@ -1,13 +1,13 @@
 import type { Clock, ClockStep } from './clock.ts'
 
 interface Timer {
-  /** By the wall clock, epoch ms, or by elapsed time. */
+  /** By the wall clock (epoch ms) or by elapsed time. */
   readonly due: number
   readonly isWall: boolean
   readonly callback: () => void
 }
 
-/** Time that moves only when it is told to. */
+/** A clock that advances only on request. */
 export class VirtualClock implements Clock {
   #now: number
   #elapsed = 0
@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
     return () => void this.#listeners.delete(own)
   }
 
-  /** Sets the wall clock, in either direction, while no time passes. */
+  /** Sets the wall clock, in either direction; no time elapses. */
   set(instant: number): void {
     const byMs = instant - this.#now
     this.#now = instant
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
     this.advanceTo(instant)
   }
 
-  /** Moves on to the instant and fires what became due on the way, in order of time. */
+  /** Advances to the instant and fires the timers that become due on the way, in order of time. */
   advanceTo(instant: number): void {
     for (let next = this.#next(instant); next !== undefined; next = this.#next(instant)) {
       this.#timers.delete(next)
@@ -59,8 +59,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves on in one step: what became due within it is called once, at its end, and sees the end as the present. For
-   * what happens faster than it is looked at.
+   * Advances in one step: timers that become due within it fire once, at its end, with the end as the current time. It
+   * simulates time that passes faster than it is checked.
    */
   stepTo(instant: number): void {
     this.#pass(instant - this.#now)
@@ -79,7 +79,7 @@ export class VirtualClock implements Clock {
     this.#elapsed += Math.max(0, ms)
   }
 
-  /** Until the timer is due; never negative. */
+  /** Ms until the timer is due; never negative. */
   #leftMs({ due, isWall }: Timer): number {
     return Math.max(0, due - (isWall ? this.#now : this.#elapsed))
   }

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
-/** How many hops a request may name. More are cut off: nobody has so many proxies. */
+/** Maximum number of hops that are read; no real request passes through more proxies. */
 const maxHops = 20
 
-/** The proxies whose word on where a request comes from is believed. */
+/** The proxies whose forwarding headers are trusted. */
 export class TrustedProxies {
   readonly #list = new BlockList()
 
-  /** @param ranges addresses and CIDR ranges. @throws RangeError naming the one that is none. */
+  /** @param ranges addresses and CIDR ranges. @throws RangeError naming the invalid one. */
   constructor(ranges: readonly string[] = []) {
     for (const range of ranges) {
       const { address, family, prefix } = parseRange(range)
@@ -23,8 +23,8 @@ export class TrustedProxies {
 }
 
 /**
- * Where a request comes from: the last address that no trusted proxy stands for. What a client writes into the headers
- * itself stands to the left of what the proxies add, so the list is read from the right and only through proxies.
+ * The origin of a request: the last address that is not a trusted proxy. Header values that the client writes itself
+ * are to the left of those that the proxies add, so the list is read from the right and only across trusted proxies.
  */
 export function clientAddress(peer: string, headers: IncomingHttpHeaders, proxies: TrustedProxies): string {
   const direct = plainAddress(peer)
@@ -33,24 +33,25 @@ export function clientAddress(peer: string, headers: IncomingHttpHeaders, proxie
     (list) => list !== undefined,
   )
   const found = lists.map((list) => lastUntrusted(list, direct, proxies))
-  // A proxy writes one of the two headers and hands the other on as the client wrote it: which is which is not known.
+  // A proxy writes one of the two headers and passes the other on as the client wrote it. Which one is not known, so
+  // only a result on which both agree is trusted.
   return new Set(found).size === 1 ? (found[0] ?? direct) : direct
 }
 
-/** What limits count by: an address, of IPv6 the network of 64 bits in which a single host has all addresses. */
+/** Key of rate limits: an IPv4 address, or the /64 network of an IPv6 address, which a single host can use freely. */
 export function addressGroup(address: string): string {
   const plain = plainAddress(address)
   return isIP(plain) === 6 ? `${expandIpv6(plain).slice(0, 4).join(':')}::/64` : plain
 }
 
-/** The wider network that one customer of a provider may have: 24 bits of IPv4, 48 of IPv6. */
+/** The wider network that one customer of a provider may have: /24 for IPv4, /48 for IPv6. */
 export function addressNetwork(address: string): string {
   const plain = plainAddress(address)
   if (isIP(plain) === 4) return `${plain.split('.').slice(0, 3).join('.')}.0/24`
   return isIP(plain) === 6 ? `${expandIpv6(plain).slice(0, 3).join(':')}::/48` : plain
 }
 
-/** An address without zone, and without the mapping of IPv4 into IPv6. */
+/** An address without zone; an IPv4-mapped IPv6 address as plain IPv4. */
 function plainAddress(address: string): string {
   const [bare = ''] = address.split('%')
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1]
@@ -60,7 +61,7 @@ function plainAddress(address: string): string {
 function lastUntrusted(hops: readonly (string | undefined)[], direct: string, proxies: TrustedProxies): string {
   let found = direct
   for (const hop of hops.toReversed().slice(0, maxHops)) {
-    // A proxy that hides what it knows, or writes nonsense, is the last one that is known.
+    // The previous hop hides its peer or wrote an invalid value, so it is the last one known.
     if (hop === undefined) return found
     found = hop
     if (!proxies.has(found)) return found
@@ -68,13 +69,13 @@ function lastUntrusted(hops: readonly (string | undefined)[], direct: string, pr
   return found
 }
 
-/** Addresses from the client on; undefined: the header is not there. */
+/** Addresses from the client onwards; undefined if the header is missing. */
 function forwardedFor(header: string | string[] | undefined): (string | undefined)[] | undefined {
   if (header === undefined) return undefined
   return [header].flat().flatMap((line) => line.split(',').map((hop) => hopAddress(hop)))
 }
 
-/** The same of RFC 7239. */
+/** The same for the `Forwarded` header of RFC 7239. */
 function forwarded(header: string | undefined): (string | undefined)[] | undefined {
   return header
     ?.split(',')
@@ -83,7 +84,7 @@ function forwarded(header: string | undefined): (string | undefined)[] | undefin
     )
 }
 
-/** An address as a proxy writes it, perhaps with a port; undefined: it is none. */
+/** An address as a proxy writes it, possibly with a port; undefined if invalid. */
 function hopAddress(text: string): string | undefined {
   const trimmed = text.trim()
   const inBrackets = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1]
@@ -92,15 +93,15 @@ function hopAddress(text: string): string | undefined {
   return isIP(address) === 0 ? undefined : address
 }
 
-/** @throws RangeError when it is no address and no CIDR range. */
+/** @throws RangeError when it is neither an address nor a CIDR range. */
 export function parseRange(range: string) {
   const [text = '', bits, ...rest] = range.split('/')
   const address = plainAddress(text)
   const family = familyOf(address)
-  if (family === undefined || rest.length > 0) throw new RangeError(`${range} is no address and no CIDR range`)
+  if (family === undefined || rest.length > 0) throw new RangeError(`${range} is neither an address nor a CIDR range`)
   const length = family === 'ipv4' ? 32 : 128
   const prefix = bits === undefined ? length : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
-  if (!(prefix >= 0 && prefix <= length)) throw new RangeError(`${range} has a prefix that is not from 0 to ${length}`)
+  if (!(prefix >= 0 && prefix <= length)) throw new RangeError(`${range} has a prefix outside 0 to ${length}`)
   return { address, family, prefix }
 }
 
@@ -109,7 +110,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined
 }
 
-/** Its eight groups, without leading zeros. */
+/** The eight groups of an IPv6 address, without leading zeros. */
 function expandIpv6(address: string): string[] {
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::')
   const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'))

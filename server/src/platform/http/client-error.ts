@@ -3,14 +3,14 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Problem } from '@stagewatch/shared/contract/problem.ts'
 
-/** What Node's parser finds before there is a request. */
+/** Errors of Node's parser, which occur before there is a request. */
 const problems: Readonly<Record<string, { readonly status: number } & Pick<Problem, 'code' | 'message'>>> = {
   HPE_HEADER_OVERFLOW: { status: 431, code: 'too_large', message: 'the header is too large' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'bad_request', message: 'the request did not arrive in time' },
 }
-const malformed = { status: 400, code: 'bad_request', message: 'the request is no HTTP' } as const
+const malformed = { status: 400, code: 'bad_request', message: 'the request is not valid HTTP' } as const
 
-/** Answers what is no HTTP request with the body of every other refusal, and closes the connection. */
+/** Answers a malformed HTTP request with the same body as every other refusal, and closes the connection. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -20,12 +20,12 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   socket.end(rawProblem(status, { code, message, requestId: newRequestId() }))
 }
 
-/** Names a request in the log and in its answer. */
+/** Identifies a request in the log and in its answer. */
 export function newRequestId(): string {
   return randomBytes(8).toString('hex')
 }
 
-/** The bytes of a refusal where there is no response object to write it. */
+/** The bytes of a refusal for connections without a response object. */
 export function rawProblem(status: number, problem: Problem): string {
   const body = JSON.stringify(problem)
   return [

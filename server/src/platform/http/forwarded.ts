@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What proxies add to a request; `x-forwarded-` stands for all headers that begin with it. */
+/** Headers that proxies add to a request; `x-forwarded-` stands for all headers with that prefix. */
 const proxyHeaders: ReadonlySet<string> = new Set([
   'forwarded',
   'via',
@@ -18,9 +18,9 @@ const proxyHeaders: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a proxy has handed the request on, so that its sender may be anywhere although it came from this machine.
- * Anybody can send these headers, so they only ever close what would be open. Browsers have not spoken HTTP/1.0 for
- * decades, but nginx does to what it hands on unless it is told otherwise.
+ * Whether a proxy has forwarded the request, so that its sender may be anywhere even if it came from this machine.
+ * Anybody can send these headers, so they may only restrict access. Browsers have not used HTTP/1.0 for decades, but
+ * nginx uses it towards its upstreams by default.
  */
 export function isForwarded(request: { readonly headers: IncomingHttpHeaders; readonly httpVersion: string }): boolean {
   if (request.httpVersion === '1.0') return true

@@ -12,10 +12,10 @@ import { answerNotFound, answerProblem } from './problem-answer.ts'
 import type { TypedApp } from './typed-app.ts'
 import { validatorCompiler } from './validation.ts'
 
-/** Where the built pages are. */
+/** Folder of the built pages. */
 export const clientFolder = fileURLToPath(new URL('../../../../client/dist', import.meta.url))
 
-/** A server without routes: its limits, how it validates and serializes, and how it answers what nothing else does. */
+/** A server without routes: limits, validation, serialization, and the answers to errors and unknown addresses. */
 export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
   const http = Fastify({
     loggerInstance: logger,
@@ -27,13 +27,13 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
     keepAliveTimeout: 5_000,
     forceCloseConnections: 'idle',
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
-    // The name of an order has up to 200 characters, each of which an address may spell with twelve.
+    // An order name has up to 200 characters, and a URL may need twelve to encode each.
     routerOptions: { maxParamLength: 2_400 },
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
   http.setValidatorCompiler(validatorCompiler)
-  // A field that the schema of a response does not name does not leave the server.
+  // Fields that are not in the response schema do not leave the server.
   http.setSerializerCompiler(serializerCompiler)
   http.setErrorHandler(answerProblem)
   http.setNotFoundHandler((request, reply) => {
@@ -44,17 +44,24 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
   return http
 }
 
-/** The built pages; commands and tests run without them. */
+/** Serves the built pages; commands and tests run without them. */
 export async function registerClient(http: TypedApp): Promise<void> {
   if (!existsSync(clientFolder)) return
   await http.register(staticFiles, {
     root: clientFolder,
+    // The build also writes compressed copies.
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       const named = path.includes('/assets/')
       void reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  // The plugin's own route lists the whole folder for every request, to check the case of the name on case-insensitive
+  // disks.
+  http.get<{ Params: { name: string } }>('/assets/:name(^\\w[\\w.-]*$)', { schema: { hide: true } }, (request, reply) =>
+    reply.sendFile(`assets/${request.params.name}`),
+  )
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
   http.get('/scan', { schema: { hide: true } }, (_request, reply) => reply.sendFile('scan.html'))
 }

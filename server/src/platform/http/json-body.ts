@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../app-error.ts'
 
-/** Bytes of a body, unless its route says otherwise: what a page or a script sends of itself is small. */
+/** Maximum size of a body, unless its route sets another limit: pages and scripts send little. */
 export const bodyBytes = 16 * 1024
-/** Bytes of a document with the rules of a site, as people write or export it. */
+/** Maximum size of a document with the rules of a site, written or exported by people. */
 export const ruleBytes = 1024 * 1024
 
-/** What bodies may be; only events come as other than the first. */
+/** Accepted content types; only events use others than the first. */
 export const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /**
- * Reads JSON bodies, and no others. Bytes that are no UTF-8 are refused instead of being replaced, so that two
- * different texts never become one. Of equal keys of an object the last counts, as RFC 8259 expects of most readers.
+ * Reads JSON bodies only. Invalid UTF-8 is rejected instead of being replaced, so that two different texts never become
+ * the same. If an object repeats a key, the last one counts, as in most readers (RFC 8259).
  */
 export function registerJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  // A kilobyte can be unpacked to a gigabyte, so nothing is.
+  // A kilobyte can decompress to a gigabyte, so compressed bodies are refused.
   app.addHook('onRequest', async ({ headers }) => {
     const encoding = headers['content-encoding']
     if (encoding !== undefined && encoding !== 'identity') {
@@ -26,7 +26,7 @@ export function registerJsonBodies(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(body))))
     } catch {
-      done(new AppError('bad_request', 'the body is no JSON in UTF-8'))
+      done(new AppError('bad_request', 'the body is not JSON in UTF-8'))
     }
   })
 }

@@ -1,12 +1,12 @@
 import { systemCode } from '@stagewatch/db/unusable-database.ts'
 import type { TypedApp } from './typed-app.ts'
 
-/** The server cannot listen where it was told to; the message is one sentence that says what to do. */
+/** The server cannot listen on the configured address; the message is one sentence that says what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-/** @returns the port, which is a free one where 0 is asked for. @throws ListenError */
+/** @returns the port; a free one if 0 is requested. @throws ListenError */
 export async function listen(http: TypedApp, host: string, port: number): Promise<number> {
   try {
     await http.listen({ host, port })
@@ -14,7 +14,7 @@ export async function listen(http: TypedApp, host: string, port: number): Promis
     throw listenError(error, host, port)
   }
   const address = http.server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   return address.port
 }
 
@@ -30,7 +30,7 @@ function listenError(error: unknown, host: string, port: number): unknown {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new ListenError(`HOST: ${host} is no address of this machine: set one, or 0.0.0.0 for all of them`)
+      return new ListenError(`HOST: ${host} is not an address of this machine: set one, or 0.0.0.0 for all of them`)
     default:
       return error
   }

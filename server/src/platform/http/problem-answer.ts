@@ -28,6 +28,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   conflict: 409,
   already_used: 409,
   last_administrator: 409,
+  own_work: 409,
   weak_password: 400,
   reauthentication_required: 403,
   authorization_pending: 400,
@@ -36,11 +37,12 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   rate_limited: 429,
   overloaded: 503,
   disk_full: 503,
+  secrets_key_missing: 409,
   not_ready: 503,
   internal: 500,
 }
 
-/** Turns whatever a handler threw into the one error body; what was not expected tells nothing but its request id. */
+/** Turns anything a handler throws into the error body; an unexpected error reveals only its request id. */
 export function answerProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error)
   if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed')
@@ -57,11 +59,11 @@ export function answerProblem(error: FastifyError | Error, request: FastifyReque
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const body: Problem = { code: 'not_found', message: 'there is nothing at this address', requestId: request.id }
+  const body: Problem = { code: 'not_found', message: 'there is no route at this address', requestId: request.id }
   return sendProblem(reply, 404, body)
 }
 
-/** Past the serializers of the route, which describe its successes only. */
+/** Bypasses the serializers of the route, which describe only its successes. */
 function sendProblem(reply: FastifyReply, status: number, body: Problem): FastifyReply {
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
 }
@@ -82,13 +84,13 @@ function refusalOf(thrown: FastifyError | Error): Refusal {
   }
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return { code: 'too_large', message: 'the request is too large' }
-  if (status === 415) return { code: 'unsupported_media_type', message: 'this content type is not understood here' }
+  if (status === 415) return { code: 'unsupported_media_type', message: 'this content type is not supported here' }
   if (status === 429) return { code: 'rate_limited', message: 'too many requests', retryAfterS: 1 }
   if (status !== undefined && status >= 400 && status < 500) {
     return { code: 'bad_request', message: STATUS_CODES[status] ?? 'bad request' }
   }
-  return { code: 'internal', message: 'something went wrong here; the log has the rest under this request id' }
+  return { code: 'internal', message: 'internal error; the server log has the details under this request id' }
 }
 
-/** What every route that asks who calls may answer instead of what it was asked for. */
+/** Refusals that any route with access control may return. */
 export const refusals = { 400: problem, 401: problem, 403: problem, 429: problem } as const

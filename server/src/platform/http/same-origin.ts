@@ -6,9 +6,9 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const signedIn = /(?:^|;\s*)(?:__Host-)?stagewatch\./
 
 /**
- * A page of another origin can make a browser send a request with its cookies, and with the password of a proxy in
- * front as an `Authorization` header of its own. So whatever changes something comes from a page of this server, or
- * from a program that shows a key and no cookie of ours: cookies of a load balancer decide nothing.
+ * A page of another origin can make a browser send a request with its cookies, and with the password for a proxy in
+ * front as an `Authorization` header. So every request that changes something must come from a page of this server, or
+ * from a program that sends a key and none of our cookies. Cookies of a load balancer are ignored.
  */
 export function requireSameOrigin(app: FastifyInstance, publicUrl: string | undefined): void {
   app.addHook('onRequest', async ({ method, headers }) => {
@@ -18,21 +18,21 @@ export function requireSameOrigin(app: FastifyInstance, publicUrl: string | unde
     if (showsKey && (cookie === undefined || !signedIn.test(cookie))) return
     if (origin === undefined && cookie === undefined) return
     if (origin !== undefined && originAllowed(headers, publicUrl)) return
-    throw new AppError('forbidden', 'this has to come from a page of this server', { field: 'origin' })
+    throw new AppError('forbidden', 'this request must come from a page of this server', { field: 'origin' })
   })
 }
 
 /**
- * The token in an `Authorization` header, on HTTP and on sockets alike: the scheme in any case, one or more spaces,
- * and a token without spaces. Empty when something else is there, which no token matches; undefined: no header.
+ * The token in an `Authorization` header, for HTTP and sockets: the scheme in any case, one or more spaces, and a token
+ * without spaces. Empty, which matches no token, if the header has any other form; undefined if there is no header.
  */
 export function bearer(authorization: string | undefined): string | undefined {
   return authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
 }
 
 /**
- * Whether a browser page may open a socket: only one that this server has served. Programs that are no browsers send
- * no origin and are judged by their key.
+ * Whether a browser page may open a socket: only pages that this server has served. Programs that are not browsers send
+ * no origin and are authorized by their key.
  */
 export function originAllowed(headers: IncomingHttpHeaders, publicUrl: string | undefined): boolean {
   const { origin, host } = headers
@@ -43,9 +43,9 @@ export function originAllowed(headers: IncomingHttpHeaders, publicUrl: string | 
 }
 
 /**
- * Where the caller reaches this server, without a slash at the end: for links when nobody has configured one. The host
- * is one of ours, see `requireServedHost`. Behind a proxy that ends TLS only the page itself knows that its address
- * begins with https.
+ * The address at which the caller reaches this server, without a trailing slash: for links when no public URL is
+ * configured. The host is one of ours, see `requireServedHost`. Behind a proxy that terminates TLS, only the page
+ * itself knows that its address begins with https.
  */
 export function requestOrigin({ headers: { origin }, protocol, host }: FastifyRequest): string {
   const told = origin !== undefined && URL.canParse(origin) ? new URL(origin) : undefined

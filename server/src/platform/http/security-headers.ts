@@ -5,7 +5,7 @@ import type { ServedHosts } from './served-hosts.ts'
 import type { TypedApp } from './typed-app.ts'
 
 const yearS = 31_536_000
-/** Answers that are true for one caller and one moment; pages and their assets say themselves how long they keep. */
+/** Answers that depend on the caller and the moment; pages and assets set their own cache headers. */
 const uncached = /^\/(?:api\/|healthz|readyz|metrics)/
 
 export interface SecurityHeadersOptions {
@@ -13,7 +13,7 @@ export interface SecurityHeadersOptions {
   readonly publicUrl: string | undefined
 }
 
-/** Headers that browsers are held to: everything comes from here, since a wall in a plant has no internet. */
+/** Browsers may load everything from this server only, since a wall screen in a plant has no internet. */
 export async function registerSecurityHeaders(app: TypedApp, options: SecurityHeadersOptions): Promise<void> {
   const { publicUrl } = options
   await app.register(helmet, {
@@ -30,7 +30,7 @@ export async function registerSecurityHeaders(app: TypedApp, options: SecurityHe
         upgradeInsecureRequests: null,
       },
     },
-    // Other hosts below the same domain are not ours to decide about.
+    // No `includeSubDomains`: other hosts below the same domain are not ours to decide about.
     strictTransportSecurity:
       publicUrl?.startsWith('https:') === true ? { maxAge: yearS, includeSubDomains: false } : false,
   })
@@ -40,8 +40,8 @@ export async function registerSecurityHeaders(app: TypedApp, options: SecurityHe
 }
 
 /**
- * Where pages open their socket. Older browsers do not take `'self'` for it. Which of the two schemes a page has been
- * loaded with is known to the proxy in front only.
+ * The addresses at which pages open their socket, because older browsers do not accept `'self'` for it. Only the proxy
+ * in front knows which of the two schemes a page was loaded with.
  */
 function socketAddresses({ headers: { host } }: IncomingMessage, { hosts, publicUrl }: SecurityHeadersOptions): string {
   const authorities = new Set<string>()

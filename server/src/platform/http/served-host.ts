@@ -8,21 +8,21 @@ import { newRequestId, rawProblem } from './client-error.ts'
 
 const unknownHost = {
   code: 'unknown_host',
-  message: 'this server is not reached under that host: set PUBLIC_URL, or name the host in ALLOWED_HOSTS',
+  message: 'this server does not answer to that host: set PUBLIC_URL, or add the host to ALLOWED_HOSTS',
 } as const satisfies Pick<Problem, 'code' | 'message'>
 
-/** Every request names one host, and one of this server: of two names, a proxy in front may have looked at the other. */
+/** Every request must name exactly one host of this server: with two, a proxy in front may have checked the other. */
 export function requireServedHost(app: FastifyInstance, hosts: ServedHosts): void {
   app.addHook('onRequest', async ({ raw }) => {
     const named = raw.rawHeaders.filter((text, place) => place % 2 === 0 && text.toLowerCase() === 'host')
-    if (named.length > 1) throw new AppError('bad_request', 'a request names one host', { field: 'host' })
+    if (named.length > 1) throw new AppError('bad_request', 'a request must name exactly one host', { field: 'host' })
     if (!hosts.allows(raw.headers.host)) throw new AppError(unknownHost.code, unknownHost.message, { field: 'host' })
   })
 }
 
 /**
- * The same for requests that Fastify does not see: those of the sockets' path, as middleware of their server.
- * @param response of an upgrade it is only a stand-in, so the answer goes straight to the connection.
+ * The same for requests that Fastify does not see: those to the path of the sockets, as middleware of their server.
+ * @param response only a stand-in for an upgrade, so the answer is written directly to the connection.
  */
 export function refuseUnknownHost(hosts: ServedHosts) {
   return (request: IncomingMessage, response: unknown, next: () => void): void => {

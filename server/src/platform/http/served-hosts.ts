@@ -4,7 +4,7 @@ export interface ServedHostsOptions {
   /** The address that the server listens on. */
   readonly bind?: string
   readonly publicUrl?: string | undefined
-  /** Further names, in lower case and without port. */
+  /** Additional names, lower case and without port. */
   readonly allowed?: readonly string[]
   /** Addresses of this machine's network interfaces; they may change while the server runs. */
   readonly ownAddresses?: () => readonly string[]
@@ -19,21 +19,21 @@ export function isLoopback(hostname: string): boolean {
   return loopbackNames.has(hostname)
 }
 
-/** Whether a server that listens on the address is reached under every address of its machine. */
+/** Whether a server that listens on this address is reachable under every address of its machine. */
 export function isWildcard(bind: string): boolean {
   return wildcards.has(bind)
 }
 
 /**
- * The name in a `Host` header: lower case, without port and without the dot of a fully qualified name.
- * Undefined: the header is missing or is not a host.
+ * The name in a `Host` header: lower case, without port and without the trailing dot of a fully qualified name.
+ * Undefined if the header is missing or not a host.
  */
 export function hostnameOf(host: string | undefined): string | undefined {
   if (host === undefined || !hostForm.test(host) || !URL.canParse(`http://${host}`)) return undefined
   return new URL(`http://${host}`).hostname.replace(/\.$/, '')
 }
 
-/** Addresses of the machine as they stand in a `Host` header. */
+/** Addresses of the machine in the form of a `Host` header. */
 function machineAddresses(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -41,8 +41,8 @@ function machineAddresses(): string[] {
 }
 
 /**
- * Where a server on this address is reached, without a slash at the end, the most useful one first: for one that
- * listens on every address those of the network before that of the loopback.
+ * URLs at which a server on this address is reachable, without a trailing slash, most useful first: for a wildcard
+ * address, those of the network before the loopback.
  */
 export function reachableUrls(bind: string, port: number, ownAddresses = machineAddresses): string[] {
   const urlOf = (host: string) => `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
@@ -52,9 +52,9 @@ export function reachableUrls(bind: string, port: number, ownAddresses = machine
 }
 
 /**
- * The host names that a request may be addressed to. A page of another origin can point a name of its own at this
- * server (DNS rebinding), and whoever calls can write any name: neither may decide what is shown or where links lead.
- * Ports are not compared, because a container or a tunnel publishes the server under another one.
+ * The host names that requests may use. A page of another origin can point its own name at this server (DNS rebinding),
+ * and a caller can send any name: neither may decide what is shown or where links lead. Ports are not compared, because
+ * a container or a tunnel publishes the server under another one.
  */
 export class ServedHosts {
   readonly #names: Set<string>
@@ -71,14 +71,14 @@ export class ServedHosts {
   }
 
   /**
-   * @param host the `Host` header. Browsers always send one, so a request without it (a health check in HTTP/1.0) is
-   * allowed, but never taken for one to a loopback name.
+   * @param host the `Host` header. Browsers always send one, so a request without it (such as a health check in
+   * HTTP/1.0) is allowed, but never treated as one to a loopback name.
    */
   allows(host: string | undefined): boolean {
     if (host === undefined) return true
     const hostname = hostnameOf(host)
     if (hostname === undefined) return false
-    // Nobody can point a name below localhost anywhere else.
+    // Names below localhost cannot be pointed anywhere else.
     if (this.#names.has(hostname) || hostname.endsWith('.localhost')) return true
     if (this.#ownAddresses?.().includes(hostname) !== true) return false
     this.#names.add(hostname)

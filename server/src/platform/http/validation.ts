@@ -6,7 +6,7 @@ import { AppError } from '../app-error.ts'
 
 const maxNamed = 3
 
-/** Holds a request against the schemas of its route. What is wrong is told in words of our own, field by field. */
+/** Validates a request against the schemas of its route. Problems are described in our own words, field by field. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data) => {
@@ -15,7 +15,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     return { error: invalidFields(fieldIssues(result.error)) }
   }
 
-/** The refusal that names every field that is wrong, and in its message the first of them. */
+/** A refusal with every invalid field as details and the first one in its message. */
 function invalidFields(details: KnownIssue[]): AppError {
   const named = details
     .slice(0, maxNamed)

@@ -8,11 +8,14 @@ import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock/clock.ts'
 
-/** What may be tried only so often. */
+/** A limit on repeated attempts. */
 export type AttemptRule =
-  /** At most so many within a window that begins with the first one. */
+  /** At most `most` attempts within a window that begins with the first one. */
   | { readonly name: string; readonly kind: 'window'; readonly most: number; readonly windowMs: number }
-  /** So many at once, then each one after a delay that doubles with each; forgotten so long after the last one. */
+  /**
+   * `free` attempts at once, then one after each delay, which doubles every time; forgotten `forgetMs` after the last
+   * one.
+   */
   | {
       readonly name: string
       readonly kind: 'delay'
@@ -22,13 +25,13 @@ export type AttemptRule =
       readonly forgetMs: number
     }
 
-/** More rows than an installation needs; beyond them those go that would be forgotten first. */
+/** More rows than an installation needs; beyond the limit, rows that expire first are deleted. */
 const maxRows = 100_000
 const maxDoublings = 30
 
 /**
- * Counts attempts in the database, so that all server instances count together and a restart forgets nothing. Each
- * count is kept for somebody: whoever is counted keeps nobody else waiting.
+ * Counts attempts in the database, so that all server instances share the counts and a restart keeps them. Counts are
+ * kept per subject (`who`), so nobody is delayed by the attempts of others.
  */
 export class Attempts {
   readonly #drizzle: Drizzle
@@ -40,19 +43,22 @@ export class Attempts {
   }
 
   /**
-   * Counts an attempt before it is known how it ends, so that many at once are no more than many in a row.
-   * @throws AppError `rate_limited` when it has to wait; then it does not count.
+   * Counts an attempt before its outcome is known, so that concurrent attempts are limited like sequential ones.
+   * @throws AppError `rate_limited` if it has to wait; it is not counted then.
    */
   async take(rule: AttemptRule, who: string): Promise<void> {
     if (!(await this.#count(rule, who, true))) await this.require(rule, who, 1)
   }
 
-  /** Counts an attempt that failed, also while others have to wait. */
+  /** Counts a failed attempt, even while further attempts are blocked. */
   async add(rule: AttemptRule, who: string): Promise<void> {
     await this.#count(rule, who, false)
   }
 
-  /** @throws AppError `rate_limited` while attempts have to wait. @param leastS to wait when the count has just ended. */
+  /**
+   * @throws AppError `rate_limited` while attempts are blocked.
+   * @param leastS minimum wait if the block has just ended.
+   */
   async require(rule: AttemptRule, who: string, leastS?: number): Promise<void> {
     const now = this.#clock.now()
     const [row] = await this.#drizzle
@@ -60,17 +66,17 @@ export class Attempts {
       .from(attempts)
       .where(and(eq(attempts.key, keyOf(rule, who)), gt(attempts.expiresAt, now)))
     const waitMs = (row?.blockedUntil ?? 0) - now
-    // No delay is longer than what is remembered, unless the clock was set back since.
+    // A delay never exceeds the lifetime of a count, unless the clock was set back since.
     const waitS = Math.max(leastS ?? 0, waitMs > lifetimeOf(rule) ? 0 : Math.ceil(waitMs / 1_000))
     if (waitS > 0) throw new AppError('rate_limited', 'too many attempts', { retryAfterS: waitS })
   }
 
-  /** It went right in the end. */
+  /** Resets the count after a success. */
   async forget(rule: AttemptRule, who: string): Promise<void> {
     await this.#drizzle.delete(attempts).where(eq(attempts.key, keyOf(rule, who)))
   }
 
-  /** Keeps a fact for a while: `isCached` until then. */
+  /** Stores a fact for a limited time, during which `isCached` returns true. */
   async remember(name: string, who: string, forMs: number): Promise<void> {
     const now = this.#clock.now()
     const expiresAt = now + forMs
@@ -98,7 +104,7 @@ export class Attempts {
     await this.#drizzle.delete(attempts).where(inArray(attempts.key, surplus))
   }
 
-  /** @returns whether it was counted: not while attempts wait, if `unlessBlocked`. */
+  /** @returns whether it was counted; with `unlessBlocked`, attempts are not counted while they are blocked. */
   async #count(rule: AttemptRule, who: string, unlessBlocked: boolean): Promise<boolean> {
     const now = this.#clock.now()
     const endsAt = now + lifetimeOf(rule)
@@ -106,7 +112,7 @@ export class Attempts {
     const isOver = sql`${attempts.expiresAt} <= ${at}`
     const newCount = sql`case when ${isOver} then 1 else ${attempts.count} + 1 end`
     const newEnds = rule.kind === 'window' ? sql`case when ${isOver} then ${ends} else ${attempts.expiresAt} end` : ends
-    // Beyond the end: the clock was set back since.
+    // Blocked beyond the end of the count: the clock was set back since.
     const isFree = sql`${attempts.blockedUntil} <= ${at} or ${isOver} or ${attempts.blockedUntil} > ${ends}`
     const counted = await this.#drizzle
       .insert(attempts)
@@ -129,7 +135,7 @@ function lifetimeOf(rule: AttemptRule): number {
   return rule.kind === 'window' ? rule.windowMs : rule.forgetMs
 }
 
-/** Until when the next attempt has to wait. @param ends when the window ends, if it is one. */
+/** Time until which the next attempt is blocked. @param ends end of the window, for a rule of that kind. */
 function blockedUntil(rule: AttemptRule, now: number, count: SQL, ends: SQLWrapper): SQL {
   const at = sql.param(now, attempts.blockedUntil)
   if (rule.kind === 'window') return sql`case when ${count} < ${rule.most}::int then ${at} else ${ends} end`
@@ -139,7 +145,7 @@ function blockedUntil(rule: AttemptRule, now: number, count: SQL, ends: SQLWrapp
   return sql`case when ${count} < ${free}::int then ${at} else to_timestamp((${now}::float8 + ${delay}) / 1000.0) end`
 }
 
-/** Hashed, so that the table names nobody and no key is longer than any other. */
+/** Hashed, so that the table contains no names and all keys have the same length. */
 function keyOf({ name }: Pick<AttemptRule, 'name'>, who: string): string {
   return hash('sha256', `${name} ${who}`, 'hex')
 }

@@ -10,11 +10,11 @@ function failing(times: number, address = '10.0.0.1') {
 }
 
 describe('failed attempts', () => {
-  it('an address may be wrong nineteen times', () => {
+  it('an address may fail nineteen times', () => {
     expect(failing(19).attempts.waitS('10.0.0.1')).toBeUndefined()
   })
 
-  it('after the twentieth it waits until its minute is over', () => {
+  it('after the twentieth failure an address waits until its minute is over', () => {
     const { clock, attempts } = failing(20)
     expect(attempts.waitS('10.0.0.1')).toBe(60)
     clock.advanceTo(1_059_999)
@@ -23,17 +23,17 @@ describe('failed attempts', () => {
     expect(attempts.waitS('10.0.0.1')).toBeUndefined()
   })
 
-  it('says nothing of other addresses', () => {
+  it('failures do not affect other addresses', () => {
     expect(failing(20).attempts.waitS('10.0.0.2')).toBeUndefined()
   })
 
-  it('begins anew after a success', () => {
+  it('a success resets the count', () => {
     const { attempts } = failing(20)
     attempts.forget('10.0.0.1')
     expect(attempts.waitS('10.0.0.1')).toBeUndefined()
   })
 
-  it('forgets the oldest of ten thousand addresses', () => {
+  it('the oldest of ten thousand addresses is evicted', () => {
     const { attempts } = failing(20)
     for (let i = 0; i < 10_000; i++) attempts.add(`10.1.${i >> 8}.${i & 255}`)
     expect(attempts.waitS('10.0.0.1')).toBeUndefined()

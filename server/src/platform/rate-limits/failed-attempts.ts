@@ -1,26 +1,26 @@
 import type { Clock } from '../clock/clock.ts'
 
-/** Of unknown keys. */
+/** Limit for unknown keys. */
 const defaultLimit: AttemptLimit = { windowMs: 60_000, most: 20 }
 const cachedAddresses = 10_000
 
 export interface AttemptLimit {
   readonly windowMs: number
-  /** So many attempts in a window; then whoever made them waits for its end. */
+  /** Maximum number of attempts in a window; after that, the address has to wait for its end. */
   readonly most: number
 }
 
 interface Window {
-  /** By elapsed time. */
+  /** End of the window, by elapsed time. */
   readonly until: number
   attempts: number
 }
 
-/** Counts what went wrong by the address that it comes from, so that nobody can try many. */
+/** Counts failed attempts per address, to prevent guessing. */
 export class FailedAttempts {
   readonly #clock: Clock
   readonly #limit: AttemptLimit
-  /** In the order in which they end. */
+  /** In the order in which the windows end. */
   readonly #windows = new Map<string, Window>()
 
   constructor(clock: Clock, limit = defaultLimit) {
@@ -28,7 +28,7 @@ export class FailedAttempts {
     this.#limit = limit
   }
 
-  /** How long the address has to wait, s; undefined: it may try. */
+  /** Seconds that the address has to wait; undefined if it may try. */
   waitS(address: string): number | undefined {
     const window = this.#current(address)
     if (window === undefined || window.attempts < this.#limit.most) return undefined
@@ -47,7 +47,7 @@ export class FailedAttempts {
     this.#windows.set(address, { until: this.#clock.elapsed() + this.#limit.windowMs, attempts: 1 })
   }
 
-  /** It went right in the end. */
+  /** Resets the count after a success. */
   forget(address: string): void {
     this.#windows.delete(address)
   }

@@ -4,21 +4,21 @@ import type { HolidayGatherer } from './holiday-file.ts'
 export interface ContentLine {
   /** In upper case. */
   readonly name: string
-  /** The parameters as written, from the first `;` on. */
+  /** The parameters as written, starting at the first `;`. */
   readonly parameters: string
   readonly value: string
-  /** Where it begins in the file. */
+  /** Number of its first line in the file. */
   readonly line: number
 }
 
 const contentLine = /^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:])*)*):(.*)$/s
 
-/** A file of public holidays has some hundred lines; one with more than this is of another kind. */
+/** A file of public holidays has some hundred lines; a file with more than this is something else. */
 const maxLines = 50_000
-/** Together with what was folded. RFC 5545 folds at 75 bytes; a long description has some thousand. */
+/** Including folded continuations. RFC 5545 folds at 75 bytes; a long description has some thousand. */
 const longestLine = 20_000
 
-/** The lines of a file, with those that were folded put together again. */
+/** The lines of a file, unfolded. */
 export function* contentLines(text: string, gatherer: HolidayGatherer): Generator<ContentLine> {
   for (const { written, line } of unfolded(text)) {
     if (line > maxLines) return gatherer.refuse({ line, field: '' }, `there are more than ${maxLines} lines`)
@@ -27,12 +27,12 @@ export function* contentLines(text: string, gatherer: HolidayGatherer): Generato
     }
     const [, name, parameters = '', value = ''] = contentLine.exec(written) ?? []
     if (name !== undefined) yield { name: name.toUpperCase(), parameters, value, line }
-    else if (written !== '') gatherer.reject({ line, field: '' }, 'is no line of an iCalendar file')
+    else if (written !== '') gatherer.reject({ line, field: '' }, 'is not a line of an iCalendar file')
     if (gatherer.isRefused) return
   }
 }
 
-/** A line that begins with a space or a tab goes on where the one before it ended. */
+/** A line that begins with a space or a tab continues the one before it. */
 function* unfolded(text: string): Generator<{ written: string; line: number }> {
   let parts: string[] = []
   let [length, begin, line] = [0, 1, 0]
@@ -46,14 +46,14 @@ function* unfolded(text: string): Generator<{ written: string; line: number }> {
       begin = line
     }
     const part = goesOn ? written.slice(1) : written
-    // What is too long to be taken is not put together.
+    // Parts beyond the maximum length are dropped.
     if (length <= longestLine) parts.push(part)
     length += part.length
   }
   yield { written: parts.join(''), line: begin }
 }
 
-/** One after the other, so that who stops early has not split all of the text. */
+/** Lazy, so that a caller that stops early does not split the whole text. */
 function* linesOf(text: string): Generator<string> {
   const lineBreak = /\r\n|\n|\r/g
   let from = text.startsWith('\uFEFF') ? 1 : 0

@@ -7,7 +7,7 @@ import { yearlyDays, yearlyRuleOf } from './yearly-rule.ts'
 const longestDays = 366
 const notUnderstood = ['RDATE', 'EXRULE', 'RECURRENCE-ID'] as const
 
-/** The epoch days that an all-day event covers, returns of it included within some years. */
+/** The epoch days that an all-day event covers, including its recurrences within some years. */
 export function eventDays(
   event: CalendarEvent,
   years: readonly [from: number, through: number],
@@ -42,7 +42,7 @@ export function eventDays(
       left.add(day)
     }
   }
-  // The last days of an event that begins in the year before may lie in the first year.
+  // The last days of an event that begins in the previous year may be in the first year.
   const [fromYear, throughYear] = years
   const span = repeat === undefined ? ([-Infinity, Infinity] as const) : ([fromYear - 1, throughYear] as const)
   return [...yearlyDays(firstDay, rule, span)]
@@ -50,7 +50,7 @@ export function eventDays(
     .flatMap((day) => Array.from({ length: length.days }, (_, i) => day + i))
 }
 
-/** DTEND is the day after the last one; some programs write the only day itself. */
+/** DTEND is the day after the last one; for a one-day event, some programs write the day itself. */
 function lengthDays(
   firstDay: number,
   end: ContentLine | undefined,

@@ -1,9 +1,9 @@
 import type { Holiday } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import type { HolidayList } from '@stagewatch/shared/domain/time/holiday-list.ts'
 
-/** What is wrong with a file. `field` is the property as the file calls it; '' when the file as a whole is to blame. */
+/** A problem in a file. `field` is the property as named in the file, or '' for the file as a whole. */
 export interface FileProblem {
-  /** 1 for the first; undefined where the format has no lines that would help. */
+  /** Starts at 1; undefined for formats in which line numbers would not help. */
   readonly line?: number
   readonly field: string
   readonly message: string
@@ -11,31 +11,31 @@ export interface FileProblem {
 
 export type FilePlace = Omit<FileProblem, 'message'>
 
-/** A file with one mistake is refused as a whole: half a year of holidays is worse than none. */
+/** A file with one mistake is rejected as a whole: half a year of holidays is worse than none. */
 export type HolidayFile =
   | { readonly ok: true; readonly list: HolidayList }
   | { readonly ok: false; readonly problems: readonly FileProblem[] }
 
-/** Days of one list: more than a calendar takes. */
+/** Maximum number of days in a list; more than a calendar accepts. */
 const maxDays = 5_000
-/** Entries of one file: several may name the same day. */
+/** Maximum number of entries in a file; several may name the same day. */
 const maxEntries = 20_000
-/** A file with so many mistakes is of another kind. */
+/** A file with this many mistakes is something else. */
 const maxProblems = 100
 
-/** Gathers the days and the problems of one file, as far as a file may go. */
+/** Collects the days and problems of one file, up to its limits. */
 export class HolidayGatherer {
   readonly #days = new Map<string, Holiday>()
   readonly #problems: FileProblem[] = []
   #entryCount = 0
   #isRefused = false
 
-  /** Nothing more of the file needs to be read. */
+  /** Whether the rest of the file can be skipped. */
   get isRefused(): boolean {
     return this.#isRefused
   }
 
-  /** Of two entries for one date the first gives the name. */
+  /** If two entries have the same date, the first one provides the name. */
   add(day: Holiday, place: FilePlace): void {
     this.#entryCount += 1
     if (this.#days.size >= maxDays || this.#entryCount > maxEntries) {
@@ -51,13 +51,13 @@ export class HolidayGatherer {
     else this.#isRefused = true
   }
 
-  /** For what makes the rest of the file not worth reading. */
+  /** For problems that make it pointless to read on. */
   refuse(place: FilePlace, message: string): void {
     if (!this.#isRefused) this.#problems.push({ ...place, message })
     this.#isRefused = true
   }
 
-  /** @param yearsOf the years that the days cover. */
+  /** @param yearsOf returns the years that the days cover. */
   toResults(yearsOf: (days: readonly Holiday[]) => readonly number[]): HolidayFile {
     if (this.#days.size === 0 && this.#problems.length === 0) this.reject({ field: '' }, 'there are no holidays in it')
     if (this.#problems.length > 0) return { ok: false, problems: this.#problems }

@@ -5,7 +5,7 @@ import { textOf } from './calendar-events.ts'
 const chinese = /补班|调班|(?<![不无])上班|(?:^|[（(\s])班(?:$|[）)\s])/
 const english = /(?<!\bnon[- ]?)\bwork(?:ing )?day\b|\bmake-?up work/i
 
-/** Whether an event is a make-up working day and not a day off, by what public calendars write into it. */
+/** Whether an event is a make-up working day rather than a day off, by the texts that public calendars use. */
 export function isMakeUpWork(event: CalendarEvent): boolean {
   if (textOf(event, 'X-APPLE-SPECIAL-DAY') === 'ALTERNATE-WORKDAY') return true
   return ['SUMMARY', 'CATEGORIES'].some((name) => {

@@ -35,7 +35,7 @@ test('a December day that stands in the notice of the next year is taken and lea
 })
 
 test('a notice that is not out yet does not make its year known', () => {
-  expect(problems(fileOf(2027))).toEqual(['days: the notice for 2027 is not out yet: there are no days'])
+  expect(problems(fileOf(2027))).toEqual(['days: the notice for 2027 has not been published yet: there are no days'])
 })
 
 test.for([
@@ -43,7 +43,7 @@ test.for([
   ['[]', ': must be an object'],
   ['{"year":2026}', 'days: is missing; send it'],
   [fileOf(2026, ['2026-02-30', true]), 'days.0.date: must be a date YYYY-MM-DD'],
-  [fileOf(2026, ['2026-01-01', true], ['2025-11-30', true]), 'days.1.date: 2025-11-30 is no day of 2026'],
+  [fileOf(2026, ['2026-01-01', true], ['2025-11-30', true]), 'days.1.date: 2025-11-30 is not a day of 2026'],
   [
     fileOf(2026, ['2026-01-01', true], ['2026-01-01', false]),
     'days.1.date: 2026-01-01 is both a day off and a working day',

@@ -9,9 +9,9 @@ const yearFile = z.object({
 })
 
 /**
- * Holidays as github.com/NateScarlet/holiday-cn publishes them: `{ year, days: [{ name, date, isOffDay }] }`, where
- * `isOffDay: false` is a make-up working day. The year is that of the notice, so some days may lie in the December
- * before it or in the January after it. A notice that is not out yet is a file without days, which is refused.
+ * Holidays in the format of github.com/NateScarlet/holiday-cn: `{ year, days: [{ name, date, isOffDay }] }`, where
+ * `isOffDay: false` is a make-up working day. The year is that of the notice, so some days may be in the December
+ * before or the January after it. The file of a notice that is not published yet has no days and is rejected.
  */
 export function readHolidayJson(text: string): HolidayFile {
   const gatherer = new HolidayGatherer()
@@ -22,16 +22,17 @@ export function readHolidayJson(text: string): HolidayFile {
   if (!parsed.success) return gatherer.toResults(() => [])
 
   const { year, days } = parsed.data
-  if (days.length === 0) gatherer.reject({ field: 'days' }, `the notice for ${year} is not out yet: there are no days`)
+  if (days.length === 0)
+    gatherer.reject({ field: 'days' }, `the notice for ${year} has not been published yet: there are no days`)
   for (const [i, { name, date, isOffDay }] of days.entries()) {
     const place = { field: `days.${i}.date` }
-    if (date < `${year - 1}-12` || date >= `${year + 1}-02`) gatherer.reject(place, `${date} is no day of ${year}`)
+    if (date < `${year - 1}-12` || date >= `${year + 1}-02`) gatherer.reject(place, `${date} is not a day of ${year}`)
     else gatherer.add({ date, working: !isOffDay, name }, place)
   }
   return gatherer.toResults(() => [year])
 }
 
-/** A year has some thirty; before the schema goes through all of them. */
+/** A year has about thirty; checked before the schema validates all of them. */
 const maxDays = 1_000
 
 function dayCount(json: unknown): number {
@@ -43,7 +44,7 @@ function refused(place: FilePlace, message: string): HolidayFile {
   return { ok: false, problems: [{ ...place, message }] }
 }
 
-/** Undefined, which no schema accepts, when the text is no JSON. */
+/** Undefined, which no schema accepts, if the text is not JSON. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))

@@ -108,13 +108,13 @@ test.for([
   [[firstOfOctober, 'DTEND;VALUE=DATE:20260930'], '6 DTEND: lies before DTSTART'],
   [[firstOfOctober, 'DTEND;VALUE=DATE:20361001'], '6 DTEND: is more than 366 days after DTSTART'],
   [[firstOfOctober, 'DURATION:PT5H'], '6 DURATION: must be whole days such as P1D'],
-  [[firstOfOctober, 'RRULE:FREQ=WEEKLY'], '6 RRULE: only FREQ=YEARLY is understood'],
-  [[firstOfOctober, 'RRULE:FREQ=YEARLY;BYDAY=1MO'], '6 RRULE: BYDAY=1MO is not understood'],
-  [[firstOfOctober, 'RRULE:FREQ=YEARLY;INTERVAL=0'], '6 RRULE: INTERVAL=0 is not understood'],
+  [[firstOfOctober, 'RRULE:FREQ=WEEKLY'], '6 RRULE: only FREQ=YEARLY is supported'],
+  [[firstOfOctober, 'RRULE:FREQ=YEARLY;BYDAY=1MO'], '6 RRULE: BYDAY=1MO is not supported'],
+  [[firstOfOctober, 'RRULE:FREQ=YEARLY;INTERVAL=0'], '6 RRULE: INTERVAL=0 is not supported'],
   [[firstOfOctober, 'RDATE;VALUE=DATE:20261101'], '6 RDATE: is not understood'],
   [[firstOfOctober, 'EXDATE:20261101T000000Z'], '6 EXDATE: must be dates such as 20261001'],
   [['DTSTART;VALUE=DATE:21000101'], '3 DTSTART: 2100-01-01 is later than 2099'],
-  [[firstOfOctober, 'no colon'], '6 : is no line of an iCalendar file'],
+  [[firstOfOctober, 'no colon'], '6 : is not a line of an iCalendar file'],
 ] as const)('%j is refused: %s', ([event, problem]) => {
   expect(problems(calendarOf(event))).toEqual([problem])
 })
@@ -130,10 +130,12 @@ test('a file that was cut off is refused, and so is one of another kind', () => 
     '5 VEVENT: the file ends within it',
   ])
   expect(problems(calendarOf())).toEqual([' : there are no holidays in it'])
-  expect(problems('date,name')).toEqual(['1 : is no line of an iCalendar file'])
+  expect(problems('date,name')).toEqual(['1 : is not a line of an iCalendar file'])
   expect(problems('')).toEqual([' : there are no holidays in it'])
-  expect(problems('BEGIN:VCARD')).toEqual(['1 BEGIN: BEGIN:VCALENDAR must stand here'])
-  expect(problems('BEGIN:VCALENDAR\nEND:VEVENT')).toEqual(['2 END: VEVENT was not begun here'])
+  expect(problems('BEGIN:VCARD')).toEqual(['1 BEGIN: BEGIN:VCALENDAR is expected here'])
+  expect(problems('BEGIN:VCALENDAR\nEND:VEVENT')).toEqual([
+    '2 END: VEVENT does not match the component that is open here',
+  ])
 })
 
 test.for([

@@ -1,4 +1,4 @@
-import { finished } from '@stagewatch/shared/domain/finished.ts'
+import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import type { Holiday } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { dateOf } from '@stagewatch/shared/domain/time/local-date.ts'
 import { calendarEvents, textOf } from './calendar-events.ts'
@@ -10,15 +10,15 @@ import type { HolidayFile } from './holiday-file.ts'
 const years = { first: 1970, last: 2099 }
 
 /**
- * Holidays of an iCalendar file (RFC 5545): all-day events, once or every year on the same date. An event of another
- * kind refuses the file, because a holiday that is left out goes unnoticed until somebody is late.
- * @param throughYear how far events that return every year are taken.
+ * Holidays of an iCalendar file (RFC 5545): all-day events, either once or every year on the same date. Any other kind
+ * of event makes the file invalid, because a missing holiday goes unnoticed until somebody is late.
+ * @param throughYear last year into which yearly events are expanded.
  */
 export function readIcalendar(text: string, throughYear: number): HolidayFile {
-  return finished(icalendarSteps(text, throughYear))
+  return runToEnd(icalendarSteps(text, throughYear))
 }
 
-/** The same in steps, an event each, between which everything else may have its turn. */
+/** The same in steps of one event each, so that other work can run in between. */
 export function* icalendarSteps(text: string, throughYear: number): Generator<void, HolidayFile> {
   const gatherer = new HolidayGatherer()
   const span = [years.first, Math.min(throughYear, years.last)] as const
@@ -31,7 +31,7 @@ export function* icalendarSteps(text: string, throughYear: number): Generator<vo
     for (const day of eventDays(event, span, gatherer)) {
       const date = dateOf(day)
       const year = Number(date.slice(0, 4))
-      // Birthdays of a state begin with its foundation.
+      // An anniversary event may begin long before the first year, at the foundation of a state.
       if (year < years.first) continue
       const place = { line: event.line, field: 'DTSTART' }
       if (year > years.last) gatherer.reject(place, `${date} is later than ${years.last}`)
@@ -41,7 +41,7 @@ export function* icalendarSteps(text: string, throughYear: number): Generator<vo
   return gatherer.toResults(coveredYears)
 }
 
-/** Days in December and January may belong to the list of the neighbouring year, so they alone cover none. */
+/** Days in December and January may belong to the list of the adjacent year, so they alone do not cover their year. */
 function coveredYears(days: readonly Holiday[]): number[] {
   const within = days.filter(({ date }) => !['12', '01'].includes(date.slice(5, 7)))
   return [...new Set(within.map(({ date }) => Number(date.slice(0, 4))))]

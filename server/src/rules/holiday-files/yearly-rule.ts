@@ -2,18 +2,18 @@ import type { ContentLine } from './content-lines.ts'
 import { epochDayOfCompact, sameDayIn } from './calendar-date.ts'
 import { dateOf } from '@stagewatch/shared/domain/time/local-date.ts'
 
-/** How an event returns every year on the same date. */
+/** The recurrence of an event every year on the same date. */
 export interface YearlyRule {
   readonly intervalYears: number
   readonly count: number
-  /** Epoch day, included. */
+  /** Epoch day, inclusive. */
   readonly until: number
 }
 
-/** The rule of an RRULE (RFC 5545, section 3.3.10), or why it is none that is understood. */
+/** The rule of an RRULE (RFC 5545, section 3.3.10), or the reason why it is not supported. */
 export function yearlyRuleOf({ value }: ContentLine, firstDay: number): YearlyRule | string {
   const parts = new Map(value.split(';').map((part) => splitPart(part)))
-  if (parts.get('FREQ') !== 'YEARLY') return 'only FREQ=YEARLY is understood'
+  if (parts.get('FREQ') !== 'YEARLY') return 'only FREQ=YEARLY is supported'
   const [, month, day] = dateOf(firstDay).split('-').map(Number)
   let [intervalYears, count, until] = [1, Infinity, Infinity]
   for (const [name, text] of parts) {
@@ -22,12 +22,12 @@ export function yearlyRuleOf({ value }: ContentLine, firstDay: number): YearlyRu
     else if (name === 'COUNT' && number > 0) count = number
     else if (name === 'UNTIL' && epochDayOfCompact(text.slice(0, 8)) !== undefined) {
       until = epochDayOfCompact(text.slice(0, 8)) ?? until
-    } else if (!isRedundant(name, number, month, day)) return `${name}=${text} is not understood`
+    } else if (!isRedundant(name, number, month, day)) return `${name}=${text} is not supported`
   }
   return { intervalYears, count, until }
 }
 
-/** The days on which an event with this rule begins, from one year up to the end of another. */
+/** The start days of an event with this rule, from the first through the last year. */
 export function* yearlyDays(
   firstDay: number,
   { intervalYears, count, until }: YearlyRule,
@@ -36,7 +36,7 @@ export function* yearlyDays(
   const [begin = '', month, day] = dateOf(firstDay).split('-')
   const isLeapDay = month === '02' && day === '29'
   const firstYear = Number(begin)
-  // A calendar may have begun two thousand years ago: what lies before is counted and not gone through.
+  // A calendar may begin two thousand years ago: earlier occurrences are counted without iterating over them.
   const passed = isLeapDay ? 0 : Math.max(0, Math.ceil((fromYear - firstYear) / intervalYears))
   let found = passed
   for (let year = firstYear + passed * intervalYears; year <= throughYear && found < count; year += intervalYears) {
@@ -53,7 +53,7 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }
 
-/** Parts that say again what FREQ and the event's date say already. */
+/** Parts that repeat what FREQ and the date of the event say already. */
 function isRedundant(name: string, number: number, month: number | undefined, day: number | undefined): boolean {
   return (
     name === 'FREQ' ||

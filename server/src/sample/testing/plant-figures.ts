@@ -12,27 +12,27 @@ import type { SampleReport } from '../event-writer.ts'
 import { plantProcess } from '../plant-definition.ts'
 import { dayMs } from '../plant-time.ts'
 
-/** What the wall would show of the reported events at one instant. */
+/** The figures that the wall would show for the reported events at one instant. */
 export interface PlantFigures {
   readonly at: number
   readonly openCount: number
   readonly overdueCount: number
-  /** Overdue and with nobody. */
+  /** Overdue orders without an owner. */
   readonly unclaimedCount: number
   readonly atRiskCount: number
   readonly stalledCount: number
-  /** Orders placed, signed, and signed by their promise in the 24 h before. */
+  /** Orders placed, signed, and signed by their promised time in the last 24 h. */
   readonly placedCount: number
   readonly signedCount: number
   readonly onTimeCount: number
-  /** Median over the orders signed in the 7 days before; undefined when there are none. */
+  /** Median over the orders signed in the last 7 days; undefined if there are none. */
   readonly leadTimeMs: number | undefined
-  /** Undefined when no stage is framed. */
+  /** Undefined if no stage is highlighted. */
   readonly bottleneck: string | undefined
   readonly stages: readonly BottleneckStage[]
 }
 
-/** Over how many days the lead time is taken. */
+/** Number of days over which the lead time is computed. */
 const signedDays = 7
 
 /** An open order in a stage. */
@@ -41,7 +41,7 @@ interface Standing {
   readonly status: VisitStatus
 }
 
-/** Folds the reports and gives the figures at each of the instants, which must rise. */
+/** Folds the reports and yields the figures at each of the instants, which must be ascending. */
 export function* plantFigures(reports: Iterable<SampleReport>, instants: readonly number[]): Generator<PlantFigures> {
   const logs = new Map<string, OrderEvent[]>()
   const orders = new Map<string, FoldedOrder>()

@@ -2,7 +2,7 @@ import type { SampleReport } from '../event-writer.ts'
 import { simulatePlant } from '../simulate-plant.ts'
 import type { PlantRun } from '../simulate-plant.ts'
 
-/** All that the plant reports up to an instant. */
+/** All reports of the plant up to an instant. */
 export function plantHistory(plant: PlantRun, until: number): SampleReport[] {
   const reports: SampleReport[] = []
   for (const report of simulatePlant(plant)) {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { actions, actionsOf, rolesFor } from './action.ts'
 import { roles } from './role.ts'
 
-describe('what a role may do', () => {
+describe('the permissions of a role', () => {
   it('is everything for the administrator of all departments', () => {
     expect([...actionsOf('administrator', undefined)]).toEqual(actions)
   })
 
-  it('never grows on the way from the administrator down, but for what only reads', () => {
+  it('never grow from the administrator down, except for reading', () => {
     const counts = roles.map((role) => actionsOf(role, undefined).size)
     expect(counts.slice(0, 4)).toEqual(counts.slice(0, 4).toSorted((a, b) => b - a))
   })

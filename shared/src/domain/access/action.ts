@@ -2,38 +2,43 @@ import type { DepartmentScope } from './department-scope.ts'
 import type { Role } from './role.ts'
 
 /**
- * What can be done at a site, and which roles may. Routes, sockets and exports ask for one of these and for nothing
- * else; pages ask only to hide what the server would refuse. Where a role holds for some departments, so does all that
- * it may do there.
+ * Actions at a site and the roles that may perform them. Routes, sockets and exports check only these; pages check them
+ * only to hide what the server would refuse. If a role is restricted to some departments, so are all its actions.
  */
 const policies = {
-  /** The numbers of a wall, live. */
+  /** The live numbers of a wall. */
   'board.read': ['administrator', 'manager', 'lead', 'operator', 'viewer'],
   /** Statistics, heat maps, corrections. */
   'numbers.read': ['administrator', 'manager', 'lead', 'viewer'],
-  /** Lists of orders, and one order whole. */
+  /** Lists of orders, and all details of one order. */
   'orders.read': ['administrator', 'manager', 'lead', 'operator', 'viewer'],
-  /** Say who has an order, why it waits, and that it is held or goes on. */
+  /** Claim an order, explain why it waits, put it on hold and resume it. */
   'orders.act': ['administrator', 'manager', 'lead', 'operator'],
-  /** Give an order to somebody else, or end it. */
+  /** Assign an order to somebody else, or end it. */
   'orders.manage': ['administrator', 'manager', 'lead'],
   'events.append': ['administrator'],
-  /** Take back events of other sources than the one that is spoken for. */
+  /** Void events of sources other than the caller's own. */
   'events.void': ['administrator'],
   /** Processes and calendars. */
   'rules.read': ['administrator', 'manager', 'lead'],
   'rules.change': ['administrator', 'manager'],
-  /** Send files to be imported, check and import them, and take imports back. */
+  /** Upload files, check and import them, and undo imports. */
   'imports.manage': ['administrator', 'manager'],
-  /** The record of who changed what. */
+  /** The record of changes to rules and permissions. */
   'changes.read': ['administrator', 'manager'],
+  /** Departments, the skills of people, and who is at work. */
+  'team.read': ['administrator', 'manager', 'lead'],
+  /** Skills, calendars and absences of people. */
+  'team.manage': ['administrator', 'manager', 'lead'],
+  /** The list of departments, which defines whose orders a person sees, and the list of skills. */
+  'departments.manage': ['administrator'],
   'people.read': ['administrator', 'manager'],
   'people.manage': ['administrator'],
   'keys.manage': ['administrator'],
   'screens.read': ['administrator', 'manager', 'lead'],
-  /** Pair a screen, set it up, revoke it. */
+  /** Pair, configure and revoke screens. */
   'screens.manage': ['administrator', 'manager', 'lead'],
-  /** Privacy, rebuilding, checks of the installation. */
+  /** Privacy, rebuilding, and checks of the installation. */
   'site.manage': ['administrator'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
@@ -41,23 +46,24 @@ export type Action = keyof typeof policies
 
 export const actions = Object.keys(policies) as readonly Action[]
 
-/** Who may do it at their site. */
+/** The roles that may perform the action at their site. */
 export function rolesFor(action: Action): readonly Role[] {
   return policies[action]
 }
 
-/** What concerns all departments, so that a role for some of them does not allow it. */
+/** Actions that concern all departments, so that a role restricted to some of them does not allow them. */
 const ofWholeSite: ReadonlySet<Action> = new Set([
   'events.append',
   'events.void',
   'rules.change',
   'imports.manage',
   'changes.read',
+  'departments.manage',
   'keys.manage',
   'site.manage',
 ])
 
-/** Everything that a role may do that holds for these departments. */
+/** All actions that a role allows when restricted to these departments. */
 export function actionsOf(role: Role, departments: DepartmentScope): ReadonlySet<Action> {
   const held = actions.filter((action) => rolesFor(action).includes(role))
   return new Set(departments === undefined ? held : held.filter((action) => !ofWholeSite.has(action)))

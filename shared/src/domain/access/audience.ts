@@ -2,21 +2,21 @@ import type { DepartmentScope } from './department-scope.ts'
 import { openPrivacy } from './privacy.ts'
 import type { Privacy } from './privacy.ts'
 
-/** To whom something is shown: which orders, and what of them. Who are alike here are sent the same. */
+/** Which orders, and which of their details, a recipient may see. Equal audiences receive the same data. */
 export interface Audience {
   readonly departments: DepartmentScope
   readonly privacy: Privacy
 }
 
-/** Those who see everything. */
+/** The audience that sees everything. */
 export const everybody: Audience = { departments: undefined, privacy: openPrivacy }
 
-/** One text for departments that are the same in whatever order; empty: all. */
+/** Cache key of a scope, independent of the order of its departments; empty: all. */
 export function scopeKey(departments: DepartmentScope): string {
   return departments === undefined ? '' : JSON.stringify([...new Set(departments)].toSorted())
 }
 
-/** One text for audiences that are shown the same. */
+/** Cache key of an audience; equal keys mean the same data. */
 export function audienceKey({ departments, privacy: { customers, amounts, people } }: Audience): string {
   return JSON.stringify([scopeKey(departments), customers, amounts, people])
 }

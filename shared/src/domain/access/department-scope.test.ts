@@ -42,7 +42,7 @@ function order(visits: readonly StageVisit[], change: Partial<FoldedOrder> = {})
   }
 }
 
-/** What statistics say of a visit that has ended. */
+/** The values that statistics record of an ended visit. */
 function judged(state: FoldedOrder | undefined, ended: EndedVisit) {
   if (state === undefined) throw new Error('no order has this visit')
   const sla = { calendar: alwaysOpen, targetMs: 4, warnAtRatio: 0.5, stallAfterMs: 3 }
@@ -100,9 +100,9 @@ describe('an order in a scope of departments', () => {
     expect(orderInScope(order(visits), ['store'])).toMatchObject({ placedAt: hourMs, firstAt: hourMs })
   })
 
-  it('has visits that are judged as those of the whole order are', () => {
+  it('has visits that are evaluated like those of the whole order', () => {
     const rules = { isTerminal: (stage: string) => stage === 'shipped' }
-    // With every type of event few orders are still on hold when they go on to others.
+    // With all types of events, few orders would still be on hold when they move on to other departments.
     const types: EventType[] = ['stage.entered', 'stage.completed', 'order.held']
     const log = fc.oneof(orderLog('SO-1'), orderLog('SO-1', types), concurrentLog('SO-1'), concurrentLog('SO-1', types))
     fc.assert(

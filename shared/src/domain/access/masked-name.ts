@@ -3,8 +3,8 @@ import type { Privacy } from './privacy.ts'
 const shownLetters = 2
 
 /**
- * The beginning of a name, so that who knows it recognises it and nobody else learns it: at most two characters, and
- * never more than half of it.
+ * The beginning of a name, which identifies it only to people who already know it: at most two characters, and at most
+ * half of the name.
  */
 export function maskedName(name: string): string {
   const letters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name)]
@@ -15,13 +15,13 @@ export function maskedName(name: string): string {
     .join('')}**`
 }
 
-/** The names that belong to one order, which its free text may repeat. */
+/** The names of people and customers in an order, which its free text may repeat. */
 export interface NamesOfOrder {
   readonly customers?: readonly (string | undefined)[]
   readonly people?: readonly (string | undefined)[]
 }
 
-/** Free text about an order without the names of the order that the privacy hides. */
+/** Free text about an order with those of its names removed that the privacy setting hides. */
 export function maskedText(text: string, { customers = [], people = [] }: NamesOfOrder, privacy: Privacy): string {
   let shown = text
   if (privacy.customers === 'masked') {
@@ -33,13 +33,13 @@ export function maskedText(text: string, { customers = [], people = [] }: NamesO
   return shown
 }
 
-/** "Li" is part of "Li Ming". */
+/** Longest first, because "Li" is part of "Li Ming". */
 function longestFirst(names: readonly (string | undefined)[]): string[] {
   const known = new Set(names.filter((name): name is string => name !== undefined && name !== ''))
   return [...known].toSorted((a, b) => b.length - a.length)
 }
 
-/** The name as a word of its own. Chinese has no spaces between words, so a Chinese name may stand anywhere. */
+/** Matches the name as a separate word. Chinese has no spaces between words, so a Chinese name matches anywhere. */
 function wordOf(name: string): RegExp {
   const isChinese = /\p{Script=Han}/u.test(name)
   const word = RegExp.escape(name)

@@ -1,15 +1,15 @@
-/** What of customers, money and people is shown. The site says it for everybody, a screen may hide more. */
+/** Which details of customers, money and people are shown. The site sets it for everybody; a screen may hide more. */
 export interface Privacy {
-  /** `masked`: the first characters of a name and no more. */
+  /** `masked`: only the first characters of a name. */
   readonly customers: 'shown' | 'masked'
   readonly amounts: 'shown' | 'hidden'
-  /** `team`: nobody is named and nothing is counted by person; a claimed order says so and not by whom. */
+  /** `team`: no names and no counts by person; a claimed order does not say by whom. */
   readonly people: 'shown' | 'team'
 }
 
 export const openPrivacy: Privacy = { customers: 'shown', amounts: 'shown', people: 'shown' }
 
-/** Hides what either hides. */
+/** Hides everything that either of them hides. */
 export function stricterPrivacy(a: Privacy, b: Privacy): Privacy {
   return {
     customers: a.customers === 'masked' ? 'masked' : b.customers,

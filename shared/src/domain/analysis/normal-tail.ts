@@ -1,5 +1,5 @@
 /**
- * How likely a standard normal value is above `z`, also far out where the share is tiny: half of the complementary error
+ * Probability that a standard normal value is above `z`, accurate also in the far tail: half of the complementary error
  * function of z/√2, by a Chebyshev fit with a relative error below 1.2e-7.
  *
  * Source: W. H. Press et al., "Numerical Recipes", 2nd edition, section 6.2 (`erfcc`).
@@ -17,12 +17,12 @@ const coefficients = [
   0.17087277,
 ]
 
-/** Of the standard normal distribution. */
+/** The 97.5th percentile of the standard normal distribution. */
 const z975 = 1.959963984540054
 
 /**
- * The 97.5th percentile of Student's t, which a 95 % interval reaches to both sides: 2.776 with four degrees of freedom,
- * 1.96 with very many. Within 0.3 % from four degrees of freedom on.
+ * The 97.5th percentile of Student's t, the half-width of a 95 % interval in standard errors: 2.776 with four degrees
+ * of freedom, 1.96 with very many. Accurate within 0.3 % from four degrees of freedom on.
  *
  * Source: M. Abramowitz, I. A. Stegun, "Handbook of Mathematical Functions", 26.7.5.
  */

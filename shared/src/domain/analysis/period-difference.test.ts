@@ -5,11 +5,11 @@ import { seededRandom } from './seeded-random.ts'
 
 const isSoak = process.env['SOAK'] === 'full'
 const trials = isSoak ? 10_000 : 1_500
-/** Each draws its days hundreds of times. */
+/** Each trial resamples its days hundreds of times. */
 const medianTrials = isSoak ? 10_000 : 500
 const days = 14
 const visitsPerDay = 20
-/** Later durations are by so much shorter, which the interval is to hold. */
+/** The later durations are shorter by this share, which the interval should contain. */
 const truth = -0.12
 
 function drain<T>(work: Generator<void, T>): T {
@@ -19,11 +19,11 @@ function drain<T>(work: Generator<void, T>): T {
   }
 }
 
-/** Durations as work has them, skewed, and with days that are slow or fast as a whole. */
+/** Durations as they occur in practice: skewed, and with days that are slow or fast as a whole. */
 function drawnDay(random: () => number, factor: number): number[] {
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const ofDay = 0.3 * normal()
-  // In whole minutes, as the buckets of a histogram are wide.
+  // Whole minutes, like the buckets of a histogram.
   return Array.from({ length: visitsPerDay }, () => 60_000 * Math.round(60 * factor * Math.exp(ofDay + 0.8 * normal())))
 }
 
@@ -107,7 +107,7 @@ describe('a change', () => {
       before: { part: before, whole: 1 },
       after: { part: [8, 12, 10, 10, 10][i] ?? 0, whole: 1 },
     }))
-    // Each day doubles, so that nothing varies: (8 - 10)/50 - (4 - 5)/25 = 0.
+    // Each day doubles, so nothing varies: (8 - 10)/50 - (4 - 5)/25 = 0.
     expect(ratioDifference(pairs, 'relative')).toEqual({ before: 5, after: 10, change: 1, low: 1, high: 1 })
   })
 

@@ -1,21 +1,21 @@
 import type { CountedMs } from '../kaplan-meier.ts'
 import { studentQuantile975 } from './normal-tail.ts'
 
-/** The same of a day of the earlier and of the one of the later period that it is compared with. */
+/** The same value of a day of the earlier period and of the matched day of the later one. */
 export interface Paired<T> {
   readonly before: T
   readonly after: T
 }
 
-/** What is counted of a day: the figure is the sum of all `part` by the sum of all `whole`. */
+/** Counts of a day: the figure is the sum of all `part` divided by the sum of all `whole`. */
 export interface DayRatio {
   readonly part: number
   readonly whole: number
 }
 
-/** How a figure has changed, with the interval in which the true change lies 95 times of a hundred. */
+/** Change of a figure, with its 95 % confidence interval. */
 export interface PeriodDifference extends Paired<number> {
-  /** Relative: -0.12 is 12 % less. Of shares: -0.12 is 12 percentage points less. */
+  /** Relative: -0.12 is 12 % less. For shares: -0.12 is 12 percentage points less. */
   readonly change: number
   readonly low: number
   readonly high: number
@@ -23,17 +23,17 @@ export interface PeriodDifference extends Paired<number> {
 
 export type ChangeScale = 'relative' | 'points'
 
-/** With fewer pairs of days nobody can tell change from chance. */
+/** With fewer pairs of days, change cannot be distinguished from chance. */
 const minPairs = 5
 
 /**
- * Compares a mean, a share or a number per day. Whole days are the units of chance, since what happens within one day is
- * alike; the interval is that of the linearized difference over the pairs of days, with Student's t.
+ * Compares a mean, a share or a number per day. The sampling unit is a whole day, because observations within one day
+ * are correlated; the interval is that of the linearized difference over the pairs of days, with Student's t.
  *
  * Source: W. G. Cochran, "Sampling Techniques", 3rd edition, 6.3 and 9A (ratios of cluster totals).
  *
- * @param pairs each of two days that are alike.
- * @returns undefined when there are too few pairs, or when nothing is there to compare with.
+ * @param pairs Each of two matched days.
+ * @returns Undefined if there are too few pairs, or nothing to compare with.
  */
 export function ratioDifference(pairs: readonly Paired<DayRatio>[], scale: ChangeScale): PeriodDifference | undefined {
   const before = sumOf(pairs.map((pair) => pair.before))
@@ -48,18 +48,18 @@ export function ratioDifference(pairs: readonly Paired<DayRatio>[], scale: Chang
   return intervalOf(before.part / before.whole, after.part / after.whole, error, pairs.length, scale)
 }
 
-/** Above it the error of a median hardly changes any more. */
+/** With more replicates, the standard error of a median hardly changes. */
 const replicates = 300
 
 /**
- * Compares medians. How far they would vary is found by drawing the pairs of days again, each as often as chance has it
- * (bootstrap by blocks); the interval reaches Student's t times that error to both sides. Yields after each draw.
+ * Compares medians. The standard error is estimated by resampling the pairs of days with replacement (block bootstrap);
+ * the interval is Student's t times that error to both sides. Yields after each resample.
  *
  * Source: A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application", 2.4 and 3.8.
  *
- * @param pairs durations of both days, ascending.
- * @param random uniform in [0, 1).
- * @returns undefined when there are too few pairs or durations, or a median is 0, with which nothing can be compared.
+ * @param pairs Durations of both days, ascending.
+ * @param random Uniform in [0, 1).
+ * @returns Undefined if there are too few pairs or durations, or if a median is 0, so that no ratio exists.
  */
 export function* medianDifference(
   pairs: readonly Paired<readonly CountedMs[]>[],
@@ -75,7 +75,7 @@ export function* medianDifference(
   for (let i = 0; i < replicates; i++) {
     for (let place = 0; place < drawn.length; place++) drawn[place] = Math.floor(random() * pairs.length)
     const [a, b] = [before.medianOf(drawn), after.medianOf(drawn)]
-    // Days without a visit may come together; such a draw has no median.
+    // A resample may consist only of days without visits; it has no median.
     if (a && b) logs.push(Math.log(b / a))
     yield
   }
@@ -91,7 +91,7 @@ function intervalOf(before: number, after: number, error: number, pairs: number,
     const change = after - before
     return { before, after, change, low: change - reach, high: change + reach }
   }
-  // On the scale of logarithms twice as long and half as long are as far from no change.
+  // On a logarithmic scale, twice as long and half as long are equally far from no change.
   const log = Math.log(after / before)
   return { before, after, change: Math.expm1(log), low: Math.expm1(log - reach), high: Math.expm1(log + reach) }
 }
@@ -103,11 +103,11 @@ function sumOf(days: readonly DayRatio[]): DayRatio {
   })
 }
 
-/** The durations of some days, to find the median of any choice of them quickly. */
+/** The durations of some days, indexed to find the median of any resample of them quickly. */
 class MedianDays {
-  /** All that occur, ascending. */
+  /** All distinct durations, ascending. */
   readonly #ms: Float64Array
-  /** Of each day: places in `#ms`, and how many durations each stands for. */
+  /** For each day: indexes into `#ms`, and the number of durations at each. */
   readonly #days: readonly { readonly places: Uint32Array; readonly counts: Float64Array }[]
   readonly #counts: Float64Array
 
@@ -121,7 +121,9 @@ class MedianDays {
     this.#counts = new Float64Array(this.#ms.length)
   }
 
-  /** The median of the days with these numbers, one as often as it occurs; undefined: they have no duration. */
+  /**
+   * The median of the days with these indexes, repeated ones counting repeatedly. Undefined: they have no durations.
+   */
   medianOf(chosen: Uint32Array): number | undefined {
     const total = this.#counts.fill(0)
     let size = 0

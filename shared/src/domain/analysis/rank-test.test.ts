@@ -13,9 +13,9 @@ const counted = (durations: readonly number[]) =>
   ].map(([ms, same]) => ({ ms, count: same.length }))
 
 describe('the rank test', () => {
-  it('gives what is reckoned by hand', () => {
+  it('matches values computed by hand', () => {
     // 3 is longer than 1 and equal to 3, 4 and 5 are longer than both: 1.5 + 2 + 2 of 9 pairs, where 4.5 are expected.
-    // Two are equal, 2³ - 2 = 6: the variance is 9/12 · (7 - 6/30) = 5.1. Half a pair less than 1 is 0.5.
+    // Two are equal, 2³ - 2 = 6: the variance is 9/12 · (7 - 6/30) = 5.1. 1 less half a pair is 0.5.
     const test = rankTest(counted([3, 4, 5]), counted([1, 3, 6]))
     expect(test?.longerRatio).toBeCloseTo(5.5 / 9, 12)
     expect(test?.p).toBeCloseTo(2 * normalTail(0.5 / Math.sqrt(5.1)), 12)
@@ -28,7 +28,7 @@ describe('the rank test', () => {
         const won = group.flatMap((a) => rest.map((b): number => (a > b ? 1 : a === b ? 0.5 : 0)))
         const ratio = won.reduce((sum, each) => sum + each, 0) / won.length
         const test = rankTest(counted(group), counted(rest))
-        // Of durations that are all equal there is nothing to test.
+        // If all durations are equal, there is nothing to test.
         const isEqual = new Set([...group, ...rest]).size === 1
         expect(test === undefined).toBe(isEqual)
         expect(test?.longerRatio ?? ratio).toBeCloseTo(ratio, 12)
@@ -37,7 +37,7 @@ describe('the rank test', () => {
     )
   })
 
-  it('says nothing of an empty group', () => {
+  it('reports nothing for an empty group', () => {
     expect(rankTest([], counted([1, 2]))).toBeUndefined()
     expect(rankTest(counted([1, 2]), [])).toBeUndefined()
   })

@@ -2,28 +2,31 @@ import type { CountedMs } from '../kaplan-meier.ts'
 import { normalTail } from './normal-tail.ts'
 
 export interface RankTest {
-  /** How likely ranks so different are among durations that do not differ, 0..1, to either side. */
+  /** Two-sided p-value: the probability of ranks this different if the durations do not differ, 0..1. */
   readonly p: number
-  /** How often a duration of the group is longer than one of the rest, equal ones counted half, 0..1; 0.5: equally often. */
+  /**
+   * Probability that a duration of the group is longer than one of the rest, ties counted half, 0..1; 0.5: no
+   * difference.
+   */
   readonly longerRatio: number
 }
 
 /**
  * The rank-sum test of Wilcoxon, Mann and Whitney: whether durations of a group are longer or shorter than those of the
- * rest. It looks at nothing but their order, so that a few very long ones decide nothing. Equal durations share their mean
- * rank; with 20 and more on each side the normal distribution is close to the exact one.
+ * rest. It uses only their order, so a few very long ones have no undue influence. Ties share their mean rank; with 20
+ * or more on each side the normal distribution is close to the exact one.
  *
  * Source: E. L. Lehmann, "Nonparametrics: Statistical Methods Based on Ranks", 1.2 and 1.4.
  *
- * @param group durations of the group, ascending.
- * @param rest durations of all others, ascending.
- * @returns undefined when one of them is empty, or when all durations are equal.
+ * @param group Durations of the group, ascending.
+ * @param rest Durations of all others, ascending.
+ * @returns Undefined if one of them is empty, or if all durations are equal.
  */
 export function rankTest(group: readonly CountedMs[], rest: readonly CountedMs[]): RankTest | undefined {
   const groupSize = totalOf(group)
   const restSize = totalOf(rest)
   const size = groupSize + restSize
-  // Pairs in which that of the group is longer, equal ones half; and Σ (t³ - t) over ties of t durations.
+  // Pairs in which the group's duration is longer, ties counted half; and Σ (t³ - t) over ties of t durations.
   let longer = 0
   let ties = 0
   let restBelow = 0
@@ -39,7 +42,7 @@ export function rankTest(group: readonly CountedMs[], rest: readonly CountedMs[]
   const pairs = groupSize * restSize
   const variance = (pairs / 12) * (size + 1 - ties / (size * (size - 1)))
   if (pairs === 0 || !(variance > 0)) return undefined
-  // Half a pair less: sums of ranks are steps, the normal distribution is not.
+  // Continuity correction of half a pair: rank sums are discrete, the normal distribution is not.
   const distance = Math.max(0, Math.abs(longer - pairs / 2) - 0.5)
   return { p: Math.min(1, 2 * normalTail(distance / Math.sqrt(variance))), longerRatio: longer / pairs }
 }

@@ -1,6 +1,6 @@
 /**
- * Chance that repeats: numbers uniform in [0, 1), the same ones for the same seed (SplitMix with 32 bits).
- * @param seed a whole number.
+ * Pseudo-random numbers, uniform in [0, 1), reproducible from the seed (32-bit SplitMix).
+ * @param seed An integer.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0

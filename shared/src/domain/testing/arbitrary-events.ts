@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { eventTypes, isStageEvent } from '../order-event.ts'
+import { eventTypes, isStageEvent, mayNameActivity } from '../order-event.ts'
 import type { EventData, EventType, OrderEvent } from '../order-event.ts'
 
 /** Few stages and few instants, so that returns, repetitions and ties are common; `shipped` may serve as terminal. */
@@ -30,7 +30,13 @@ function dataOf(type: EventType): fc.Arbitrary<EventData> {
   return type === 'event.voided' ? identity : attributes
 }
 
-/** One event of the order, of one of the given types, as the parser would hand it on. */
+function stageOf(type: EventType): fc.Arbitrary<Pick<OrderEvent, 'stage'>> {
+  const stage = { stage: fc.constantFrom(...someStages) }
+  if (isStageEvent(type)) return fc.record(stage)
+  return mayNameActivity(type) ? fc.record(stage, { requiredKeys: [] }) : fc.constant({})
+}
+
+/** One event of the order, of one of the given types, as the parser would return it. */
 export function orderEvent(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent> {
   return fc
     .constantFrom(...types)
@@ -40,14 +46,14 @@ export function orderEvent(order: string, types: readonly EventType[] = eventTyp
           identity,
           fc.record({ type: fc.constant(type), order: fc.constant(order), occurredAt: fc.nat(lastInstant) }),
           fc.record({ actor: fc.constantFrom('u1', 'u2'), sequence: fc.nat(3) }, { requiredKeys: [] }),
-          isStageEvent(type) ? fc.record({ stage: fc.constantFrom(...someStages) }) : fc.constant({}),
+          stageOf(type),
           fc.record({ data: dataOf(type) }),
         )
         .map((parts): OrderEvent => Object.assign({}, ...parts)),
     )
 }
 
-/** What the log holds of one order: events of the given types in order of arrival, each identity once. */
+/** The log of one order: events of the given types in order of arrival, without duplicates. */
 export function orderLog(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent[]> {
   return fc.uniqueArray(orderEvent(order, types), {
     selector: (event) => `${event.source} ${event.id}`,
@@ -66,7 +72,7 @@ const ofActivities = fc.record(
   { requiredKeys: ['concurrent'] },
 )
 
-/** The same of an order whose stages may go on at the same time. */
+/** The same for an order with concurrent activities. */
 export function concurrentLog(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent[]> {
   return orderLog(order, types).chain((log) =>
     fc
@@ -79,7 +85,7 @@ export function concurrentLog(order: string, types: readonly EventType[] = event
   )
 }
 
-/** The same events in another order of arrival, some of them several times. */
+/** The same events in a different order of arrival, some of them repeated. */
 export function arrivedDifferently(log: readonly OrderEvent[]): fc.Arbitrary<OrderEvent[]> {
   return fc
     .subarray([...log])

@@ -1,13 +1,13 @@
 import type { OrderEvent } from '../order-event.ts'
 
-/** A stay as the reference counts it; `dwellMs` is undefined while it goes on. */
+/** A visit as computed by the reference implementation; `dwellMs` is undefined while it is open. */
 export interface NaiveVisit {
   readonly stage: string
   readonly nth: number
   readonly dwellMs?: number
 }
 
-/** Another, plainer way to the same visits, for logs in which every event is `stage.entered`. */
+/** A simpler computation of the visits, for logs in which every event is `stage.entered`. */
 export function naiveEntered(sorted: readonly OrderEvent[]): NaiveVisit[] {
   const moves = sorted.filter((event, i) => event.stage !== sorted[i - 1]?.stage)
   return moves.map(({ stage = '', occurredAt }, i) => {
@@ -17,7 +17,7 @@ export function naiveEntered(sorted: readonly OrderEvent[]): NaiveVisit[] {
   })
 }
 
-/** The same for logs in which every event is `stage.completed`: each ends what began at the one before it. */
+/** The same for logs in which every event is `stage.completed`: each visit begins at the preceding event. */
 export function naiveCompleted(sorted: readonly OrderEvent[]): NaiveVisit[] {
   return sorted.map(({ stage = '', occurredAt }, i) => ({
     stage,
@@ -26,7 +26,7 @@ export function naiveCompleted(sorted: readonly OrderEvent[]): NaiveVisit[] {
   }))
 }
 
-/** The instants `t` for which the order was on hold between `t` and `t + 1`, when nothing but holds is in the log. */
+/** The instants `t` for which the order was on hold between `t` and `t + 1`, for logs that contain only holds. */
 export function naiveHeldInstants(sorted: readonly OrderEvent[], until: number): number[] {
   const instants: number[] = []
   let end = 0

@@ -1,8 +1,15 @@
 const runs = process.env['FAST_CHECK_RUNS']
 
 /**
- * How hard property tests try; `FAST_CHECK_RUNS` raises it for a long search. Without it a test stops after ten
- * seconds: a large counterexample would be made smaller for hours, and no time limit of the runner ends that.
+ * Number of runs of property tests; `FAST_CHECK_RUNS` raises it for a long search. Without it a test is interrupted
+ * after ten seconds, because shrinking a large counterexample can take hours and no timeout of the test runner stops
+ * it.
  */
-export const propertyRuns =
-  runs === undefined ? { numRuns: 500, interruptAfterTimeLimit: 10_000 } : { numRuns: Number(runs) }
+export const propertyRuns = runsOf(500)
+
+/** For properties whose single case takes milliseconds: fewer runs by day, the same number at night. */
+export const costlyPropertyRuns = runsOf(100)
+
+function runsOf(usual: number) {
+  return runs === undefined ? { numRuns: usual, interruptAfterTimeLimit: 10_000 } : { numRuns: Number(runs) }
+}

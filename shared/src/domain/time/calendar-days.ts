@@ -4,28 +4,30 @@ import { dayMs, epochDayOf } from './local-date.ts'
 import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 import type { OffsetSpan } from './zone-offsets.ts'
 
-/** The days of a calendar by its own clock, each as the number of days from 1970-01-01. */
+/** The days of a calendar by its own clock, each as the number of days since 1970-01-01. */
 export interface CalendarDays {
-  /** The day that goes on at an instant, epoch ms: the latest one that has begun. */
+  /** The current day at an instant, epoch ms: the latest one that has begun. */
   dayAt(at: number): number
-  /** The first day from this one on, itself included, on which work begins. Undefined: none within a year. */
+  /** The first day, not before this one, on which work begins. Undefined: none within a year. */
   workingDayFrom(day: number): number | undefined
   /**
-   * The instant, epoch ms, at which the clocks of a day first show a time, or a later one where they skip it.
-   * @param timeMs since midnight by the wall clock.
+   * The first instant, epoch ms, at which the clocks of a day show a time, or a later one if they skip it.
+   * @param timeMs Since midnight by the wall clock.
    */
   instantOn(day: number, timeMs: number): number
 }
 
-/** For zones the windows of a calendar are as good as any; a margin, because local days begin at other instants. */
+/**
+ * Any size of window works for zones, so it is that of calendars; the margin covers the different starts of local days.
+ */
 const windowDays = 366
 const marginMs = 3 * dayMs
-/** Zones of years that nobody plans for are not kept. */
+/** Windows of distant years are not cached beyond this number. */
 const maxWindows = 200
 
-/** Looked up for each visit of a stage with a cut-off, so that offsets of zones are kept. */
+/** Used for each visit of a stage with a cut-off, so zone offsets are cached. */
 export class CompiledDays implements CalendarDays {
-  /** The latest first. */
+  /** Latest first. */
   readonly #versions
 
   constructor({ versions }: Pick<CalendarDefinition, 'versions'>) {

@@ -2,7 +2,7 @@ import type { LocalText } from '../local-text.ts'
 import type { Weekday } from './local-date.ts'
 
 /**
- * A stretch of work by the wall clock, `HH:MM`. It belongs to the day on which it begins: `to` that is not after
+ * A period of work by the wall clock, `HH:MM`. It belongs to the day on which it begins: a `to` that is not after
  * `from` means the next day, `24:00` the end of this one. A break is the gap between two shifts.
  */
 export interface Shift {
@@ -10,7 +10,7 @@ export interface Shift {
   readonly to: string
 }
 
-/** Shifts of each weekday in no particular order; a weekday that is missing is free. */
+/** Shifts of each weekday in no particular order; a missing weekday is a day off. */
 export type WorkingWeek = Readonly<Partial<Record<Weekday, readonly Shift[]>>>
 
 /** A day that does not follow its weekday. */
@@ -20,30 +20,30 @@ export interface Holiday {
   /** False: no shift begins on this day. True: a make-up working day (调休补班). */
   readonly working: boolean
   readonly name?: LocalText | string
-  /** Whose shifts a make-up day has; undefined: Monday's, or those of the first weekday that has any. */
+  /** The weekday whose shifts a make-up day uses. Undefined: Monday, or the first weekday that has any. */
   readonly as?: Weekday
 }
 
-/** How a calendar works from one date until the next version begins. */
+/** The rules of a calendar from one date until the next version begins. */
 export interface CalendarVersion {
-  /** First day, `YYYY-MM-DD`; undefined: from the beginning. A shift that began the day before runs to its end. */
+  /** First day, `YYYY-MM-DD`. Undefined: from the beginning. A shift that began the day before runs to its end. */
   readonly validFrom?: string
   /** IANA name: the zone is part of the calendar. */
   readonly timeZone: string
   readonly week: WorkingWeek
   readonly holidays: readonly Holiday[]
-  /** Years whose public holidays `holidays` contains; undefined: the calendar follows no public list. */
+  /** Years whose public holidays `holidays` covers. Undefined: the calendar follows no public list. */
   readonly holidayYears?: readonly number[]
 }
 
 /**
- * When people work. Time works as soon as one shift covers it, so shifts that meet (a night shift that runs into a
- * make-up day, two versions) count once.
+ * When people work. Time is working time if at least one shift covers it, so overlapping shifts (a night shift that
+ * runs into a make-up day, two versions) count once.
  */
 export interface CalendarDefinition {
   readonly code: string
   readonly name: LocalText
-  /** By ascending `validFrom`; only the first has none. */
+  /** Ascending by `validFrom`; only the first has none. */
   readonly versions: readonly CalendarVersion[]
 }
 

@@ -5,7 +5,7 @@ import { dayMs, weekdays } from './local-date.ts'
 import { weekdayMs } from './shift-times.ts'
 import type { WorkingCalendar } from './working-calendar.ts'
 
-/** The arithmetic of a defined calendar; of one that never closes it is plain subtraction. */
+/** Working-time arithmetic of a calendar; for one that never closes it is plain subtraction. */
 export function calendarOf(definition: CalendarDefinition): WorkingCalendar {
   return definition.versions.every(neverCloses) ? alwaysOpenBy(definition) : new CompiledCalendar(definition)
 }

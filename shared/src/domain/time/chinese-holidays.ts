@@ -3,7 +3,7 @@ import type { Holiday } from './calendar-definition.ts'
 import type { HolidayList } from './holiday-list.ts'
 import { dateOf, epochDayOf } from './local-date.ts'
 
-/** One holiday of a notice: first and last day off, and the weekend days on which it is worked for. */
+/** One holiday of a notice: first and last day off, and its make-up working days on weekends. */
 interface HolidayNotice {
   readonly name: LocalText
   readonly from: string
@@ -21,11 +21,11 @@ const nationalDay = { zh: '国庆节', en: 'National Day' }
 const nationalDayAndMidAutumn = { zh: '国庆节、中秋节', en: 'National Day and Mid-Autumn Festival' }
 
 /**
- * 国务院办公厅关于部分节假日安排的通知, the yearly notice of the State Council's general office on www.gov.cn, by the year
- * it is about. Weekends that merely adjoin a holiday are not in it.
+ * 国务院办公厅关于部分节假日安排的通知, the yearly notice of the State Council's general office on www.gov.cn, by the year that it
+ * covers. Weekends that merely adjoin a holiday are not included.
  */
 const notices: Readonly<Record<number, readonly HolidayNotice[]>> = {
-  // of 8 December 2022, 国办发明电〔2022〕16号
+  // Of 8 December 2022, 国办发明电〔2022〕16号.
   2023: [
     { name: newYear, from: '2022-12-31', to: '2023-01-02' },
     { name: springFestival, from: '2023-01-21', to: '2023-01-27', makeUp: ['2023-01-28', '2023-01-29'] },
@@ -34,7 +34,7 @@ const notices: Readonly<Record<number, readonly HolidayNotice[]>> = {
     { name: dragonBoat, from: '2023-06-22', to: '2023-06-24', makeUp: ['2023-06-25'] },
     { name: nationalDayAndMidAutumn, from: '2023-09-29', to: '2023-10-06', makeUp: ['2023-10-07', '2023-10-08'] },
   ],
-  // of 25 October 2023, 国办发明电〔2023〕7号
+  // Of 25 October 2023, 国办发明电〔2023〕7号.
   2024: [
     { name: newYear, from: '2024-01-01', to: '2024-01-01' },
     { name: springFestival, from: '2024-02-10', to: '2024-02-17', makeUp: ['2024-02-04', '2024-02-18'] },
@@ -44,7 +44,7 @@ const notices: Readonly<Record<number, readonly HolidayNotice[]>> = {
     { name: midAutumn, from: '2024-09-15', to: '2024-09-17', makeUp: ['2024-09-14'] },
     { name: nationalDay, from: '2024-10-01', to: '2024-10-07', makeUp: ['2024-09-29', '2024-10-12'] },
   ],
-  // of 12 November 2024, 国办发明电〔2024〕12号
+  // Of 12 November 2024, 国办发明电〔2024〕12号.
   2025: [
     { name: newYear, from: '2025-01-01', to: '2025-01-01' },
     { name: springFestival, from: '2025-01-28', to: '2025-02-04', makeUp: ['2025-01-26', '2025-02-08'] },
@@ -53,7 +53,7 @@ const notices: Readonly<Record<number, readonly HolidayNotice[]>> = {
     { name: dragonBoat, from: '2025-05-31', to: '2025-06-02' },
     { name: nationalDayAndMidAutumn, from: '2025-10-01', to: '2025-10-08', makeUp: ['2025-09-28', '2025-10-11'] },
   ],
-  // of 4 November 2025
+  // Of 4 November 2025.
   2026: [
     { name: newYear, from: '2026-01-01', to: '2026-01-03', makeUp: ['2026-01-04'] },
     { name: springFestival, from: '2026-02-15', to: '2026-02-23', makeUp: ['2026-02-14', '2026-02-28'] },
@@ -65,7 +65,7 @@ const notices: Readonly<Record<number, readonly HolidayNotice[]>> = {
   ],
 }
 
-/** The public calendar of mainland China (法定节假日与调休补班), for the years whose notice is known. */
+/** The public calendar of mainland China (法定节假日与调休补班), for the years with a published notice. */
 export const chineseHolidays: HolidayList = {
   days: Object.values(notices)
     .flat()

@@ -19,7 +19,7 @@ function opened(version: Partial<CalendarVersion>) {
   }
 }
 
-/** In 2026: zone, Sunday of the change, hours that it has. */
+/** In 2026: zone, Sunday of the change, number of hours on that day. */
 const changes = [
   ['America/New_York', '2026-03-08', 23],
   ['America/New_York', '2026-11-01', 25],
@@ -83,7 +83,7 @@ describe('the zone of the calendar counts', () => {
 })
 
 test('a time at which the clocks are set back is first shown when they come to it again', () => {
-  // At 03:00 in Berlin it is 02:00 again.
+  // At 03:00 in Berlin the clocks go back to 02:00.
   const around = zoneOffsets('Europe/Berlin', Date.UTC(2026, 9, 23), Date.UTC(2026, 9, 27))
   const first = (hour: number, minute = 0) => firstInstantOf(around, Date.UTC(2026, 9, 25, hour, minute))
   expect(first(2, 59)).toBe(Date.UTC(2026, 9, 25, 0, 59))

@@ -10,17 +10,19 @@ import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 /** A shift may last for a day, and begin on a local day that differs from the day in UTC. */
 const marginMs = 3 * dayMs
 
-/** The working time of a calendar between two instants, epoch ms, `to` not included. */
+/** The working time of a calendar between two instants, epoch ms, `to` exclusive. */
 export function compileCalendar(definition: CalendarDefinition, from: number, to: number): WorkingTime {
   return new WorkingTime(from, to, merged(shiftsNear(definition, from, to), from, to))
 }
 
-/** Every shift that may go on between two instants, epoch ms, and some beyond; those of two versions may overlap. */
+/**
+ * Every shift that may be active between two instants, epoch ms, and some beyond; those of two versions may overlap.
+ */
 export function shiftsNear({ versions }: CalendarDefinition, from: number, to: number): WorkingInterval[] {
   return versions.flatMap((version, i) => shiftIntervals(version, versions[i + 1]?.validFrom, from, to))
 }
 
-/** Every shift that a version begins near the window, as instants. */
+/** Every shift of a version that begins near the window, as instants. */
 function shiftIntervals(
   version: CalendarVersion,
   nextValidFrom: string | undefined,
@@ -43,7 +45,7 @@ function shiftIntervals(
   return intervals
 }
 
-/** The shifts that begin on an epoch day. */
+/** Returns the shifts that begin on an epoch day. */
 export function timesOfDays({ week, holidays }: CalendarVersion): (day: number) => readonly ShiftTimes[] {
   const ofWeekday = new Map(weekdays.map((weekday) => [weekday, weekdayTimes(week, weekday)]))
   const shiftsOf = (weekday: Weekday) => ofWeekday.get(weekday) ?? []
@@ -58,7 +60,7 @@ function validFromDay(date: string | undefined, fallback: number): number {
   return date === undefined ? fallback : epochDayOf(date)
 }
 
-/** Within the window, by time, with what overlaps or touches made one. */
+/** The intervals within the window, sorted, with overlapping and touching ones merged. */
 function merged(intervals: readonly WorkingInterval[], from: number, to: number): WorkingInterval[] {
   const disjoint: { start: number; end: number }[] = []
   for (const interval of intervals.toSorted((a, b) => a.start - b.start)) {

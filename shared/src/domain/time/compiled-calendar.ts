@@ -9,17 +9,17 @@ import { calendarRange } from './working-calendar.ts'
 import type { WorkingCalendar } from './working-calendar.ts'
 import type { WorkingTime } from './working-time.ts'
 
-/** A leap year, so that work on what happens now seldom needs more than two windows. */
+/** A leap year, so that current data seldom needs more than two windows. */
 const windowMs = 366 * dayMs
 const lastWindow = Math.floor((calendarRange.to - 1) / windowMs)
 
-/** A calendar that compiles one window of time after the other, when it is asked for it first. */
+/** A calendar that is compiled lazily, one window of time at a time. */
 export class CompiledCalendar implements WorkingCalendar {
   readonly neverCloses = false
   readonly days: CalendarDays
   readonly #definition: CalendarDefinition
   readonly #windows: (WorkingTime | undefined)[] = []
-  /** When each version begins, the latest first. */
+  /** When each version begins, latest first. */
   readonly #versions: readonly { readonly from: number; readonly standardDayMs: number }[]
 
   constructor(definition: CalendarDefinition) {
@@ -67,7 +67,7 @@ export class CompiledCalendar implements WorkingCalendar {
 
   nextEnd(at: number): number | undefined {
     let end = this.#workingFrom(at)
-    // An interval that reaches the end of its window may go on in the next one.
+    // An interval that reaches the end of its window may continue in the next one.
     while (end !== undefined && end < calendarRange.to && this.isWorking(end))
       end = this.#window(windowOf(end)).endOf(end)
     return end === calendarRange.to ? undefined : end

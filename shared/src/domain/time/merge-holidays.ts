@@ -1,15 +1,15 @@
 import type { CalendarDefinition, CalendarVersion, Holiday } from './calendar-definition.ts'
 import type { HolidayList } from './holiday-list.ts'
 
-/** A calendar with a list added, and what that changed. */
+/** A calendar with a list merged into it, and the resulting changes. */
 export interface HolidayMerge {
   readonly definition: CalendarDefinition
   readonly added: readonly Holiday[]
-  /** Days that the calendar had otherwise: the new list counts. */
+  /** Days that the calendar had defined differently; the new list takes precedence. */
   readonly replaced: readonly { readonly before: Holiday; readonly after: Holiday }[]
 }
 
-/** Adds a list to a calendar: by date, each day to the version that is valid on it; the list wins. */
+/** Merges a list into a calendar: each day is added to the version in force on its date; the list takes precedence. */
 export function mergeHolidays(definition: CalendarDefinition, list: HolidayList): HolidayMerge {
   const added: Holiday[] = []
   const replaced: { before: Holiday; after: Holiday }[] = []
@@ -36,7 +36,7 @@ function sameDay(a: Holiday, b: Holiday): boolean {
   return a.working === b.working && a.as === b.as && comparable(a.name) === comparable(b.name)
 }
 
-/** The database keeps the languages of a name in an order of its own. */
+/** The database stores the languages of a name in its own order. */
 function comparable(name: Holiday['name']): string | undefined {
   return typeof name === 'object' ? JSON.stringify(Object.entries(name).toSorted(([a], [b]) => (a < b ? -1 : 1))) : name
 }

@@ -2,12 +2,12 @@ import type { CalendarDefinition } from './calendar-definition.ts'
 import { dayMs } from './local-date.ts'
 import { versionStart } from './version-start.ts'
 
-/** The New Year's holiday may begin on 29 December, and stands in the next year's list. */
+/** The New Year's holiday may begin on 29 December, and is then part of the next year's list. */
 const newYearMs = 3 * dayMs
 
 /**
- * Years between two instants, `to` not included, for which the calendar does not know the public holidays. There it
- * works by the weekday alone, which whoever shows the result has to say: holidays are never guessed.
+ * Years between two instants, `to` exclusive, for which the calendar has no public holidays. There it only uses
+ * weekdays, which must be shown along with the results: holidays are never guessed.
  */
 export function missingHolidayYears({ versions }: CalendarDefinition, from: number, to: number): number[] {
   const missing = new Set<number>()

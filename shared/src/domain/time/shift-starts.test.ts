@@ -37,7 +37,7 @@ describe('the shift', () => {
       next: at('2026-11-24T22:00'),
     })
     expect(shiftStarts(calendar, at('2026-11-25T03:00'))?.current).toBe(at('2026-11-24T22:00'))
-    // The night from Friday on is the last one of the week.
+    // The night shift that starts on Friday is the last one of the week.
     expect(shiftStarts(calendar, at('2026-11-29T12:00'))).toMatchObject({
       current: at('2026-11-27T22:00'),
       next: at('2026-11-30T06:00'),

@@ -2,7 +2,7 @@ import type { CalendarVersion, Shift, WorkingWeek } from './calendar-definition.
 import { dayMs, weekdays } from './local-date.ts'
 import type { Weekday } from './local-date.ts'
 
-/** A shift in ms of the wall clock since the midnight with which its day begins; `to` may lie in the next day. */
+/** A shift in ms of the wall clock since midnight of the day on which it begins; `to` may be in the next day. */
 export interface ShiftTimes {
   readonly from: number
   readonly to: number
@@ -18,19 +18,19 @@ export function weekdayTimes(week: WorkingWeek, weekday: Weekday): readonly Shif
   return (week[weekday] ?? []).map(shiftTimes)
 }
 
-/** The weekday whose shifts a make-up day has when it names none. */
+/** The weekday whose shifts a make-up day uses if it names none. */
 export function normalWeekday(week: WorkingWeek): Weekday {
   return weekdays.find((weekday) => (week[weekday] ?? []).length > 0) ?? 1
 }
 
-/** Working time of a day of the week by the wall clock, ms. */
+/** Working time of a weekday by the wall clock, ms. */
 export function weekdayMs(week: WorkingWeek, weekday: Weekday): number {
   return weekdayTimes(week, weekday).reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
 /**
- * What people of this calendar call a working day, ms: the median over the weekdays on which they work. 32 working
- * hours are 4 days of 8 hours, and 1.33 days only where work goes on around the clock.
+ * Length of a typical working day of this calendar, ms: the median over its working weekdays. 32 working hours are 4
+ * days of 8 hours, and 1.33 days only if work is around the clock.
  */
 export function standardDayMs({ week }: Pick<CalendarVersion, 'week'>): number {
   const days = weekdays.map((weekday) => weekdayMs(week, weekday)).filter((ms) => ms > 0)
@@ -39,7 +39,9 @@ export function standardDayMs({ week }: Pick<CalendarVersion, 'week'>): number {
   return middle.reduce((sum, ms) => sum + ms, 0) / middle.length
 }
 
-/** Two shifts of a week that cover the same time; undefined: there are none. Sunday night meets Monday morning. */
+/**
+ * Two shifts of a week that cover the same time. Undefined: there are none. Sunday night may overlap Monday morning.
+ */
 export function overlappingShifts(week: WorkingWeek): readonly [WeekShift, WeekShift] | undefined {
   const shifts = weekdays
     .flatMap((weekday) =>
@@ -55,7 +57,7 @@ export function overlappingShifts(week: WorkingWeek): readonly [WeekShift, WeekS
   return undefined
 }
 
-/** Where a shift stands in its week. */
+/** The position of a shift in its week. */
 export interface WeekShift {
   readonly weekday: Weekday
   readonly index: number

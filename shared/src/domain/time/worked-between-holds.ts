@@ -2,9 +2,9 @@ import type { HoldSpan } from '../fold-state.ts'
 import type { WorkingCalendar } from './working-calendar.ts'
 
 /**
- * Working ms from `from` to `to` outside of holds. What a hold and free time have in common is taken off once, and so
- * is what two holds have in common.
- * @param holds by ascending `from`.
+ * Working ms from `from` to `to` outside of holds. Time off during a hold is subtracted only once, and so is the
+ * overlap of two holds.
+ * @param holds Ascending by `from`.
  */
 export function workedBetweenHolds(
   calendar: WorkingCalendar,

@@ -1,24 +1,24 @@
 const hourMs = 3_600_000
 
-/** A stretch of working time, epoch ms, `end` not included. */
+/** A span of working time, epoch ms, `end` exclusive. */
 export interface WorkingInterval {
   readonly start: number
   readonly end: number
 }
 
 /**
- * Working time of a window as sorted intervals with prefix sums. An index by the hour, and one by the hour of work, find
- * an interval in one step or two. All instants asked for lie within the window.
+ * Working time of a window as sorted intervals with prefix sums. One index by hour, and one by hour of work, find an
+ * interval in one or two steps. All queried instants must be within the window.
  */
 export class WorkingTime {
   readonly from: number
   readonly totalMs: number
-  /** One more than there are intervals, the last being never. */
+  /** One more than there are intervals, the last being Infinity. */
   readonly #starts: Float64Array
   readonly #ends: Float64Array
   /** Working ms of the window before each interval. */
   readonly #workedBefore: Float64Array
-  /** The first interval that ends at or after the beginning of each hour of the window. */
+  /** The first interval that ends at or after the start of each hour of the window. */
   readonly #firstOfHour: Uint32Array
   /** The interval in which each working hour of the window is completed. */
   readonly #firstOfWorkedHour: Uint32Array
@@ -56,13 +56,13 @@ export class WorkingTime {
     return value(this.#starts, this.#indexOf(at)) <= at
   }
 
-  /** The first working instant from `at` on; undefined: none in this window. */
+  /** The first working instant not before `at`. Undefined: none in this window. */
   workingFrom(at: number): number | undefined {
     const start = value(this.#starts, this.#indexOf(at))
     return start === Infinity ? undefined : Math.max(start, at)
   }
 
-  /** Where the interval ends that contains the working instant `at`. */
+  /** End of the interval that contains the working instant `at`. */
   endOf(at: number): number {
     return value(this.#ends, this.#indexOf(at))
   }
@@ -75,7 +75,7 @@ export class WorkingTime {
   }
 }
 
-/** For every hour of `from`..`to` the first index at which the ascending bounds reach its beginning. */
+/** For every hour of `from`..`to` the first index at which the ascending bounds reach its start. */
 function firstReaching(bounds: Float64Array, from: number, to: number): Uint32Array {
   const first = new Uint32Array(Math.floor((to - from) / hourMs) + 1)
   let i = 0
@@ -86,12 +86,12 @@ function firstReaching(bounds: Float64Array, from: number, to: number): Uint32Ar
   return first
 }
 
-/** Every index here is within its array: the last end is Infinity, and instants lie within the window. */
+/** Every index here is within its array: the last end is Infinity, and instants are within the window. */
 function value(array: Float64Array, index: number): number {
   return array[index] as number
 }
 
-/** Apart from `value`, so that either meets one kind of array only: a sixth faster. */
+/** Separate from `value`, so that each sees only one type of array: a sixth faster. */
 function entry(array: Uint32Array, index: number): number {
   return array[index] as number
 }

@@ -1,4 +1,4 @@
-/** A stretch of time in which the clocks of a zone keep their offset. */
+/** A span of time in which the offset of a zone is constant. */
 export interface OffsetSpan {
   readonly from: number
   readonly until: number
@@ -7,8 +7,8 @@ export interface OffsetSpan {
 }
 
 /**
- * The offsets of a zone between two instants, epoch ms; the last one is taken to last for ever.
- * @throws RangeError when the runtime does not know the zone.
+ * The offsets of a zone between two instants, epoch ms; the last span is unbounded.
+ * @throws RangeError if the runtime does not support the zone.
  */
 export function zoneOffsets(timeZone: string, from: number, to: number): readonly OffsetSpan[] {
   const spans: OffsetSpan[] = []
@@ -23,11 +23,11 @@ export function zoneOffsets(timeZone: string, from: number, to: number): readonl
 }
 
 /**
- * The instant at which the clocks first show a local time, or a later one. A time that comes twice is thus the first
- * of the two, and a time that is skipped is the moment of the change: then the hands stand past it. Monotone, so
- * that shifts neither overlap nor leave gaps because clocks change.
+ * The first instant at which the clocks show a local time, or a later one. Of a time that occurs twice it is the first,
+ * and for a skipped time it is the moment of the change, after which the clocks show a later time. It is monotone, so
+ * clock changes cause neither overlaps nor gaps between shifts.
  *
- * RFC 5545 places a skipped 02:30 an hour later, at 03:30, although everybody has read 03:00 by then.
+ * RFC 5545 resolves a skipped 02:30 to an hour later, 03:30, although clocks have already shown 03:00 by then.
  */
 export function firstInstantOf(spans: readonly OffsetSpan[], localMs: number): number {
   const span = spans.find(({ until, offsetMs }) => localMs < until + offsetMs)

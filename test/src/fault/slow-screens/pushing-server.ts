@@ -12,8 +12,8 @@ import { Server } from 'socket.io'
 import { startListening } from './start-listening.ts'
 
 /**
- * A server that pushes deltas of 30 kB twenty times a second, run with `--expose-gc`. `product`: by the sockets of the
- * product. `plain`: by emitting to each socket whatever it has taken, which is what a slow screen must not be met with.
+ * A server that pushes deltas of 30 kB twenty times a second, run with `--expose-gc`. `product` uses the product's
+ * sockets. `plain` emits to every socket without regard to how much it has read, the behaviour that the product avoids.
  */
 export type FromPushing =
   | { readonly is: 'listening'; readonly port: number }
@@ -73,7 +73,7 @@ setInterval(() => {
   push({ board: 'overview', epoch: 'test', from: version - 1, to: version, asOf, position: '', changes })
 }, everyMs)
 process.on('message', () => {
-  // What is garbage tells nothing of what is kept for screens.
+  // Garbage must not count as memory that is retained for screens.
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
   tell({ is: 'using', bytes: heapUsed + external })

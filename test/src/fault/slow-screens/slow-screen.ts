@@ -1,13 +1,13 @@
 import { WebSocket } from 'ws'
 
-/** How a screen reads what it is sent: all of it, none of it, or for 4 ms in every 200. */
+/** How a screen reads its data: all of it, none of it, or for 4 ms in every 200 ms. */
 export type Reading = 'healthy' | 'stalled' | 'trickling'
 
 const stamps = /"to":(\d+),"asOf":(\d+)/
 
-/** A screen that speaks just enough of socket.io to be fed, and connects again when it was cut. */
+/** A screen with the minimum of the socket.io protocol that receives deltas, and reconnects after a disconnect. */
 export class SlowScreen {
-  /** Of each delta, from being made to being here, ms. */
+  /** Time from the creation of each delta to its arrival, ms. */
   readonly latenciesMs: number[] = []
   readonly #url: string
   readonly #reading: Reading
@@ -20,7 +20,7 @@ export class SlowScreen {
     this.#reading = reading
   }
 
-  /** Resolves when it is fed. */
+  /** Resolves when it receives deltas. */
   async start(): Promise<void> {
     const fed = Promise.withResolvers<void>()
     this.#connect(fed.resolve)

@@ -1,21 +1,21 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { compareAnswer, type CompareAnswer } from '@stagewatch/shared/contract/analysis-compare.ts'
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { dateIn } from '../../../format/site-days.ts'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { comparedDays, compareMeasures, periodsAsked, type ComparedDays, type CompareSearch } from './compare-search.ts'
 import { ComparisonTable, type ComparedRow } from './comparison-table.tsx'
 import own from './compare.module.css'
 
-/** Whether something has become better: the days of the page against earlier ones that are alike. */
+/** Shows whether something has improved: compares the days of the page with an earlier, similar period. */
 export function ComparePage() {
   const { t } = useAnalysisText()
   const { days, now, timeZone } = useAnalysisScope()
@@ -38,7 +38,7 @@ function Compared({ days, search }: { readonly days: ComparedDays; readonly sear
   const navigate = useNavigate({ from: '/analysis/compare' })
   const change = (changed: Partial<CompareSearch>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...changed }), resetScroll: false })
-  const comparison = useQuery(
+  const comparison = useAnalysis(
     analysisQuery(site, 'compare', compareAnswer, { ...filters, ...periodsAsked(days, timeZone) }),
   )
   return (
@@ -85,9 +85,9 @@ function Compared({ days, search }: { readonly days: ComparedDays; readonly sear
           })}
         </p>
       </section>
-      <QueryBoundary query={comparison}>
+      <AnalysisBoundary analysis={comparison}>
         {(answer) => <Figures answer={answer} search={search} onChange={change} />}
-      </QueryBoundary>
+      </AnalysisBoundary>
     </div>
   )
 }
@@ -100,7 +100,7 @@ interface FiguresProps {
 
 const kinds = { medianMs: 'duration', meanMs: 'duration', breachRatio: 'share', perDay: 'number' } as const
 
-function Figures({ answer, search: { measure = 'medianMs' }, onChange }: FiguresProps) {
+function Figures({ answer, search: { measure = 'medianMs', beforeFrom, beforeTo }, onChange }: FiguresProps) {
   const { t, nameOf, count } = useAnalysisText()
   const { before, after, matchedDays, orders, stages } = answer
   const ofOrders = (['leadMedianMs', 'leadMeanMs', 'perDay'] as const).map((figure): ComparedRow => {
@@ -112,6 +112,7 @@ function Figures({ answer, search: { measure = 'medianMs' }, onChange }: Figures
     name: nameOf(stage.name),
     kind: kinds[measure],
     comparison: stage[measure],
+    visits: (side) => ({ stage: stage.stage, of: stage.process, side, beforeFrom, beforeTo }),
   }))
   return (
     <>

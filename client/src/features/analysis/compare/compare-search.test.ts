@@ -25,7 +25,7 @@ describe('the days that are compared', () => {
 
   it('begin and end with days of the site', () => {
     const days = { before: { from: '2026-10-24', to: '2026-10-24' }, after: { from: '2026-10-25', to: '2026-10-25' } }
-    // Clocks are set back in the night to the 25th.
+    // Clocks are set back in the early morning of the 25th.
     expect(periodsAsked(days, 'Europe/Berlin')).toEqual({
       beforeFrom: '2026-10-23T22:00:00.000Z',
       beforeTo: '2026-10-24T22:00:00.000Z',

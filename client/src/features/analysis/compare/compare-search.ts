@@ -5,25 +5,25 @@ export const compareMeasures = ['medianMs', 'meanMs', 'breachRatio', 'perDay'] a
 
 const dateParam = z.iso.date().optional().catch(undefined)
 
-/** What the tab shows beyond the days of the page, which are the later period. */
+/** Search parameters of the tab, in addition to those of the page, whose days are the later period. */
 export const compareSearch = z.object({
-  /** First and last day, with it, of the earlier period; undefined: as many days, right before. */
+  /** First and last day (inclusive) of the earlier period. Undefined: the same number of days, right before. */
   beforeFrom: dateParam,
   beforeTo: dateParam,
   measure: z.enum(compareMeasures).optional().catch(undefined),
 })
 export type CompareSearch = z.infer<typeof compareSearch>
 
-/** Both periods as first and last day, with it, dates of the site. */
+/** Both periods as first and last day (inclusive), dates of the site. */
 export interface ComparedDays {
   readonly before: { readonly from: string; readonly to: string }
   readonly after: { readonly from: string; readonly to: string }
 }
 
 /**
- * The days that are compared; today, which is not over, is none of them.
+ * The compared days. Today is excluded because it is not over.
  * @param days first and last day of the page.
- * @returns undefined when the later period has no day that is over.
+ * @returns undefined when the later period contains no complete day.
  */
 export function comparedDays(
   { beforeFrom, beforeTo }: CompareSearch,
@@ -42,7 +42,7 @@ export function comparedDays(
 
 const dayMs = 86_400_000
 
-/** As parameters of the question to the server. */
+/** Both periods as request parameters. */
 export function periodsAsked({ before, after }: ComparedDays, timeZone: string): Readonly<Record<string, string>> {
   const at = (date: string): string => new Date(startOfDate(date, timeZone)).toISOString()
   return {

@@ -4,6 +4,8 @@ import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { formatPercent, formatTenths, missing } from '../../../format/quantity.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
+import { VisitsLink } from '../visits/visits-link.tsx'
+import type { VisitsSearch } from '../analysis-search.ts'
 import own from './compare.module.css'
 import { useChangeText, type FigureKind } from './use-change-text.ts'
 
@@ -11,8 +13,10 @@ export interface ComparedRow {
   readonly key: string
   readonly name: string
   readonly kind: FigureKind
-  /** Undefined: there is no such figure. */
+  /** Undefined: the figure does not exist. */
   readonly comparison: Comparison | undefined
+  /** Search parameters that list the visits of one period. Undefined: the row is not about the visits of a stage. */
+  readonly visits?: (side: 'before' | 'after') => VisitsSearch
 }
 
 interface ComparisonTableProps {
@@ -21,12 +25,12 @@ interface ComparisonTableProps {
 }
 
 const columns = ['figure', 'before', 'after', 'change', 'count'] as const
-/** The bar reaches to half and to twice as much. */
+/** The bar ranges from half to twice the value. */
 const widest = 0.6
 
-/** Figures of both periods, what has become of them, and how sure that is. */
+/** Figures of both periods, their change, and its confidence. */
 export function ComparisonTable({ title, rows }: ComparisonTableProps) {
-  const { t, count, duration, language } = useAnalysisText()
+  const { t, duration, language } = useAnalysisText()
   const changeText = useChangeText()
   const value = (kind: FigureKind, figure: number | undefined): string => {
     if (figure === undefined) return missing
@@ -46,7 +50,7 @@ export function ComparisonTable({ title, rows }: ComparisonTableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, name, kind, comparison }) => (
+          {rows.map(({ key, name, kind, comparison, visits }) => (
             <tr key={key}>
               <th scope="row">{name}</th>
               <td>{value(kind, comparison?.before)}</td>
@@ -56,9 +60,14 @@ export function ComparisonTable({ title, rows }: ComparisonTableProps) {
                 {comparison?.change && <Interval change={comparison.change} />}
               </td>
               <td>
-                {comparison === undefined
-                  ? missing
-                  : `${count(comparison.countBefore)} / ${count(comparison.countAfter)}`}
+                {comparison === undefined ? (
+                  missing
+                ) : (
+                  <>
+                    <Count name={name} number={comparison.countBefore} visits={visits?.('before')} /> /{' '}
+                    <Count name={name} number={comparison.countAfter} visits={visits?.('after')} />
+                  </>
+                )}
               </td>
             </tr>
           ))}
@@ -68,7 +77,24 @@ export function ComparisonTable({ title, rows }: ComparisonTableProps) {
   )
 }
 
-/** The change as a point with its interval, the middle being no change; the sentence beside it says the same. */
+interface CountProps {
+  readonly name: string
+  readonly number: number
+  readonly visits: VisitsSearch | undefined
+}
+
+function Count({ name, number, visits }: CountProps) {
+  const { t, count } = useAnalysisText()
+  const value = count(number)
+  if (visits === undefined || number === 0) return value
+  return (
+    <VisitsLink visits={visits} label={t('analysis.list.show', { count: number, value, name })}>
+      {value}
+    </VisitsLink>
+  )
+}
+
+/** The change as a point with its interval; the centre means no change. The sentence beside it says the same. */
 function Interval({ change: { value, low, high } }: { readonly change: NonNullable<Comparison['change']> }) {
   const place = (ratio: number): number => 0.5 + Math.max(-0.5, Math.min(0.5, ratio / (2 * widest)))
   const style = { '--low': place(low), '--high': place(high), '--value': place(value) } as CSSProperties

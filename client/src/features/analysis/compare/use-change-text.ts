@@ -2,10 +2,10 @@ import type { Comparison } from '@stagewatch/shared/contract/analysis-compare.ts
 import { formatNumber } from '../../../format/quantity.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 
-/** How a figure reads: durations get longer, numbers and shares get more. */
+/** Wording of a change: durations get longer, numbers and shares increase. */
 export type FigureKind = 'duration' | 'share' | 'number'
 
-/** What has become of a figure, as a sentence: `12 % shorter, between 5 and 18 %`. */
+/** The change of a figure as a sentence: `12 % shorter, between 5 and 18 %`. */
 export function useChangeText(): (comparison: Comparison, kind: FigureKind) => string {
   const { t, language } = useAnalysisText()
   return ({ change }, kind) => {

@@ -12,7 +12,7 @@ import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { bandsOption, stageOption } from './flow-option.ts'
-import type { FlowSearch } from './flow-search.ts'
+import type { FlowSearch } from '../analysis-search.ts'
 
 use([BarChart, LineChart])
 
@@ -23,7 +23,7 @@ interface FlowChartProps {
   readonly isTable: boolean
 }
 
-/** A band for each stage, or what came to one stage and left it; the same as a table. */
+/** One band per stage, or arrivals and departures of a single stage; also available as a table. */
 export function FlowChart({ answer, search, isHourly, isTable }: FlowChartProps) {
   const { t, language, nameOf, count } = useAnalysisText()
   const { timeZone } = useAnalysisScope()

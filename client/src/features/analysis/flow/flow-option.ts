@@ -8,16 +8,16 @@ export type FlowOption = ComposeOption<BarSeriesOption | LineSeriesOption | Grid
 type Stage = FlowAnswer['stages'][number]
 
 interface FlowTexts {
-  /** Below the axis, one for each column. */
+  /** Labels below the axis, one per column. */
   readonly columns: readonly string[]
   readonly count: (value: number) => string
   readonly nameOf: (stage: Stage) => string
 }
 
-/** A bar of what goes on. */
+/** Style of the bar of an unfinished period. */
 const outlined = { color: 'transparent', borderWidth: 1.2, borderType: 'dashed', opacity: 1 } as const
 
-/** Bands alternate between two greys, so that each is told from its neighbours by lightness and by the line between. */
+/** Bands alternate between two greys, so that brightness and a line separate neighbours. */
 const bandOpacities = [0.75, 0.35]
 
 function axes(texts: FlowTexts, colours: ChartColours) {
@@ -27,7 +27,13 @@ function axes(texts: FlowTexts, colours: ChartColours) {
     data: texts.columns.map((_, place) => String(place)),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colours('line-strong') } },
-    axisLabel: { ...font, hideOverlap: true, formatter: (place: string) => texts.columns[Number(place)] ?? '' },
+    axisLabel: {
+      ...font,
+      hideOverlap: true,
+      // There is little room to the right of the last column.
+      alignMaxLabel: 'right',
+      formatter: (place: string) => texts.columns[Number(place)] ?? '',
+    },
   } as const
   const yAxis = {
     type: 'value',
@@ -39,14 +45,14 @@ function axes(texts: FlowTexts, colours: ChartColours) {
   return { font, xAxis, yAxis }
 }
 
-/** Of the chart of bands: where it begins and how high it is, px. */
+/** Top and height of the plot area of the band chart, px. */
 const bandsTop = 12
 const bandsHeight = 208
 const labelHeight = 14
-/** So many names fit beside the bands. */
+/** Maximum number of names that fit beside the bands. */
 const maxLabels = 14
 
-/** What was open at the end of each hour or day: one band for each stage, the last stage of the process at the foot. */
+/** Open orders at the end of each hour or day: one band per stage, the last stage of the process at the bottom. */
 export function bandsOption(stages: readonly Stage[], texts: FlowTexts, colours: ChartColours): FlowOption {
   const { font, xAxis, yAxis } = axes(texts, colours)
   const bands = stages.toReversed()
@@ -84,21 +90,21 @@ export function bandsOption(stages: readonly Stage[], texts: FlowTexts, colours:
 }
 
 /**
- * How far below the upper edge of its band, px, the name of each stands: in its middle, or as far from there as the
- * other names need. Undefined: the band has no name, because it is empty or there is no room for so many.
- * @param ends what the bands are high at their end, the lowest band first.
+ * Distance of each name from the upper edge of its band, px: half the band, or as far away as the other names require.
+ * Undefined: the band has no name, because it is empty or there is no room.
+ * @param ends heights of the bands at their right end, lowest band first.
  */
 export function labelOffsets(ends: readonly number[], pxPerUnit: number): (number | undefined)[] {
   const least = ends.toSorted((a, b) => b - a)[maxLabels] ?? 0
   const edges = ends.map((_, place) => ends.slice(0, place + 1).reduce((sum, end) => sum + end, 0) * pxPerUnit)
-  // Heights above the axis: upwards each keeps clear of the one below it.
+  // Heights above the axis: from bottom to top, each name moves up until it is clear of the one below.
   let below = -Infinity
   const heights = ends.map((end, place) => {
     if (end <= least) return undefined
     below = Math.max((edges[place] ?? 0) - (end * pxPerUnit) / 2, below + labelHeight)
     return below
   })
-  // Those that have been pushed out at the top come down again, and push the others before them.
+  // Names pushed beyond the top move down again and push the lower ones down.
   let above = bandsHeight + labelHeight
   for (let place = ends.length - 1; place >= 0; place--) {
     const height = heights[place]
@@ -110,8 +116,8 @@ export function labelOffsets(ends: readonly number[], pxPerUnit: number): (numbe
 }
 
 /**
- * One stage: what was open above, and below it what came (up) and what left (down), over one axis.
- * @param endsNow the last hour or day is not over.
+ * One stage: its open orders, and below them arrivals (up) and departures (down) on a shared axis.
+ * @param endsNow whether the last hour or day is not over.
  */
 export function stageOption(stage: Stage, texts: FlowTexts, colours: ChartColours, endsNow: boolean): FlowOption {
   const { xAxis, yAxis } = axes(texts, colours)

@@ -1,26 +1,26 @@
 import { SegmentedControl } from '@mantine/core'
 import { maxFlowSpans, type FlowAnswer } from '@stagewatch/shared/contract/analysis.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { TableButton } from '../../../components/chart/table-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { flowQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { StageSelect } from '../stage-select.tsx'
 import { FlowChart } from './flow-chart.tsx'
 import { FlowTable } from './flow-table.tsx'
-import type { FlowSearch } from './flow-search.ts'
+import type { FlowSearch } from '../analysis-search.ts'
 
 const hoursPerDay = 24
 const dayMs = 86_400_000
 
-/** What came to each stage, left it and stayed there. */
+/** Arrivals, departures and open orders of each stage. */
 export function FlowPage() {
   const { t } = useAnalysisText()
   const { site } = useMe()
@@ -31,12 +31,12 @@ export function FlowPage() {
     void navigate({ search: (previous) => ({ ...previous, ...changed }), resetScroll: false })
   const [isTable, setTable] = useState(false)
   const shownDays = (Date.parse(days.to) - Date.parse(days.from)) / dayMs + 1
-  // An address may ask for the hours of a year.
+  // A URL may ask for the hours of a whole year.
   const hasHours = shownDays * hoursPerDay <= maxFlowSpans
   const columns = hasHours ? search.columns : undefined
-  const flow = useQuery(flowQuery(site, { ...question, columns }))
+  const flow = useAnalysis(flowQuery(site, { ...question, columns }))
   return (
-    <QueryBoundary query={flow}>
+    <AnalysisBoundary analysis={flow}>
       {(answer) =>
         answer.stages.length === 0 ? (
           <EmptyState title={t('analysis.flow.none')}>
@@ -67,7 +67,7 @@ export function FlowPage() {
           </div>
         )
       }
-    </QueryBoundary>
+    </AnalysisBoundary>
   )
 }
 

@@ -8,7 +8,7 @@ import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
 
-/** What each stage began with, what came and went over the whole period, and what it ended with. */
+/** Each stage's open orders at the start, its arrivals and departures in the period, and its open orders at the end. */
 export function FlowTable({ answer: { stages } }: { readonly answer: FlowAnswer }) {
   const { t, language, nameOf, count } = useAnalysisText()
   const { filters } = useAnalysisScope()

@@ -13,7 +13,7 @@ const hourMs = 60 * minuteMs
 const levels = 4
 const hourNames = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
 
-/** The median delay by the weekday and hour at which something happened: a table that is coloured. */
+/** Heat map table of the median delay by the weekday and hour of the event. */
 export function LagHours({ hours }: Pick<LagAnswer, 'hours'>) {
   const { t, language, weekday, count, delay } = useAnalysisText()
   const { timeZone } = useAnalysisScope()

@@ -1,25 +1,24 @@
 import { NativeSelect } from '@mantine/core'
-import { lagDimensions } from '@stagewatch/shared/contract/analysis.ts'
-import type { LagAnswer, LagDimension, LagSum } from '@stagewatch/shared/contract/analysis.ts'
-import { useQuery } from '@tanstack/react-query'
+import { lagDimensions, type LagAnswer, type LagDimension, type LagSum } from '@stagewatch/shared/contract/analysis.ts'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { OrdersLink, type OrdersChoice } from '../../../components/order/orders-link.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { missing } from '../../../format/quantity.ts'
 import { calendarDate, timeOfDay } from '../../../format/clock-time.ts'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { lagQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { LagHours } from './lag-hours.tsx'
-import type { LagSearch } from './lag-search.ts'
+import type { LagSearch } from '../analysis-search.ts'
 
-/** How late events are reported, by whom and at what time of the week. */
+/** How late events are reported, by reporter and by time of the week. */
 export function LagPage() {
   const { t, language, count, delay } = useAnalysisText()
   const { site, privacy } = useMe()
@@ -28,9 +27,9 @@ export function LagPage() {
   const navigate = useNavigate({ from: '/analysis/lag' })
   const dimensions = lagDimensions.filter((value) => value !== 'actor' || privacy.people === 'shown')
   const rows = dimensions.find((value) => value === search.by) ?? 'source'
-  const lag = useQuery(lagQuery(site, { ...question, rows }))
+  const lag = useAnalysis(lagQuery(site, { ...question, rows }))
   return (
-    <QueryBoundary query={lag}>
+    <AnalysisBoundary analysis={lag}>
       {(answer) =>
         answer.total.events === 0 ? (
           <EmptyState title={t('analysis.lag.none')}>
@@ -86,11 +85,11 @@ export function LagPage() {
           </div>
         )
       }
-    </QueryBoundary>
+    </AnalysisBoundary>
   )
 }
 
-/** What is shorter than a minute looks short. */
+/** Minimum range of the bars, so that delays below a minute look short. */
 const minuteMs = 60_000
 
 interface LagTableProps {

@@ -1,24 +1,25 @@
 import { minTestedVisits, outliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
 import type { OutlierFinding, OutliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { OrdersLink } from '../../../components/order/orders-link.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
+import { VisitsLink } from '../visits/visits-link.tsx'
 import own from './outliers.module.css'
 
-/** What the visits have in common that take longer than others of their stage. */
+/** What visits that take longer than others of their stage have in common. */
 export function OutliersPage() {
   const { site } = useMe()
   const { question } = useAnalysisScope()
-  const outliers = useQuery(analysisQuery(site, 'outliers', outliersAnswer, question))
-  return <QueryBoundary query={outliers}>{(answer) => <Findings answer={answer} />}</QueryBoundary>
+  const outliers = useAnalysis(analysisQuery(site, 'outliers', outliersAnswer, question))
+  return <AnalysisBoundary analysis={outliers}>{(answer) => <Findings answer={answer} />}</AnalysisBoundary>
 }
 
 function Findings({ answer }: { readonly answer: OutliersAnswer }) {
@@ -101,23 +102,37 @@ function FindingTable({ title, findings }: FindingTableProps) {
   )
 }
 
-/** Those that are in the stage now; lists of orders know no weekdays. */
+/** Links to the visits of a finding and to the similar orders in the stage now. Order lists have no weekday filter. */
 function FindingOrders({ finding, name }: { readonly finding: OutlierFinding; readonly name: string }) {
-  const { t } = useAnalysisText()
+  const { t, count } = useAnalysisText()
   const { filters } = useAnalysisScope()
-  const { process, stage, dimension, value } = finding
+  const { process, stage, dimension, value, visits } = finding
   const chosen = dimension === 'weekday' ? {} : { [dimension]: [value] }
+  const entered = dimension === 'weekday' ? { weekday: Number(value), entered: 'period' as const } : {}
   return (
-    <OrdersLink
-      choice={{ status: 'open', ...filters, process: [process], stage, ...chosen }}
-      label={t('analysis.openOrdersOf', { name })}
-    >
-      {t('analysis.openOrders')}
-    </OrdersLink>
+    <>
+      <VisitsLink
+        visits={{ ...filters, stage, of: process, ...chosen, ...entered }}
+        label={t('analysis.list.show', { count: visits, value: count(visits), name })}
+      >
+        {t('analysis.visits', { count: visits, value: count(visits) })}
+      </VisitsLink>
+      {dimension !== 'weekday' && (
+        <>
+          {' · '}
+          <OrdersLink
+            choice={{ status: 'open', ...filters, process: [process], stage, ...chosen }}
+            label={t('analysis.openOrdersOf', { name })}
+          >
+            {t('analysis.openOrders')}
+          </OrdersLink>
+        </>
+      )}
+    </>
   )
 }
 
-/** A finding as one says it. */
+/** Describes a finding as a sentence. */
 function useSentence(): (finding: OutlierFinding) => string {
   const { t, nameOf, weekday, count, duration } = useAnalysisText()
   return ({ dimension, value, valueName, stageName, differenceMs, visits }) => {

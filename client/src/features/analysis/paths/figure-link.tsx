@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { noFigure, type PathsSearch } from './paths-search.ts'
+import { noFigure, type PathsSearch } from '../analysis-search.ts'
 
 interface FigureLinkProps {
   readonly figure: PathsSearch

@@ -7,18 +7,18 @@ export const nodeLeft = 118
 export const nodeWidth = 184
 const laneWidth = 17
 const maxLanes = 4
-/** Of those that are no step to the next stage so many are drawn; more would cover one another. */
+/** Maximum number of drawn moves other than to the next stage; more would cover one another. */
 const maxArcs = 18
 
 type Stage = PathsAnswer['stages'][number]
 type Move = PathsAnswer['moves'][number]
 
-/** A move that is drawn around the stages: forwards on the left, backwards on the right. */
+/** A move drawn around the stages: forwards on the left, backwards on the right. */
 export interface MapArc {
   readonly move: Move
   readonly path: string
   readonly isBack: boolean
-  /** Where its number stands. */
+  /** Position of its number. */
   readonly labelX: number
   readonly labelY: number
 }
@@ -29,11 +29,11 @@ export interface MapLayout {
   /** Moves from a stage to the one drawn below it. */
   readonly steps: readonly { readonly move: Move; readonly y: number }[]
   readonly arcs: readonly MapArc[]
-  /** Moves that are in the table only. */
+  /** Number of moves that only the table shows. */
   readonly hidden: number
 }
 
-/** Stages from top to bottom in the order of the process; what is nearest runs in the inner lanes. */
+/** Stages from top to bottom in the order of the process; arcs between close stages run in the inner lanes. */
 export function layoutMap(stages: readonly Stage[], moves: readonly Move[]): MapLayout {
   const rows = new Map(stages.map(({ stage }, row) => [stage, row]))
   const placed = moves.flatMap((move) => {
@@ -67,7 +67,7 @@ function arcOf(move: Move, from: number, to: number, lane: number): MapArc {
   const isBack = to <= from
   const edge = isBack ? nodeLeft + nodeWidth : nodeLeft
   const reach = (lane + 1) * laneWidth * (isBack ? 1 : -1)
-  // A stage that follows itself comes back a little higher than it left.
+  // An arc from a stage to itself ends a little higher than it starts.
   const startY = top(from) + nodeHeight * 0.68
   const endY = top(to) + nodeHeight * 0.32
   const far = edge + reach
@@ -80,7 +80,7 @@ function arcOf(move: Move, from: number, to: number, lane: number): MapArc {
   }
 }
 
-/** Lanes beside the stages; two arcs share one when they do not run past one another. */
+/** Lanes beside the stages. Two arcs share a lane if they do not overlap. */
 class Lanes {
   readonly #taken: (readonly [from: number, to: number])[][] = []
 

@@ -9,11 +9,11 @@ interface PathMapProps {
   readonly answer: PathsAnswer
 }
 
-/** In letters. */
+/** In characters. */
 const maxName = 20
 const thickest = 7
 
-/** Stages from top to bottom; on the left what was passed over, on the right what went back. */
+/** Stages from top to bottom, with skipping moves on the left and backward moves on the right. */
 export function PathMap({ answer: { stages, moves, orders } }: PathMapProps) {
   const { t, nameOf, count, duration } = useAnalysisText()
   const { height, nodes, steps, arcs, hidden } = useMemo(() => layoutMap(stages, moves), [stages, moves])
@@ -67,7 +67,7 @@ export function PathMap({ answer: { stages, moves, orders } }: PathMapProps) {
   )
 }
 
-/** The point of an arc, where it comes back to the stages. */
+/** The arrowhead at the end of an arc. */
 function headOf(path: string, isBack: boolean): string {
   const y = path.split(' ').at(-1) ?? '0'
   const [x, side] = isBack ? [nodeLeft + nodeWidth, 7] : [nodeLeft, -7]

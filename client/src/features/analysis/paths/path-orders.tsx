@@ -1,34 +1,33 @@
 import { pathOrdersAnswer } from '@stagewatch/shared/contract/analysis-paths.ts'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { missing } from '../../../format/quantity.ts'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
-import { noFigure, pathsSearch, type PathsSearch } from './paths-search.ts'
-import own from './paths.module.css'
+import { noFigure, pathsSearch, type PathsSearch } from '../analysis-search.ts'
 
 interface PathOrdersProps {
   readonly search: PathsSearch
   readonly process: string
-  /** What the orders have in common. */
+  /** Describes what the orders have in common. */
   readonly title: string
 }
 
-/** The orders behind a figure, asked for again every minute. */
+/** The orders behind a figure, refetched every minute. */
 export function PathOrders({ search, process, title }: PathOrdersProps) {
   const { t, nameOf, count, duration, language } = useAnalysisText()
   const { site } = useMe()
   const { question, now } = useAnalysisScope()
-  // The address also has what the page is about, which the question says in its own way.
-  const orders = useQuery(
+  // The URL also contains the page's period and filters, which the request passes in its own format.
+  const orders = useAnalysis(
     analysisQuery(site, 'paths/orders', pathOrdersAnswer, {
       ...question,
       ...pathsSearch.parse(search),
@@ -43,7 +42,7 @@ export function PathOrders({ search, process, title }: PathOrdersProps) {
           {t('paths.list.close')}
         </Link>
       </div>
-      <QueryBoundary query={orders} isInCard>
+      <AnalysisBoundary analysis={orders} isInCard>
         {(answer) =>
           answer.total === 0 ? (
             <EmptyState title={t('paths.list.none')} isInCard>
@@ -85,7 +84,7 @@ export function PathOrders({ search, process, title }: PathOrdersProps) {
             </>
           )
         }
-      </QueryBoundary>
+      </AnalysisBoundary>
     </section>
   )
 }
@@ -94,7 +93,7 @@ function Pages({ offset, next }: { readonly offset: number; readonly next: numbe
   const { t } = useAnalysisText()
   if (offset === 0 && next === undefined) return null
   return (
-    <p className={own['pages']}>
+    <p className={styles['pages']}>
       {offset > 0 && (
         <Link
           from="/analysis/paths"

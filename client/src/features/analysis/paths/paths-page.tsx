@@ -1,32 +1,32 @@
 import { NativeSelect } from '@mantine/core'
 import { pathsAnswer, type PathsAnswer } from '@stagewatch/shared/contract/analysis-paths.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { TableButton } from '../../../components/chart/table-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { PathMap } from './path-map.tsx'
 import { PathOrders } from './path-orders.tsx'
-import { hasFigure, type PathsSearch } from './paths-search.ts'
+import { hasFigure, type PathsSearch } from '../analysis-search.ts'
 import own from './paths.module.css'
 import { DeviationTable, MoveTable } from './stage-table.tsx'
 import { VariantList } from './variant-list.tsx'
 
-/** Which ways orders took through a process, and what they passed over or did again. */
+/** The paths of orders through a process, and which stages they skipped or repeated. */
 export function PathsPage() {
   const { t } = useAnalysisText()
   const { site } = useMe()
   const { question } = useAnalysisScope()
-  const paths = useQuery(analysisQuery(site, 'paths', pathsAnswer, question))
+  const paths = useAnalysis(analysisQuery(site, 'paths', pathsAnswer, question))
   return (
-    <QueryBoundary query={paths}>
+    <AnalysisBoundary analysis={paths}>
       {(answer) =>
         answer.orders === 0 && answer.stages.every(({ skippedOpen = 0 }) => skippedOpen === 0) ? (
           <EmptyState title={t('paths.none')}>
@@ -36,7 +36,7 @@ export function PathsPage() {
           <Paths answer={answer} />
         )
       }
-    </QueryBoundary>
+    </AnalysisBoundary>
   )
 }
 

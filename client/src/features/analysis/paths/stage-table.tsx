@@ -4,7 +4,7 @@ import { missing } from '../../../format/quantity.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { FigureLink } from './figure-link.tsx'
-import type { PathsSearch } from './paths-search.ts'
+import type { PathsSearch } from '../analysis-search.ts'
 
 interface TableProps {
   readonly answer: PathsAnswer
@@ -12,7 +12,7 @@ interface TableProps {
 
 const figures = ['returned', 'skipped', 'skippedOpen'] as const
 
-/** What orders did again and what they passed over, by stage. */
+/** Repeated and skipped visits by stage. */
 export function DeviationTable({ answer }: TableProps) {
   const { t, nameOf, count } = useAnalysisText()
   const title = t('paths.deviations.title')
@@ -62,7 +62,7 @@ export function DeviationTable({ answer }: TableProps) {
   )
 }
 
-/** Every move between two stages: what the map draws, and what it has no room for. */
+/** Every move between two stages, including those that the map omits. */
 export function MoveTable({ answer: { stages, moves, otherMoves } }: TableProps) {
   const { t, nameOf, count, duration } = useAnalysisText()
   const names = new Map(stages.map(({ stage, name }) => [stage, nameOf(name)]))

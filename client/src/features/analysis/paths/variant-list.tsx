@@ -5,7 +5,7 @@ import { useAnalysisText } from '../use-analysis-text.ts'
 import { FigureLink } from './figure-link.tsx'
 import styles from './paths.module.css'
 
-/** The ways that orders took, the most frequent first. */
+/** The paths that orders took, most frequent first. */
 export function VariantList({ answer }: { readonly answer: PathsAnswer }) {
   const { t, nameOf, count, duration, share } = useAnalysisText()
   const names = new Map(answer.stages.map(({ stage, name }) => [stage, nameOf(name)]))

@@ -1,7 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
-import { fewVisits } from '@stagewatch/shared/contract/analysis.ts'
-import type { DwellAnswer, TimeRow } from '@stagewatch/shared/contract/analysis.ts'
-import { useQuery } from '@tanstack/react-query'
+import { fewVisits, type DwellAnswer, type TimeRow } from '@stagewatch/shared/contract/analysis.ts'
 import { BarChart, LineChart } from 'echarts/charts'
 import { MarkLineComponent } from 'echarts/components'
 import { use } from 'echarts/core'
@@ -12,26 +10,27 @@ import { Chart } from '../../../components/chart/chart.tsx'
 import { useChartColours } from '../../../components/chart/chart-colours.ts'
 import { TableButton } from '../../../components/chart/table-button.tsx'
 import { OrdersLink } from '../../../components/order/orders-link.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { dwellQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { dwellOption } from './dwell-option.ts'
 import { StageSelect } from '../stage-select.tsx'
-import type { TimeSearch } from './time-search.ts'
+import type { TimeSearch } from '../analysis-search.ts'
 
 use([BarChart, LineChart, MarkLineComponent])
 
 interface DwellCardProps {
-  /** Those with visits in the period, the one with the most time first. */
+  /** Stages with visits in the period, the one with the most time first. */
   readonly stages: readonly TimeRow[]
   readonly search: TimeSearch
   readonly onChange: (change: Partial<TimeSearch>) => void
 }
 
-/** How the visits of one stage are spread: of the chosen one, else of the one in which most of the time goes. */
+/** Distribution of the visits of one stage: the chosen one, or else the one with the most time. */
 export function DwellCard({ stages, search, onChange }: DwellCardProps) {
   const { t } = useAnalysisText()
   const { site } = useMe()
@@ -39,7 +38,7 @@ export function DwellCard({ stages, search, onChange }: DwellCardProps) {
   const [isTable, setTable] = useState(false)
   const [stage, of] = search.stage === undefined ? [stages[0]?.key, stages[0]?.process] : [search.stage, search.of]
   const { clock, scale } = search
-  const dwell = useQuery(
+  const dwell = useAnalysis(
     dwellQuery(site, { ...question, ...(of !== undefined && { process: of }), stage, clock, scale }),
   )
   return (
@@ -56,9 +55,9 @@ export function DwellCard({ stages, search, onChange }: DwellCardProps) {
         />
         <TableButton isTable={isTable} onToggle={setTable} />
       </div>
-      <QueryBoundary query={dwell} isInCard>
+      <AnalysisBoundary analysis={dwell} isInCard>
         {(answer) => <Distribution answer={answer} stage={stage} process={of} isTable={isTable} />}
-      </QueryBoundary>
+      </AnalysisBoundary>
     </section>
   )
 }

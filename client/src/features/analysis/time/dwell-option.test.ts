@@ -9,7 +9,7 @@ it.each([
   [2, 2],
   [3, 2.5],
   [7, 3.75],
-  // The last bin has no end.
+  // The last bin is unbounded.
   [100, 4.5],
 ])('a limit of %d hours stands at %d', (hours, place) => {
   expect(placeOf(bins, hours * 3_600_000)).toBe(place)

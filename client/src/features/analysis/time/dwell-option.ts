@@ -8,14 +8,14 @@ export type DwellOption = ComposeOption<
 >
 
 interface DwellTexts {
-  /** Where each bin begins. */
+  /** Lower bound of each bin. */
   readonly edges: readonly string[]
   readonly count: (value: number) => string
-  /** Beside the line of the limit; undefined: there is none. */
+  /** Label of the limit line. Undefined: there is no limit. */
   readonly limit: string | undefined
 }
 
-/** Bars from 0: visits that are over, and above them, outlined, the orders that are still there. */
+/** Bars from 0: finished visits and, stacked and outlined, the orders that are still in the stage. */
 export function dwellOption(
   { bins, targetMs }: Pick<DwellAnswer, 'bins' | 'targetMs'>,
   texts: DwellTexts,
@@ -33,7 +33,7 @@ export function dwellOption(
         axisLine: { show: false },
         axisLabel: { show: false },
       },
-      // Where bins begin, and the limit, lie between the places of the bars.
+      // A second axis, because bin edges and the limit lie between the positions of the bars.
       {
         type: 'value',
         position: 'bottom',
@@ -103,7 +103,7 @@ function limitLine(
   ]
 }
 
-/** Where a duration lies on a scale on which each bin is 1 wide; beyond the last edge in the middle of the last bin. */
+/** Position of a duration on a scale with bins of width 1; beyond the last edge it is the middle of the last bin. */
 export function placeOf(bins: DwellAnswer['bins'], ms: number): number {
   const bin = bins.findLastIndex(({ fromMs }) => fromMs <= ms)
   const [from, to] = [bins[bin]?.fromMs ?? 0, bins[bin + 1]?.fromMs]

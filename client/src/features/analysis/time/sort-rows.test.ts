@@ -24,7 +24,7 @@ it.each([
   ['-name', 'cba'],
   ['total', 'cab'],
   ['-total', 'bac'],
-  // One without a value stands at the end, whichever way.
+  // A row without a value comes last in both directions.
   ['p90', 'bca'],
   ['-p90', 'cba'],
   ['over', 'acb'],

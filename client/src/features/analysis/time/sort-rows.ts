@@ -1,7 +1,7 @@
 import type { TimeRow } from '@stagewatch/shared/contract/analysis.ts'
-import type { TimeColumn, TimeSearch } from './time-search.ts'
+import type { TimeColumn, TimeSearch } from '../analysis-search.ts'
 
-/** By which column rows are sorted and which way, undefined: as they came. Numbers begin with the largest, names with A. */
+/** Column and direction of the sort. Undefined: the server's order. Numbers start with the largest, names with A. */
 export function sortOf(
   sort: TimeSearch['sort'],
 ): { readonly column: TimeColumn; readonly isDown: boolean } | undefined {
@@ -11,13 +11,13 @@ export function sortOf(
   return { column, isDown: (column === 'name') === isTurned }
 }
 
-/** The sort that a click on the head of a column leads to: its usual way, the other way, and back to how they came. */
+/** The next sort after a click on a column header: usual direction, reverse direction, server's order. */
 export function nextSort(column: TimeColumn, sort: TimeSearch['sort']): TimeSearch['sort'] {
   if (sort === column) return `-${column}`
   return sort === `-${column}` ? undefined : column
 }
 
-/** Rows of which a value is not known stand at the end, whichever way. */
+/** Rows without a value come last in both directions. */
 export function sortRows(
   rows: readonly TimeRow[],
   sort: TimeSearch['sort'],
@@ -44,7 +44,7 @@ const valueOf: Readonly<Record<Exclude<TimeColumn, 'name'>, (row: TimeRow) => nu
   over: overShareOf,
 }
 
-/** Visits that passed their limit ÷ those that had one; undefined: none had. */
+/** Visits that exceeded their limit ÷ visits with a limit. Undefined: no visit had a limit. */
 function overShareOf({ judged, breaches }: Pick<TimeRow, 'judged' | 'breaches'>): number | undefined {
   return judged === 0 ? undefined : breaches / judged
 }

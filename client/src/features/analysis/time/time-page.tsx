@@ -1,22 +1,22 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core'
 import { timeDimensions } from '@stagewatch/shared/contract/analysis.ts'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { timeQuery } from '../api.ts'
+import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { DwellCard } from './dwell-card.tsx'
 import { StageSelect } from '../stage-select.tsx'
 import { TimeTable } from './time-table.tsx'
-import type { TimeSearch } from './time-search.ts'
+import type { TimeSearch } from '../analysis-search.ts'
 
-/** In which stages, departments or orders the time went, and how it is spread within a stage. */
+/** The stages, departments or orders that took the time, and the distribution within a stage. */
 export function TimePage() {
   const { t } = useAnalysisText()
   const { site } = useMe()
@@ -27,9 +27,9 @@ export function TimePage() {
     void navigate({ search: (previous) => ({ ...previous, ...changed }), resetScroll: false })
   const { rows = 'stage', clock, stage, of } = search
   const within = stage === undefined ? {} : { stage, ...(of !== undefined && { process: of }) }
-  const stages = useQuery(timeQuery(site, { ...question, clock, top: 100 }))
+  const { query: stages } = useAnalysis(timeQuery(site, { ...question, clock, top: 100 }))
   const asked = { ...question, clock, rows, ...(rows !== 'stage' && within) }
-  const spent = useQuery(timeQuery(site, rows === 'stage' ? { ...asked, rows: undefined, top: 100 } : asked))
+  const spent = useAnalysis(timeQuery(site, rows === 'stage' ? { ...asked, rows: undefined, top: 100 } : asked))
   return (
     <div className={styles['page']}>
       <section className={card['card']} aria-labelledby="time-spent">
@@ -61,7 +61,7 @@ export function TimePage() {
             <StageSelect stages={stages.data?.rows ?? []} stage={stage} of={of} allowsAll onChange={change} />
           )}
         </div>
-        <QueryBoundary query={spent} isInCard>
+        <AnalysisBoundary analysis={spent} isInCard>
           {(answer) =>
             answer.total.visits === 0 ? (
               <EmptyState title={t('analysis.noVisits')} isInCard>
@@ -71,7 +71,7 @@ export function TimePage() {
               <TimeTable answer={answer} search={search} rows={rows} onChange={change} />
             )
           }
-        </QueryBoundary>
+        </AnalysisBoundary>
       </section>
       {stages.data !== undefined && stages.data.rows.length > 0 && (
         <DwellCard stages={stages.data.rows} search={search} onChange={change} />

@@ -1,16 +1,23 @@
-import { fewVisits } from '@stagewatch/shared/contract/analysis.ts'
-import type { TimeAnswer, TimeDimension, TimeRow, TimeSum } from '@stagewatch/shared/contract/analysis.ts'
+import {
+  fewVisits,
+  type TimeAnswer,
+  type TimeDimension,
+  type TimeRow,
+  type TimeSum,
+} from '@stagewatch/shared/contract/analysis.ts'
 import { Link } from '@tanstack/react-router'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
+import type { Filters } from '../../../components/filters/filter-search.ts'
 import { OrdersLink, type OrdersChoice } from '../../../components/order/orders-link.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { missing } from '../../../format/quantity.ts'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
+import { VisitsLink } from '../visits/visits-link.tsx'
 import { nextSort, sortOf, sortRows } from './sort-rows.ts'
-import { timeColumns, type TimeSearch } from './time-search.ts'
+import { timeColumns, type TimeSearch, type VisitsSearch } from '../analysis-search.ts'
 
 interface TimeTableProps {
   readonly answer: TimeAnswer
@@ -21,7 +28,7 @@ interface TimeTableProps {
 
 const iconSize = 13
 
-/** A row for each name with its part of the time as a bar; every row leads to what stands behind it. */
+/** One row per name, with its share of the time as a bar and links to its visits and orders. */
 export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTableProps) {
   const { t, nameOf, weekday, count, hours, share } = useAnalysisText()
   const { filters } = useAnalysisScope()
@@ -97,7 +104,13 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
                       nameOfRow(row)
                     )}
                   </th>
-                  <SumCells sum={row} most={most} share={share(row.totalMs, total.totalMs)} />
+                  <SumCells
+                    sum={row}
+                    most={most}
+                    share={share(row.totalMs, total.totalMs)}
+                    visits={visitsOf(dimension, row, search)}
+                    name={nameOfRow(row)}
+                  />
                   <td>
                     {choice !== undefined && (
                       <OrdersLink
@@ -114,7 +127,13 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
             {rest !== undefined && (
               <tr>
                 <th scope="row">{t('analysis.time.rest', { count: rest.rows, value: count(rest.rows) })}</th>
-                <SumCells sum={rest} most={most} share={share(rest.totalMs, total.totalMs)} />
+                <SumCells
+                  sum={rest}
+                  most={most}
+                  share={share(rest.totalMs, total.totalMs)}
+                  visits={undefined}
+                  name=""
+                />
                 <td>{missing}</td>
               </tr>
             )}
@@ -128,22 +147,38 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
   )
 }
 
-/** The list of orders that are in a row's stage, or are of its name, now; undefined: the list has no such filter. */
+/** Filter of the orders that match the row now. Undefined: the order list has no such filter. */
 function ordersOf(dimension: TimeDimension, { key, process }: TimeRow): OrdersChoice | undefined {
   if (dimension === 'weekday' || dimension === 'hourOfDay') return undefined
   if (dimension === 'stage') return { stage: key, ...(process !== undefined && { process: [process] }) }
   return { [dimension]: [key] }
 }
 
-interface SumCellsProps {
-  readonly sum: TimeSum
-  /** Of all rows: as long as the longest bar. */
-  readonly most: number
-  readonly share: string
+/** Filter of the visits of a row. Undefined: they began too long ago. */
+function visitsOf(
+  dimension: TimeDimension,
+  { key, process }: TimeRow,
+  { stage, of, clock }: TimeSearch,
+): (VisitsSearch & Filters) | undefined {
+  if (dimension === 'stage') return { stage: key, of: process, clock }
+  if (key === 'earlier') return undefined
+  const chosen = { stage, of, clock }
+  if (dimension === 'weekday' || dimension === 'hourOfDay') return { ...chosen, [dimension]: Number(key) }
+  return { ...chosen, [dimension]: [key] }
 }
 
-function SumCells({ sum, most, share }: SumCellsProps): ReactNode {
-  const { duration, hours, count, share: shareOf } = useAnalysisText()
+interface SumCellsProps {
+  readonly sum: TimeSum
+  /** The largest value of all rows, which has the longest bar. */
+  readonly most: number
+  readonly share: string
+  readonly visits: (VisitsSearch & Filters) | undefined
+  /** Name of the row. */
+  readonly name: string
+}
+
+function SumCells({ sum, most, share, visits, name }: SumCellsProps): ReactNode {
+  const { t, duration, hours, count, share: shareOf } = useAnalysisText()
   const isFew = sum.visits < fewVisits || undefined
   return (
     <>
@@ -155,7 +190,18 @@ function SumCells({ sum, most, share }: SumCellsProps): ReactNode {
           {`${hours(sum.totalMs)} · ${share}`}
         </div>
       </td>
-      <td>{count(sum.visits)}</td>
+      <td>
+        {visits === undefined || sum.visits === 0 ? (
+          count(sum.visits)
+        ) : (
+          <VisitsLink
+            visits={visits}
+            label={t('analysis.list.show', { count: sum.visits, value: count(sum.visits), name })}
+          >
+            {count(sum.visits)}
+          </VisitsLink>
+        )}
+      </td>
       <td data-few={isFew}>{duration(sum.meanMs)}</td>
       <td data-few={isFew}>{duration(sum.p50Ms)}</td>
       <td data-few={isFew}>{duration(sum.p90Ms)}</td>

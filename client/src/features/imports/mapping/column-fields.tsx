@@ -23,14 +23,14 @@ import styles from './mapping.module.css'
 
 type ColumnFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'> & { readonly table: KnownTable }
 
-/** Which column of the file is which. */
+/** Assigns the columns of the file to fields. */
 export function ColumnFields({ order, change, issues, report, table }: ColumnFieldsProps) {
   const { t } = useText()
   const rows = order.mapping.rows ?? report?.meaning.rows ?? 'events'
   const { main } = columnsOf[rows]
   const further = furtherColumns[rows]
   const isUsed = (name: ImportColumn): boolean => order.mapping.columns?.[name] !== undefined
-  // It stays as it is while somebody chooses.
+  // The section neither opens nor closes by itself while somebody chooses columns.
   const [isOpen] = useState(() => further.some((name) => isUsed(name) || foundAs(report, name) !== undefined))
   const ignored = report?.columns.ignored.map(({ header, place }) => header || String(place)) ?? []
   const fieldProps = { order, change, issues, report, table }
@@ -75,7 +75,7 @@ function ColumnField({ name, order, change, issues, report, table }: ColumnField
   const used = foundAs(report, name)
   const rows = order.mapping.rows ?? report?.meaning.rows ?? 'events'
   const issue = issues.get(`mapping.columns.${name}`)
-  // Of a file that cannot be read it is not known what was found in it.
+  // If the file cannot be read, its columns are unknown.
   const isMissing =
     issue?.reason === 'missing' ||
     (report !== undefined && used === undefined && chosen === undefined && columnsOf[rows].required.includes(name))
@@ -97,7 +97,6 @@ function ColumnField({ name, order, change, issues, report, table }: ColumnField
       description={
         samples.length === 0 ? undefined : t('imports.map.samples', { values: samples.join(t('listComma')) })
       }
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={[{ value: '', label: leftOpen() }, ...offered, ...(isListed ? [] : [{ value: chosen, label: chosen }])]}
       onChange={({ currentTarget: { value } }) => change(withColumn(order, name, value === '' ? undefined : value))}
     />
@@ -109,7 +108,7 @@ function ColumnField({ name, order, change, issues, report, table }: ColumnField
     return wrong > 0 ? t('imports.map.wrongCells', { count: wrong, shown: formatCount(wrong, language) }) : undefined
   }
 
-  /** What it means when nobody chooses. */
+  /** The effect of choosing no column. */
   function leftOpen(): string {
     if (chosen !== undefined || report === undefined) return t('imports.map.auto')
     if (used === undefined) return t('imports.map.unused')
@@ -117,7 +116,7 @@ function ColumnField({ name, order, change, issues, report, table }: ColumnField
   }
 }
 
-/** Cells of a column for which rows were rejected, or that were left out. */
+/** Cells of a column that were ignored or caused rows to be rejected. */
 function wrongCells(report: ImportReport | undefined, header: string | undefined): number {
   if (report === undefined || header === undefined) return 0
   const rejected = report.rejections.filter(({ column }) => column === header)
@@ -125,7 +124,7 @@ function wrongCells(report: ImportReport | undefined, header: string | undefined
   return [...rejected, ...unreadable].reduce((sum, { count }) => sum + count, 0)
 }
 
-/** The columns of times of a file with a row for each order, and the stages that they stand for. */
+/** Whether the file has one row per order, with a time column for each stage. */
 export function isMilestones(order: ImportOrder, report: ImportReport | undefined): boolean {
   return (order.mapping.rows ?? report?.meaning.rows) === 'wide'
 }

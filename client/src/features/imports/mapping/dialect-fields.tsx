@@ -13,7 +13,7 @@ interface DialectFieldsProps extends Pick<CheckedOrder, 'order' | 'report'> {
 
 const dialectFields = ['encoding', 'delimiter', 'quote', 'skipLines', 'sheet'] as const
 
-/** Encoding, delimiter and the like, which are seldom chosen by hand. */
+/** Encoding, delimiter and similar settings that are rarely set by hand. */
 export function DialectFields({ order: { mapping }, report, set, errorOf }: DialectFieldsProps) {
   const { t } = useText()
   const file = report?.file

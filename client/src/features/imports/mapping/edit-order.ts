@@ -5,7 +5,7 @@ import type { ImportOrder, UploadCheck } from '@stagewatch/shared/contract/uploa
 export type ImportColumn = (typeof importColumns)[number]
 type Rows = NonNullable<ImportMapping['rows']>
 
-/** What a row of each kind can say, the most important first; `required`: without it no row can be read. */
+/** Fields of each row kind, most important first. `required`: no row can be read without it. */
 export const columnsOf: Readonly<
   Record<Rows, { readonly required: readonly ImportColumn[]; readonly main: readonly ImportColumn[] }>
 > = {
@@ -33,15 +33,15 @@ export const furtherColumns: Readonly<Record<Rows, readonly ImportColumn[]>> = {
   wide: ['department', 'customerClass', 'currency', 'priority', 'waybill'],
 }
 
-/** The encodings in which exports come, and what they are called outside of a program. */
+/** Common encodings of exports, and their everyday names. */
 export const encodings = ['utf-8', 'gb18030', 'windows-1252', 'shift_jis', 'big5', 'utf-16le'] as const
 export const delimiters = [',', ';', '\t', '|'] as const
 export const quotes = ['double', 'backslash', 'none'] as const
-/** After so long an order number may come again; the report speaks of those that come again later than the usual one. */
+/** Periods after which an order number may be reused; the report mentions numbers reused later than the default. */
 export const reuses = ['30d', '90d', '180d', '365d'] as const
 export const usualReuse = '180d'
 
-/** A mapping with another value in a field; undefined: it is found out from the file. */
+/** Sets a field of the mapping. Undefined: it is detected from the file. */
 export function withField<Field extends keyof ImportMapping>(
   { mapping, ...order }: ImportOrder,
   field: Field,
@@ -51,14 +51,14 @@ export function withField<Field extends keyof ImportMapping>(
   return { ...order, mapping: value === undefined ? rest : { ...rest, [field]: value } }
 }
 
-/** @param header of the column, or its place; undefined: the one that is found. */
+/** @param header header or position of the column. Undefined: the detected one. */
 export function withColumn(order: ImportOrder, name: ImportColumn, header: string | undefined): ImportOrder {
   const { [name]: _before, ...rest } = order.mapping.columns ?? {}
   const columns = header === undefined ? rest : { ...rest, [name]: header }
   return withField(order, 'columns', Object.keys(columns).length === 0 ? undefined : columns)
 }
 
-/** Whether both read a file alike, whatever the order of their fields. */
+/** Whether both read a file in the same way, regardless of the order of their fields. */
 export function isSameOrder(one: ImportOrder, other: ImportOrder): boolean {
   return textOf(one) === textOf(other)
 }
@@ -71,7 +71,7 @@ function textOf(value: unknown): string {
   )
 }
 
-/** The table of a file as far as it is known: of a report, or of a check that has failed. */
+/** The known part of a file's table, from a report or from a failed check. */
 export interface KnownTable {
   readonly header: readonly string[]
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[]
@@ -83,7 +83,7 @@ export function tableOf(check: UploadCheck | undefined, report: ImportReport | u
 
 const shownSamples = 3
 
-/** The first different values of a column. */
+/** The first distinct values of a column. */
 export function samplesOf({ rows }: KnownTable, place: number): string[] {
   const values = new Set<string>()
   for (const { cells } of rows) {
@@ -94,7 +94,7 @@ export function samplesOf({ rows }: KnownTable, place: number): string[] {
   return [...values]
 }
 
-/** What a mapping calls a column: its header, or its place where that is empty, a number, or the one of another column. */
+/** Identifies a column: its header, or its position if the header is empty, numeric or a duplicate. */
 export function columnName({ header }: KnownTable, place: number): string {
   const name = header[place - 1]?.trim() ?? ''
   const isPlain = name !== '' && !/^\d+$/.test(name) && header.filter((other) => other.trim() === name).length === 1

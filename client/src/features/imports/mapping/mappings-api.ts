@@ -6,7 +6,7 @@ import { useMe } from '../../../api/session.ts'
 
 const path = '/api/v1/import-mappings'
 
-/** Mappings that the site has saved, and the exports of other programs that are known. */
+/** The site's saved mappings, and the known export formats of other programs. */
 export const mappingsQuery = (site: string) =>
   queryOptions({
     queryKey: ['imports', site, 'mappings'],
@@ -16,7 +16,7 @@ export const mappingsQuery = (site: string) =>
 interface SavedMapping {
   readonly name: string
   readonly mapping: ImportMapping
-  /** Of the one that is replaced; undefined: there is none of the name. */
+  /** Version of the replaced mapping. Undefined: none has this name. */
   readonly version: string | undefined
 }
 

@@ -8,7 +8,7 @@ import styles from './mapping.module.css'
 
 type MilestoneFieldsProps = Pick<CheckedOrder, 'order' | 'change'> & { readonly table: KnownTable }
 
-/** Of a file with a row for each order: which columns say when it came to which stage. */
+/** For files with one row per order: assigns a column with the entry time to each stage. */
 export function MilestoneFields({ order, change, table }: MilestoneFieldsProps) {
   const { t } = useText()
   const milestones = order.mapping.milestones ?? []

@@ -14,13 +14,13 @@ import styles from './mapping.module.css'
 interface PreviewTableProps {
   readonly report: ImportReport | undefined
   readonly table: KnownTable | undefined
-  /** What is shown is not of the mapping as it is now. */
+  /** Whether the preview was made with an earlier mapping. */
   readonly isStale: boolean
   /** Epoch ms. */
   readonly now: number
 }
 
-/** The first rows of the file beside what they say. */
+/** The first rows of the file beside their interpretation. */
 export function PreviewTable({ report, table, isStale, now }: PreviewTableProps) {
   const { t, language } = useText()
   const rows: readonly (Pick<PreviewRow, 'line' | 'cells'> & Partial<PreviewRow>)[] =
@@ -47,7 +47,7 @@ export function PreviewTable({ report, table, isStale, now }: PreviewTableProps)
                 )}
                 {header.map((title, index) => (
                   <th
-                    // oxlint-disable-next-line react/no-array-index-key -- two columns may have one name
+                    // oxlint-disable-next-line react/no-array-index-key -- two columns may have the same name
                     key={index}
                     scope="col"
                     className={used.has(index + 1) ? undefined : styles['unused']}
@@ -68,7 +68,7 @@ export function PreviewTable({ report, table, isStale, now }: PreviewTableProps)
                   )}
                   {header.map((title, index) => (
                     <td
-                      // oxlint-disable-next-line react/no-array-index-key -- two columns may have one name
+                      // oxlint-disable-next-line react/no-array-index-key -- two columns may have the same name
                       key={index}
                       className={clsx(
                         !used.has(index + 1) && styles['unused'],

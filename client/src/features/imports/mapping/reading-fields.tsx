@@ -14,13 +14,13 @@ import { reuses, withField } from './edit-order.ts'
 type ReadingFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'>
 
 const rowKinds = ['events', 'orders', 'wide'] as const
-/** What a file is taken to come from where nobody says it. */
+/** Default source of a file. */
 const usualSource = 'import'
-/** Of a time after which a number comes again. */
+/** Units of the time after which an order number may be reused. */
 const reuseUnits = ['h', 'd', 'w'] as const
 const zones = Intl.supportedValuesOf('timeZone')
 
-/** What a row means, and how its times and numbers are written. */
+/** The meaning of a row and the format of its times and numbers. */
 export function ReadingFields(props: ReadingFieldsProps) {
   const { t, nameOf } = useText()
   const { site } = useMe()
@@ -51,7 +51,7 @@ export function ReadingFields(props: ReadingFieldsProps) {
           data={rowKinds.map((value) => ({ value, label: t(`imports.map.rowsText.${value}`) }))}
           onChange={({ currentTarget: { value } }) => {
             const kind = rowKinds.find((each) => each === value)
-            // A process is learned from steps alone.
+            // A process can only be learned from steps.
             if (kind !== undefined) {
               change({ ...withField(order, 'rows', kind), ...(kind === 'orders' && { discover: false, terminal: [] }) })
             }
@@ -168,7 +168,7 @@ export function ReadingFields(props: ReadingFieldsProps) {
   )
 }
 
-/** Another time than the offered ones comes with a saved mapping. */
+/** Adds a value from a saved mapping that is not among the options. */
 function reusesWith(chosen: string | undefined): readonly string[] {
   return chosen === undefined || reuses.some((each) => each === chosen) ? reuses : [chosen, ...reuses]
 }

@@ -20,7 +20,7 @@ import { mappingsQuery, useDeleteMapping, useSaveMapping } from './mappings-api.
 
 type SavedMappingsProps = Pick<CheckedOrder, 'order' | 'change'>
 
-/** How files are read that come again and again: exports of other programs, and what the site has saved. */
+/** Mappings for recurring files: exports of other programs, and those saved by the site. */
 export function SavedMappings(props: SavedMappingsProps) {
   const { t } = useText()
   const query = useQuery(mappingsQuery(useMe().site))
@@ -94,7 +94,7 @@ function MappingList({ order, change, mappings }: SavedMappingsProps & Pick<Mapp
 
 const saveRequest = z.object({ name: mappingName })
 
-/** A name that is there already gets the mapping as it is now. */
+/** Saves the current mapping. An existing name is overwritten. */
 function SaveForm({ order, mappings }: Pick<SavedMappingsProps, 'order'> & Pick<MappingList, 'mappings'>) {
   const { t } = useText()
   const { form, field, submit } = useSchemaForm(saveRequest, { name: '' })

@@ -16,7 +16,7 @@ import styles from './mapping.module.css'
 
 type StageChoicesProps = Pick<CheckedOrder, 'order' | 'change' | 'report'>
 
-/** The stages of the file: which are created, and which end an order. */
+/** The stages of the file: which ones are created, and which ones end an order. */
 export function StageChoices({ order, change, report }: StageChoicesProps) {
   const { t, language } = useText()
   const duration = useDurationText()
@@ -24,7 +24,7 @@ export function StageChoices({ order, change, report }: StageChoicesProps) {
   const known = useKnownStages(site, report?.process?.code ?? order.mapping.process)
   const stages = report === undefined ? [] : stagesOf(report)
   const proposed = report?.process?.stages.filter((stage) => stage.terminal).map(({ code }) => code) ?? []
-  // What is chosen holds at once; what the report says, only after the next check.
+  // A choice shows at once, while the report follows only after the next check.
   const chosen = order.terminal.length > 0 ? order.terminal : proposed.filter((code) => known?.has(code) !== true)
   return (
     <section className={card['card']} id="import-terminal">
@@ -64,7 +64,7 @@ export function StageChoices({ order, change, report }: StageChoicesProps) {
                     label={t('imports.map.terminal')}
                     aria-label={t('imports.map.terminalOf', { stage: code })}
                     checked={chosen.includes(code) || known?.get(code)?.terminal === true}
-                    // What ends an order already is changed with the rules of the process.
+                    // Whether an existing stage ends an order is changed with the rules of the process.
                     disabled={known?.has(code) === true && !chosen.includes(code)}
                     onChange={({ currentTarget: { checked } }) =>
                       change({
@@ -83,7 +83,7 @@ export function StageChoices({ order, change, report }: StageChoicesProps) {
   )
 }
 
-/** The stages that the site has, by code; undefined: not known yet. */
+/** The stages of the site, by code. Undefined: not known yet. */
 function useKnownStages(site: string, process: string | undefined) {
   const { data } = useQuery(processesQuery(site))
   if (data === undefined) return undefined
@@ -92,7 +92,7 @@ function useKnownStages(site: string, process: string | undefined) {
   return new Map(stages.map((stage) => [stage.code, stage]))
 }
 
-/** In the order of the process, where one is learned; else the most frequent first. */
+/** In the order of the process if one is learned, otherwise the most frequent first. */
 function stagesOf({ process, stageNames }: ImportReport) {
   const rowsOf = new Map(stageNames.first.map(({ stage, rows }) => [stage, rows]))
   if (process === undefined)

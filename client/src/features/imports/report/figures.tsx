@@ -15,7 +15,7 @@ interface FiguresProps {
   readonly now: number
 }
 
-/** What a manager wants to know first. */
+/** Key figures of the report. */
 export function Figures({ report, now }: FiguresProps) {
   const { t, language } = useText()
   const duration = useDurationText()
@@ -65,7 +65,7 @@ function Figure({ title, value, isText = false, isBad = false, children }: Figur
   )
 }
 
-/** `3 Jan 2026`, `2026年1月3日`, in the zone of the reader. */
+/** `3 Jan 2026`, `2026年1月3日`, in the user's time zone. */
 function dayText(at: number, language: Language): string {
   return new Date(at).toLocaleDateString(locales[language].formatTag, { dateStyle: 'medium' })
 }

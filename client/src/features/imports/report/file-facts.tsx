@@ -14,7 +14,7 @@ interface FileFactsProps {
   readonly mapping: Pick<ImportMapping, 'timezone'>
 }
 
-/** How the file was understood. */
+/** How the file was interpreted. */
 export function FileFacts({ report, file, bytes, hash, mapping }: FileFactsProps) {
   const { t, language } = useText()
   const facts = report.file

@@ -14,7 +14,7 @@ interface FindingListProps {
   readonly onFix?: ((fix: Fix) => void) | undefined
 }
 
-/** What to look at before the rows are imported, each with what can be done about it. */
+/** Findings to review before the import, each with its possible fixes. */
 export function FindingList({ findings, onFix }: FindingListProps) {
   const { t } = useText()
   const findingText = useFindingText()
@@ -56,7 +56,7 @@ function Lines({ lines, isMore }: { readonly lines: readonly number[]; readonly 
 
 interface FixesProps {
   readonly fixes: readonly Fix[]
-  /** Tells the buttons of a page apart. */
+  /** Distinguishes the buttons of a page. */
   readonly about: string
   readonly onFix: (fix: Fix) => void
 }

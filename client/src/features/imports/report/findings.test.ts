@@ -6,7 +6,7 @@ import { applied, findingsOf, type Fix } from './findings.ts'
 const now = Date.UTC(2026, 5, 9)
 const order: ImportOrder = { mapping: { timezone: 'UTC' }, discover: false, terminal: [] }
 
-/** Of a file of which nothing is to be said, and what is different about it. */
+/** A report without findings, except for the given parts. */
 function reportWith(parts: Partial<ImportReport>): ImportReport {
   return {
     rows: 2,

@@ -4,7 +4,7 @@ import type { ImportMapping, RepeatedRowRule, RowMeaning } from '@stagewatch/sha
 import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import { encodings, quotes, usualReuse, withField } from '../mapping/edit-order.ts'
 
-/** What can be done about a finding: another value of the mapping, or a field in which a person has to say it. */
+/** The fix of a finding: another value in the mapping, or a field that the user has to fill in. */
 export type Fix =
   | { readonly kind: 'encoding' | 'sheet' | 'timeFormat' | 'timezone' | 'reuseAfter'; readonly value: string }
   | { readonly kind: 'quote'; readonly value: NonNullable<ImportMapping['quote']> }
@@ -15,11 +15,11 @@ export type Fix =
   | { readonly kind: 'addStages' }
   | { readonly kind: 'goTo'; readonly field: FieldName }
 
-/** A field of the mapping that somebody is led to. */
+/** A field of the mapping that a finding can refer to. */
 export type FieldName = 'skipLines' | 'timeFormat' | 'timezone' | 'columns' | 'milestones' | 'terminal' | 'nulls'
 
 interface Common {
-  /** `warning`: rows or values may be wrong; `note`: good to know. */
+  /** `warning`: rows or values may be wrong. `note`: informative only. */
   readonly level: 'warning' | 'note'
   readonly count: number
   readonly lines: readonly number[]
@@ -28,7 +28,7 @@ interface Common {
 
 type Told =
   | { readonly kind: 'remark'; readonly code: RemarkCode; readonly params: ReportRemark['params'] }
-  /** One that this page has no words for, in English. */
+  /** A finding without a translation, in English. */
   | { readonly kind: 'other'; readonly text: string }
   | { readonly kind: 'alike'; readonly stages: readonly string[] }
   | { readonly kind: 'undecided'; readonly header: string; readonly formats: string; readonly doubt: string }
@@ -45,7 +45,7 @@ type Told =
 
 export type Finding = Common & Told
 
-/** Of codes that are no more than good to know. */
+/** Codes that are informative only. */
 const notes: ReadonlySet<RemarkCode> = new Set([
   'preamble_skipped',
   'trailing_lines',
@@ -67,18 +67,18 @@ const notes: ReadonlySet<RemarkCode> = new Set([
   'starts_ignored',
 ])
 const quietCells: ReadonlySet<string> = new Set(['empty_word', 'guard', 'invisible', 'placeholder', 'fold'])
-/** Data that is older than this is rather a test, or the wrong file. */
+/** Data older than this is probably a test or the wrong file. */
 const oldMs = 60 * 24 * 3_600_000
 
 interface Circumstances {
   readonly order: ImportOrder
   /** Epoch ms. */
   readonly now: number
-  /** IANA zones that may be meant: of the site, of the person. */
+  /** Candidate IANA zones: that of the site and that of the user. */
   readonly timezones: readonly string[]
 }
 
-/** What a person should look at before the rows are imported, warnings first. */
+/** Findings that a person should review before the import, warnings first. */
 export function findingsOf(report: ImportReport, circumstances: Circumstances): Finding[] {
   const found = [
     ...report.remarks.map((remark) => ofRemark(remark, report, circumstances)),
@@ -147,7 +147,7 @@ function fixesOf({ code, fix, params }: ReportRemark, { file }: ImportReport, { 
   }
 }
 
-/** The other rule that may be meant. */
+/** The other rule that may be intended. */
 function duplicatesFix(code: string): RepeatedRowRule {
   if (code === 'same_steps') return 'step'
   return code === 'repeated_steps' ? 'once' : 'keep'
@@ -203,7 +203,7 @@ function ofAge({ times }: ImportReport, now: number): Finding[] {
   return span !== undefined && now - span.latestAt > oldMs ? [{ ...plain, kind: 'oldData', level: 'note' }] : []
 }
 
-/** The order with the fix; undefined: a person has to say it in a field. */
+/** The settings with the fix applied. Undefined: the user has to fill in a field. */
 export function applied(fix: Fix, order: ImportOrder): ImportOrder | undefined {
   switch (fix.kind) {
     case 'addStages':
@@ -225,7 +225,7 @@ export function applied(fix: Fix, order: ImportOrder): ImportOrder | undefined {
   }
 }
 
-/** What can be done about rows that were rejected for one cause. */
+/** Possible fixes for rows that were rejected for the same cause. */
 export function fixesOfRejection({ code }: ImportReport['rejections'][number]): Fix[] {
   if (code === 'unknown_stage') return [{ kind: 'addStages' }]
   if (code === 'invalid_time') return [{ kind: 'goTo', field: 'timeFormat' }]

@@ -11,11 +11,11 @@ import styles from './report.module.css'
 
 interface NewStagesProps {
   readonly process: NonNullable<ImportReport['process']>
-  /** They are there now. */
+  /** Whether the stages have been created. */
   readonly isDone: boolean
 }
 
-/** What an import changes in the process. */
+/** Changes that an import makes to the process. */
 export function NewStages({ process: { code, stages }, isDone }: NewStagesProps) {
   const { t, language } = useText()
   const duration = useDurationText()

@@ -14,7 +14,7 @@ interface RejectionsProps {
   readonly onFix?: ((fix: Fix) => void) | undefined
 }
 
-/** Rows that are not imported, by column and cause, with the first of each. */
+/** Rejected rows by column and cause, with the first of each. */
 export function Rejections({ report: { rejections, rejected, dryRun }, onFix }: RejectionsProps) {
   const { t, language } = useText()
   const rejectionText = useRejectionText()

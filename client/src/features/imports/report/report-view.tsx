@@ -23,7 +23,7 @@ interface ReportViewProps {
   readonly onFix?: (fix: Fix) => void
 }
 
-/** How a file was understood, and what becomes or became of its rows. */
+/** How a file was interpreted, and the result of its rows, expected or actual. */
 export function ReportView({ report, order, file, bytes, hash, now, onFix }: ReportViewProps) {
   const { site, sites } = useMe()
   const ofSite = sites.find(({ code }) => code === site)?.timeZone

@@ -1,4 +1,4 @@
-import { isFileProblemCode, type FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
+import { isBreakOffCode, isFileProblemCode, type FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
 import { importColumns } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { useText } from '../../../locales/use-text.ts'
@@ -19,7 +19,7 @@ const rejectionCodes = [
   'order_full',
 ] as const
 
-/** Why a row is rejected; the general texts of these codes are for senders of events. */
+/** Why a row was rejected. The general texts of these codes address senders of events. */
 export function useRejectionText(): (code: ProblemCode) => string {
   const { t } = useText()
   return (code) => {
@@ -28,7 +28,7 @@ export function useRejectionText(): (code: ProblemCode) => string {
   }
 }
 
-/** Why a file cannot be read; undefined: this page has no words for it. */
+/** Why a file cannot be read. Undefined: the cause has no translation. */
 export function useFileProblemText(): (problem: FileProblem) => string | undefined {
   const { t } = useText()
   return ({ code, params }) => {
@@ -41,7 +41,17 @@ export function useFileProblemText(): (problem: FileProblem) => string | undefin
   }
 }
 
-/** What a person should look at, as a sentence. */
+/** Why an import stopped before the end of its file. Undefined: the cause has no translation. */
+export function useBreakOffText(): (cause: FileProblem | undefined) => string | undefined {
+  const { t } = useText()
+  const fileProblemText = useFileProblemText()
+  return (cause) => {
+    if (cause === undefined) return undefined
+    return isBreakOffCode(cause.code) ? t(`imports.breakOff.${cause.code}`) : fileProblemText(cause)
+  }
+}
+
+/** Describes a finding as a sentence. */
 export function useFindingText(): (finding: Finding) => string {
   const { t, language } = useText()
   return (finding) => {

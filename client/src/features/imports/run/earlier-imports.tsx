@@ -14,7 +14,7 @@ interface EarlierImportsProps {
   readonly now: number
 }
 
-/** Imports of a file with the same bytes that still count. */
+/** Imports of an identical file that have not been undone. */
 export function EarlierImports({ earlier, now }: EarlierImportsProps) {
   const { t, language } = useText()
   if (earlier.length === 0) return null

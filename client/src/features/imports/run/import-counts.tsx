@@ -11,7 +11,7 @@ const titles = {
   rejected: 'imports.list.rejected',
 } as const
 
-/** What has become of its rows until now. */
+/** Rows by result so far. */
 export function ImportCounts({ counts }: { readonly counts: Pick<ImportView, (typeof counted)[number]> }) {
   const { t, language } = useText()
   return (

@@ -19,7 +19,7 @@ interface ImportProgressProps {
   readonly now: number
 }
 
-/** An import while its file is read. */
+/** A running import. */
 export function ImportProgress({ found, now }: ImportProgressProps) {
   const { t, language } = useText()
   const duration = useDurationText()

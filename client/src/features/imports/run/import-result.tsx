@@ -12,6 +12,7 @@ import { instantText } from '../../../format/instant-text.ts'
 import { formatCount } from '../../../format/quantity.ts'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { useBreakOffText } from '../report/use-report-texts.ts'
 import { rejectedRowsPath } from '../api.ts'
 import { ImportCounts } from './import-counts.tsx'
 import styles from './run.module.css'
@@ -30,7 +31,7 @@ const titles = {
   undone: 'imports.run.undoneTitle',
 } as const
 
-/** An import that has ended: what it has brought, and what can be done with it. */
+/** A finished import: its result, and the available actions. */
 export function ImportResult({ found, now }: ImportResultProps) {
   const { t, language } = useText()
   const duration = useDurationText()
@@ -72,16 +73,19 @@ export function ImportResult({ found, now }: ImportResultProps) {
   )
 }
 
-/** What is not plain about it. */
+/** Explains an unusual outcome. */
 function Outcome({ found, now }: { readonly found: ImportView; readonly now: number }) {
   const { t, language } = useText()
-  const { state, brokenOff, undo } = found
+  const breakOffText = useBreakOffText()
+  const { state, brokenOff, brokenOffCause, undo } = found
   if (state === 'brokenOff' && brokenOff !== undefined) {
     return (
       <div className={clsx(note['note'], note['warning'])} role="status">
         <div>
           <p>{t('imports.run.brokenText')}</p>
-          <p className={layout['break']}>{t('imports.run.brokenReason', { reason: brokenOff })}</p>
+          <p className={layout['break']}>
+            {t('imports.run.brokenReason', { reason: breakOffText(brokenOffCause) ?? brokenOff })}
+          </p>
         </div>
       </div>
     )

@@ -20,7 +20,7 @@ interface StartImportProps {
   readonly checked: CheckedOrder
 }
 
-/** Begins the import; where it cannot, says why. */
+/** Starts the import, or says why it cannot be started. */
 export function StartImport({ upload, checked }: StartImportProps) {
   const { t, language } = useText()
   const navigate = useNavigate()
@@ -68,7 +68,7 @@ interface AskRepeatedProps {
   readonly onClose: () => void
 }
 
-/** The file was imported before in another way. */
+/** Asks what to do when the file was already imported with other settings. */
 function AskRepeated({ isBusy, onChosen, onClose }: AskRepeatedProps) {
   const { t } = useText()
   const [repeated, setRepeated] = useState<'replace' | 'beside'>('replace')

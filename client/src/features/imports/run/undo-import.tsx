@@ -17,11 +17,11 @@ import styles from './run.module.css'
 
 interface UndoImportProps {
   readonly undone: ImportView
-  /** Several such buttons of a page are told apart by the file. */
+  /** Whether there are several such buttons on the page, distinguished by the file name. */
   readonly isInList?: boolean
 }
 
-/** Takes an import back, for a reason; goes on with what somebody has begun. */
+/** Undoes an import, with a reason, or continues an undo that somebody has started. */
 export function UndoImport({ undone, isInList = false }: UndoImportProps) {
   const { t } = useText()
   const [isOpen, setIsOpen] = useState(false)

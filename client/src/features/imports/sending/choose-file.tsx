@@ -19,11 +19,11 @@ import { sendFile, uploadOfFile } from './sent-files.ts'
 import styles from './sending.module.css'
 
 interface ChooseFileProps extends Pick<UploadList, 'uploads' | 'maxBytes' | 'chunkBytes'> {
-  /** The upload that has to go on with the file; undefined: any file will do. */
+  /** The upload to resume with the file. Undefined: any file is accepted. */
   readonly wanted?: UploadView
 }
 
-/** Where a file is dropped or chosen. One of which a part is at the server already goes on from there. */
+/** Drop zone and file input. A partially uploaded file is resumed. */
 export function ChooseFile({ uploads, maxBytes, chunkBytes, wanted }: ChooseFileProps) {
   const { t, language } = useText()
   const { site } = useMe()
@@ -75,7 +75,7 @@ export function ChooseFile({ uploads, maxBytes, chunkBytes, wanted }: ChooseFile
         aria-label={t('imports.choose.button')}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])]
-          // The same file can be chosen again.
+          // Allows choosing the same file again.
           currentTarget.value = ''
           if (files.length > 0) void choose(files)
         }}

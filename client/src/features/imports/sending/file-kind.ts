@@ -1,4 +1,4 @@
-/** What a file is that no import can read, by its first bytes. */
+/** File types that cannot be imported, by their first bytes. */
 const signatures = [
   { kind: 'pdf', bytes: [0x25, 0x50, 0x44, 0x46] },
   { kind: 'oldExcel', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
@@ -14,7 +14,7 @@ const signatures = [
 ] as const
 const longestSignature = 4
 
-/** Offered first by the dialog of the browser; others can be chosen, their content decides. */
+/** Suggested by the browser's file dialog. Other files are allowed because the content decides. */
 export const offeredTypes = '.csv,.tsv,.txt,.xlsx,.xes,.xml,.zip,.gz'
 
 export type FileRefusal =
@@ -26,21 +26,21 @@ export type FileRefusal =
   | (typeof signatures)[number]['kind']
 
 /**
- * Why what somebody has chosen cannot be imported, as far as that can be told before anything is sent.
- * @returns undefined: nothing speaks against it.
+ * Why the chosen files cannot be imported, as far as that is known before the upload.
+ * @returns undefined: no problem was found.
  */
 export async function refusalOf(files: readonly File[], maxBytes: number): Promise<FileRefusal | undefined> {
   const [file] = files
   if (file === undefined || files.length > 1) return 'several'
   if (file.size > maxBytes) return 'tooLarge'
   const head = await headOf(file)
-  // A folder has a size and no bytes.
+  // A folder has a size but no content.
   if (head === undefined) return file.type === '' && !file.name.includes('.') ? 'folder' : 'unreadable'
   if (file.size === 0) return 'empty'
   return signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte))?.kind
 }
 
-/** Undefined: it cannot be read. */
+/** Undefined: the file cannot be read. */
 async function headOf(file: File): Promise<Uint8Array | undefined> {
   try {
     return new Uint8Array(await file.slice(0, longestSignature).arrayBuffer())

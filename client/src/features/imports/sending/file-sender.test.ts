@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../../api/request.ts'
 import { FileGoneError, FileSender } from './file-sender.ts'
 
-/** What comes instead of an answer. */
+/** A failure instead of a response. */
 type Trouble = 'cut before' | 'cut after' | 'overloaded' | 'too large' | undefined
 
-/** A server that keeps what it gets, and has the troubles one after the other. */
+/** A server that stores what it receives and fails in the given ways, one after the other. */
 class Receiver {
   readonly received: Uint8Array[] = []
   readonly #troubles: Trouble[]
@@ -60,13 +60,13 @@ function someBytes(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index * 31) % 251)
 }
 
-describe('a file that is sent', () => {
+describe('an upload', () => {
   it.each<readonly [string, readonly Trouble[]]>([
     ['nothing', []],
     ['a line that breaks before and after a chunk', ['cut before', undefined, 'cut after', 'cut after', 'cut before']],
     ['a server that is overloaded', ['overloaded', 'overloaded', undefined, 'overloaded']],
     ['a proxy that lets less through', ['too large', 'cut after', undefined, 'too large']],
-  ])('arrives as it is, in spite of %s', async (_, troubles) => {
+  ])('arrives unchanged, in spite of %s', async (_, troubles) => {
     const bytes = someBytes(700_000)
     const receiver = new Receiver(bytes.length, troubles)
     const { sender } = senderOf(new Blob([bytes]), receiver, { maxChunk: 256 * 1024 })
@@ -75,7 +75,7 @@ describe('a file that is sent', () => {
     expect(Buffer.compare(Buffer.concat(receiver.received), bytes)).toBe(0)
   })
 
-  it('goes on where it was after a pause', async () => {
+  it('resumes at its offset after a pause', async () => {
     const receiver = new Receiver(3_000_000)
     const { sender } = senderOf(new Blob([someBytes(3_000_000)]), receiver, { chunkMs: 2_000 })
     const stop = sender.subscribe(() => receiver.chunks.length === 1 && sender.pause())
@@ -88,7 +88,7 @@ describe('a file that is sent', () => {
     expect(receiver.view().receivedBytes).toBe(3_000_000)
   })
 
-  it('comes in chunks that fit the line', async () => {
+  it('adapts the chunk size to the connection', async () => {
     const fast = new Receiver(20 << 20)
     await senderOf(new Blob([new Uint8Array(20 << 20)]), fast, { chunkMs: 100 }).sender.start()
     expect(fast.chunks.map((bytes) => bytes / (1 << 20))).toEqual([1, 2, 4, 8, 5])
@@ -97,7 +97,7 @@ describe('a file that is sent', () => {
     expect(slow.chunks.map((bytes) => bytes / 1024)).toEqual([512, 256, 128, 64, 64])
   })
 
-  it('waits longer and longer while nothing comes through', async () => {
+  it('backs off while nothing gets through', async () => {
     const receiver = new Receiver(10, ['cut before', 'overloaded', 'cut before', 'cut after'])
     const { sender, waits } = senderOf(new Blob([someBytes(10)]), receiver)
     await sender.start()
@@ -105,7 +105,7 @@ describe('a file that is sent', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 4_000])
   })
 
-  it('fails when it cannot be read any more, or is not wanted', async () => {
+  it('fails when the file can no longer be read, or is refused', async () => {
     class Gone extends Blob {
       override slice(): Blob {
         return Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('NotReadableError')) })
@@ -119,7 +119,7 @@ describe('a file that is sent', () => {
     const refused = senderOf(new Blob([someBytes(10)]), deleted).sender
     await refused.start()
     expect(refused.sending).toMatchObject({ state: 'failed', error: { status: 404 } })
-    // No proxy lets less through than the smallest chunk.
+    // Every proxy accepts at least the smallest chunk.
     const narrow = senderOf(new Blob([someBytes(10)]), new Receiver(10, Array<Trouble>(9).fill('too large'))).sender
     await narrow.start()
     expect(narrow.sending).toMatchObject({ state: 'failed', error: { status: 413 } })

@@ -1,45 +1,45 @@
 import type { UploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { ApiError } from '../../../api/request.ts'
 
-/** What a proxy lets through that nobody has configured, and what a slow line carries in some seconds. */
+/** Fits the default limit of a proxy, and takes a slow connection only a few seconds. */
 const firstChunk = 1024 * 1024
 const smallestChunk = 64 * 1024
-/** A chunk that is sent sooner is followed by a larger one, one that takes longer by a smaller one. */
+/** Chunks sent faster than this are followed by larger ones, slower chunks by smaller ones. */
 const fastMs = 1_000
 const slowMs = 5_000
 const firstRetryMs = 500
 const longestRetryMs = 15_000
-/** Of the speed that is shown: how much the last chunk counts. */
+/** Weight of the latest chunk in the displayed speed. */
 const newestShare = 0.3
 
 export interface Sending {
-  /** `waiting`: something is in the way that may pass; it goes on by itself. */
+  /** `waiting`: after a temporary failure; the upload resumes by itself. */
   readonly state: 'sending' | 'paused' | 'waiting' | 'failed' | 'done'
   readonly sentBytes: number
-  /** Undefined: nothing was sent yet. */
+  /** Undefined: nothing has been sent yet. */
   readonly bytesPerSecond: number | undefined
-  /** Why it waits or has failed. */
+  /** Why the upload is waiting or has failed. */
   readonly error: Error | undefined
 }
 
-/** The file on the disk cannot be read any more: it was moved or changed. */
+/** The local file can no longer be read because it was moved or changed. */
 export class FileGoneError extends Error {}
 
 interface FileSenderOptions {
   readonly file: Blob
   readonly upload: Pick<UploadView, 'id' | 'bytes' | 'receivedBytes'>
-  /** Bytes of one request. */
+  /** Maximum number of bytes per request. */
   readonly maxChunk: number
   readonly send: (id: string, offset: number, chunk: ArrayBuffer, signal: AbortSignal) => Promise<UploadView>
-  /** How much of the file is at the server. */
+  /** Loads how much of the file the server has received. */
   readonly ask: (id: string, signal: AbortSignal) => Promise<UploadView>
-  /** Resolves after the time, or as soon as there is a reason to try again; rejects when the signal aborts. */
+  /** Resolves after the delay, or earlier if a retry makes sense; rejects when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
   /** Monotonic ms. */
   readonly now: () => number
 }
 
-/** Sends a file in chunks, of which one is in memory, and goes on after whatever was in the way. */
+/** Uploads a file in chunks, holding one chunk in memory, and resumes after failures. */
 export class FileSender {
   readonly #options: FileSenderOptions
   readonly #listeners = new Set<() => void>()
@@ -67,7 +67,7 @@ export class FileSender {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Resolves when it is paused, has failed or is done. */
+  /** Resolves when the upload is paused, has failed or is done. */
   async start(): Promise<void> {
     if (this.#running !== undefined || this.#sending.state === 'done') return
     const running = new AbortController()
@@ -93,7 +93,7 @@ export class FileSender {
   async #sendAll(signal: AbortSignal): Promise<void> {
     const { file, upload, ask, wait } = this.#options
     let failures = 0
-    // A request that was cut may have left more there than its answer has said.
+    // After a broken request the server may have received more than its last response reported.
     let isSure = false
     while (this.#sending.sentBytes < upload.bytes) {
       try {
@@ -159,9 +159,9 @@ async function readBytes(part: Blob): Promise<ArrayBuffer> {
   }
 }
 
-/** Whether the same may succeed later: with a network, another offset, a smaller chunk, or a server that has room. */
+/** Whether a retry may succeed: with a network, another offset, a smaller chunk, or free space on the server. */
 function mayPass(error: unknown, chunkBytes: number): boolean {
-  // There was no answer, or none in time.
+  // There was no response, or none in time.
   if (!(error instanceof ApiError)) return error instanceof TypeError || error instanceof DOMException
   if (error.status === 413) return chunkBytes > smallestChunk
   return error.status === 409 || error.status === 408 || error.status === 429 || error.status >= 500

@@ -8,7 +8,7 @@ import { useText } from '../../../locales/use-text.ts'
 import { bytesText } from '../file-texts.ts'
 import { DeleteUpload } from './sending-file.tsx'
 
-/** Files that somebody has sent and not imported yet, or not sent to their end. */
+/** Files that were uploaded, completely or in part, but not imported yet. */
 export function OpenUploads({ uploads }: { readonly uploads: readonly UploadView[] }) {
   const { t, language } = useText()
   const open = uploads.filter((upload) => upload.import === undefined)

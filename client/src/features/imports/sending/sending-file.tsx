@@ -22,13 +22,13 @@ import { FileGoneError, type FileSender, type Sending } from './file-sender.ts'
 import { forgetFile, useSending } from './sent-files.ts'
 import styles from './sending.module.css'
 
-/** A file of which not all is at the server. */
+/** An upload that is not complete. */
 export function SendingFile({ upload }: { readonly upload: UploadView }) {
   const { site } = useMe()
   const queries = useQueryClient()
   const known = useSending(upload.id)
   const state = known?.sending.state
-  // The page goes on when the server has all of it.
+  // The page continues with the next step when the server has received the whole file.
   useEffect(() => {
     if (state === 'done') void queries.invalidateQueries({ queryKey: uploadQuery(site, upload.id).queryKey })
   }, [state, queries, site, upload.id])
@@ -96,7 +96,7 @@ function SendingFailed({ error }: { readonly error: Error | null }) {
   )
 }
 
-/** After a reload, or of another browser: the file has to be chosen again. */
+/** An upload interrupted by a reload or started in another browser: the file has to be chosen again. */
 function StoppedUpload({ upload }: { readonly upload: UploadView }) {
   const { t, language } = useText()
   const { site } = useMe()

@@ -6,15 +6,15 @@ import { readResponse } from '../../../api/request.ts'
 import { askUpload } from '../api.ts'
 import { FileSender, type Sending } from './file-sender.ts'
 
-/** A line that is cut silently gives no answer for minutes. */
+/** A silently broken connection would otherwise leave the request pending for minutes. */
 const chunkTimeoutMs = 120_000
 const askTimeoutMs = 15_000
 
-/** Files that this page sends, whatever part of the desk is shown meanwhile. */
+/** Uploads of this browser tab. They continue while other pages of the desk are open. */
 const senders = new Map<string, FileSender>()
 const listeners = new Set<() => void>()
 
-/** Sends a file, or the rest of it. */
+/** Uploads a file, or the rest of it. */
 export function sendFile(site: string, upload: UploadView, file: File, maxChunk: number): void {
   senders.get(upload.id)?.pause()
   const sender = new FileSender({
@@ -32,14 +32,14 @@ export function sendFile(site: string, upload: UploadView, file: File, maxChunk:
   void sender.start()
 }
 
-/** Its file is needed no more. */
+/** Drops a file that is no longer needed. */
 export function forgetFile(id: string): void {
   senders.get(id)?.pause()
   senders.delete(id)
   for (const listener of listeners) listener()
 }
 
-/** How an upload is being sent by this page; undefined: it is not. */
+/** State of an upload by this browser tab. Undefined: this tab is not uploading it. */
 export function useSending(id: string): { readonly sender: FileSender; readonly sending: Sending } | undefined {
   const sender = useSyncExternalStore(subscribe, () => senders.get(id))
   const sending = useSyncExternalStore(sender?.subscribe ?? noSubscription, () => sender?.sending)
@@ -91,7 +91,7 @@ async function within<T>(ms: number, outer: AbortSignal, work: (signal: AbortSig
   }
 }
 
-/** A network that comes back is worth trying at once. */
+/** Resolves after the delay, or as soon as the network is back. */
 function untilWorthTrying(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(goOn, ms)
@@ -117,14 +117,14 @@ const storageKey = 'stagewatch-sent-files'
 const maxRemembered = 20
 const remembered = z.record(z.string(), z.number())
 
-/** After a reload of the page the file has to be chosen again: only the one whose first part is at the server will do. */
+/** Stores the identity of a file, because after a reload only the same file can resume its upload. */
 function rememberFile(id: string, file: File): void {
   const others = Object.entries(rememberedFiles()).filter(([other]) => other !== id)
   const kept = Object.fromEntries([...others.slice(-maxRemembered), [id, file.lastModified]])
   try {
     localStorage.setItem(storageKey, JSON.stringify(kept))
   } catch {
-    // Where nothing can be stored a file is sent from its beginning.
+    // Without storage, the file is uploaded from its beginning.
   }
 }
 
@@ -136,7 +136,7 @@ function rememberedFiles(): z.output<typeof remembered> {
   }
 }
 
-/** The upload that a chosen file goes on with: of the same name and size, and not written to since. */
+/** The upload that a chosen file resumes: same name and size, and not modified since. */
 export function uploadOfFile(uploads: readonly UploadView[], file: File): UploadView | undefined {
   const changedAt = rememberedFiles()
   return uploads.find(

@@ -9,7 +9,7 @@ import { ignoredResponse, request } from '../../../api/request.ts'
 import { useMe } from '../../../api/session.ts'
 import { calendarsQuery } from '../api.ts'
 
-/** @param version of the calendar that is saved over; undefined: it is new. */
+/** @param version of the overwritten calendar; undefined: a new one. */
 export function useSaveCalendar(version: string | undefined) {
   const { site, refresh } = useRefreshed()
   return useMutation({

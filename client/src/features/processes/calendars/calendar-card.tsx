@@ -14,6 +14,7 @@ import { useIssueText } from '../../../components/form/use-issue-text.ts'
 import layout from '../../../components/layout/layout.module.css'
 import note from '../../../components/note.module.css'
 import { notifyDone } from '../../../components/notify.ts'
+import { clockTimeIn } from '../../../format/site-clock.ts'
 import { useText } from '../../../locales/use-text.ts'
 import inspector from '../inspector/inspector.module.css'
 import { useSaveCalendar } from './api.ts'
@@ -24,7 +25,7 @@ import { WeekFields } from './week-fields.tsx'
 interface CalendarCardProps {
   readonly calendar: {
     readonly definition: CalendarDefinition
-    /** Undefined: it is not there yet. */
+    /** Undefined: the calendar does not exist yet. */
     readonly version: string | undefined
     readonly missingYears: readonly number[]
   }
@@ -34,7 +35,7 @@ interface CalendarCardProps {
   readonly onDone?: () => void
 }
 
-/** One calendar: its week, its holidays, and a month of it. */
+/** One calendar: its week, its holidays, and one month. */
 export function CalendarCard({ calendar, asOf, mayChange, onDone }: CalendarCardProps) {
   const { t, nameOf } = useText()
   const issueText = useIssueText()
@@ -44,7 +45,7 @@ export function CalendarCard({ calendar, asOf, mayChange, onDone }: CalendarCard
   const [shown, setShown] = useState(stored.versions.length - 1)
   const save = useSaveCalendar(version)
   const isEdited = edited !== before
-  // What somebody else has saved is shown, unless something is being edited here.
+  // The version saved by somebody else replaces the displayed one, unless there are unsaved edits.
   if (!isEdited && stored !== before) {
     setBefore(stored)
     setEdited(stored)
@@ -57,7 +58,7 @@ export function CalendarCard({ calendar, asOf, mayChange, onDone }: CalendarCard
   const addVersion = (): void => {
     const last = edited.versions.at(-1)
     if (last === undefined) return
-    const validFrom = new Date(asOf + 86_400_000).toISOString().slice(0, 10)
+    const validFrom = clockTimeIn(asOf + 86_400_000, last.timeZone).slice(0, 10)
     setEdited({ ...edited, versions: [...edited.versions, { ...last, validFrom }] })
     setShown(edited.versions.length)
   }

@@ -17,7 +17,7 @@ import { calendarsQuery } from '../api.ts'
 import { CalendarCard } from './calendar-card.tsx'
 import { ChoiceCard } from './choice-card.tsx'
 
-/** When people work, by which limits are counted. */
+/** The working calendars, which determine how limits are measured. */
 export function CalendarsPage() {
   const { t } = useText()
   return (
@@ -79,7 +79,7 @@ interface NewCalendarProps {
   readonly onDone: () => void
 }
 
-/** Begins with a usual week, which can be changed before it is saved. */
+/** A new calendar. It starts with a standard week, which can be changed before it is saved. */
 function NewCalendar({ list, asOf, onDone }: NewCalendarProps) {
   const { site, sites } = useMe()
   const taken = new Set(list.calendars.map(({ definition }) => definition.code))

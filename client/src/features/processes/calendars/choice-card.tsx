@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import type { CalendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
 import { clsx } from 'clsx'
+import { useDepartmentNames } from '../../../api/department-names.ts'
 import card from '../../../components/card.module.css'
 import { ErrorAlert } from '../../../components/error-alert.tsx'
 import layout from '../../../components/layout/layout.module.css'
@@ -15,9 +16,10 @@ interface ChoiceCardProps {
   readonly mayChange: boolean
 }
 
-/** Which calendar counts where a stage names none: that of the department, else that of the site. */
+/** The default calendar of stages without one: that of the department, otherwise that of the site. */
 export function ChoiceCard({ list: { calendars, choice, choiceVersion }, mayChange }: ChoiceCardProps) {
   const { t, nameOf } = useText()
+  const departmentNames = useDepartmentNames()
   const choose = useChooseCalendars(choiceVersion)
   const data = [
     { value: '', label: t('calendars.always') },
@@ -40,7 +42,7 @@ export function ChoiceCard({ list: { calendars, choice, choiceVersion }, mayChan
         {Object.entries(choice.departments).map(([department, code]) => (
           <NativeSelect
             key={department}
-            label={department}
+            label={departmentNames.nameOf(department)}
             value={code}
             data={data.filter(({ value }) => value !== '')}
             disabled={!mayChange || choose.isPending}

@@ -11,7 +11,7 @@ import styles from './calendars.module.css'
 
 interface HolidayImportProps {
   readonly calendar: string
-  /** While something else of the calendar is not saved yet. */
+  /** Whether the calendar has other unsaved edits. */
   readonly isDisabled: boolean
 }
 

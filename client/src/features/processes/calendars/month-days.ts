@@ -2,10 +2,10 @@ import type { CalendarVersion, Holiday } from '@stagewatch/shared/domain/time/ca
 import { epochDayOf, weekdayOf, type Weekday } from '@stagewatch/shared/domain/time/local-date.ts'
 
 export interface MonthDay {
-  /** `YYYY-MM-DD` */
+  /** `YYYY-MM-DD`. */
   readonly date: string
   readonly weekday: Weekday
-  /** Whether a shift begins on it. */
+  /** Whether a shift starts on this day. */
   readonly isWorking: boolean
   /** Undefined: the day follows its weekday. */
   readonly holiday: Holiday | undefined
@@ -24,13 +24,13 @@ export function monthDays({ week, holidays }: CalendarVersion, month: string): M
   })
 }
 
-/** The month so many months later. @param month `YYYY-MM`. */
+/** The month `count` months later. @param month `YYYY-MM`. */
 export function addMonths(month: string, count: number): string {
   const [year = 0, ordinal = 0] = month.split('-').map(Number)
   return new Date(Date.UTC(year, ordinal - 1 + count, 1)).toISOString().slice(0, 7)
 }
 
-/** The version with a day made free or a working day against its weekday, or following it again. */
+/** Toggles a day between the rule of its weekday and the opposite, a day off or a working day. */
 export function withDayToggled(version: CalendarVersion, { date, isWorking, holiday }: MonthDay): CalendarVersion {
   const others = version.holidays.filter((each) => each.date !== date)
   if (holiday !== undefined) return { ...version, holidays: others }

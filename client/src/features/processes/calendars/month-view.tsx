@@ -6,6 +6,7 @@ import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import layout from '../../../components/layout/layout.module.css'
+import { clockTimeIn } from '../../../format/site-clock.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from './calendars.module.css'
 import { addMonths, monthDays, withDayToggled, type MonthDay } from './month-days.ts'
@@ -18,10 +19,10 @@ interface MonthViewProps {
   readonly onChange: (version: CalendarVersion) => void
 }
 
-/** A month with its free and its working days; a press on a day turns it round. */
+/** A month with its days off and working days; clicking a day toggles it. */
 export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProps) {
   const { t, language, nameOf } = useText()
-  const [month, setMonth] = useState(() => new Date(asOf).toISOString().slice(0, 7))
+  const [month, setMonth] = useState(() => clockTimeIn(asOf, version.timeZone).slice(0, 7))
   const days = monthDays(version, month)
   const { formatTag } = locales[language]
   const dateText = (date: string, options: Intl.DateTimeFormatOptions): string =>

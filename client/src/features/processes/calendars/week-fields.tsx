@@ -15,7 +15,7 @@ interface WeekFieldsProps {
   readonly onChange: (version: CalendarVersion) => void
 }
 
-/** The shifts of each weekday; what lies between two of them is a break. */
+/** The shifts of each weekday; the time between two shifts is a break. */
 export function WeekFields({ version, isReadOnly, onChange }: WeekFieldsProps) {
   const { t } = useText()
   return (

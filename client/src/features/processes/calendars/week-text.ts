@@ -2,7 +2,7 @@ import type { Shift } from '@stagewatch/shared/domain/time/calendar-definition.t
 
 const pair = /^([01]?\d|2[0-3]):([0-5]\d)\s*[-–—~至]\s*([01]?\d|2[0-4]):([0-5]\d)$/
 
-/** Shifts as people write them: `08:00–12:00, 13:00–17:00`. Undefined: it is none. Empty: a free day. */
+/** Parses shifts: `08:00–12:00, 13:00–17:00`. Undefined: the text is invalid. Empty: a day off. */
 export function readShifts(text: string): Shift[] | undefined {
   const parts = text
     .normalize('NFKC')

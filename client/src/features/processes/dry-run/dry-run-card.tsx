@@ -9,7 +9,8 @@ import { ErrorAlert } from '../../../components/error-alert.tsx'
 import layout from '../../../components/layout/layout.module.css'
 import note from '../../../components/note.module.css'
 import { OnlineButton } from '../../../components/online-button.tsx'
-import { formatCount, formatPercent } from '../../../format/quantity.ts'
+import { WorkProgress } from '../../../components/work-progress.tsx'
+import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { processChanges } from '../process-changes.ts'
 import { useProcess } from '../process-context.ts'
@@ -20,23 +21,23 @@ import { StatusExamples } from './status-examples.tsx'
 import type { useDryRun } from './use-dry-run.ts'
 
 const choices = [7, 30, 90, 366] as const
-/** The site's own orders, which no template is called. */
+/** Value for the site's own orders; no template has an empty code. */
 const own = ''
 
 interface DryRunCardProps {
   readonly dryRun: ReturnType<typeof useDryRun>
-  /** Beside the figures. */
+  /** Shown beside the figures. */
   readonly children: ReactNode
 }
 
-/** What would have been, and what would be now, if the draft were the process. */
+/** The past and present results that the draft would lead to if it were released. */
 export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunCardProps) {
   const { t, language, nameOf } = useText()
   const { definition, live } = useProcess()
   const { site } = useMe()
   const { data } = useQuery(templatesQuery(site))
   const [days, setDays] = useState<number>(30)
-  // Before a process is released no order passes its stages; a template has some of its own.
+  // Before the first release no order passes the stages of a process, but a template comes with sample orders.
   const [wanted, setSample] = useState(live.stages.length === 0 ? definition.code : own)
   const sample = data?.templates.some(({ process }) => process.code === wanted) ? wanted : own
   const count = (value: number): string => formatCount(value, language)
@@ -94,8 +95,8 @@ export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunC
           )}
         </div>
       </div>
-      {state.kind === 'running' && <Progress progress={state.progress} />}
-      {state.kind === 'failed' && <ErrorAlert error={state.error} />}
+      {state.kind === 'running' && <WorkProgress label={t('processes.dryRun.running')} progress={state.progress} />}
+      {state.kind === 'failed' && <ErrorAlert error={state.error} conflict={t('processes.dryRun.rulesChanged')} />}
       {isOutdated && (
         <p className={clsx(note['note'], note['warning'], styles['outdated'])} role="status">
           {t('processes.dryRun.outdated')}
@@ -113,24 +114,5 @@ export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunC
         {children}
       </div>
     </section>
-  )
-}
-
-interface ProgressProps {
-  readonly progress: { readonly done: number; readonly total: number } | undefined
-}
-
-function Progress({ progress }: ProgressProps) {
-  const { t, language } = useText()
-  const share = progress === undefined || progress.total === 0 ? undefined : progress.done / progress.total
-  return (
-    <div className={styles['progress']}>
-      <progress aria-label={t('processes.dryRun.running')} {...(share !== undefined && { value: share })} />
-      <span>
-        {share === undefined
-          ? t('processes.dryRun.running')
-          : t('processes.dryRun.progress', { value: formatPercent(share, language) })}
-      </span>
-    </div>
   )
 }

@@ -15,13 +15,13 @@ const dayMs = 86_400_000
 
 interface DryRunTableProps {
   readonly result: DryRunResult
-  /** That were asked for. */
+  /** Requested period in days. */
   readonly days: number
-  /** Whether a template is held against the draft, and not the process as it is. */
+  /** Whether the draft is compared with a template instead of the released process. */
   readonly isSample: boolean
 }
 
-/** The figures of the process as it is beside those by the draft: first what differs. */
+/** Figures of the released process beside those of the draft, with differences first. */
 export function DryRunTable({ result, days, isSample }: DryRunTableProps) {
   const { t, language, nameOf } = useText()
   const { definition, live, asOf } = useProcess()

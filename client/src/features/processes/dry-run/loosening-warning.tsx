@@ -6,16 +6,16 @@ import { useText } from '../../../locales/use-text.ts'
 import { useProcess } from '../process-context.ts'
 import styles from './dry-run.module.css'
 
-/** So many stages are told one by one. */
+/** Maximum number of stages listed individually. */
 const mostStages = 5
 
 interface LooseningWarningProps {
   readonly loosened: readonly LoosenedLimit[]
-  /** Of the latest dry run, with how long orders really stay. */
+  /** Result of the latest dry run, with the actual dwell times. */
   readonly result: DryRunResult | undefined
 }
 
-/** Says in plain words what a looser limit does, and what it does not. */
+/** Explains what a looser limit changes and what it does not. */
 export function LooseningWarning({ loosened, result }: LooseningWarningProps) {
   const { t, nameOf } = useText()
   const { definition, live } = useProcess()

@@ -5,7 +5,7 @@ import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from './dry-run.module.css'
 
-/** Which orders would be in another status. */
+/** Orders whose status would change. */
 export function StatusExamples({ result: { total, examples } }: { readonly result: DryRunResult }) {
   const { t, language } = useText()
   const { statusChanges } = total

@@ -1,29 +1,28 @@
-import { dryRunLine, type DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
-import { problemCodes, type ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { WorkProgress } from '@stagewatch/shared/contract/answer-lines.ts'
+import { dryRunResult, type DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { useEffect, useRef, useState } from 'react'
-import { ApiError } from '../../../api/request.ts'
-import { requestLines } from '../../../api/request-lines.ts'
+import { requestAnswer } from '../../../api/request-answer.ts'
 import { useMe } from '../../../api/session.ts'
 import { pathOf } from '../api.ts'
 
 export type DryRunState =
   | { readonly kind: 'idle' }
-  /** `done` of `total` visits and orders are judged; undefined: nothing has come yet. */
-  | { readonly kind: 'running'; readonly progress: { readonly done: number; readonly total: number } | undefined }
+  /** `done` of `total` visits and orders have been evaluated. Undefined: no progress has been reported yet. */
+  | { readonly kind: 'running'; readonly progress: WorkProgress | undefined }
   | { readonly kind: 'failed'; readonly error: Error }
   | {
       readonly kind: 'done'
       readonly result: DryRunResult
-      /** What was asked for: another draft has other figures. */
+      /** The evaluated draft; the figures do not apply to any other. */
       readonly definition: ProcessDefinition
       readonly live: ProcessDefinition
       readonly days: number
-      /** Code of the template whose sample was judged; undefined: the site's own orders were. */
+      /** Code of the template whose sample was evaluated. Undefined: the site's own orders. */
       readonly sample: string | undefined
     }
 
-/** Asks what would be if the process were like its draft; the figures of before stay until new ones are there. */
+/** Runs a dry run of a draft. The previous figures stay until the new ones are available. */
 export function useDryRun() {
   const { site } = useMe()
   const [state, setState] = useState<DryRunState>({ kind: 'idle' })
@@ -42,24 +41,18 @@ export function useDryRun() {
     const { signal } = controller
     setState({ kind: 'running', progress: undefined })
     try {
-      const lines = requestLines({
-        path: `${pathOf(definition.code)}/dry-run`,
-        method: 'POST',
-        body: { definition, days, wholePeriod: true, ...(sample !== undefined && { sample }) },
-        response: dryRunLine,
-        site,
-        signal,
-      })
-      for await (const line of lines) {
-        if (signal.aborted) return
-        if ('problem' in line) throw new ApiError({ status: 200, code: knownCode(line.problem.code) })
-        if ('result' in line) setState({ kind: 'done', result: line.result, definition, live, days, sample })
-        else setState({ kind: 'running', progress: line.progress })
-      }
-      // Without a result the connection was cut in between.
-      setState((last) =>
-        last.kind === 'running' ? { kind: 'failed', error: new Error('the answer broke off') } : last,
+      const result = await requestAnswer(
+        {
+          path: `${pathOf(definition.code)}/dry-run`,
+          method: 'POST',
+          body: { definition, days, wholePeriod: true, ...(sample !== undefined && { sample }) },
+          response: dryRunResult,
+          site,
+          signal,
+        },
+        (progress) => !signal.aborted && setState({ kind: 'running', progress }),
       )
+      if (!signal.aborted) setState({ kind: 'done', result, definition, live, days, sample })
     } catch (error) {
       if (signal.aborted) return
       setState({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
@@ -74,8 +67,4 @@ export function useDryRun() {
       setState({ kind: 'idle' })
     },
   }
-}
-
-function knownCode(code: string): ProblemCode | undefined {
-  return problemCodes.find((known) => known === code)
 }

@@ -19,7 +19,7 @@ interface ConditionalLimitsProps {
   readonly onChange: (rules: readonly TargetRule[]) => void
 }
 
-/** Limits for some orders; of several that fit the first counts, so their order can be changed. */
+/** Limits for some orders. The first matching rule applies, so the rules can be reordered. */
 export function ConditionalLimits({ stage, onChange }: ConditionalLimitsProps) {
   const { t } = useText()
   const { dispatch } = useProcess()
@@ -59,7 +59,7 @@ export function ConditionalLimits({ stage, onChange }: ConditionalLimitsProps) {
             {rules.map((rule, at) => {
               const sentence = conditionText(rule.when)
               return (
-                // A rule has no name of its own: its place is what it is known by.
+                // A rule has no id; its index identifies it.
                 // oxlint-disable-next-line react/no-array-index-key
                 <li key={at}>
                   <div className={styles['rule']}>

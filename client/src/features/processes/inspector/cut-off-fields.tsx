@@ -17,7 +17,7 @@ interface CutOffFieldsProps {
   readonly onChange: (value: CutOff | undefined) => void
 }
 
-/** Until when in the day an order has to leave the stage. */
+/** The time of day by which an order has to leave the stage. */
 export function CutOffFields({ value, onChange }: CutOffFieldsProps) {
   const { t } = useText()
   const { dispatch } = useProcess()

@@ -12,7 +12,7 @@ interface CommittedFieldProps<Value> {
   readonly label: string
   readonly description?: string | undefined
   readonly text: string
-  /** What is live, if that is something else. */
+  /** The live value, if it is different. */
   readonly was?: string | undefined
   readonly placeholder?: string | undefined
   readonly list?: string
@@ -20,7 +20,7 @@ interface CommittedFieldProps<Value> {
   readonly onCommit: (value: Value) => void
 }
 
-/** A field that counts when it is left; who may only look sees it and cannot type. */
+/** A field that commits its value on blur; it is read-only for users with read access only. */
 export function CommittedField<Value>(props: CommittedFieldProps<Value>) {
   const { label, description, text, was, placeholder, list, read, onCommit } = props
   const { t } = useText()
@@ -53,7 +53,7 @@ interface DurationFieldProps {
   readonly description?: string | undefined
   readonly value: number | undefined
   readonly was?: string | undefined
-  /** Natural time is told in days as well. */
+  /** Whether the duration is elapsed time, which can be entered in days as well. */
   readonly isNatural?: boolean
   readonly mayBeZero?: boolean
   readonly placeholder?: string
@@ -101,12 +101,12 @@ export function PercentField({ value, mayBeEmpty = false, onChange, ...field }: 
 interface NameFieldsProps {
   readonly name: LocalText
   readonly was?: LocalText | undefined
-  /** Whether a name may be missing in every language. */
+  /** Whether all languages may be empty. */
   readonly mayBeEmpty?: boolean
   readonly onChange: (name: LocalText) => void
 }
 
-/** A name in each language of the product; other languages stay as they are. */
+/** A name in each language of the product; other languages are kept. */
 export function NameFields({ name, was, mayBeEmpty = false, onChange }: NameFieldsProps) {
   const { t } = useText()
   return (
@@ -130,7 +130,7 @@ export function NameFields({ name, was, mayBeEmpty = false, onChange }: NameFiel
 
 interface SectionProps {
   readonly title: string
-  /** Beside the title. */
+  /** Shown beside the title. */
   readonly action?: ReactNode
   readonly children: ReactNode
 }

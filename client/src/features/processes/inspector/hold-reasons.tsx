@@ -15,7 +15,7 @@ interface HoldReasonsProps {
   readonly onChange: (reasons: readonly HoldReason[]) => void
 }
 
-/** What people choose from when they hold an order in the stage. */
+/** The available reasons for holding an order in the stage. */
 export function HoldReasons({ stage, onChange }: HoldReasonsProps) {
   const { t, nameOf } = useText()
   const { dispatch } = useProcess()
@@ -39,7 +39,7 @@ export function HoldReasons({ stage, onChange }: HoldReasonsProps) {
       <p className={layout['meta']}>{t(reasons.length === 0 ? 'processes.noReasons' : 'processes.reasonsHint')}</p>
       <ul className={styles['rules']}>
         {reasons.map((reason, at) => (
-          // A reason has no code: its place is what it is known by.
+          // A reason has no id; its index identifies it.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at} className={styles['reason']}>
             <NameFields name={reason.name} onChange={(name) => onChange(reasons.with(at, { ...reason, name }))} />
@@ -69,5 +69,5 @@ export function HoldReasons({ stage, onChange }: HoldReasonsProps) {
   )
 }
 
-/** In its place until somebody has said what it is. */
+/** Placeholder until the user has entered a name. */
 const newReason = { zh: '等待', en: 'Waiting' }

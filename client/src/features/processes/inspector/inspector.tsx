@@ -5,7 +5,7 @@ import { PathInspector } from './path-inspector.tsx'
 import { ProcessInspector } from './process-inspector.tsx'
 import { StageInspector } from './stage-inspector.tsx'
 
-/** What is chosen: a stage, a path, or else the process itself. */
+/** Settings of the chosen stage or path, otherwise of the process itself. */
 export function Inspector({ isTitled }: { readonly isTitled: boolean }) {
   const { definition, selected } = useProcess()
   const title = useInspectorTitle()
@@ -29,7 +29,7 @@ export function Inspector({ isTitled }: { readonly isTitled: boolean }) {
   )
 }
 
-/** What the inspector is about. */
+/** Title of the inspector. */
 export function useInspectorTitle(): { readonly name: string; readonly note?: string } {
   const { t, nameOf } = useText()
   const { definition, selected } = useProcess()

@@ -12,7 +12,7 @@ import styles from './inspector.module.css'
 
 interface PathInspectorProps {
   readonly path: ProcessPath
-  /** Its place among the paths. */
+  /** Index of the path. */
   readonly at: number
 }
 

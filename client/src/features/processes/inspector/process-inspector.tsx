@@ -9,7 +9,7 @@ import { useProcess } from '../process-context.ts'
 import { useReaders } from '../use-readers.ts'
 import { CommittedField, DurationField, NameFields, PercentField, Section } from './fields.tsx'
 
-/** What holds for the whole process. */
+/** Settings of the whole process. */
 export function ProcessInspector() {
   const { t, language } = useText()
   const { definition, live, dispatch } = useProcess()

@@ -14,7 +14,7 @@ interface RuleEditorProps {
   readonly onChange: (rule: TargetRule) => void
 }
 
-/** For which orders a limit is, and what it is. */
+/** The condition and the limit of a rule. */
 export function RuleEditor({ rule, onChange }: RuleEditorProps) {
   const { t } = useText()
   const { departments } = useProcess()

@@ -10,16 +10,17 @@ import type { StageField } from '../process-changes.ts'
 import { useLiveStage, useProcess } from '../process-context.ts'
 import { useFieldText } from '../use-field-text.ts'
 import { changedStageFields } from '../process-changes.ts'
+import { ApprovalFields } from './approval-fields.tsx'
 import { ConditionalLimits } from './conditional-limits.tsx'
 import { CutOffFields } from './cut-off-fields.tsx'
 import { CommittedField, DurationField, NameFields, PercentField, Section } from './fields.tsx'
 import { HoldReasons } from './hold-reasons.tsx'
 import styles from './inspector.module.css'
 
-/** Everything about one stage. */
+/** All settings of one stage. */
 export function StageInspector({ stage }: { readonly stage: StageDefinition }) {
   const { t, nameOf } = useText()
-  const { definition, dispatch, calendars, departments, select } = useProcess()
+  const { definition, dispatch, calendars, departments, nameOfDepartment, select } = useProcess()
   const { fieldText } = useFieldText()
   const live = useLiveStage(stage.code)
   const departmentList = useId()
@@ -81,7 +82,7 @@ export function StageInspector({ stage }: { readonly stage: StageDefinition }) {
         <datalist id={departmentList}>
           {departments.map((department) => (
             <option key={department} value={department}>
-              {department}
+              {nameOfDepartment(department)}
             </option>
           ))}
         </datalist>
@@ -103,6 +104,7 @@ export function StageInspector({ stage }: { readonly stage: StageDefinition }) {
         stage={stage}
         onChange={(reasons) => set('holdReasons', reasons.length === 0 ? undefined : reasons)}
       />
+      <ApprovalFields stage={stage} onChange={(approval) => set('approval', approval)} />
       <Switch
         label={t('processes.field.terminal')}
         description={t('processes.terminalHint')}

@@ -5,10 +5,10 @@ import type { ProcessChange } from '../process-changes.ts'
 import { useChangeText } from './use-change-text.ts'
 import styles from './release.module.css'
 
-/** More than somebody reads through. */
+/** Longer lists would not be read to the end. */
 const mostChanges = 200
 
-/** Every change in words, what was and what will be. */
+/** Describes every change, with the value before and after. */
 export function ChangeList({ changes }: { readonly changes: readonly ProcessChange[] }) {
   const { t } = useText()
   const changeText = useChangeText()

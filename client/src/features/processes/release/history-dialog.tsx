@@ -23,12 +23,12 @@ import styles from './release.module.css'
 type Release = ProcessReleases['releases'][number]
 
 interface HistoryDialogProps {
-  /** Of the process, which a restored version takes the place of. */
+  /** Version of the process that a restored version replaces. */
   readonly liveVersion: string
   readonly onClose: () => void
 }
 
-/** Every release: who, when, why, and what it changed. */
+/** All releases: who, when, why, and what changed. */
 export function HistoryDialog({ liveVersion, onClose }: HistoryDialogProps) {
   const { t } = useText()
   const { site } = useMe()
@@ -66,7 +66,7 @@ export function HistoryDialog({ liveVersion, onClose }: HistoryDialogProps) {
 
 interface ReleaseRowProps {
   readonly release: Release
-  /** The one after it; undefined: this one counts now. */
+  /** The next release. Undefined: this one is live. */
   readonly newer: Release | undefined
   readonly liveVersion: string
   readonly onDone: () => void
@@ -124,7 +124,7 @@ function ReleaseRow({ release, newer, liveVersion, onDone }: ReleaseRowProps) {
 }
 
 interface RestoreFormProps {
-  /** Everything from it on is taken back. */
+  /** This change and all later ones are reverted. */
   readonly change: number
   readonly liveVersion: string
   readonly onCancel: () => void

@@ -22,14 +22,14 @@ import { ChangeList } from './change-list.tsx'
 import styles from './release.module.css'
 
 interface ReleaseDialogProps {
-  /** Of the draft. */
+  /** Version of the draft. */
   readonly version: string
-  /** Above the reason: what somebody should know who gives it. */
+  /** Shown above the reason: what to consider before the release. */
   readonly children: ReactNode
   readonly onClose: () => void
 }
 
-/** Makes the draft the process: from when, and why. */
+/** Releases the draft, with a start date and a reason. */
 export function ReleaseDialog({ version, children, onClose }: ReleaseDialogProps) {
   const { t } = useText()
   const { site, sites } = useMe()

@@ -7,15 +7,15 @@ import { useFieldText } from '../use-field-text.ts'
 import { useReaders } from '../use-readers.ts'
 
 interface ChangeText {
-  /** Which stage or path; empty: the process. */
+  /** The stage or path. Empty: the process. */
   readonly subject: string
   readonly field: string
-  /** Undefined, both: what happened is all there is to say. */
+  /** Both undefined: the title alone describes the change. */
   readonly before?: string
   readonly after?: string
 }
 
-/** What differs between two states of a process, in words. */
+/** Describes a difference between two versions of a process. */
 export function useChangeText(): (change: ProcessChange) => ChangeText {
   const { t, language, nameOf } = useText()
   const { definition, live } = useProcess()
@@ -75,13 +75,13 @@ export function useChangeText(): (change: ProcessChange) => ChangeText {
           before: change.before.map(({ name }) => nameOf(name)).join(' → '),
           after: change.after.map(({ name }) => nameOf(name)).join(' → '),
         }
-      case 'stage':
-        return {
-          subject: nameOf(change.after.name),
-          field: t(`processes.field.${change.field}`),
-          before: fieldText(change.before, change.field),
-          after: fieldText(change.after, change.field),
-        }
+      case 'stage': {
+        const what = { subject: nameOf(change.after.name), field: t(`processes.field.${change.field}`) }
+        const before = fieldText(change.before, change.field)
+        const after = fieldText(change.after, change.field)
+        // The text may omit the part of the field that changed; the same text twice would read as no change.
+        return before === after ? what : { ...what, before, after }
+      }
       case 'path': {
         const path = change.after ?? change.before
         return {

@@ -8,7 +8,7 @@ import { useText } from '../../../locales/use-text.ts'
 import { isReturn } from '../draft-edits.ts'
 import { useProcess } from '../process-context.ts'
 
-/** Asks between which stages orders may go besides the usual order. */
+/** Asks for the two stages of a path that deviates from the usual order. */
 export function AddPath({ onClose }: { readonly onClose: () => void }) {
   const { t, nameOf } = useText()
   const { definition, dispatch, selected, select } = useProcess()

@@ -9,7 +9,7 @@ import { useSchemaForm } from '../../../components/form/use-schema-form.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useProcess } from '../process-context.ts'
 
-/** Asks for what a stage cannot be without; it comes behind the chosen one, else to the end. */
+/** Asks for the required fields of a new stage. It is inserted after the chosen stage, otherwise at the end. */
 export function AddStage({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText()
   const { definition, dispatch, selected, select } = useProcess()

@@ -1,10 +1,10 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
 
-/** Where a path is drawn below the stages. */
+/** Position of a path below the stages. */
 export interface PathLine {
   readonly path: ProcessPath
-  /** Its place among the paths of the process. */
+  /** Index among the paths of the process. */
   readonly at: number
   /** Columns of its leftmost and rightmost stage, from 0. */
   readonly first: number
@@ -14,7 +14,7 @@ export interface PathLine {
   readonly lane: number
 }
 
-/** Every path whose stages are both there, the shortest next to the stages; paths in one lane do not touch. */
+/** All paths whose stages both exist, the shortest closest to the stages. Paths in one lane do not touch. */
 export function pathLines({ stages, paths = [] }: ProcessDefinition): PathLine[] {
   const placeOf = new Map(stages.map(({ code }, place) => [code, place]))
   const known = paths.flatMap((path, at) => {
@@ -22,7 +22,7 @@ export function pathLines({ stages, paths = [] }: ProcessDefinition): PathLine[]
     if (from === undefined || to === undefined) return []
     return [{ path, at, first: Math.min(from, to), last: Math.max(from, to), isReturn: to < from }]
   })
-  /** By lane, the columns that are taken. */
+  /** Occupied columns by lane. */
   const lanes: (readonly [first: number, last: number])[][] = []
   return known
     .toSorted((a, b) => a.last - a.first - (b.last - b.first) || a.first - b.first)

@@ -6,7 +6,7 @@ import { useProcess } from '../process-context.ts'
 import type { PathLine } from './path-lanes.ts'
 import styles from './stage-strip.module.css'
 
-/** A dashed line below the stages from one to another; its name opens it. */
+/** A dashed line below the stages between the two stages of a path; clicking its name opens it. */
 export function PathMark({ line }: { readonly line: PathLine }) {
   const pathText = usePathText()
   const { selected, select } = useProcess()
@@ -35,7 +35,7 @@ export function PathMark({ line }: { readonly line: PathLine }) {
   )
 }
 
-/** On a phone there is no room for lines. */
+/** Replaces the lines on a phone, where they do not fit. */
 export function PathList() {
   const { t } = useText()
   const { definition, select } = useProcess()
@@ -58,7 +58,7 @@ export function PathList() {
   )
 }
 
-/** What a path is called, and how often orders may take it. */
+/** The name of a path, and how often an order may take it. */
 function usePathText() {
   const { t, nameOf } = useText()
   const { definition } = useProcess()

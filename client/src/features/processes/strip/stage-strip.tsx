@@ -17,11 +17,11 @@ import styles from './stage-strip.module.css'
 import { useReorder } from './use-reorder.ts'
 
 interface StageStripProps {
-  /** Whether the stages stand below each other, as on a phone. */
+  /** Whether the stages are stacked vertically, as on a phone. */
   readonly isVertical: boolean
 }
 
-/** The stages in their order, to be chosen and moved, and the paths beside it. */
+/** The stages in their order, which can be chosen and moved, and the additional paths. */
 export function StageStrip({ isVertical }: StageStripProps) {
   const { t, nameOf } = useText()
   const { definition, live, dispatch, selected, select } = useProcess()

@@ -1,22 +1,22 @@
 import { useRef, useState, type PointerEvent as ReactPointerEvent } from 'react'
 
-/** What a pointer moves by accident while it presses. */
+/** Pointer movement that still counts as a click. */
 const slackPx = 6
 
 interface Drag {
   readonly code: string
-  /** Before which place it would be dropped, 0 to the number of items. */
+  /** Index before which it would be dropped, 0 to the number of items. */
   readonly before: number
 }
 
 interface ReorderOptions {
   readonly codes: readonly string[]
   readonly axis: 'x' | 'y'
-  /** @param to place among all items afterwards. */
+  /** @param to new index among all items. */
   readonly onMove: (code: string, to: number) => void
 }
 
-/** Lets a pointer drag the items of a list to another place; each item carries its code in `data-item`. */
+/** Reorders a list by dragging; each item has its code in `data-item`. */
 export function useReorder<List extends HTMLElement>({ codes, axis, onMove }: ReorderOptions) {
   const list = useRef<List>(null)
   const [drag, setDrag] = useState<Drag>()
@@ -52,7 +52,7 @@ export function useReorder<List extends HTMLElement>({ codes, axis, onMove }: Re
       const dropped = current
       end()
       if (dropped === undefined) return
-      // The press that ends a drag is no click on what lies there.
+      // Suppresses the click event at the end of a drag.
       const swallow = (click: MouseEvent): void => {
         click.stopPropagation()
         click.preventDefault()

@@ -5,9 +5,9 @@ import { useCommittedText, type ReadText } from '../use-committed-text.ts'
 import styles from './limits-table.module.css'
 
 interface CellProps {
-  /** The column and the stage, for those who do not see where the cell is. */
+  /** The column and the stage, as the accessible name of the cell. */
   readonly label: string
-  /** What is live, if that is something else. */
+  /** The live value, if it is different. */
   readonly was: string | undefined
 }
 
@@ -15,11 +15,11 @@ interface TextCellProps<Value> extends CellProps {
   readonly text: string
   readonly read: (text: string) => ReadText<Value>
   readonly onCommit: (value: Value) => void
-  /** Id of a list of what is often meant. */
+  /** Id of a datalist with common values. */
   readonly list?: string
 }
 
-/** A text of the table that can be typed over where it stands. */
+/** A text in the table that is edited in place. */
 export function TextCell<Value>({ label, was, text, read, onCommit, list }: TextCellProps<Value>) {
   const { input, error } = useCommittedText({ text, read, onCommit })
   const errorId = useId()
@@ -58,7 +58,7 @@ interface ChoiceCellProps extends CellProps {
   readonly onChange: (value: string) => void
 }
 
-/** One of a few. @param text of the chosen one, which says how wide the cell is. */
+/** A select in the table. @param text label of the chosen option, which determines the width of the cell. */
 export function ChoiceCell({ label, was, value, text, children, onChange }: ChoiceCellProps) {
   return (
     <div className={styles['cell']}>
@@ -77,7 +77,7 @@ export function ChoiceCell({ label, was, value, text, children, onChange }: Choi
   )
 }
 
-/** A text that nobody may change here. */
+/** A read-only text. */
 export function PlainCell({ text, was }: { readonly text: string; readonly was: string | undefined }) {
   return (
     <div className={styles['cell']}>

@@ -14,7 +14,7 @@ import styles from './limits-table.module.css'
 interface LimitsRowProps {
   readonly stage: StageDefinition
   readonly className: string
-  /** By which the row is dragged. */
+  /** Drag handle of the row. */
   readonly handle: ReactNode
   readonly departmentList: string
 }
@@ -24,7 +24,7 @@ type Ratio = 'warnAtRatio' | 'toleranceRatio'
 
 export function LimitsRow({ stage, className, handle, departmentList }: LimitsRowProps) {
   const { t, language, nameOf } = useText()
-  const { dispatch, calendars, selected, select } = useProcess()
+  const { dispatch, calendars, nameOfDepartment, selected, select } = useProcess()
   const { fieldText, calendarText, limitText } = useFieldText()
   const { durationText, readDuration, percentText, readPercent } = useReaders()
   const live = useLiveStage(stage.code)
@@ -114,7 +114,10 @@ export function LimitsRow({ stage, className, handle, departmentList }: LimitsRo
       <td>{ratio('toleranceRatio')}</td>
       <td>
         {dispatch === undefined ? (
-          <PlainCell text={stage.department ?? missing} was={wasOf('department')} />
+          <PlainCell
+            text={stage.department === undefined ? missing : nameOfDepartment(stage.department)}
+            was={wasOf('department')}
+          />
         ) : (
           <TextCell
             label={labelOf('department')}

@@ -34,6 +34,7 @@ function Table({ isReadOnly = false }: { readonly isReadOnly?: boolean }) {
         dispatch: isReadOnly ? undefined : dispatch,
         calendars: [],
         departments: ['Quality'],
+        nameOfDepartment: (text) => text,
         selected: {},
         select: () => undefined,
       }}

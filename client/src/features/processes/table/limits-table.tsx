@@ -10,10 +10,10 @@ import styles from './limits-table.module.css'
 
 const columns = ['targetMs', 'calendar', 'warnAtRatio', 'stallAfterMs', 'toleranceRatio', 'department'] as const
 
-/** Every stage with what it is held against, to be changed where it stands. */
+/** All stages with their limits, edited in place. */
 export function LimitsTable() {
   const { t } = useText()
-  const { definition, dispatch, departments } = useProcess()
+  const { definition, dispatch, departments, nameOfDepartment } = useProcess()
   const departmentList = useId()
   const codes = definition.stages.map(({ code }) => code)
   const { list, drag, start } = useReorder<HTMLTableSectionElement>({
@@ -69,7 +69,7 @@ export function LimitsTable() {
       <datalist id={departmentList}>
         {[...new Set([...departments, ...ofStages])].map((department) => (
           <option key={department} value={department}>
-            {department}
+            {nameOfDepartment(department)}
           </option>
         ))}
       </datalist>

@@ -11,7 +11,7 @@ import { calendarsQuery, draftQuery } from '../api.ts'
 
 const path = '/api/v1/admin/process-templates'
 
-/** They come with the product, so they do not change while a page is open. */
+/** Templates are part of the product, so they do not change while a page is open. */
 export const templatesQuery = (site: string) =>
   queryOptions({
     queryKey: ['processTemplates', site],
@@ -20,9 +20,9 @@ export const templatesQuery = (site: string) =>
   })
 
 interface TemplateUse {
-  /** Its code. */
+  /** Code of the template. */
   readonly template: string
-  /** Of the draft that is saved over; undefined: there is none. */
+  /** Version of the overwritten draft. Undefined: there is none. */
   readonly version: string | undefined
   readonly body: Partial<TemplateDraftRequest>
 }

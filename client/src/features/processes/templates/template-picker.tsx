@@ -12,15 +12,15 @@ import { templatesQuery, useTemplate } from './api.ts'
 import styles from './templates.module.css'
 
 interface TemplatePickerProps {
-  /** The process whose draft it becomes; undefined: one of its own. */
+  /** The process whose draft is replaced. Undefined: a new process is created. */
   readonly process?: string
-  /** Of the draft that it replaces; undefined: there is none. */
+  /** Version of the overwritten draft. Undefined: there is none. */
   readonly version?: string | undefined
-  /** @param process whose draft it has become. */
+  /** @param process the process that received the draft. */
   readonly onUsed: (process: string) => void
 }
 
-/** Processes to begin with, by industry, one of which becomes a draft. */
+/** Process templates by industry; the chosen one becomes a draft. */
 export function TemplatePicker({ process, version, onUsed }: TemplatePickerProps) {
   const { t, nameOf, language } = useText()
   const { site } = useMe()

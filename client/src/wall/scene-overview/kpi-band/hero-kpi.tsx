@@ -1,33 +1,33 @@
 import type { Board, Kpis } from '@stagewatch/shared/contract/board.ts'
-import type { UnjudgedReason } from '../../../format/judged.ts'
+import type { MissingLimitReason } from '../../../format/missing-limits.ts'
 import { formatCount, missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { ChangingText } from '../../changing-text.tsx'
 import { Sparkline } from './sparkline.tsx'
 
-/** A count of more signs leaves no room for the line beside it. */
+/** A longer count leaves no room for the sparkline beside it. */
 const roomForLine = 5
 
 interface HeroKpiProps {
   readonly overdue: Kpis['overdue']
   readonly trend: Board['trend']
-  /** Why the number says nothing. */
-  readonly unjudged: UnjudgedReason | undefined
-  /** How many stages hold orders without a limit, while others judge theirs. */
+  /** Why the number is meaningless. */
+  readonly missingLimit: MissingLimitReason | undefined
+  /** Number of stages that hold orders without a limit while other stages have limits. */
   readonly withoutLimit: number
 }
 
-/** How many orders are overdue: the largest number of the wall, coloured only above the plant's ceiling. */
-export function HeroKpi({ overdue, trend, unjudged, withoutLimit }: HeroKpiProps) {
+/** Number of overdue orders: the largest figure on the wall, coloured only above the plant's ceiling. */
+export function HeroKpi({ overdue, trend, missingLimit, withoutLimit }: HeroKpiProps) {
   const { t, language } = useText()
   const { count, unclaimed, previousDay, ceiling } = overdue
-  const text = unjudged === undefined ? formatCount(count, language) : missing
+  const text = missingLimit === undefined ? formatCount(count, language) : missing
   const tooMany = count > ceiling
-  const before = unjudged === undefined && (count > 0 || withoutLimit === 0) ? previousDay : undefined
+  const before = missingLimit === undefined && (count > 0 || withoutLimit === 0) ? previousDay : undefined
   const claim =
-    unjudged !== undefined ? (
-      <span className="kpi__strong">{t(`kpi.${unjudged}`)}</span>
+    missingLimit !== undefined ? (
+      <span className="kpi__strong">{t(`kpi.${missingLimit}`)}</span>
     ) : count === 0 && withoutLimit > 0 ? (
       <span className="kpi__strong">
         {t('kpi.stagesWithoutLimit', { count: withoutLimit, value: formatCount(withoutLimit, language) })}
@@ -47,7 +47,7 @@ export function HeroKpi({ overdue, trend, unjudged, withoutLimit }: HeroKpiProps
         <p className="kpi__value">
           <ChangingText text={text} />
         </p>
-        {unjudged === undefined && text.length <= roomForLine && <Sparkline trend={trend} alarm={tooMany} />}
+        {missingLimit === undefined && text.length <= roomForLine && <Sparkline trend={trend} alarm={tooMany} />}
       </div>
       <p className="kpi__sub">
         {claim}

@@ -1,5 +1,5 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { isNeverStalled, stagesWithoutLimit, unjudgedReason } from '../../../format/judged.ts'
+import { cannotStall, stagesWithoutLimit, missingLimitReason } from '../../../format/missing-limits.ts'
 import { formatCount, formatPercent, missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useSpan } from '../../use-span.ts'
@@ -15,8 +15,8 @@ export function KpiBand({ board }: { readonly board: Pick<Board, 'kpis' | 'trend
   const { overdue, stalled, atRisk, onTime, open, leadTime } = board.kpis
   const soonTooMany = atRisk.soonCeiling !== undefined && atRisk.soon > atRisk.soonCeiling
   const count = (value: number) => formatCount(value, language)
-  const unjudged = unjudgedReason(board)
-  const neverStalled = isNeverStalled(board.kpis)
+  const missingLimit = missingLimitReason(board)
+  const isStallImpossible = cannotStall(board.kpis)
   const onTimeParts = [
     t('kpi.signedOf', { onTime: count(onTime.onTime), signed: count(onTime.signed) }),
     onTime.targetRatio !== undefined && t('kpi.target', { value: formatPercent(onTime.targetRatio, language) }),
@@ -30,15 +30,15 @@ export function KpiBand({ board }: { readonly board: Pick<Board, 'kpis' | 'trend
       <HeroKpi
         overdue={overdue}
         trend={board.trend}
-        unjudged={unjudged}
+        missingLimit={missingLimit}
         withoutLimit={stagesWithoutLimit(board).length}
       />
       <Kpi
         label={t('kpi.stalled')}
         glyph={{ state: 'stalled', quiet: stalled.count === 0 }}
-        value={neverStalled ? missing : count(stalled.count)}
+        value={isStallImpossible ? missing : count(stalled.count)}
         sub={
-          neverStalled
+          isStallImpossible
             ? t('kpi.noStallRule')
             : stalled.afterMs === undefined
               ? t('kpi.stalledRule')
@@ -48,15 +48,15 @@ export function KpiBand({ board }: { readonly board: Pick<Board, 'kpis' | 'trend
       <Kpi
         label={t('kpi.atRisk')}
         glyph={{ state: 'atRisk', quiet: !soonTooMany }}
-        value={unjudged === undefined ? count(atRisk.count) : missing}
+        value={missingLimit === undefined ? count(atRisk.count) : missing}
         sub={
-          unjudged === undefined ? (
+          missingLimit === undefined ? (
             <>
               <span className={soonTooMany ? 'kpi__strong' : undefined}>{count(atRisk.soon)}</span>{' '}
               {t('kpi.soonRest', { duration: span(atRisk.soonWithinMs) })}
             </>
           ) : (
-            t(`kpi.${unjudged}`)
+            t(`kpi.${missingLimit}`)
           )
         }
       />

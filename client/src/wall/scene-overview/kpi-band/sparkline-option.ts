@@ -7,7 +7,7 @@ import { missing } from '../../../format/quantity.ts'
 export type SparklineOption = ComposeOption<LineSeriesOption | GridComponentOption>
 
 export interface SparklineLook {
-  /** Screen pixels of one layout pixel. */
+  /** Screen pixels per layout pixel. */
   readonly unit: number
   readonly today: string
   readonly previousDay: string
@@ -15,10 +15,13 @@ export interface SparklineLook {
 }
 
 const dayMs = 24 * 3_600_000
-/** A quiet day is a flat line, not an enlarged one. */
+/** A quiet day is drawn as a flat line instead of being scaled up. */
 const leastSpan = 8
 
-/** Overdue today up to now, with an end dot, against the whole previous day, dotted; one scale, no axis. */
+/**
+ * Overdue orders today until now, with an end dot, compared with the whole previous day as a dotted line, on one scale
+ * without an axis.
+ */
 export function sparklineOption(trend: Board['trend'], look: SparklineLook): SparklineOption {
   const { unit } = look
   const last = trend.today.length - 1
@@ -50,7 +53,7 @@ export function sparklineOption(trend: Board['trend'], look: SparklineLook): Spa
   }
 }
 
-/** Every step of today so far, from midnight. */
+/** Every step of today since midnight. */
 export function sparklineTable(
   { stepMs, today, previousDay }: Board['trend'],
   words: { readonly caption: string; readonly today: string; readonly previousDay: string },

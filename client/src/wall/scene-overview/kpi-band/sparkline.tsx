@@ -9,12 +9,12 @@ import { sparklineOption, sparklineTable } from './sparkline-option.ts'
 
 use([LineChart])
 
-/** As in kpi-band.css, where the line of the widest walls is higher. */
+/** Must match kpi-band.css, where the line is taller on ultra-wide walls. */
 const enlargedOnUltra = 100 / 80
 
 interface SparklineProps {
   readonly trend: Board['trend']
-  /** The present count is above the ceiling. */
+  /** The current count is above the ceiling. */
   readonly alarm: boolean
 }
 

@@ -1,16 +1,16 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 
 export interface ListPage {
-  /** How many overdue orders come before this page. */
+  /** Number of overdue orders on the pages before this one. */
   readonly before: number
   readonly overdue: readonly string[]
-  /** Fills a page that the overdue orders leave room on. */
+  /** Upcoming orders that fill the rest of a page. */
   readonly upcoming: readonly string[]
 }
 
 type Lists = Pick<Board, 'overdue' | 'upcoming'>
 
-/** What the list shows at a turn. `besides` stands elsewhere on the screen and takes no row here. */
+/** The content of the list at a turn. `besides` is shown elsewhere on the screen and takes no row here. */
 export function listPage(
   { overdue, upcoming }: Lists,
   turn: number,
@@ -25,7 +25,7 @@ export function listPage(
   return { before, overdue: shown, upcoming: isCalm ? upcoming.order.slice(0, pageSize) : [] }
 }
 
-/** The worst orders come back every second turn; the other pages take the turns between. */
+/** The page with the worst orders is shown every second turn; the other pages share the turns between. */
 export function pageAt(turn: number, pageCount: number): number {
   if (turn % 2 === 0 || pageCount === 1) return 0
   return 1 + (((turn - 1) / 2) % (pageCount - 1))

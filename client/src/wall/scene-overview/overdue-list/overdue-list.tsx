@@ -1,12 +1,12 @@
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
 import { timeOfDay } from '../../../format/clock-time.ts'
-import { isPartlyJudged, unjudgedReason } from '../../../format/judged.ts'
+import { hasOrdersWithoutLimit, missingLimitReason } from '../../../format/missing-limits.ts'
 import { formatCount } from '../../../format/quantity.ts'
 import { useShownTime } from '../../../live/use-shown-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { isNewest } from '../../is-newest.ts'
-import { NothingJudged } from '../../nothing-judged.tsx'
+import { MissingLimitsNotice } from '../../missing-limits-notice.tsx'
 import { oldData } from '../../old-data.ts'
 import { OldDataHint } from '../../old-data-hint.tsx'
 import { useWallLayout } from '../../use-wall-layout.ts'
@@ -24,7 +24,7 @@ interface OverdueListProps {
   >
 }
 
-/** The orders that are longest past their limit, page by page; on a calm day also those that come next. */
+/** The orders that are furthest past their limit, page by page; on a calm day also those due next. */
 export function OverdueList({ board }: OverdueListProps) {
   const { t, language } = useText()
   const { freshness, shownNow = 0 } = useShownTime()
@@ -35,7 +35,7 @@ export function OverdueList({ board }: OverdueListProps) {
   const page = useListPage(board, pageSize, newest?.count === 1 ? newest.row.order : undefined, !lost)
 
   const names = stageNames(board, language, rowStageWidth)
-  const unjudged = unjudgedReason(board)
+  const missingLimit = missingLimitReason(board)
   const old = oldData(board, shownNow)
   const rows = rowsOf(page.overdue, overdue.rows)
   const taken = Math.max(rows.length, overdue.total === 0 ? 1 : 0)
@@ -60,15 +60,15 @@ export function OverdueList({ board }: OverdueListProps) {
         {rows.map((row) => (
           <ListRow key={row.order} row={row} stage={names.get(row.stage) ?? row.stage} kind="overdue" now={shownNow} />
         ))}
-        {overdue.total === 0 && unjudged === undefined && (
+        {overdue.total === 0 && missingLimit === undefined && (
           <li className="list__none">
             <StatusGlyph state="onTrack" />
-            {t(isPartlyJudged(board) ? 'list.noneJudged' : 'list.none')}
+            {t(hasOrdersWithoutLimit(board) ? 'list.noneJudged' : 'list.none')}
           </li>
         )}
-        {unjudged !== undefined && (
-          <li className="list__unjudged">
-            <NothingJudged reason={unjudged} />
+        {missingLimit !== undefined && (
+          <li className="list__missing-limits">
+            <MissingLimitsNotice reason={missingLimit} />
           </li>
         )}
         {next.length > 0 && (

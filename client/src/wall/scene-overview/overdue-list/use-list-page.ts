@@ -8,8 +8,8 @@ type Lists = Pick<Board, 'overdue' | 'upcoming'>
 const pageShownMs = 12_000
 
 /**
- * The page of the present turn. Which orders it names is settled when it appears: a page is never re-sorted while
- * people read it. One whose orders have all gone gives way at once.
+ * The page of the current turn. Its orders are fixed when it appears, because a page must not be re-sorted while people
+ * read it. A page whose orders have all left is replaced at once.
  */
 export function useListPage(
   board: Lists,

@@ -5,11 +5,11 @@ import { legendEdges } from './legend.ts'
 interface HeatLegendProps {
   readonly toleranceRatios: readonly number[]
   /** Some stage has no limit. */
-  readonly hasUnjudged: boolean
+  readonly hasStageWithoutLimit: boolean
 }
 
-/** The classes between their edges; the tolerance is the edge with a word. */
-export function HeatLegend({ toleranceRatios, hasUnjudged }: HeatLegendProps) {
+/** The heat classes with their edges; the edge at the tolerance is labelled. */
+export function HeatLegend({ toleranceRatios, hasStageWithoutLimit }: HeatLegendProps) {
   const { t } = useText()
   const [zero, half, whole, oneAndHalf, twoAndHalf] = legendEdges(toleranceRatios)
   return (
@@ -28,8 +28,8 @@ export function HeatLegend({ toleranceRatios, hasUnjudged }: HeatLegendProps) {
       {twoAndHalf}
       <span className="legend__swatch heat-5" />
       <span className="legend__missing">
-        {hasUnjudged && (
-          <span className="legend__unjudged">
+        {hasStageWithoutLimit && (
+          <span className="legend__no-limit">
             {missing} {t('matrix.noLimit')}
           </span>
         )}

@@ -6,8 +6,8 @@ import { HeatChart, type HeatRow } from '../../heat-chart.tsx'
 import { useHourLabel } from '../../use-hour-label.ts'
 import type { NamedStage } from './stage-strip.tsx'
 
-const mostMarks = 6
-/** Of the grid of the matrix, as in stage-matrix.css. */
+const maxMarks = 6
+/** Grid row of the first heat row, as in stage-matrix.css. */
 const firstRow = 8
 
 interface Row extends HeatRow {
@@ -18,11 +18,11 @@ interface HeatMapProps {
   readonly stages: readonly NamedStage[]
   readonly heatmap: Board['heatmap']
   readonly timeZone: string
-  /** Server time of a picture that stands still; undefined while it is live. */
+  /** Server time of a frozen picture. Undefined while it is live. */
   readonly frozenAt: number | undefined
 }
 
-/** Lower half of the matrix: overdue share of each stage now and at the last full hours, newest on top. */
+/** Lower half of the matrix: overdue share of each stage now and at the last full hours, newest first. */
 export function HeatMap({ stages, heatmap, timeZone, frozenAt }: HeatMapProps) {
   const { t, language } = useText()
   const hourLabel = useHourLabel(timeZone)
@@ -32,7 +32,7 @@ export function HeatMap({ stages, heatmap, timeZone, frozenAt }: HeatMapProps) {
     cells: stages.map(({ column }) => heatLook(column, column, language)),
     late: new Set(stages.flatMap(({ column }, index) => (column.lateSource === undefined ? [] : index))),
   }
-  const hours = heatmap.marks.slice(0, mostMarks).map((mark, index): Row => ({
+  const hours = heatmap.marks.slice(0, maxMarks).map((mark, index): Row => ({
     key: String(mark),
     label: hourLabel(mark),
     cells: stages.map(({ code, column }) => heatLook(heatmap.cells[code]?.[index], column, language)),
@@ -55,7 +55,7 @@ export function HeatMap({ stages, heatmap, timeZone, frozenAt }: HeatMapProps) {
         caption={t('matrix.share')}
         columns={stages.map(({ name }) => name)}
         rows={rows}
-        rowCount={mostMarks + 1}
+        rowCount={maxMarks + 1}
       />
     </>
   )

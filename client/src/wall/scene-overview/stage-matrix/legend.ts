@@ -1,4 +1,4 @@
-/** Edges between the heat classes in percent, when every stage has the same tolerance; else multiples of it. */
+/** Edges between the heat classes in percent if every stage has the same tolerance, or else as multiples of it. */
 export function legendEdges(toleranceRatios: readonly number[]): [string, string, string, string, string] {
   const [first = 0] = toleranceRatios
   const shared = first > 0 && toleranceRatios.every((ratio) => ratio === first)

@@ -5,12 +5,12 @@ import { Icon } from '../../../components/icon.tsx'
 import { useSpan } from '../../use-span.ts'
 import { longestSilence } from './longest-silence.ts'
 
-/** Which source has been silent for too long, and the stage whose numbers are therefore old. */
+/** The source that has been silent for too long, and the stage whose numbers are outdated because of it. */
 export function SourceNote({ board }: { readonly board: Pick<Board, 'sources' | 'stages' | 'stageOrder'> }) {
   const { t, nameOf } = useText()
   const span = useSpan()
   const { shownNow = 0 } = useShownTime()
-  const late = longestSilence(board, useConnection().sourceHeardAt, shownNow)
+  const late = longestSilence(board, useConnection().sourceLastReceivedAt, shownNow)
   const source = late && board.sources[late.code]
   if (late === undefined || source === undefined) return null
   const words = { source: nameOf(source.name), duration: span(late.silentMs) }

@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { CSSProperties } from 'react'
-import { isPartlyJudged, stagesWithoutLimit } from '../../../format/judged.ts'
+import { hasOrdersWithoutLimit, stagesWithoutLimit } from '../../../format/missing-limits.ts'
 import { useShownTime } from '../../../live/use-shown-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useWallLayout } from '../../use-wall-layout.ts'
@@ -12,7 +12,7 @@ import { SourceNote } from './source-note.tsx'
 import { stageNames } from '../../shown-names.ts'
 import { stageParts } from '../../stage-parts.ts'
 import { StageStrip, type NamedStage } from './stage-strip.tsx'
-import { mostColumns } from './most-columns.ts'
+import { maxColumns } from './max-columns.ts'
 import '../../heat.css'
 import './stage-matrix.css'
 
@@ -27,11 +27,11 @@ interface StageMatrixProps {
   >
 }
 
-/** Every stage is one column, from its load on top to its last hours at the foot. */
+/** One column per stage, from its load at the top to its last hours at the bottom. */
 export function StageMatrix({ board }: StageMatrixProps) {
   const { t, language } = useText()
   const { freshness, shownNow } = useShownTime()
-  const parts = stageParts(board.stageOrder, mostColumns(useWallLayout()))
+  const parts = stageParts(board.stageOrder, maxColumns(useWallLayout()))
   const turn = useCycle(partShownMs, freshness !== 'lost')
   const names = stageNames(board, language, nameWidth)
   const part = parts[turn % parts.length] ?? []
@@ -41,7 +41,9 @@ export function StageMatrix({ board }: StageMatrixProps) {
   })
   const from = board.stageOrder.indexOf(part[0] ?? '') + 1
   const range = { from, to: from + part.length - 1, total: board.stageOrder.length }
-  const withoutLimit = isPartlyJudged(board) ? stagesWithoutLimit(board).map((code) => names.get(code) ?? code) : []
+  const withoutLimit = hasOrdersWithoutLimit(board)
+    ? stagesWithoutLimit(board).map((code) => names.get(code) ?? code)
+    : []
   const clock = board.process.hasCalendar ? t('matrix.workingClock') : t('matrix.clock')
   const framed = part.indexOf(board.bottleneck ?? '')
   const why = useBottleneckReason(board)
@@ -72,7 +74,7 @@ export function StageMatrix({ board }: StageMatrixProps) {
       />
       <HeatLegend
         toleranceRatios={stages.map(({ column }) => column.toleranceRatio)}
-        hasUnjudged={stages.some(({ column }) => column.unjudged)}
+        hasStageWithoutLimit={stages.some(({ column }) => column.unjudged)}
       />
       {framed >= 0 && (
         <div className="bottleneck" style={{ gridColumn: `${framed + 2} / ${framed + 3}` }}>
@@ -83,7 +85,7 @@ export function StageMatrix({ board }: StageMatrixProps) {
   )
 }
 
-/** A custom property is no part of React's own list of styles. */
+/** React's style type has no custom properties. */
 function asColumns(count: number): CSSProperties {
   return { '--columns': Math.max(1, count) } as CSSProperties
 }

@@ -9,17 +9,17 @@ import { Bullet } from '../../bullet.tsx'
 import { figureSize } from '../../figure-size.ts'
 import { heatLook, isAlarm } from '../../heat-cell.ts'
 
-/** From this net growth on the figure is set bold. */
+/** From this net growth on, the figure is bold. */
 const strongNet = 10
 
 export interface NamedStage {
   readonly code: string
-  /** As it is set here. */
+  /** Its display name. */
   readonly name: string
   readonly column: StageColumn
 }
 
-/** Upper half of the matrix: what is in each stage and how it moves. */
+/** Upper half of the matrix: the orders in each stage and how the stage changes. */
 export function StageStrip({ stages }: { readonly stages: readonly NamedStage[] }) {
   const { t, language } = useText()
   const row = (kind: string, label: string, cell: (column: StageColumn, name: string) => ReactNode) => (
@@ -67,7 +67,7 @@ function LimitPair({ medianMs, targetMs }: Pick<StageColumn, 'medianMs' | 'targe
   return <span>{`${lead === undefined ? '' : lead.value + t(`unit.${lead.unit}`)}${value}${t(`unit.${unit}`)}`}</span>
 }
 
-/** Up to three Chinese characters are set large; anything else in two lines of the smaller size. */
+/** Up to three Chinese characters are set in the large size; anything else in two lines of the smaller size. */
 function StageName({ name }: { readonly name: string }) {
   const isShort = /^\p{Script=Han}{1,3}$/u.test(name)
   return (
@@ -81,7 +81,7 @@ function StageOverdue({ column }: { readonly column: StageColumn }) {
   const { language } = useText()
   const look = heatLook(column, column, language)
   const alarm = isAlarm(look)
-  if (look.kind === 'unjudged') return <span className="strip__overdue strip__overdue--zero">{missing}</span>
+  if (look.kind === 'noLimit') return <span className="strip__overdue strip__overdue--zero">{missing}</span>
   const tone = alarm ? 'alarm' : column.overdue === 0 ? 'zero' : 'plain'
   const count = formatCount(column.overdue, language)
   return (

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 
-/** A thread of a pool that dies of every question. */
+/** A pool thread that exits at every query. */
 parentPort?.on('message', () => {
   throw new Error('this thread is broken')
 })

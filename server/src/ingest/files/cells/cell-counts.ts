@@ -1,40 +1,40 @@
 import { shownValue } from './clean-cell.ts'
 
-/** What was done with cells without rejecting their row. */
+/** How cells were corrected or ignored without rejecting their row. */
 export type CellCause =
   /** A word such as NULL was read as an empty cell. */
   | 'empty_word'
-  /** A guard such as `="000123"` or a leading apostrophe was taken off. */
+  /** A guard such as `="000123"` or a leading apostrophe was removed. */
   | 'guard'
-  /** Invisible characters or unusual blanks at the ends were taken off. */
+  /** Invisible characters or unusual whitespace at the ends were removed. */
   | 'invisible'
-  /** A date such as 1753-01-01 was read as no date. */
+  /** A date such as 1753-01-01 was read as missing. */
   | 'placeholder'
-  /** An optional cell could not be read; the row counts without it. */
+  /** An optional cell could not be read; the row is imported without it. */
   | 'unreadable'
-  /** A local time that the clocks skipped. */
+  /** A local time in a DST gap. */
   | 'gap'
-  /** A local time that the clocks showed twice. */
+  /** An ambiguous local time in a DST fold. */
   | 'fold'
-  /** A number of an order, event or parcel that a spreadsheet has turned into a fraction, such as 123.0. */
+  /** An order, event or parcel number that a spreadsheet turned into a decimal, such as 123.0. */
   | 'fraction'
-  /** Such a number whose last digits a spreadsheet has turned into zeros. */
+  /** An order, event or parcel number whose last digits a spreadsheet replaced with zeros. */
   | 'rounded'
 
 export interface CellExample {
   readonly line: number
-  /** Hidden characters escaped, cut at 60 characters. */
+  /** Hidden characters escaped, truncated to 60 characters. */
   readonly value: string
 }
 
-/** The cells of one column with which the same was done. */
+/** The cells of one column with the same cause. */
 export interface CellRemark {
   readonly column: string
   readonly cause: CellCause
   readonly count: number
-  /** The first of them. */
+  /** The first affected cells. */
   readonly examples: readonly CellExample[]
-  /** Why the first one could not be read; '' when the cause says it all. */
+  /** Why the first one could not be read; '' if the cause is self-explanatory. */
   readonly message: string
 }
 
@@ -46,7 +46,10 @@ interface Entry {
 
 const maxExamples = 3
 
-/** Counts by column and cause: bounded, because a file has few columns and keeps few examples of each. */
+/**
+ * Counts cells by column and cause. Memory is bounded, because a file has few columns and only a few examples of each
+ * are kept.
+ */
 export class CellCounts {
   readonly #columns = new Map<string, Map<CellCause, Entry>>()
 
@@ -78,7 +81,7 @@ const causeTexts: Readonly<Record<CellCause, string>> = {
   rounded: 'with zeros from the 16th digit on, where spreadsheets round; different ones may look alike',
 }
 
-/** One line for a person: `due_at: 3 cells left out, line 4: soon (soon is no time; …)`. */
+/** One human-readable line: `due_at: 3 cells left out, line 4: soon (soon is no time; …)`. */
 export function remarkText({ column, cause, count, examples, message }: CellRemark): string {
   const cells = count === 1 ? '1 cell' : `${count} cells`
   const shown = examples.map(({ line, value }) => `line ${line}: ${value}`).join(', ')

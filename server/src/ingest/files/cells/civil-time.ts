@@ -1,14 +1,14 @@
-/** A day and a time of day as a cell writes them, as far as they are read without knowing the zone. */
+/** Day and time of day as written in a cell, parsed without knowing the time zone. */
 
 export const dayMs = 86_400_000
 
 const daysInMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Epoch ms of the day in UTC, by the Gregorian calendar also before its time; undefined when it does not have it. */
+/** Epoch ms of the start of the day in UTC, in the proleptic Gregorian calendar; undefined if there is no such day. */
 export function dayStartMs(year: number, month: number, day: number): number | undefined {
   if (day < 1 || day > (daysInMonth[month - 1] ?? 0)) return undefined
   if (month === 2 && day === 29 && !isLeapYear(year)) return undefined
-  // The year begins in March here, so that the leap day is its last.
+  // The year starts in March here, so that the leap day is its last day.
   const marchYear = month <= 2 ? year - 1 : year
   const century = Math.floor(marchYear / 100)
   const leapDays = Math.floor(marchYear / 4) - century + Math.floor(century / 4)
@@ -16,7 +16,7 @@ export function dayStartMs(year: number, month: number, day: number): number | u
   return (marchYear * 365 + leapDays + dayOfYear - daysUntil1970) * dayMs
 }
 
-/** From 1 March of the year 0. */
+/** Days since 1 March of year 0. */
 const daysUntil1970 = 719_468
 
 function isLeapYear(year: number): boolean {
@@ -24,8 +24,8 @@ function isLeapYear(year: number): boolean {
 }
 
 /**
- * Ms since midnight; 24:00 is the midnight at the end of the day, and a leap second is the next one, as on every
- * computer. Undefined when no clock shows it.
+ * Ms since midnight. 24:00 is the midnight at the end of the day, and a leap second counts as the following second, as
+ * on every computer. Undefined if it is not a valid time of day.
  */
 export function clockMs(hour: number, minute: number, second = 0, fraction = ''): number | undefined {
   if (minute > 59 || second > 60) return undefined
@@ -35,7 +35,7 @@ export function clockMs(hour: number, minute: number, second = 0, fraction = '')
   return ((hour * 60 + minute) * 60 + second) * 1000 + ms
 }
 
-/** The year that two digits stand for: 1970 to 2069, as POSIX and Excel have it within a year or two. */
+/** Full year of a two-digit year: 1970 to 2069, which matches POSIX and Excel to within a year or two. */
 export function fullYear(text: string): number {
   const year = Number(text)
   if (text.length > 2) return year

@@ -1,16 +1,16 @@
 /**
- * What a column holds decides how much of a guard is taken off its cells: of a `code` (numbers of orders, amounts,
- * times) every leading apostrophe, of a `text` only one that stands before what a spreadsheet would take for a formula
- * or a number, because names such as 's-Hertogenbosch begin with one.
+ * Determines which guards are removed from the cells of a column: every leading apostrophe in a `code` (order numbers,
+ * amounts, times), but in a `text` only an apostrophe before something that a spreadsheet would take for a formula or a
+ * number, because names such as 's-Hertogenbosch begin with one.
  */
 export type CellKind = 'code' | 'text'
 
-/** Blanks of any width and characters that are not seen, NUL excepted: that one is damage. */
+/** Whitespace of any width and invisible characters, except NUL, which indicates damaged text. */
 const endJunk = /^[\s\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\u2800]$/u
 const formulaGuard = /^['`][=+\-@\t\r＝＋－＠]/
 const numberGuard = /^['`]\d[\d\s.,:/-]*$/
 
-/** A cell without what programs put around a text: blanks, invisible characters, and guards against Excel. */
+/** A cell without what programs add around the text: whitespace, invisible characters, and guards against Excel. */
 export function cleanCell(cell: string, kind: CellKind): string {
   if (isPlain(cell)) return cell
   let text = trimEnds(cell)
@@ -21,7 +21,7 @@ export function cleanCell(cell: string, kind: CellKind): string {
   }
 }
 
-/** What was taken off that a person may want to know; ordinary blanks are not worth a word. */
+/** What was removed, if it is worth reporting; ordinary whitespace is not. */
 export function removedFrom(cell: string, text: string): 'guard' | 'invisible' | undefined {
   const bare = trimEnds(cell)
   if (bare !== text) return 'guard'
@@ -31,7 +31,7 @@ export function removedFrom(cell: string, text: string): 'guard' | 'invisible' |
   return bare.length === to - from ? undefined : 'invisible'
 }
 
-/** Most cells: their ends are letters, digits or ordinary signs, of which none opens a guard. */
+/** Fast path for most cells: their ends are letters, digits or ordinary punctuation that does not open a guard. */
 function isPlain(cell: string): boolean {
   const first = cell.charCodeAt(0)
   return (
@@ -43,7 +43,7 @@ function isPlain(cell: string): boolean {
   )
 }
 
-/** ASCII that is seen, and the bulk of CJK. */
+/** Printable ASCII and most of CJK. */
 function isPlainEnd(code: number): boolean {
   return (code > 0x20 && code < 0x7f) || (code >= 0x3400 && code <= 0x9fff)
 }
@@ -60,12 +60,12 @@ function withoutGuard(text: string, kind: CellKind): string {
   const first = text.charAt(0)
   if (first !== "'" && first !== '`') return text
   if (formulaGuard.test(text)) return text.slice(1)
-  // Apostrophes at both ends are quotes.
+  // Apostrophes at both ends are quotation marks.
   const isGuard = kind === 'code' ? text.length === 1 || !text.endsWith(first) : numberGuard.test(text)
   return isGuard ? text.slice(1) : text
 }
 
-/** `="000123"`: a formula whose value is one text, in which a quote is doubled. */
+/** `="000123"`: a formula whose value is a single string, in which quotes are doubled. */
 function withoutFormula(text: string): string {
   const inner = text.slice(2, -1).replaceAll('""', '\0')
   return inner.includes('"') || text.includes('\0') ? text : inner.replaceAll('\0', '"')
@@ -101,7 +101,10 @@ export class EmptyWords {
   readonly #maxLength: number
   readonly #firstUnits: ReadonlySet<number>
 
-  /** @param inNumbers in columns of numbers and times, where they can be nothing else, besides those that are empty `anywhere`. */
+  /**
+   * @param inNumbers words that only count as empty in columns of numbers and times, where they cannot have another
+   * meaning, in addition to those in `anywhere`.
+   */
   constructor(anywhere: readonly string[], inNumbers: readonly string[] = nothingInNumbers) {
     this.#anywhere = new Set(anywhere)
     this.#inNumbers = new Set([...anywhere, ...inNumbers])
@@ -118,7 +121,7 @@ export class EmptyWords {
     return this.#mayHave(text) && this.#inNumbers.has(text)
   }
 
-  /** Nearly every cell begins otherwise, which takes a tenth of the time in which a set is asked. */
+  /** Rules out nearly every cell by its length and first character, at a tenth of the cost of a set lookup. */
   #mayHave(text: string): boolean {
     return text.length <= this.#maxLength && this.#firstUnits.has(text.charCodeAt(0))
   }
@@ -126,7 +129,7 @@ export class EmptyWords {
 
 export const usualEmptyWords = new EmptyWords(nothingAnywhere)
 
-/** Those and more, which are empty anywhere. */
+/** The usual words plus `more`, which count as empty in every column. */
 export function emptyWordsWith(more: readonly string[]): EmptyWords {
   return more.length === 0 ? usualEmptyWords : new EmptyWords([...nothingAnywhere, ...more])
 }
@@ -136,7 +139,10 @@ const joiners = /[\u200C\u200D]/g
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const lineBreaks = /[\t\n\r]/g
 
-/** Why a text cannot be used, or undefined. A `free` one may have lines, and the joiners that scripts and emoji need. */
+/**
+ * Why a text cannot be used, or undefined. A `free` text may contain line breaks and the joiners that scripts and emoji
+ * need.
+ */
 export function textProblem(text: string, free: boolean): string | undefined {
   if (text.includes('\0')) return 'has a NUL character'
   if (text.includes('\uFFFD')) return 'has bytes that are damaged text'
@@ -145,7 +151,7 @@ export function textProblem(text: string, free: boolean): string | undefined {
   const found = hidden.exec(free ? text.replace(joiners, '.').replace(lineBreaks, '.') : text)
   if (found === null) return undefined
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  // A character outside of the basic plane takes two units and one place.
+  // A character outside the basic multilingual plane takes two code units but counts as one character.
   const place = text.slice(0, found.index).replace(/[\uDC00-\uDFFF]/g, '').length + 1
   return `has control or invisible characters: U+${code} at place ${place}`
 }
@@ -154,7 +160,7 @@ const plainText = /^[ -~\u3400-\u9FFF]*$/
 
 const maxShownLength = 60
 
-/** A value of a file as a message shows it: on one line, its hidden characters named, and not too long. */
+/** A cell value for messages: on one line, with hidden characters named, and truncated. */
 export function shownValue(text: string): string {
   const start = text.slice(0, maxShownLength)
   const visible = start.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {

@@ -2,7 +2,7 @@ import { clockMs } from './civil-time.ts'
 import { matchAt } from './date-text.ts'
 import { ZonedClock } from './zoned-clock.ts'
 
-/** Ms since midnight, and where the text of it ends; `ms` undefined: no clock shows it. */
+/** Ms since midnight, and the index where its text ends; `ms` is undefined for an invalid time of day. */
 interface ClockText {
   readonly ms: number | undefined
   readonly end: number
@@ -17,7 +17,9 @@ const withWords =
 const digits = /(\d{2})(\d{2})(?:(\d{2})(?:[.,]?(\d{1,9}))?)?(?!\d)/y
 const hourOnly = /(\d{1,2})(?!\d)/y
 
-/** The time of day at a place of a text; undefined: there is none. Digits alone count only after a date of digits. */
+/**
+ * The time of day at an index of a text; undefined if there is none. Digits alone only count after a date of digits.
+ */
 export function clockAt(text: string, at: number, afterDigits: boolean): ClockText | undefined {
   const before = matchAt(halfBefore, text, at)
   const from = before === null ? at : halfBefore.lastIndex
@@ -25,7 +27,7 @@ export function clockAt(text: string, at: number, afterDigits: boolean): ClockTe
   const after = before === null ? matchAt(half, text, parts?.end ?? from + hourLength(text, from)) : null
   const name = before?.[1] ?? after?.[1]
   if (parts === undefined) {
-    // "2 PM": an hour alone is a time where the half of the day is told.
+    // "2 PM": an hour alone is a time if a day period is given.
     const hour = matchAt(hourOnly, text, from)
     if (hour === null || name === undefined) return undefined
     const end = after === null ? hourOnly.lastIndex : half.lastIndex
@@ -56,26 +58,26 @@ function clockParts(text: string, at: number, afterDigits: boolean) {
   return undefined
 }
 
-/** The hour of 24 that one of 12 is in that part of the day; undefined: it says two things at once. */
+/** Converts a 12-hour hour to a 24-hour hour by its day period; undefined if they contradict each other. */
 function hourOf(hour: number, name: string): number | undefined {
   const isPast12 = hour > 12
   if (/^(?:a|上午|凌晨|早|清晨|午前|오전)/i.test(name)) return isPast12 ? undefined : hour % 12
   if (name === '中午') return hour >= 10 && hour <= 12 ? hour : hour < 3 ? hour + 12 : undefined
-  // Midnight is written as 晚上12点 by some and belongs to the next day for all, so it stays open.
+  // Some write midnight as 晚上12点 although it belongs to the next day, so it remains ambiguous.
   if (hour === 12 && /^(?:晚上|夜间|傍晚)/.test(name)) return undefined
   return isPast12 ? (hour < 24 ? hour : undefined) : (hour % 12) + 12
 }
 
-/** Of abbreviations only those that name one offset; CST, IST and BST name several. */
+/** Only abbreviations with a single offset; CST, IST and BST have several. */
 const zoneOffsetHours: Readonly<Record<string, number>> = {
   Z: 0, UTC: 0, GMT: 0, UT: 0, WET: 0, WEST: 1, CET: 1, MEZ: 1, CEST: 2, MESZ: 2, EET: 2, EEST: 3, MSK: 3,
   HKT: 8, SGT: 8, JST: 9, KST: 9, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7,
 } // prettier-ignore
 
-/** The zone that stands at the end of a text. */
+/** The time zone at the end of a text. */
 export interface ZoneText {
   readonly offsetMs: number | undefined
-  /** An IANA zone, when the text has no offset. */
+  /** An IANA zone, if the text has no offset. */
   readonly clock: ZonedClock | undefined
   /** Why it cannot be used. */
   readonly problem: string | undefined
@@ -84,7 +86,7 @@ export interface ZoneText {
 const zone =
   /(?: ?(?:uhr|hrs?|h)(?![A-Z]))?(?: ?(Z|UTC|GMT)(?![A-Z]))?(?: ?([+−-]) ?(\d{1,2})(?::?([0-5]\d)(?::?00)?)?)?(?: ?([A-Z]{2,5})(?![A-Z/]))?(?: ?[[(]?([A-Z][A-Z_]+(?:\/[A-Z_+-]+)+|UTC|GMT)[\])]?)?(?: ?\([^)]{1,60}\))?$/iy
 
-/** Undefined: what follows is no zone. */
+/** Undefined if no zone follows. */
 export function zoneAt(text: string, at: number): ZoneText | undefined {
   const match = matchAt(zone, text, at)
   if (match === null) return undefined

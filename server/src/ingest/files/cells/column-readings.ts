@@ -10,33 +10,33 @@ import { TimeReading } from './time-column.ts'
 import type { TimePattern } from './time-pattern.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
-/** How a person says that the cells of a file are to be read. What is undefined is found out from the cells. */
+/** User-defined rules for reading the cells of a file. Undefined rules are inferred from the cells. */
 export interface CellRules {
-  /** For times without offset; undefined: such times are rejected. */
+  /** Time zone of times without offset; undefined rejects such times. */
   readonly clock: ZonedClock | undefined
-  /** How times are written. */
+  /** Format of times. */
   readonly timePattern?: TimePattern | undefined
   readonly decimalSign?: DecimalSign | undefined
   readonly emptyWords?: EmptyWords | undefined
 }
 
-/** How the columns of one file are read, decided from all of their cells. */
+/** How to read the columns of one file, decided from all of their cells. */
 export interface ColumnReadings {
   readonly times: ReadonlyMap<string, TimeReading>
   readonly numbers: ReadonlyMap<string, NumberReading>
-  /** Rows whose time the clocks showed twice and that mean the second. */
+  /** Rows whose ambiguous local time (DST fold) is the second of the two. */
   readonly laterRows: ReadonlySet<number>
   readonly direction: DirectionFound
-  /** Most cells of the column `lifecycle` are transitions that are known. */
+  /** Whether most cells of the column `lifecycle` are known transitions. */
   readonly hasTransitions: boolean
-  /** The cell within which the file ends, of its last row and column; undefined: it is whole, as far as cells show. */
+  /** The cell of the last row and column that the file is truncated in; undefined if the cells show no truncation. */
   readonly cutCell: { readonly row: number; readonly name: string } | undefined
 }
 
 export const timeColumns: readonly string[] = ['time', 'startedAt', 'promisedAt']
 export const numberColumns: readonly string[] = ['quantity', 'amount']
 
-/** Without a look at the cells: what only a whole column explains is refused. */
+/** Readings without a survey of the cells: cells that can only be interpreted with their whole column are rejected. */
 export function unsurveyedReadings(rules: CellRules): ColumnReadings {
   const times = { clock: rules.clock, pattern: rules.timePattern }
   const numbers = { isContradictory: false, isSurveyed: false }
@@ -50,7 +50,7 @@ export function unsurveyedReadings(rules: CellRules): ColumnReadings {
   }
 }
 
-/** The text of a column of times or numbers, cleaned; '' when it is empty or says that it is. */
+/** The cleaned text of a cell in a column of times or numbers; '' if it is empty or contains a word for empty. */
 export function countedCell(
   cells: readonly string[],
   columns: Columns<string>,

@@ -1,24 +1,24 @@
 import { clockMs, dayMs, dayStartMs } from './civil-time.ts'
 import type { WrittenTime } from './plain-time.ts'
 
-/** Times that are one number: counted from an epoch, from the first day of Excel, or digits without signs between. */
+/** Times written as a single number: an epoch value, an Excel day number, or a date of digits without separators. */
 export type CountedShape = 'epoch s' | 'epoch ms' | 'epoch µs' | 'epoch ns' | typeof excelShape | 'digits only'
 
 export type CountedTime =
   | { readonly shape: CountedShape; readonly at: number; readonly written: undefined }
   | { readonly shape: CountedShape; readonly at: undefined; readonly written: WrittenTime }
 
-/** As Windows counts the days; the 1904 system of old Macs is four years and a day off. */
+/** The day count of Excel for Windows; the 1904 system of old Macs differs by four years and one day. */
 export const excelShape = 'Excel day number (1900 system)'
 
-/** Such a number may be grouped by no sign; its fraction has a point, or a comma as in German files. */
+/** No group separators are allowed; the fraction follows a point, or a comma as in German files. */
 const counted = /^(\d{5}|\d{8}|\d{10}|\d{12,14}|\d{16,17}|\d{19})(?:[.,](\d{1,15}))?$/
 
-/** The 1900 system of Excel from 1927 to 2173; earlier and later numbers are rather something else. */
+/** Excel's 1900 system from 1927 to 2173; earlier and later numbers are probably something else. */
 const firstDayNumber = 10_000
 const dayNumberOf1970 = 25_569
 
-/** Undefined: it is no number of this kind. The number of digits tells which one it is. */
+/** Returns undefined if it is not a time of this kind. The number of digits determines the shape. */
 export function readCountedTime(text: string): CountedTime | undefined {
   const match = counted.exec(text)
   if (match === null) return undefined
@@ -32,11 +32,11 @@ export function readCountedTime(text: string): CountedTime | undefined {
 }
 
 function epoch(shape: CountedShape, ms: number): CountedTime {
-  // As the fractions of written times, those of a millisecond are cut off.
+  // Fractions of a millisecond are truncated, as for written times.
   return { shape, at: shape === 'epoch s' ? Math.round(ms) : Math.floor(ms), written: undefined }
 }
 
-/** `20261103`, `202611031405`, `20261103140500`, and with milliseconds. */
+/** `20261103`, `202611031405`, `20261103140500`, and the same with milliseconds. */
 function digitsOnly(digits: string, fraction: string): CountedTime | undefined {
   const day = dayStartMs(Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8)))
   if (day === undefined || digits.length === 13 || digits.length === 16) return undefined
@@ -51,7 +51,7 @@ function clockOfDigits(digits: string, fraction: string): number | undefined {
   return clockMs(hour ?? 0, minute ?? 0, second ?? 0, digits.slice(6) || fraction)
 }
 
-/** A day number of Excel, whose fraction is the time of day. */
+/** An Excel day number; its fraction is the time of day. */
 function dayNumber(digits: string, fraction: string): CountedTime | undefined {
   const days = Number(digits)
   if (days < firstDayNumber) return undefined
@@ -60,27 +60,25 @@ function dayNumber(digits: string, fraction: string): CountedTime | undefined {
   return { shape: excelShape, at: undefined, written: { day, clockMs: clock, offsetMs: undefined } }
 }
 
-/** Day numbers with so many decimals tell the second. */
+/** Number of decimals from which day numbers are exact to the second. */
 export const exactDayDecimals = 5
 
-/** How many decimals a day number of Excel has. */
+/** Number of decimals of an Excel day number. */
 export function dayDecimals(text: string): number {
   return text.length - text.search(/[.,]\d+$|$/) - 1
 }
 
 /**
- * The time of day of a day number, of whose column the longest number has so many decimals: zeros at the end are not
- * written, so that 0.665 beside 0.33333333 is 15:57:36 to the second. Undefined: the number is whole.
+ * The time of day of a day number; undefined if the number is whole.
+ * @param decimals largest number of decimals in the column: trailing zeros are not written, so 0.665 beside 0.33333333
+ * is 15:57:36 to the second.
  */
 export function clockOfDayNumber(text: string, decimals: number): number | undefined {
   const fraction = /[.,](\d+)$/.exec(text)?.[1]
   return fraction === undefined ? undefined : roundestClock(fraction, Math.max(decimals, fraction.length))
 }
 
-/**
- * A time that was written with few digits is the roundest one that they may stand for: 46329.3333 is 8:00, not
- * 07:59:57.
- */
+/** A fraction with few digits stands for the roundest possible time: 46329.3333 is 8:00, not 07:59:57. */
 function roundestClock(fraction: string, decimals: number): number {
   const ms = Number(`0.${fraction}`) * dayMs
   return roundedClock(ms, decimals) ?? roundedClock(ms, fraction.length) ?? Math.round(ms)

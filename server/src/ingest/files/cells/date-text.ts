@@ -1,27 +1,29 @@
 import { dayStartMs, fullYear } from './civil-time.ts'
 import { isWeekday, monthOf } from './month-names.ts'
 
-/** In which order the numbers of a date stand: day, month, year. */
+/** Order of day, month and year in a date. */
 export const dateOrders = ['dmy', 'mdy', 'ymd'] as const
 export type DateOrder = (typeof dateOrders)[number]
 
-/** A date whose numbers leave their order open. */
+/** A date whose numbers allow several orders. */
 export interface OpenDate {
-  /** How it is written, apart from the order: `n.n.yyyy`, `n/n/nn`. All dates of a column and form have one order. */
+  /**
+   * Format apart from the order: `n.n.yyyy`, `n/n/nn`. All dates of a column with the same form have the same order.
+   */
   readonly form: string
   readonly numbers: readonly [number, number, number]
-  /** Epoch ms of the day's beginning in UTC for each order in which it exists. */
+  /** Epoch ms of the start of the day in UTC, for each order in which the date exists. */
   readonly days: ReadonlyMap<DateOrder, number>
 }
 
-/** A date at the beginning of a text. */
+/** A date at the start of a text. */
 export interface DateText {
-  /** Undefined: the calendar does not have it. */
+  /** Undefined if the calendar has no such day. */
   readonly day: number | undefined
-  /** Its numbers leave more than one order open; `day` says nothing then. */
+  /** Set if its numbers allow more than one order; `day` is meaningless then. */
   readonly open: OpenDate | undefined
   readonly shape: 'year first' | 'month name' | 'digits only' | OpenDate
-  /** Where it ends. */
+  /** Index where the date ends. */
   readonly end: number
 }
 
@@ -37,7 +39,7 @@ const weekday = /(\p{L}{2,10})\.?,? +/uy
 /** `Tue Nov 03 14:05:00 CST 2026`: the year comes after the time. */
 const yearLast = /^(\p{L}{3}) +(\d{1,2}) ([\d:.]+)( [A-Z]{1,5}| ?[+-]\d{4})? (\d{4})$/u
 
-/** The text with a date that C and Java write (`Tue Nov 03 14:05:00 CST 2026`) in the order of all others. */
+/** Rewrites a date as C and Java print it (`Tue Nov 03 14:05:00 CST 2026`) into the order of all other formats. */
 export function withDateInFront(text: string): string {
   const plain = text.slice(weekdayEnd(text))
   const match = yearLast.exec(plain)
@@ -49,12 +51,12 @@ export function withDateInFront(text: string): string {
 function weekdayEnd(text: string): number {
   const match = matchAt(weekday, text, 0)
   if (match === null || !isWeekday(match[1] ?? '')) return 0
-  // "mar." is Tuesday and March; where a day follows, or a date with its month, it is the weekday.
+  // "mar." is both Tuesday and March; it is the weekday if a day follows, or a date with its month.
   const rest = text.slice(weekday.lastIndex)
   return monthOf(match[1] ?? '') === undefined || /^\d{1,2}\.?[ /-]?(?:de )?\p{L}/u.test(rest) ? weekday.lastIndex : 0
 }
 
-/** The date with which a text begins; undefined: it begins with none. */
+/** The date at the start of a text; undefined if there is none. */
 export function dateAtStart(text: string): DateText | undefined {
   return readYearFirst(text) ?? readNumbers(text) ?? readNamed(text)
 }
@@ -83,7 +85,7 @@ function readNumbers(text: string): DateText | undefined {
   const keep = (order: DateOrder, day: number | undefined) => day !== undefined && days.set(order, day)
   keep('dmy', dayStartMs(fullYear(third), Number(second), Number(first)))
   keep('mdy', dayStartMs(fullYear(third), Number(first), Number(second)))
-  // Two digits of a year come first with strokes, as in 26/11/03, but hardly ever with points.
+  // A two-digit year comes first with slashes, as in 26/11/03, but hardly ever with points.
   const mayBeginWithYear = third.length === 2 && first.length === 2 && separator !== '.'
   if (mayBeginWithYear) keep('ymd', dayStartMs(fullYear(first), Number(second), Number(third)))
   const form = `n${separator}n${separator}${third.length === 2 ? 'yy' : 'yyyy'}`
@@ -108,7 +110,7 @@ function fixed(shape: 'year first' | 'month name' | 'digits only', day: number |
   return { day, open: undefined, shape, end: pattern.lastIndex }
 }
 
-/** Matches a sticky pattern at a place; its `lastIndex` is the end of the match. */
+/** Matches a sticky pattern at an index; its `lastIndex` is the end of the match. */
 export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at
   return pattern.exec(text)

@@ -5,7 +5,7 @@ import { ZonedClock } from './zoned-clock.ts'
 
 const reading = new TimeReading({ clock: new ZonedClock('Europe/Berlin'), pattern: undefined }, undefined)
 
-/** The rows of a file on the day on which the clocks are put back, as `order HH:mm`, that mean the second of two times. */
+/** Returns the rows that mean the second of two times, for rows `order HH:mm` on the day when clocks are set back. */
 function laterRows(...rows: readonly string[]): number[] {
   const fold = new FoldOrder()
   for (const [i, row] of rows.entries()) {

@@ -1,6 +1,6 @@
 import type { ReadTime } from './plain-time.ts'
 
-/** A row whose local time the clocks showed twice. */
+/** A row with an ambiguous local time (DST fold). */
 interface FoldRow {
   readonly row: number
   readonly order: string
@@ -8,30 +8,30 @@ interface FoldRow {
   readonly laterAt: number
 }
 
-/** A file has one hour a year of them; what comes beyond is meant to be the first of the two. */
+/** A file has one such hour per year; rows beyond this limit count as the first of the two times. */
 const maxFoldRows = 100_000
-/** No clock is put back further. */
+/** Clocks are never set back by more than this. */
 const maxFoldMs = 3 * 3_600_000
-/** A file is sorted when so few of its pairs run the other way. */
+/** A file counts as sorted if at most this share of its row pairs runs in the opposite direction. */
 const maxOtherWayRatio = 0.1
 
 /**
- * Tells which of the two times of a fold is meant by the order of an order's rows: where a file ascends and the clock
- * goes back from one row to the next, it was set back between them. A file that descends is read upward, and one that
- * is not sorted tells nothing.
+ * Resolves ambiguous local times (DST folds) by the row order within each order: if a file ascends and the time
+ * decreases from one row to the next, clocks were set back in between. A descending file is read backwards, and an
+ * unsorted file resolves nothing.
  */
 export class FoldOrder {
   readonly #rows: FoldRow[] = []
   #lastOrder = ''
   #lastAt = Number.NaN
   #lastIsFold = false
-  /** Pairs of neighbours that ascend and that descend: of one order, and of any. */
+  /** Ascending and descending pairs of adjacent rows: those of the same order, and all. */
   #sameUp = 0
   #sameDown = 0
   #anyUp = 0
   #anyDown = 0
 
-  /** Takes the rows in the order of the file. */
+  /** Rows have to be added in file order. */
   add(row: number, order: string, { at, laterAt, doubt }: ReadTime): void {
     const isFold = doubt === 'fold'
     if (at !== this.#lastAt && !(isFold && this.#lastIsFold))

@@ -1,12 +1,12 @@
 const excelDay = /^\d{5}(?:[.,]0+)?$/
 const excelFraction = /^0?[.,](\d+)$/
 const midnight = /[T ]0{1,2}:0{2}(?::0{2}(?:[.,]0+)?)?$/
-/** The day that Access and Excel put before a time that has none. */
+/** The placeholder date that Access and Excel put before a time of day. */
 const dayOfTime = /^(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[T ](?=\d)/
-/** One digit or two may be an hour as well as minutes. */
+/** One or two digits are not accepted, because they may be hours or minutes. */
 const bareDigits = /^\d{3,6}$/
 
-/** One text of a date and a time that stand in two columns; '' without a date. */
+/** Joins a date and a time of two columns into one text; '' without a date. */
 export function joinedTime(date: string, time: string): string {
   if (date === '' || time === '') return date
   const fraction = excelFraction.exec(time)?.[1]
@@ -14,7 +14,7 @@ export function joinedTime(date: string, time: string): string {
   return `${date.replace(midnight, '')} ${timeOfDay(time.replace(dayOfTime, ''))}`
 }
 
-/** `140500` and `80500`, as SAP and others write times, and Excel's fraction of a day. */
+/** Reads `140500` and `80500`, as SAP and others write times of day, and Excel's fraction of a day. */
 function timeOfDay(time: string): string {
   const fraction = excelFraction.exec(time)?.[1]
   if (fraction !== undefined) return clockText(Math.round(Number(`0.${fraction}`) * 86_400))

@@ -1,5 +1,5 @@
 const locales = ['en', 'de', 'fr', 'es']
-/** Abbreviations that Intl does not give any more or never has. */
+/** Abbreviations that Intl no longer returns or never did. */
 const olderNames: readonly (readonly [string, number])[] = [
   ['mrz', 3],
   ['sept', 9],
@@ -27,7 +27,7 @@ const weekdays = new Set(
   [...namesByLength('long', 'weekday', 7), ...namesByLength('short', 'weekday', 7)].map(([name]) => name),
 )
 
-/** 1 to 12 for a month's name, long or short, in English, German, French or Spanish; undefined: it is none. */
+/** 1 to 12 for a long or short month name in English, German, French or Spanish; undefined for other words. */
 export function monthOf(name: string): number | undefined {
   return months.get(nameKey(name))
 }

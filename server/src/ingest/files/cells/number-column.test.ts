@@ -7,7 +7,7 @@ function survey(cells: readonly string[], told?: '.' | ','): NumberSurvey {
   return numbers
 }
 
-/** What the cells of one column are read as. */
+/** Reads the cells of one column. */
 function column(cells: readonly string[], told?: '.' | ','): (number | string)[] {
   const reading = survey(cells, told).reading()
   return cells.map((text) => {

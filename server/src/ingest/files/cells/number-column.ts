@@ -7,22 +7,22 @@ export type NumberOutcome =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly message: string }
 
-/** What a report says of a column of numbers. */
+/** Findings about a column of numbers, for the import report. */
 export interface NumberFindings {
-  /** The sign of the decimals: as a person said, or as cells prove it. */
+  /** The decimal separator: as set by the user, or as the cells prove it. */
   readonly sign: DecimalSign | undefined
-  /** How cells such as 1,234 are read: `undefined` when the column proves its sign, or has no such cell. */
+  /** How ambiguous cells such as 1,234 are read; undefined if the column proves its separator or has no such cell. */
   readonly openAs: 'decimals' | 'thousands' | 'decimals of . and thousands of ,' | 'not at all' | undefined
   readonly openRows: number
   readonly unreadableRows: number
-  /** The first cells that were open or unreadable. */
+  /** The first ambiguous or unreadable cells. */
   readonly examples: readonly CellExample[]
 }
 
 const plainNumber = /^[+-]?\d{1,15}(?:\.\d+)?$/
 const maxExamples = 5
 
-/** Looks at every cell of one column of numbers and says how the column is to be read. */
+/** Surveys every cell of one column of numbers and decides how to read the column. */
 export class NumberSurvey {
   readonly #told: DecimalSign | undefined
   #dotRows = 0
@@ -32,7 +32,7 @@ export class NumberSurvey {
   #unreadableRows = 0
   readonly #examples: CellExample[] = []
 
-  /** @param told the sign of the decimals if a person has said it. */
+  /** @param told the decimal separator, if the user has set it. */
   constructor(told: DecimalSign | undefined) {
     this.#told = told
   }
@@ -89,7 +89,7 @@ export class NumberReading {
   readonly #sign: DecimalSign | undefined
   readonly #survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean }
 
-  /** @param sign of the decimals; undefined: the cells of the column do not prove one. */
+  /** @param sign the decimal separator; undefined if the cells of the column do not prove one. */
   constructor(
     sign: DecimalSign | undefined,
     survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean },
@@ -114,7 +114,7 @@ export class NumberReading {
     return { ok: true, value: number.sign === sign ? number.decimal : number.thousands }
   }
 
-  /** Where nothing is proved a point has decimals, and a comma thousands if the whole column allows it. */
+  /** Without proof, a point is the decimal separator, and a comma groups thousands if the whole column allows it. */
   #usualSign(found: DecimalSign): DecimalSign | undefined {
     if (!this.#survey.isSurveyed) return found === '.' ? '.' : undefined
     return this.#survey.isContradictory ? undefined : '.'

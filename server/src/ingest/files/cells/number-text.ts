@@ -1,11 +1,11 @@
-/** Which sign stands before the decimals. */
+/** Decimal separator. */
 export type DecimalSign = '.' | ','
 
-/** What a cell says before it is known how the column writes its numbers. */
+/** What a single cell says while the decimal separator of its column is unknown. */
 export type NumberText =
-  /** `sign`: the cell proves which sign the decimals have; undefined: it has neither. */
+  /** `sign` is the decimal separator that the cell proves; undefined if it contains no separator. */
   | { readonly kind: 'number'; readonly value: number; readonly sign: DecimalSign | undefined }
-  /** One sign and three digits behind it, as 1,234: its decimals, or thousands. */
+  /** One separator followed by three digits, such as 1,234: decimals or thousands. */
   | { readonly kind: 'open'; readonly sign: DecimalSign; readonly decimal: number; readonly thousands: number }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
@@ -14,12 +14,12 @@ const currency = String.raw`(?:[A-Z]{1,3}\p{Sc}|\p{Sc}|[A-Z]{3}|人民币|元|�
 const around = new RegExp(`^(${currency})? ?([+-])? ?(${currency})? ?([\\d.,' _]*\\d[.,]?)(-)? ?(${currency})?$`, 'u')
 const scientific = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i
 const grouped = /^(\d{1,3})(?:([ '_])\d{3})(?:\2\d{3})*(?=$|[.,]\d*$)/
-/** More digits than these before the decimals are no quantity, but some identifier. */
+/** A number with more digits before the decimals is an identifier rather than a quantity. */
 const maxDigits = 15
 
 /**
- * Reads a number as people and programs write it: with thousands in groups, a currency, brackets or a trailing sign
- * for less than nothing, in digits of any width.
+ * Reads a number as people and programs write it: with grouped thousands, a currency, brackets or a trailing sign for
+ * negative numbers, in digits of any width.
  */
 export function readNumberText(cell: string): NumberText {
   const text = cell
@@ -61,7 +61,7 @@ function readDigits(text: string, factor: 1 | -1): NumberText {
   return { kind: 'open', sign: first, decimal, thousands }
 }
 
-/** Both signs: the last one has the decimals, and comes once. */
+/** Both separators occur: the last one is the decimal separator and occurs once. */
 function readBoth(digits: string, group: DecimalSign, sign: DecimalSign, factor: 1 | -1): NumberText {
   const at = digits.lastIndexOf(sign)
   const whole = digits.slice(0, at)
@@ -69,7 +69,7 @@ function readBoth(digits: string, group: DecimalSign, sign: DecimalSign, factor:
   return number(`${whole.replaceAll(group, '')}.${digits.slice(at + 1)}`, factor, sign)
 }
 
-/** Groups of three, and in India of two before the last. */
+/** Groups of three digits, or in India groups of two before the last three. */
 function isGrouped(text: string, sign: DecimalSign): boolean {
   const [first = '', ...groups] = text.split(sign)
   const last = groups.at(-1)

@@ -3,35 +3,35 @@ import { clockMs, dayMs, dayStartMs } from './civil-time.ts'
 import { isZeroDate, standsForNoDate } from './placeholder-dates.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
-/** An instant that a cell tells. */
+/** An instant read from a cell. */
 export interface ReadTime {
   readonly ok: true
   /** Epoch ms. */
   readonly at: number
-  /** A day without a time of day. */
+  /** Whether it is a day without a time of day. */
   readonly isDate: boolean
-  /** It is a local time that the clocks of the zone skipped, or showed twice. */
+  /** Whether the local time falls into a DST gap or fold of the zone. */
   readonly doubt: 'gap' | 'fold' | undefined
-  /** Of a fold the second time, otherwise the same as `at`. */
+  /** The second instant of a fold, otherwise the same as `at`. */
   readonly laterAt: number
 }
 
 export interface NoTime {
   readonly ok: false
-  /** `placeholder`: the cell says that there is no date. `ambiguous`: day and month could be told apart by a format. */
+  /** `placeholder`: the cell means that there is no date. `ambiguous`: only a format can tell day and month apart. */
   readonly cause: 'placeholder' | 'ambiguous' | 'unreadable'
   readonly message: string
 }
 
 export type TimeOutcome = ReadTime | NoTime
 
-/** A day and a time as they are written, and the zone if they tell it. */
+/** A day and a time as written, with the offset if the text has one. */
 export interface WrittenTime {
-  /** Epoch ms of the day's beginning, as if it were UTC. */
+  /** Epoch ms of the start of the day, as if it were in UTC. */
   readonly day: number
-  /** Ms since midnight; undefined: a day alone. */
+  /** Ms since midnight; undefined for a day without a time. */
   readonly clockMs: number | undefined
-  /** Local time minus UTC; undefined: the time is meant in a zone. */
+  /** Local time minus UTC; undefined for a time in a zone. */
   readonly offsetMs: number | undefined
 }
 
@@ -39,11 +39,12 @@ const plainPattern =
   /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:(?:T| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?(?: *(?:(Z|UTC)|([+-])(\d{2}):?(\d{2})?))?$/i
 
 /**
- * Reads RFC 3339 and what databases make of it: a blank for the T, slashes, no leading zeros, no seconds. Nearly every
- * time of nearly every file is one of these, so this comes first. Undefined: it is none of them.
+ * Reads RFC 3339 and the variants that databases write: a space for the T, slashes, no leading zeros, no seconds.
+ * Nearly every time of nearly every file has one of these forms, so they are tried first. Returns undefined for other
+ * forms.
  *
- * A time without offset needs the zone that it is meant in. A date alone is its first instant, or with `endOfDay` its
- * last, which is what a promise of a day means.
+ * A time without offset needs a zone. A date alone is its first instant, or with `endOfDay` its last, which is the
+ * meaning of a day as a promise.
  */
 export function readPlainTime(text: string, clock: ZonedClock | undefined, endOfDay: boolean): TimeOutcome | undefined {
   const fixed = readFixedTime(text)
@@ -51,7 +52,7 @@ export function readPlainTime(text: string, clock: ZonedClock | undefined, endOf
   const match = plainPattern.exec(text)
   if (match === null) return undefined
   const [, year, , month, day, hour, minute, second, fraction, utc, sign, offsetHour, offsetMinute] = match
-  // What follows a day may be its hour, unless it has the minutes of an offset.
+  // A number after the day may be an hour, unless the minutes of an offset follow.
   if (hour === undefined && sign !== undefined && offsetMinute === undefined) return undefined
   const dayStart = dayStartMs(Number(year), Number(month), Number(day))
   const time = hour === undefined ? undefined : clockMs(Number(hour), Number(minute), Number(second ?? 0), fraction)
@@ -65,7 +66,7 @@ export function readPlainTime(text: string, clock: ZonedClock | undefined, endOf
   return settleTime(text, { day: dayStart, clockMs: time, offsetMs }, clock, endOfDay)
 }
 
-/** Most times are written in the form of `fixedTimeMs`, with or without `Z`. Undefined: it is none of these. */
+/** Most times have the form of `fixedTimeMs`, with or without `Z`. Returns undefined for other forms. */
 function readFixedTime(text: string): WrittenTime | undefined {
   const isUtc = text.endsWith('Z')
   const localMs = fixedTimeMs(text, isUtc ? text.length - 1 : text.length)
@@ -74,7 +75,7 @@ function readFixedTime(text: string): WrittenTime | undefined {
   return { day, clockMs: localMs - day, offsetMs: isUtc ? 0 : undefined }
 }
 
-/** The instant of a written time: by its offset, otherwise by the clock of the zone. */
+/** The instant of a written time: by its offset, or else by the zone. */
 export function settleTime(
   text: string,
   written: WrittenTime,
@@ -89,11 +90,11 @@ export function settleTime(
     return noTime('unreadable', `${text} has no offset from UTC; say with --timezone which zone is meant`)
   const instant = clock.resolve(localMs)
   if (typeof instant === 'number') return readTime(instant, isDate, text)
-  // Clocks that are set at midnight say nothing about a day.
+  // A clock change at midnight does not make a day ambiguous.
   return isDate ? readTime(instant.at, isDate, text) : { ok: true, isDate, ...instant }
 }
 
-/** The begin of the epoch, which databases write for a time that they do not have, is none. */
+/** Databases write the Unix epoch for a missing time, so it is rejected as a placeholder. */
 export function readTime(at: number, isDate: boolean, text: string): TimeOutcome {
   return at === 0 ? noDate(text) : { ok: true, at, isDate, doubt: undefined, laterAt: at }
 }
@@ -102,7 +103,7 @@ export function noTime(cause: NoTime['cause'], message: string): NoTime {
   return { ok: false, cause, message }
 }
 
-/** Of a day or a time that no calendar or clock has. */
+/** Outcome for a day or time that does not exist in the calendar or on the clock. */
 export function missingTime(text: string): NoTime {
   return isZeroDate(text) ? noDate(text) : noTime('unreadable', `${text} does not exist`)
 }

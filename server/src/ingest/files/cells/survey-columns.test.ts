@@ -6,7 +6,7 @@ import { ColumnSurvey } from './survey-columns.ts'
 import { ZonedClock } from './zoned-clock.ts'
 import { eventFileColumns, eventRowReader } from '../event-row.ts'
 
-/** Reads the lines of a file that ends without a line end, as an import does. */
+/** Reads the lines of a file without a trailing newline, as an import does. */
 function read(header: string, lines: readonly string[], zone = 'Europe/Berlin') {
   const names = header.split(',')
   const rules = { clock: new ZonedClock(zone) }

@@ -10,24 +10,24 @@ import { NumberSurvey } from './number-column.ts'
 import type { TimeFindings } from './time-survey.ts'
 import { TimeSurvey } from './time-survey.ts'
 
-/** What a survey found in one column; `column` is its header. */
+/** Survey result of one column; `column` is its header. */
 interface ColumnFindings<T> {
   readonly column: string
   readonly findings: T
 }
 
-/** What a survey of a file found, by the names of its columns. */
+/** Survey result of a file, by column name. */
 export interface SurveyFindings {
   readonly times: ReadonlyMap<string, ColumnFindings<TimeFindings>>
   readonly numbers: ReadonlyMap<string, ColumnFindings<NumberFindings>>
 }
 
-/** So many cells of one length have it on purpose. */
+/** If this many cells have the same length, it is a fixed-width format. */
 const manyCells = 10
 
 /**
- * Looks at every row of a file before any is read for good, because a column of times or numbers can be read only as a
- * whole: 03/11/2026 is told apart by its neighbours. Memory is bounded whatever the size of the file.
+ * Surveys all rows of a file before the actual import, because a column of times or numbers can only be read as a
+ * whole: 03/11/2026 is resolved by the other cells. Memory is bounded regardless of the file size.
  */
 export class ColumnSurvey<Name extends string> {
   readonly #columns: Columns<Name>
@@ -39,11 +39,11 @@ export class ColumnSurvey<Name extends string> {
   readonly #rules: CellRules
   readonly #times: ReadonlyMap<Name, TimeSurvey>
   readonly #numbers: ReadonlyMap<Name, NumberSurvey>
-  /** How long the texts of a last column of times are, which a cut file ends within. */
+  /** Text lengths of the last column if it has times, to detect that the file is truncated within a time. */
   #lengths = { min: Infinity, max: 0, count: 0 }
   #last: TableRecord | undefined
 
-  /** @param width how many cells the header has. */
+  /** @param width number of cells in the header. */
   constructor(columns: Columns<Name>, width: number, rules: CellRules) {
     this.#columns = columns
     const indexes = new Map(Object.entries<Column | undefined>(columns).map(([name, column]) => [name, column?.index]))
@@ -117,7 +117,7 @@ export class ColumnSurvey<Name extends string> {
     this.#lengths.count += 1
   }
 
-  /** A file that ends within a time leaves a day, or a shorter text than all others. */
+  /** A file that is truncated within a time ends with a date only, or with a text shorter than all others. */
   #cutCell(): ColumnReadings['cutCell'] {
     if (this.#last?.hasLineEnd !== false) return undefined
     const { row, cells } = this.#last

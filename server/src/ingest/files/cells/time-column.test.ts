@@ -29,7 +29,7 @@ function survey(cells: readonly string[], format?: string, clock: ZonedClock = s
   return times
 }
 
-/** What the cells of one column are read as. */
+/** Reads the cells of one column. */
 function column(cells: readonly string[], format?: string, clock?: ZonedClock): string[] {
   const reading = survey(cells, format, clock).reading()
   return cells.map((text) => shown(reading, text))

@@ -10,18 +10,18 @@ import type { TimeText } from './written-time.ts'
 import { plainText, readWrittenTime } from './written-time.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
-/** How times without offset are meant, and how they are written if a person has said so. */
+/** Zone of times without offset, and their format if the user has set it. */
 export interface TimeRules {
   readonly clock: ZonedClock | undefined
   readonly pattern: TimePattern | undefined
 }
 
-/** What a survey of all cells of a column has found out. */
+/** Result of surveying all cells of a column. */
 export interface SurveyedTimes {
   readonly forms: ReadonlyMap<string, FormDecision>
-  /** Some day numbers of Excel have a time of day, so that those without one mean midnight and not the day. */
+  /** Whether some Excel day numbers have a time of day, so that those without one mean midnight rather than the day. */
   readonly hasDayFractions: boolean
-  /** How many decimals the longest of them has. */
+  /** The largest number of decimals among them. */
   readonly dayDecimals: number
 }
 
@@ -30,13 +30,13 @@ export class TimeReading {
   readonly #rules: TimeRules
   readonly #survey: SurveyedTimes | undefined
 
-  /** @param survey undefined: what only the whole column explains (day and month, bare numbers) is refused. */
+  /** @param survey undefined: values that only the whole column explains (day and month, bare numbers) are rejected. */
   constructor(rules: TimeRules, survey: SurveyedTimes | undefined) {
     this.#rules = rules
     this.#survey = survey
   }
 
-  /** @param endOfDay a day alone is meant to its end, as promises are. */
+  /** @param endOfDay a day alone means its end, as promises do. */
   read(text: string, endOfDay = false): TimeOutcome {
     const { clock, pattern } = this.#rules
     const told = pattern?.read(text)

@@ -1,31 +1,31 @@
 import type { DateOrder, OpenDate } from './date-text.ts'
 import { dateOrders } from './date-text.ts'
 
-/** How the dates of one form (`n.n.yyyy`) are to be read, by all cells of a column together. */
+/** How to read the dates of one form (`n.n.yyyy`), based on all cells of a column. */
 export interface FormDecision {
   readonly form: string
   readonly rows: number
-  /** Undefined: a cell is read only when it leaves one order. */
+  /** Undefined: only cells that allow a single order are read. */
   readonly order: DateOrder | undefined
-  /** Why there is no order: nothing proves one, or cells prove different ones. */
+  /** Why there is no order: nothing proves one, or cells prove different orders. */
   readonly doubt: 'ambiguous' | 'contradictory' | undefined
-  /** How many cells leave the order open. */
+  /** Number of cells that allow several orders. */
   readonly openRows: number
 }
 
 const orderBits: Readonly<Record<DateOrder, number>> = { dmy: 1, mdy: 2, ymd: 4 }
 const yearLast = orderBits.dmy | orderBits.mdy
-/** So many different numbers are days of a month, and so few are years. */
+/** A number with at most `fewYears` different values is a year, one with more than `manyDays` is a day of the month. */
 const fewYears = 2
 const manyDays = 6
 
-/** Gathers which orders the dates of one form allow. */
+/** Collects the orders that the dates of one form allow. */
 export class DateEvidence {
   readonly #form: string
   #rows = 0
   #openRows = 0
   #possible = orderBits.dmy | orderBits.mdy | orderBits.ymd
-  /** The different first and last numbers below 32, one bit each, and whether larger ones came. */
+  /** The distinct first and last numbers below 32, one bit each, and whether larger ones occurred. */
   #firsts = 0
   #lasts = 0
 
@@ -36,7 +36,7 @@ export class DateEvidence {
   add({ numbers, days }: OpenDate): void {
     let orders = 0
     for (const order of dateOrders) if (days.has(order)) orders |= orderBits[order]
-    // A day that no order has says nothing of the others.
+    // A day that exists in no order is no evidence for the other cells.
     if (orders === 0) return
     this.#rows += 1
     if (new Set(days.values()).size > 1) this.#openRows += 1
@@ -53,7 +53,7 @@ export class DateEvidence {
     return { form: this.#form, rows: this.#rows, order, doubt, openRows: this.#openRows }
   }
 
-  /** Of 03/11/26 and its like: the number that takes many values while the other stays is no year. */
+  /** For dates such as 03/11/26: a number that takes many values while the other hardly changes is not the year. */
   #withoutUnlikelyYears(possible: number): number {
     if (!this.#form.endsWith('yy') || this.#form.endsWith('yyyy')) return possible
     const [firsts, lasts] = [countBits(this.#firsts), countBits(this.#lasts)]
@@ -69,19 +69,19 @@ function countBits(bits: number): number {
   return count
 }
 
-/** The order that a person has told, where it can be one of this form: a year that stands last does not stand first. */
+/** The order set by the user, if it is possible for this form: a year at the end cannot be first. */
 export function toldOrder(form: string, order: DateOrder | undefined): DateOrder | undefined {
   return order === 'ymd' && form.endsWith('yyyy') ? undefined : order
 }
 
-/** The formats between which the numbers of a form may leave the choice. */
+/** The formats that the numbers of a form may allow. */
 export function possibleFormats(form: string): string {
   const orders =
     form.endsWith('yyyy') || form.includes('.') ? dateOrders.filter((order) => order !== 'ymd') : dateOrders
   return orders.map((order) => formText(form, order)).join(' or ')
 }
 
-/** As a format in which a person would write it, for messages: `dd.MM.yyyy`. */
+/** The format as a user would write it, for messages: `dd.MM.yyyy`. */
 export function formText(form: string, order: DateOrder): string {
   const separator = form.charAt(1)
   const year = form.endsWith('yyyy') ? 'yyyy' : 'yy'

@@ -3,12 +3,12 @@ import type { DateOrder } from './date-text.ts'
 import { monthOf } from './month-names.ts'
 import type { WrittenTime } from './plain-time.ts'
 
-/** How the times of a file are written, as a person tells it: `dd.MM.yyyy HH:mm`. */
+/** User-defined format of the times of a file: `dd.MM.yyyy HH:mm`. */
 export interface TimePattern {
   readonly text: string
-  /** In which its numbers stand; dates that are written otherwise keep to it. Undefined: the month has a name. */
+  /** Order of its numbers, which also applies to dates in other formats. Undefined if the month is a name. */
   readonly order: DateOrder | undefined
-  /** Undefined: the cell is not written so, or the calendar does not have it. */
+  /** Undefined if the cell has another format or the calendar has no such day. */
   read(cell: string): WrittenTime | undefined
 }
 
@@ -48,12 +48,12 @@ const tokens: readonly (readonly [pattern: RegExp, regex: string, part: Part | u
   [/^'[^']*'/, '', undefined],
 ]
 
-/** Undefined: a reason why the text is no pattern. */
+/** The pattern, or the reason why the text is not a pattern. */
 export type PatternOutcome =
   | { readonly ok: true; readonly pattern: TimePattern }
   | { readonly ok: false; readonly message: string }
 
-/** Reads a pattern such as `dd.MM.yyyy HH:mm`, with the letters of Java, .NET and date-fns. */
+/** Parses a pattern such as `dd.MM.yyyy HH:mm`, with the letters of Java, .NET and date-fns. */
 export function timePattern(text: string): PatternOutcome {
   const parts: Part[] = []
   let source = ''

@@ -15,7 +15,7 @@ import { DateEvidence, formText, toldOrder } from './time-evidence.ts'
 import type { TimeText } from './written-time.ts'
 import { plainText, readWrittenTime } from './written-time.ts'
 
-/** The rows of an order tell what a cell by itself leaves open, so a cell brings its row along. */
+/** A cell with its row: the rows of an order resolve what a single cell leaves open. */
 export interface TimeCell {
   readonly row: number
   readonly line: number
@@ -24,32 +24,32 @@ export interface TimeCell {
   readonly text: string
 }
 
-/** What a report says of a column of times. */
+/** Findings about a column of times, for the import report. */
 export interface TimeFindings {
-  /** How many cells are written in which way: `year first`, `dd.MM.yyyy`, `Excel day number` and so on. */
+  /** Number of cells by format: `year first`, `dd.MM.yyyy`, `Excel day number` and so on. */
   readonly shapes: readonly { readonly shape: string; readonly rows: number }[]
-  /** Forms in which day and month could not be told apart, with why. */
+  /** Forms in which day and month could not be told apart, with the reason. */
   readonly undecided: readonly FormDecision[]
-  /** Days without a time of day. */
+  /** Number of days without a time of day. */
   readonly dateRows: number
-  /** Local times that the clocks of the zone skipped, and those that they showed twice. */
+  /** Number of local times in DST gaps and in DST folds of the zone. */
   readonly gapRows: number
   readonly foldRows: number
-  /** Day numbers of Excel have too few digits for seconds, so that their times are rounded to the minute. */
+  /** Whether Excel day numbers have too few digits for seconds, so that their times are rounded to the minute. */
   readonly areRounded: boolean
   readonly placeholderRows: number
   readonly unreadableRows: number
-  /** The first cells that were unreadable, open, or at a time when clocks were set. */
+  /** The first cells that were unreadable, ambiguous, or at a clock change. */
   readonly examples: readonly CellExample[]
-  /** Epoch ms; undefined: no cell could be read. */
+  /** Epoch ms; undefined if no cell could be read. */
   readonly span: { readonly earliestAt: number; readonly latestAt: number } | undefined
 }
 
 const maxExamples = 5
-/** The key of cells that leave no order open. */
+/** `fixed` is the key of cells that are not ambiguous. */
 type Reading = DateOrder | 'fixed'
 
-/** What the cells that share one reading say together. */
+/** Totals of the cells that share one reading. */
 interface ReadingTotals {
   readonly fold: FoldOrder
   readonly direction: RowDirection
@@ -59,7 +59,7 @@ interface ReadingTotals {
   foldRows: number
 }
 
-/** Looks at every cell of one column of times, in bounded memory, and says how the column is to be read. */
+/** Surveys every cell of one column of times, in bounded memory, and decides how to read the column. */
 export class TimeSurvey {
   readonly #rules: TimeRules
   readonly #shapes = new Map<string, number>()
@@ -70,7 +70,7 @@ export class TimeSurvey {
   #dateRows = 0
   #placeholderRows = 0
   #unreadableRows = 0
-  /** Whole day numbers, which are days unless others of the column have a time of day. */
+  /** Whole day numbers, which are days unless others in the column have a time of day. */
   #wholeDayNumbers = 0
   #hasDayFractions = false
   #dayDecimals = 0
@@ -79,7 +79,7 @@ export class TimeSurvey {
     this.#rules = rules
   }
 
-  /** @returns the instant, when the cell alone tells it. */
+  /** @returns the instant, if the cell alone determines it. */
   add(cell: TimeCell): ReadTime | undefined {
     const { clock, pattern } = this.#rules
     const told = pattern?.read(cell.text)
@@ -91,7 +91,6 @@ export class TimeSurvey {
     return this.#addRead(cell, 'fixed', plain)
   }
 
-  /** How the column is to be read. */
   reading(): TimeReading {
     return new TimeReading(this.#rules, {
       forms: this.#decisions(),
@@ -100,7 +99,7 @@ export class TimeSurvey {
     })
   }
 
-  /** Rows whose local time was shown twice by the clocks and whose place in the file says that the second is meant. */
+  /** Rows with an ambiguous local time (DST fold) whose place in the file shows that the second instant is meant. */
   laterRows(): ReadonlySet<number> {
     return new Set(this.#valid().flatMap(({ fold }) => [...fold.laterRows()]))
   }
@@ -150,7 +149,7 @@ export class TimeSurvey {
     )
   }
 
-  /** The totals of the readings that hold, now that the whole column is known. */
+  /** The totals of the readings that are valid after the whole column has been surveyed. */
   #valid(): ReadingTotals[] {
     const orders = new Set<Reading | undefined>([...this.#decisions().values()].map(({ order }) => order))
     return [...this.#readings]
@@ -177,7 +176,7 @@ export class TimeSurvey {
     return this.#addFixed(cell, time.shape, outcome)
   }
 
-  /** The time of day of a whole number, as far as it is known. */
+  /** Counts a whole day number and returns its assumed time of day. */
   #addDayNumber(): number {
     this.#wholeDayNumbers += 1
     return 0

@@ -9,7 +9,7 @@ const secondMs = 1000
 const minuteMs = 60 * secondMs
 const dayMs = 86_400_000
 
-/** One way to write times, and to which precision. */
+/** One format of times and its precision. */
 interface TimeWriter {
   readonly name: string
   readonly unitMs: number
@@ -106,7 +106,7 @@ const column = fc.record({
   writer: fc.constantFrom(...writers),
   zone: fc.constantFrom(...zones),
   beginAt: fc.integer({ min: Date.UTC(2001, 8, 10), max: Date.UTC(2060, 0, 1) }),
-  // Orders of a file are years apart at most; over longer times 03/11/26 has more than one plausible year.
+  // The orders of a file span a few years at most; over longer periods 03/11/26 has several plausible years.
   afterMs: fc.array(fc.nat(3 * 365 * dayMs), { minLength: 1, maxLength: 30 }),
 })
 

@@ -5,16 +5,16 @@ import type { DateText, OpenDate } from './date-text.ts'
 import { dateAtStart, matchAt, withDateInFront } from './date-text.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
-/** What a cell of a column of times says before it is known in which order the column writes its dates. */
+/** What a cell of a column of times says while the date order of its column is unknown. */
 export type TimeText =
   | { readonly kind: 'instant'; readonly shape: CountedShape; readonly at: number }
   | {
       readonly kind: 'written'
       readonly shape: 'year first' | 'month name' | CountedShape | OpenDate
-      /** Epoch ms of the day's beginning in UTC; undefined while `open`. */
+      /** Epoch ms of the start of the day in UTC; undefined while `open`. */
       readonly day: number | undefined
       readonly open: OpenDate | undefined
-      /** Undefined: a day alone. */
+      /** Undefined for a day without a time. */
       readonly clockMs: number | undefined
       readonly offsetMs: number | undefined
       /** The zone that the text names, if it has no offset. */
@@ -22,19 +22,19 @@ export type TimeText =
     }
   /** A time of day, without a date. */
   | { readonly kind: 'clock' }
-  /** It looks like a time, and none exists that it can stand for. */
+  /** Looks like a time, but no such time exists. */
   | { readonly kind: 'missing'; readonly reason: string }
 
-/** What stands between a date and a time. */
+/** Separators between a date and a time. */
 const between =
   /(?:t| - |-(?=\d{1,2}[:.]\d{2}[:.]\d{2}|\d{6}$)| ?\((?:周|星期|礼拜)?[一二三四五六日天]\) ?| ?(?:周|星期|礼拜)[一二三四五六日天] ?| ?[,:;_|]? ?(?:(?:at|um|à|a las|alle|kl\.?) )?)/iuy
 
-/** Without the full width, and with one blank where there are several. */
+/** Normalizes full-width characters and collapses whitespace. */
 export function plainText(cell: string): string {
   return cell.normalize('NFKC').replace(/\s+/g, ' ').trim()
 }
 
-/** Undefined: the text is no time in any form that is known. */
+/** Returns undefined if the text is not a time in any known form. */
 export function readWrittenTime(cell: string): TimeText | undefined {
   const text = plainText(cell)
   const counted = readCountedTime(text)
@@ -48,7 +48,7 @@ function readDateFirst(text: string): TimeText | undefined {
   const date = dateAtStart(text)
   if (date === undefined) return undefined
   const afterDigits = date.shape === 'digits only'
-  // A zone may follow at once (2026-11-03Z), which is no separator and a time.
+  // A zone may follow directly (2026-11-03Z); then there is no separator and no time.
   const gap = date.end < text.length && matchAt(between, text, date.end) !== null ? between.lastIndex : date.end
   const time = clockAt(text, gap, afterDigits)
   return assemble(text, date, time, time?.end ?? date.end)
@@ -73,7 +73,7 @@ function assemble(
 ): TimeText | undefined {
   const zone = zoneAt(text, end)
   if (zone === undefined) return undefined
-  // "2026.11.03-14" may be a day and an hour as well as a day and an offset.
+  // "2026.11.03-14" may be a day with an hour or a day with an offset.
   if (time === undefined && zone.offsetMs !== undefined && !dayOffset.test(text)) return undefined
   if (zone.problem !== undefined) return { kind: 'missing', reason: zone.problem }
   if ((date.day === undefined && date.open === undefined) || (time !== undefined && time.ms === undefined))

@@ -7,7 +7,7 @@ const zones = ['Asia/Shanghai', 'Europe/Berlin', 'America/Sao_Paulo', 'Australia
 const clocks = new Map(zones.map((zone) => [zone, new ZonedClock(zone)]))
 const minuteMs = 60_000
 
-/** What Temporal makes of a local time in each of its ways. */
+/** Resolves a local time with Temporal, once per disambiguation. */
 function exact(zone: string, localMs: number) {
   const local = Temporal.Instant.fromEpochMilliseconds(localMs).toZonedDateTimeISO('UTC').toPlainDateTime()
   const [earlier, later, usual] = (['earlier', 'later', 'compatible'] as const).map((disambiguation) =>
@@ -19,7 +19,7 @@ function exact(zone: string, localMs: number) {
   return isFold ? { doubt: 'fold', at, laterAt: later?.epochMilliseconds } : { doubt: 'gap', at, laterAt: at }
 }
 
-/** Half of them within hours of a change of some clock. */
+/** Half of the times are within hours of a clock change. */
 const localTime = fc.constantFrom(...zones).chain((zone) => {
   const change = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2037, 0, 1) }).map((ms) => {
     const next = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).getTimeZoneTransition('next')

@@ -1,21 +1,23 @@
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** A century of hours; beyond that the file is odd, and memory matters more than speed. */
+/** A century of hours; files beyond that are unusual, so bounding memory matters more than speed. */
 const maxCachedHours = 900_000
 const minuteMs = 60_000
-/** Of minutes at which clocks were set; a zone has some 120 of them a year. */
+/** Minutes around clock changes; a zone has about 120 of them per year. */
 const maxCachedMinutes = 100_000
 
-/** A local time that the clocks of the zone skipped (`gap`) or showed twice (`fold`). */
+/** A local time in a DST gap or fold of the zone. */
 export interface DoubtfulInstant {
   readonly doubt: 'gap' | 'fold'
-  /** What is meant unless something else tells: of a fold the first time, of a gap as if the clocks had not been set. */
+  /**
+   * Default interpretation: the first instant of a fold; for a gap, the instant as if the clocks had not been changed.
+   */
   readonly at: number
-  /** The second time of a fold; of a gap the same as `at`. */
+  /** The second instant of a fold; the same as `at` for a gap. */
   readonly laterAt: number
 }
 
-/** Local ms minus epoch ms of one local minute, by the clock before it was set and after. */
+/** Local ms minus epoch ms of one local minute, before and after the clock change. */
 interface MinuteOffsets {
   readonly doubt: 'gap' | 'fold' | undefined
   readonly before: number
@@ -23,16 +25,16 @@ interface MinuteOffsets {
 }
 
 /**
- * Turns local times of one zone into instants. A time that the clocks skipped counts as if they had not been put
- * forward yet, as iCalendar (RFC 5545) has it.
+ * Converts local times of one zone to instants. A time in a DST gap is resolved with the offset before the change, as
+ * specified by iCalendar (RFC 5545).
  */
 export class ZonedClock {
   readonly zone: string
-  /** Local ms minus epoch ms, by the local hour; null where it changes within the hour or the hour comes twice. */
+  /** Local ms minus epoch ms by local hour; null if it changes within the hour or the hour occurs twice. */
   readonly #offsetMs = new Map<number, number | null>()
   #lastDay = Number.NaN
   #lastDayOffset: number | null = null
-  /** Of the minutes in the hours that are null above. */
+  /** Offsets of the minutes within the hours that are null above. */
   readonly #minutes = new Map<number, MinuteOffsets>()
 
   /** @throws RangeError unless `zone` is an IANA name. */
@@ -40,7 +42,7 @@ export class ZonedClock {
     this.zone = Temporal.Now.zonedDateTimeISO(zone).timeZoneId
   }
 
-  /** Epoch ms of a local time that is given as if it were UTC. */
+  /** Epoch ms of a local time that is passed as if it were UTC. */
   resolve(localMs: number): number | DoubtfulInstant {
     const hour = Math.floor(localMs / hourMs)
     let offset = this.#offsetMs.get(hour)
@@ -64,7 +66,7 @@ export class ZonedClock {
     return new Set(offsets).size === 1 ? (offsets[0] ?? null) : null
   }
 
-  /** The offset of a whole day and of the days around it; null where clocks are set. */
+  /** The offset of a whole day and its adjacent days; null if clocks change within them. */
   #offsetAround(day: number): number | null {
     if (this.#lastDay !== day) {
       this.#lastDay = day
@@ -102,11 +104,11 @@ export class ZonedClock {
     const shown = Temporal.Instant.fromEpochMilliseconds(earlier).toZonedDateTimeISO(this.zone).toPlainDateTime()
     if (shown.equals(plainDateTime(localMs)))
       return { doubt: 'fold', before: localMs - earlier, after: localMs - later }
-    // What was skipped is later by the clock that was not set forward.
+    // A skipped time resolves to a later instant with the offset before the change.
     return { doubt: 'gap', before: localMs - later, after: localMs - earlier }
   }
 
-  /** Some 50 µs, which is why whole hours are remembered. */
+  /** Takes about 50 µs, which is why whole hours are cached. */
   #exactInstantMs(localMs: number, disambiguation: 'earlier' | 'later'): number {
     return plainDateTime(localMs).toZonedDateTime(this.zone, { disambiguation }).epochMilliseconds
   }

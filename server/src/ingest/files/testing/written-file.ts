@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Writes a file for one test into a folder that goes with it, and gives its path. */
+/** Writes a file into a folder that is removed after the test, and returns its path. */
 export function writtenFile(content: string | Uint8Array, name = 'events.csv'): string {
   const folder = mkdtempSync(join(tmpdir(), 'stagewatch-file-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -1,7 +1,7 @@
-/** The runtime decodes these but encodes only Unicode, so that tests turn the decoders round. */
+/** The runtime decodes these encodings but only encodes Unicode, so tests invert the decoders. */
 const tables = new Map<string, ReadonlyMap<string, readonly number[]>>()
 
-/** @throws when the encoding has no such character. */
+/** @throws if the encoding has no such character. */
 export function encodeText(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text)
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le')
@@ -16,7 +16,7 @@ export function encodeText(text: string, encoding: string): Buffer {
   return Buffer.from(bytes)
 }
 
-/** All characters of one byte or two. */
+/** All characters of one or two bytes. */
 function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
   const table = new Map<string, readonly number[]>()
   const decoder = new TextDecoder(encoding)

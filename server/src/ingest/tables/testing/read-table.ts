@@ -9,7 +9,7 @@ export interface ReadTable {
   readonly records: readonly TableRecord[]
   readonly facts: TableFacts
   readonly remarks: readonly TableRemark[]
-  /** The cells of the rows that have no problem. */
+  /** Cells of the rows without a problem. */
   readonly cells: readonly (readonly string[])[]
 }
 
@@ -17,7 +17,7 @@ export function readTable(content: string | Uint8Array, options?: TableOptions):
   return readTableFile(writtenFile(content), options)
 }
 
-/** Reads a file to its end, twice: a second pass gives the same. */
+/** Reads a file completely, twice: a second pass yields the same. */
 export async function readTableFile(path: string, options?: TableOptions): Promise<ReadTable> {
   const file = await openTable(path, options)
   try {

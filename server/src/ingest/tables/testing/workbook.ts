@@ -17,7 +17,10 @@ interface WrittenWorkbook {
 
 const relationship = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
-/** A workbook as other programs write it, with what `xlsx-file.ts` never writes. Cell style 0 is plain, 1 the first format. */
+/**
+ * A workbook as other programs write it, with features that `xlsx-file.ts` never writes. Cell style 0 is plain, 1 is
+ * the first format.
+ */
 export function workbookOf({ sheets, texts = '', formats = [], since1904 = false }: WrittenWorkbook): Uint8Array {
   const parts: Record<string, string> = {
     '[Content_Types].xml': '<Types/>',
@@ -44,7 +47,7 @@ export function workbookOf({ sheets, texts = '', formats = [], since1904 = false
   return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, Buffer.from(text)])))
 }
 
-/** Rows of cells that are written where they stand; `undefined` leaves a cell out. */
+/** Rows of inline cells; `undefined` omits a cell. */
 export function sheetData(rows: readonly (readonly (string | undefined)[])[]): string {
   const cell = (text: string | undefined, row: number, column: number) =>
     text === undefined

@@ -2,15 +2,15 @@ import * as fc from 'fast-check'
 import type { CalendarDefinition, CalendarVersion, Holiday, Shift, WorkingWeek } from '../calendar-definition.ts'
 import { dateOf, dayMs, epochDayOf, weekdays } from '../local-date.ts'
 
-/** Zones, each with dates on which its clocks do something odd. */
+/** Zones, each with dates of unusual clock changes. */
 const zones = {
   'Asia/Shanghai': ['2026-02-17'],
   'Europe/Berlin': ['2026-03-29', '2026-10-25'],
   'America/New_York': ['2026-03-08', '2026-11-01'],
-  'America/Sao_Paulo': ['2018-11-04', '2019-02-17'], // midnight itself is skipped, and comes twice
-  'Australia/Lord_Howe': ['2026-04-05', '2026-10-04'], // by half an hour
-  'Asia/Kathmandu': ['2026-01-01'], // an offset of 5:45
-  'Pacific/Apia': ['2011-12-30', '2012-04-01'], // a day that never was
+  'America/Sao_Paulo': ['2018-11-04', '2019-02-17'], // Midnight itself is skipped, and occurs twice.
+  'Australia/Lord_Howe': ['2026-04-05', '2026-10-04'], // By half an hour.
+  'Asia/Kathmandu': ['2026-01-01'], // An offset of 5:45.
+  'Pacific/Apia': ['2011-12-30', '2012-04-01'], // A day that never existed.
   UTC: ['2026-12-31'],
 } as const
 
@@ -18,7 +18,7 @@ const minute = fc.constantFrom('00', '00', '15', '30', '59')
 const hour = fc.integer({ min: 0, max: 23 }).map((h) => String(h).padStart(2, '0'))
 const clockTime = fc.tuple(hour, minute).map(([h, m]) => `${h}:${m}`)
 
-/** Shifts that overlap are wanted here: whatever meets counts once. */
+/** Overlapping shifts are intended here, because overlaps must count once. */
 const shift: fc.Arbitrary<Shift> = fc.record({
   from: clockTime,
   to: fc.oneof({ weight: 5, arbitrary: clockTime }, { weight: 1, arbitrary: fc.constant('24:00') }),
@@ -37,7 +37,7 @@ function holidaysNear(date: fc.Arbitrary<string>): fc.Arbitrary<Holiday[]> {
   return fc.uniqueArray(holiday, { selector: (entry) => entry.date, maxLength: 4 })
 }
 
-/** A calendar of one to three versions, and the epoch ms of a local date near which much happens in it. */
+/** A calendar of one to three versions, and the epoch ms of a local date near which much of its definition applies. */
 export const eventfulCalendar: fc.Arbitrary<{ definition: CalendarDefinition; near: number }> = fc
   .constantFrom(...Object.entries(zones))
   .chain(([timeZone, dates]) =>

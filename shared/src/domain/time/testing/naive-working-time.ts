@@ -3,9 +3,9 @@ import type { CalendarDefinition, CalendarVersion } from '../calendar-definition
 const minuteMs = 60_000
 
 /**
- * Minute by minute: does somebody look at the clocks of the calendar's zones and find a shift going on? People count a
- * time that comes twice once: they go by the latest time that the clocks have shown so far.
- * @param from a whole minute. @returns one entry for each minute up to `to`.
+ * Checks minute by minute whether a shift is active according to the clocks of the calendar's zones. A local time that
+ * occurs twice counts once: the latest time that the clocks have shown so far is used.
+ * @param from A whole minute. @returns One entry for each minute up to `to`.
  */
 export function naiveWorkingMinutes({ versions }: CalendarDefinition, from: number, to: number): boolean[] {
   const clocks = versions.map((version, i) => ({
@@ -14,7 +14,7 @@ export function naiveWorkingMinutes({ versions }: CalendarDefinition, from: numb
     latest: '',
   }))
   const minutes: boolean[] = []
-  // No zone ever put its clocks back by more than a day.
+  // No zone has ever set its clocks back by more than a day.
   for (let at = from - 1500 * minuteMs; at < to; at += minuteMs) {
     for (const clock of clocks) {
       const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(clock.zone).toString().slice(0, 16)
@@ -28,7 +28,7 @@ export function naiveWorkingMinutes({ versions }: CalendarDefinition, from: numb
   return minutes
 }
 
-/** Shifts, as local times, that may go on at a local time: those of its day and of the two days before. */
+/** Shifts, as local times, that may be active at a local time: those of its day and of the two days before. */
 function shiftsOfDates(version: CalendarVersion, validUntil: string): (local: string) => readonly [string, string][] {
   const known = new Map<string, [string, string][]>()
   return (local) => {

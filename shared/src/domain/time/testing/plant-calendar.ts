@@ -13,7 +13,7 @@ export function weekOf(day: readonly Shift[]): WorkingWeek {
   return { 1: day, 2: day, 3: day, 4: day, 5: day }
 }
 
-/** Shanghai office hours without holidays, except for what each version says. */
+/** Shanghai office hours without holidays, except for the given changes of each version. */
 export function plantCalendar(...versions: readonly Partial<CalendarVersion>[]): CalendarDefinition {
   return {
     code: 'plant',

@@ -1,0 +1,34 @@
+import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
+import { instantText } from '../../format/instant-text.ts'
+import { useText } from '../../locales/use-text.ts'
+
+/** Texts that describe an alert. */
+export function useAlertText() {
+  const { t, language, nameOf } = useText()
+
+  /** @param now the server's clock, epoch ms. */
+  const stateText = (alert: AlertView, now: number): string => {
+    const { state, acknowledgedBy, snoozedUntil, endedAt } = alert
+    const time = (at: number): string => instantText(at, now, language)
+    switch (state) {
+      case 'open':
+        return t(alert.isUnknown ? 'alerts.state.unknown' : 'alerts.state.open')
+      case 'acknowledged':
+        return acknowledgedBy === undefined
+          ? t('alerts.state.acknowledged')
+          : t('alerts.state.acknowledgedBy', { name: acknowledgedBy })
+      case 'snoozed':
+        return snoozedUntil === undefined
+          ? t('alerts.state.snoozed')
+          : t('alerts.state.snoozedUntil', { time: time(snoozedUntil) })
+      case 'ended':
+        return endedAt === undefined ? t('alerts.state.ended') : t('alerts.state.endedAt', { time: time(endedAt) })
+    }
+  }
+
+  /** The stage, the process or the source of the alert. */
+  const placeText = ({ stage, stageName, process, source }: AlertView): string | undefined =>
+    stageName === undefined ? (stage ?? source ?? process) : nameOf(stageName)
+
+  return { stateText, placeText }
+}

@@ -1,0 +1,101 @@
+import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { alertQuery } from '../../../api/alerts.ts'
+import { serverTime } from '../../../api/server-time.ts'
+import { isApiError } from '../../../api/request.ts'
+import { useMe } from '../../../api/session.ts'
+import { AlertActions } from '../../../components/alerts/alert-actions.tsx'
+import { SeverityMark } from '../../../components/alerts/severity-mark.tsx'
+import { useAlertText } from '../../../components/alerts/use-alert-text.ts'
+import { Dialog } from '../../../components/dialog.tsx'
+import layout from '../../../components/layout/layout.module.css'
+import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { instantText } from '../../../format/instant-text.ts'
+import { useText } from '../../../locales/use-text.ts'
+import styles from '../alerts-page.module.css'
+
+interface AlertDialogProps {
+  readonly id: number
+  readonly onClose: () => void
+}
+
+/** One alert: who was notified, what was done, and the available actions. */
+export function AlertDialog({ id, onClose }: AlertDialogProps) {
+  const { t } = useText()
+  const { site } = useMe()
+  const query = useQuery(alertQuery(site, id))
+  return (
+    <Dialog
+      title={query.data?.rule.name ?? t('alerts.one')}
+      className={styles['dialog']}
+      closesBeside
+      onClose={onClose}
+    >
+      {isApiError(query.error, 'not_found') ? (
+        <p>{t('alerts.notFound')}</p>
+      ) : (
+        <QueryBoundary query={query} isInCard>
+          {(alert) => <AlertStory alert={alert} now={serverTime(query.dataUpdatedAt)} />}
+        </QueryBoundary>
+      )}
+    </Dialog>
+  )
+}
+
+function AlertStory({ alert, now }: { readonly alert: AlertDetail; readonly now: number }) {
+  const { t, language } = useText()
+  const { stateText, placeText } = useAlertText()
+  const entryText = useEntryText(now)
+  const facts = [alert.customer, placeText(alert), alert.owner].filter((part) => part !== undefined)
+  return (
+    <div className={layout['stack']}>
+      <div>
+        <p className={layout['row']}>
+          <SeverityMark severity={alert.rule.severity} />
+          {alert.order !== undefined && (
+            <Link to="/orders/$order" params={{ order: alert.order }}>
+              {alert.order}
+            </Link>
+          )}
+          <strong>{stateText(alert, now)}</strong>
+        </p>
+        {facts.length > 0 && <p className={layout['meta']}>{facts.join(' · ')}</p>}
+      </div>
+      <AlertActions alert={alert} />
+      <ol className={styles['log']} aria-label={t('alerts.log.title')}>
+        {alert.log.map((entry, at) => (
+          // Entries are only ever appended.
+          // oxlint-disable-next-line react/no-array-index-key
+          <li key={at}>
+            <time dateTime={new Date(entry.at).toISOString()}>{instantText(entry.at, now, language)}</time>
+            <span className={layout['break']}>{entryText(entry)}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function useEntryText(now: number): (entry: AlertDetail['log'][number]) => string {
+  const { t, language } = useText()
+  return ({ kind, by, recipients, until }) => {
+    const time = until === undefined ? '' : instantText(until, now, language)
+    switch (kind) {
+      case 'began':
+      case 'ended':
+      case 'reminded':
+        return t(`alerts.log.${kind}`)
+      case 'notified': {
+        const named = recipients?.filter((name) => name !== '') ?? []
+        if (named.length > 0) return t('alerts.log.notified', { names: named.join(t('listComma')) })
+        // Either the names are hidden from this user, or nobody could be notified.
+        return t(recipients?.length === 0 ? 'alerts.log.nobody' : 'alerts.log.notifiedSomebody')
+      }
+      case 'acknowledged':
+        return by === undefined ? t('alerts.log.acknowledged') : t('alerts.log.acknowledgedBy', { name: by })
+      case 'snoozed':
+        return by === undefined ? t('alerts.log.snoozed', { time }) : t('alerts.log.snoozedBy', { name: by, time })
+    }
+  }
+}

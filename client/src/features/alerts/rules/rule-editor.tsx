@@ -1,0 +1,213 @@
+import { CloseButton, Switch, TextInput } from '@mantine/core'
+import { alertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import { severities } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
+import { useState } from 'react'
+import card from '../../../components/card.module.css'
+import { ConfirmButton } from '../../../components/confirm-button.tsx'
+import { EditConflict } from '../../../components/diff/edit-conflict.tsx'
+import { ErrorAlert } from '../../../components/error-alert.tsx'
+import { Form } from '../../../components/form/form.tsx'
+import { SegmentedField } from '../../../components/form/segmented-field.tsx'
+import { useIssueText } from '../../../components/form/use-issue-text.ts'
+import { useSchemaForm } from '../../../components/form/use-schema-form.ts'
+import layout from '../../../components/layout/layout.module.css'
+import { notifyDone } from '../../../components/notify.ts'
+import { OnlineButton } from '../../../components/online-button.tsx'
+import { formatCount } from '../../../format/quantity.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { useCreateRule, useDeleteRule, useSaveRule } from '../api.ts'
+import { BackTestPart } from './back-test-part.tsx'
+import { ConditionFields } from './condition-fields.tsx'
+import { DurationInput } from './duration-input.tsx'
+import { LadderFields } from './ladder-fields.tsx'
+import { conditionOf, readyRule, requestOf } from './rule-values.ts'
+import styles from './rules.module.css'
+import { ScopeFields } from './scope-fields.tsx'
+import { useRuleText } from './use-rule-text.ts'
+
+interface RuleEditorProps {
+  /** Undefined: a new rule. */
+  readonly rule: AlertRuleView | undefined
+  /** Epoch ms. */
+  readonly asOf: number
+  /** Called with the rule to show next; undefined: none. */
+  readonly onDone: (id: string | undefined) => void
+}
+
+/** Edits the condition, scope and recipients of a rule, with a back-test over the last days. */
+export function RuleEditor({ rule, asOf, onDone }: RuleEditorProps) {
+  const { t, language } = useText()
+  const { conditionText, scopeText } = useRuleText()
+  const saved = rule === undefined ? { ...readyRule('overdue', ''), condition: conditionOf('target') } : requestOf(rule)
+  const [before, setBefore] = useState(saved)
+  const { form, field, submit } = useSchemaForm(alertRuleRequest, { ...before })
+  const values = form.values
+  const issueText = useIssueText()
+  const save = useSaveRule()
+  const create = useCreateRule()
+  const remove = useDeleteRule()
+  const isChanged = changedFields(before, values).length > 0
+  if (rule !== undefined && !isChanged && changedFields(before, saved).length > 0) {
+    // There are no unsaved edits: the version saved by somebody else simply replaces the displayed one.
+    setBefore(saved)
+    form.setValues(saved)
+  }
+  const change = (next: AlertRuleRequest): void => {
+    form.setValues(next)
+    form.clearErrors()
+  }
+  const errorOf = (path: string): string | undefined => {
+    const error: unknown = form.errors[path]
+    if (typeof error !== 'string') return undefined
+    return Number.isNaN(valueAt(values, path)) ? issueText({ reason: 'missing' }) : error
+  }
+  const send = (body: AlertRuleRequest): void => {
+    const onSuccess = (): void => notifyDone(t('desk.saved'))
+    if (rule === undefined) {
+      create.mutate(body, {
+        onSuccess: ({ id }) => {
+          onSuccess()
+          onDone(id)
+        },
+      })
+      return
+    }
+    save.mutate(
+      { rule, body },
+      {
+        onSuccess: () => {
+          setBefore(body)
+          onSuccess()
+        },
+      },
+    )
+  }
+  const scope = scopeText(values.scope)
+  return (
+    <section className={card['card']} aria-labelledby="alert-rule">
+      <div className={styles['head']}>
+        <h2 id="alert-rule">{rule?.name ?? t('alerts.newRule')}</h2>
+        <CloseButton aria-label={t('desk.close')} onClick={() => onDone(undefined)} />
+      </div>
+      <Form onSubmit={submit(send)}>
+        {rule !== undefined && !save.isPending && (
+          <EditConflict
+            before={before}
+            current={saved}
+            yours={values}
+            now={asOf}
+            onTakeTheirs={() => {
+              save.reset()
+              setBefore(saved)
+              form.setValues(saved)
+            }}
+          />
+        )}
+        <TextInput {...field('name')} label={t('alerts.field.name')} maxLength={100} required />
+        <Switch
+          label={t('alerts.field.enabled')}
+          checked={values.enabled}
+          onChange={({ currentTarget }) => change({ ...values, enabled: currentTarget.checked })}
+        />
+        <Switch
+          label={t('alerts.field.makesTask')}
+          checked={values.makesTask}
+          onChange={({ currentTarget }) => change({ ...values, makesTask: currentTarget.checked })}
+        />
+        <SegmentedField
+          label={t('alerts.field.severity')}
+          value={values.severity}
+          options={{
+            critical: t('alerts.severity.critical'),
+            warning: t('alerts.severity.warning'),
+            info: t('alerts.severity.info'),
+          }}
+          onChange={(severity) =>
+            change({ ...values, severity: severities.find((each) => each === severity) ?? values.severity })
+          }
+        />
+        <fieldset className={styles['group']}>
+          <legend>{t('alerts.part.when')}</legend>
+          <ConditionFields values={values} errorOf={errorOf} onChange={change} />
+          <ScopeFields values={values} errorOf={errorOf} onChange={(next) => change({ ...values, scope: next })} />
+          <p className={layout['meta']} role="status">
+            {errorOf('condition') ?? (isComplete(values) ? conditionText(values.condition) : '')}
+            {scope !== '' && ` · ${scope}`}
+          </p>
+        </fieldset>
+        <fieldset className={styles['group']}>
+          <legend>{t('alerts.part.ladder')}</legend>
+          <LadderFields ladder={values.ladder} errorOf={errorOf} onChange={(ladder) => change({ ...values, ladder })} />
+        </fieldset>
+        <fieldset className={styles['group']}>
+          <legend>{t('alerts.part.quiet')}</legend>
+          <div className={styles['setting']}>
+            <span>{t('alerts.field.acknowledgedForMs')}</span>
+            <DurationInput
+              label={t('alerts.field.acknowledgedForMs')}
+              value={values.acknowledgedForMs}
+              clock="working"
+              error={errorOf('acknowledgedForMs')}
+              onChange={(acknowledgedForMs) => change({ ...values, acknowledgedForMs })}
+            />
+          </div>
+          <div className={styles['setting']}>
+            <span>{t('alerts.field.mergeMs')}</span>
+            <DurationInput
+              label={t('alerts.field.mergeMs')}
+              value={values.mergeMs}
+              clock="elapsed"
+              error={errorOf('mergeMs')}
+              onChange={(mergeMs) => change({ ...values, mergeMs })}
+            />
+          </div>
+        </fieldset>
+        <BackTestPart values={values} onRefuse={() => void form.validate()} />
+        <ErrorAlert error={save.error ?? create.error ?? remove.error} />
+        <div className={layout['row']}>
+          <OnlineButton
+            type="submit"
+            loading={save.isPending || create.isPending}
+            disabled={rule !== undefined && changedFields(saved, values).length === 0}
+          >
+            {t('desk.save')}
+          </OnlineButton>
+          {rule !== undefined && (
+            <ConfirmButton
+              label={t('alerts.delete')}
+              about={rule.name}
+              question={t('alerts.deleteQuestion', {
+                name: rule.name,
+                count: rule.week.alertCount,
+                value: formatCount(rule.week.alertCount, language),
+              })}
+              busy={remove.isPending}
+              onConfirm={() =>
+                remove.mutate(rule.id, {
+                  onSuccess: () => {
+                    notifyDone(t('alerts.deleted', { name: rule.name }))
+                    onDone(undefined)
+                  },
+                })
+              }
+            />
+          )}
+        </div>
+      </Form>
+    </section>
+  )
+}
+
+/** @param path in the format of form errors: `ladder.1.afterMs`. */
+function valueAt(values: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), values)
+}
+
+/** Whether all numbers of the condition are set, so that it can be described as a sentence. */
+function isComplete({ condition }: AlertRuleRequest): boolean {
+  return Object.values(condition).every((value) => typeof value !== 'number' || Number.isFinite(value))
+}

@@ -1,0 +1,143 @@
+import type {
+  AlertCondition,
+  AlertRecipient,
+  AlertScope,
+  LadderStep,
+} from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import type { TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
+import { useQuery } from '@tanstack/react-query'
+import { processesQuery } from '../../../api/processes.ts'
+import { useMe } from '../../../api/session.ts'
+import { formatNumber, formatPercent } from '../../../format/quantity.ts'
+import { durationToType } from '../../../format/typed-duration.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { channelsQuery, recipientsQuery } from '../api.ts'
+
+export const textConditions = [
+  'customer',
+  'customerClass',
+  'product',
+  'priority',
+  'department',
+  'currency',
+] as const satisfies readonly (keyof TargetCondition)[]
+export const numberConditions = ['amount', 'quantity'] as const satisfies readonly (keyof TargetCondition)[]
+
+/** Longer lists are cut off with a count of the rest, to keep the sentence short. */
+const maxNamed = 3
+
+/** Describes rules as sentences in the page's language. */
+export function useRuleText() {
+  const { t, language, nameOf } = useText()
+  const { site, actions } = useMe()
+  const processes = useQuery({ ...processesQuery(site), enabled: actions.includes('rules.read') }).data?.processes ?? []
+  const people = useQuery({ ...recipientsQuery(site), enabled: actions.includes('people.read') }).data?.people ?? []
+  const channels = useQuery({ ...channelsQuery(site), enabled: actions.includes('site.manage') }).data?.channels ?? []
+
+  /** `30 minutes`, `4 working hours`; elapsed time also in days. */
+  const durationText = (ms: number, clock: 'working' | 'elapsed'): string =>
+    durationToType(ms, { inDays: clock === 'elapsed' })
+      .map(({ value, unit }) => {
+        if (unit === 's') return t('span.s', { value })
+        return t(clock === 'working' && unit === 'h' ? 'alerts.span.workingH' : `alerts.span.${unit}`, { count: value })
+      })
+      .join(' ')
+
+  const number = (value: number): string => formatNumber(value, language, { maximumFractionDigits: 2 })
+
+  /** The condition as the end of a sentence whose subject is the order or the measure. */
+  const conditionText = (condition: AlertCondition): string => {
+    switch (condition.kind) {
+      case 'target':
+        return condition.ratio === 1
+          ? t('alerts.sentence.overdue')
+          : t('alerts.sentence.target', { share: formatPercent(condition.ratio, language) })
+      case 'pastTarget':
+        return t('alerts.sentence.pastTarget', { time: durationText(condition.afterMs, 'working') })
+      case 'stalled':
+        return condition.afterMs === undefined
+          ? t('alerts.sentence.stalledByStage')
+          : t(`alerts.sentence.stalled.${condition.clock}`, { time: durationText(condition.afterMs, condition.clock) })
+      case 'held':
+        return t('alerts.sentence.held', { time: durationText(condition.afterMs, 'working') })
+      case 'promise':
+        return condition.leadMs === 0
+          ? t('alerts.sentence.promised')
+          : t('alerts.sentence.promise', { time: durationText(condition.leadMs, 'elapsed') })
+      case 'unclaimed':
+        if (condition.afterMs === 0) return t(`alerts.sentence.unclaimedAtOnce.${condition.since}`)
+        return t(`alerts.sentence.unclaimed.${condition.since}`, { time: durationText(condition.afterMs, 'working') })
+      case 'measure': {
+        const { measure, above, forMs } = condition
+        const value = measure === 'breachRatio' ? formatPercent(above, language) : number(above)
+        const text = t(`alerts.sentence.measure.${measure}`, { value })
+        return forMs === 0 ? text : t('alerts.sentence.lasting', { text, time: durationText(forMs, 'elapsed') })
+      }
+    }
+  }
+
+  const listText = (texts: readonly string[]): string =>
+    texts.length > maxNamed
+      ? t('alerts.sentence.more', {
+          list: texts.slice(0, maxNamed).join(t('listComma')),
+          count: texts.length - maxNamed,
+        })
+      : texts.join(t('listComma'))
+
+  const processName = (code: string): string => {
+    const found = processes.find((process) => process.code === code)
+    return found === undefined ? code : nameOf(found.name)
+  }
+
+  const stageName = (code: string): string => {
+    for (const { stages } of processes) {
+      const found = stages.find((stage) => stage.code === code)
+      if (found !== undefined) return nameOf(found.name)
+    }
+    return code
+  }
+
+  /** The scope as text; empty if the rule is not restricted. */
+  const scopeText = ({ processes: codes, stages, sources, when = {} }: AlertScope): string => {
+    const parts = [
+      codes === undefined ? undefined : listText(codes.map(processName)),
+      stages === undefined ? undefined : listText(stages.map(stageName)),
+      sources === undefined ? undefined : listText(sources),
+      ...textConditions.map((field) => {
+        const values = when[field]
+        return values && t('labelled', { label: t(`processes.condition.${field}`), value: listText(values) })
+      }),
+      ...numberConditions.map((field) => {
+        const { from, below } = when[field] ?? {}
+        const label = t(`processes.condition.${field}`)
+        if (from !== undefined && below !== undefined) return `${number(from)} ≤ ${label} < ${number(below)}`
+        if (from !== undefined) return `${label} ≥ ${number(from)}`
+        return below === undefined ? undefined : `${label} < ${number(below)}`
+      }),
+    ]
+    return parts.filter((part) => part !== undefined).join(' · ')
+  }
+
+  const recipientText = (recipient: AlertRecipient): string => {
+    if (recipient.kind === 'person')
+      return people.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.person')
+    if (recipient.kind === 'channel')
+      return channels.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.channel')
+    return t(`alerts.recipient.${recipient.kind}`)
+  }
+
+  const recipientsText = (recipients: LadderStep['to']): string => listText(recipients.map(recipientText))
+
+  return {
+    durationText,
+    conditionText,
+    scopeText,
+    recipientText,
+    recipientsText,
+    stageName,
+    processName,
+    processes,
+    people,
+    channels,
+  }
+}

@@ -1,0 +1,122 @@
+import { visitsAnswer, type VisitsAnswer } from '@stagewatch/shared/contract/analysis-visits.ts'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useMe } from '../../../api/session.ts'
+import card from '../../../components/card.module.css'
+import { EmptyState } from '../../../components/empty-state.tsx'
+import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { instantText } from '../../../format/instant-text.ts'
+import { dateIn } from '../../../format/site-days.ts'
+import { AnalysisBoundary } from '../analysis-boundary.tsx'
+import { useAnalysisScope } from '../analysis-scope.ts'
+import styles from '../analysis.module.css'
+import { analysisQuery } from '../api.ts'
+import { comparedDays, periodsAsked } from '../compare/compare-search.ts'
+import { useAnalysis } from '../use-analysis.ts'
+import { useAnalysisText } from '../use-analysis-text.ts'
+import type { VisitsSearch } from '../analysis-search.ts'
+
+/** The finished visits behind a number, longest first. */
+export function VisitsPage() {
+  const { site } = useMe()
+  const search: VisitsSearch = useSearch({ from: '/shell/analysis/visits' })
+  const { question, filters, days, now, timeZone } = useAnalysisScope()
+  const { of, beforeFrom, beforeTo, side, ...visits } = search
+  const today = dateIn(now, timeZone)
+  const compared = side === undefined ? undefined : comparedDays({ beforeFrom, beforeTo }, days, today)
+  const analysis = useAnalysis(
+    analysisQuery(site, 'visits', visitsAnswer, {
+      ...(compared === undefined ? question : { ...filters, side, ...periodsAsked(compared, timeZone) }),
+      ...visits,
+      ...(of !== undefined && { process: [of] }),
+    }),
+  )
+  return (
+    <AnalysisBoundary analysis={analysis}>{(answer) => <VisitList answer={answer} search={search} />}</AnalysisBoundary>
+  )
+}
+
+interface VisitListProps {
+  readonly answer: VisitsAnswer
+  readonly search: VisitsSearch
+}
+
+const columns = ['order', 'stage', 'entered', 'left', 'dwell', 'remarks'] as const
+
+function VisitList({ answer, search: { weekday: day, hourOfDay, side, offset = 0 } }: VisitListProps) {
+  const { t, nameOf, weekday, count, duration, language } = useAnalysisText()
+  const { now } = useAnalysisScope()
+  const { stageName, visits, total, nextOffset } = answer
+  const title =
+    stageName === undefined ? t('analysis.list.titleAll') : t('analysis.list.title', { stage: nameOf(stageName) })
+  const shown = columns.filter((column) => column !== 'stage' || stageName === undefined)
+  const narrowed = [
+    t('analysis.visits', { count: total, value: count(total) }),
+    ...(day === undefined ? [] : [t('analysis.list.ofWeekday', { day: weekday(day, 'long') })]),
+    ...(hourOfDay === undefined
+      ? []
+      : [t('analysis.list.ofHour', { hour: `${String(hourOfDay).padStart(2, '0')}:00` })]),
+    ...(side === undefined ? [] : [t(`analysis.list.${side}`)]),
+  ]
+  return (
+    <section className={card['card']} aria-labelledby="visits">
+      <h2 id="visits" className={card['title']}>
+        {title}
+      </h2>
+      <p className={styles['note']}>{narrowed.join(' · ')}</p>
+      {visits.length === 0 ? (
+        <EmptyState title={t('analysis.noVisits')} isInCard>
+          <p>{t('analysis.noVisitsText')}</p>
+        </EmptyState>
+      ) : (
+        <ScrollArea label={title} className={styles['scroll']}>
+          <table className={styles['table']}>
+            <thead>
+              <tr>
+                {shown.map((column) => (
+                  <th key={column} scope="col">
+                    {t(`analysis.list.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {visits.map(({ order, stageName: of, enteredAt, leftAt, dwellMs, rework, breached }) => (
+                <tr key={`${order} ${nameOf(of)} ${enteredAt} ${leftAt}`}>
+                  <th scope="row">
+                    <Link to="/orders/$order" params={{ order }}>
+                      {order}
+                    </Link>
+                  </th>
+                  {stageName === undefined && <td>{nameOf(of)}</td>}
+                  <td>{instantText(enteredAt, now, language)}</td>
+                  <td>{instantText(leftAt, now, language)}</td>
+                  <td>{duration(dwellMs)}</td>
+                  <td>
+                    {[
+                      ...(breached ? [t('analysis.list.breached')] : []),
+                      ...(rework ? [t('analysis.list.rework')] : []),
+                    ].join(' · ')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollArea>
+      )}
+      {(offset > 0 || nextOffset !== undefined) && (
+        <p className={styles['pages']}>
+          {offset > 0 && <PageLink offset={undefined} text={t('paths.list.first')} />}
+          {nextOffset !== undefined && <PageLink offset={nextOffset} text={t('paths.list.next')} />}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function PageLink({ offset, text }: { readonly offset: number | undefined; readonly text: string }) {
+  return (
+    <Link from="/analysis/visits" to="/analysis/visits" search={(previous) => ({ ...previous, offset })}>
+      {text}
+    </Link>
+  )
+}

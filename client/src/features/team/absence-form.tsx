@@ -1,0 +1,66 @@
+import { NativeSelect, TextInput } from '@mantine/core'
+import { absenceRequest, type TeamList, type TeamMember } from '@stagewatch/shared/contract/team.ts'
+import { absenceKinds } from '@stagewatch/shared/domain/presence.ts'
+import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
+import formStyles from '../../components/form/form.module.css'
+import { Form } from '../../components/form/form.tsx'
+import { useSchemaForm, withoutEmpty } from '../../components/form/use-schema-form.ts'
+import { notifyDone } from '../../components/notify.ts'
+import { useText } from '../../locales/use-text.ts'
+import { useEnterAbsence } from './api.ts'
+
+interface AbsenceFormProps {
+  readonly member: Pick<TeamMember, 'id' | 'name'>
+  readonly deputies: TeamList['deputies']
+  readonly onDone: () => void
+}
+
+const absenceForm = withoutEmpty(absenceRequest)
+const empty = { from: '', to: '', fromTime: '', toTime: '', kind: 'leave', deputy: '' }
+
+/** Records an absence, in whole days or with a start and end time. */
+export function AbsenceForm({ member: { id }, deputies, onDone }: AbsenceFormProps) {
+  const { t } = useText()
+  const { form, field, submit } = useSchemaForm(absenceForm, empty)
+  const { from, to } = form.values
+  const enter = useEnterAbsence(id)
+  const finish = () => {
+    notifyDone(t('team.entered'))
+    form.reset()
+  }
+  return (
+    <Form onSubmit={submit((body) => enter.mutate(body, { onSuccess: finish }))}>
+      <h3>{t('team.enter')}</h3>
+      <div className={formStyles['fields']}>
+        <TextInput
+          {...field('from')}
+          type="date"
+          label={t('team.from')}
+          required
+          onChange={({ currentTarget: { value } }) =>
+            form.setValues({ from: value, ...((to === '' || to < value) && { to: value }) })
+          }
+        />
+        <TextInput {...field('to')} type="date" label={t('team.to')} min={from} required />
+        <TextInput {...field('fromTime')} type="time" label={t('team.fromTime')} />
+        <TextInput {...field('toTime')} type="time" label={t('team.toTime')} />
+        <NativeSelect
+          {...field('kind')}
+          label={t('team.kind')}
+          data={absenceKinds.map((kind) => ({ value: kind, label: t(`team.reason.${kind}`) }))}
+        />
+        <NativeSelect
+          {...field('deputy')}
+          label={t('team.deputy')}
+          data={[
+            { value: '', label: t('team.nobody') },
+            ...deputies.filter((one) => one.id !== id).map((one) => ({ value: one.id, label: one.name })),
+          ]}
+        />
+      </div>
+      <ErrorAlert error={enter.error} />
+      <FormButtons submit={t('team.submit')} isBusy={enter.isPending} onCancel={onDone} />
+    </Form>
+  )
+}

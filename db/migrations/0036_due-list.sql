@@ -1,0 +1,1 @@
+ALTER TABLE "user_profiles" ADD COLUMN "due_list" boolean DEFAULT true NOT NULL;

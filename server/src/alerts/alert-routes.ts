@@ -1,0 +1,223 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import {
+  alertDetail,
+  alertList,
+  alertRule,
+  alertRuleCreated,
+  alertRuleList,
+  alertRuleRequest,
+  alertsQuery,
+  backTest,
+  backTestRequest,
+  snoozeRequest,
+} from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import { ended } from '@stagewatch/shared/contract/people.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { audienceOf } from '../access/caller.ts'
+import { callerOf } from '../access/route-access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { expectedVersion, versionOf } from '../platform/edit-version.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { DryRunLimiter } from '../query/dry-run-limiter.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { acknowledgeAlert, snoozeAlert } from './act-on-alert.ts'
+import type { AlertActing } from './act-on-alert.ts'
+import { contentOf } from './alert-rules-table.ts'
+import type { StoredAlertRule } from './alert-rules-table.ts'
+import type { Alerts } from './alerts.ts'
+import { backTest as testOnPast } from './back-test.ts'
+import { describeAlert, listAlerts, loadRuleWeeks, noWeek } from './list-alerts.ts'
+import type { AlertReading, RuleWeek } from './list-alerts.ts'
+
+const tags = ['alerts']
+const querystring = z.strictObject({ site: z.string().optional() })
+const ruleParams = z.object({ id: z.string().max(100) })
+const alertParams = z.object({ id: z.string().regex(/^\d{1,15}$/, 'must be the number of an alert') })
+const done = z.object({ id: z.int() })
+const notFound = { ...refusals, 404: problem }
+
+interface AlertRouteOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly sites: SiteRegistry
+  readonly identity: Identity
+  readonly alerts: Alerts
+  readonly dryRuns: DryRunLimiter
+}
+
+export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
+  const { database, clock, sites, identity, alerts, dryRuns } = options
+
+  const reading = async (request: FastifyRequest): Promise<AlertReading> => {
+    const caller = callerOf(request)
+    const { engine, privacy } = await sites.get(caller.site)
+    return { database, site: caller.site, engine, audience: audienceOf(caller, privacy.now) }
+  }
+
+  /** Callers can act only on alerts that they may see. */
+  const acting = async (request: FastifyRequest, id: number): Promise<AlertActing> => {
+    const caller = callerOf(request)
+    const seen = await reading(request)
+    await describeAlert(seen, id, clock.now())
+    // The name that others see as the author; a key or a command has no other name.
+    const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
+    return { database, site: caller.site, engine: seen.engine, personName: person?.name ?? caller.name }
+  }
+
+  app.get('/api/v1/alert-rules', {
+    config: { access: 'rules.read' },
+    schema: { summary: 'Alert rules of the site', tags, querystring, response: { 200: alertRuleList, ...refusals } },
+    handler: async (request) => {
+      const { site } = callerOf(request)
+      const weeks = await loadRuleWeeks(database, site, clock.now())
+      return { rules: (await alerts.rules.list(site)).map((rule) => viewOfRule(rule, weeks.get(rule.id))) }
+    },
+  })
+
+  app.post('/api/v1/alert-rules', {
+    config: { access: 'rules.change' },
+    schema: {
+      summary: 'Create an alert rule',
+      tags,
+      querystring,
+      body: alertRuleRequest,
+      response: { 200: alertRuleCreated, ...refusals, 409: problem },
+    },
+    handler: async (request) => {
+      const { id } = await alerts.rules.create(request.body, callerOf(request))
+      return { id }
+    },
+  })
+
+  app.put('/api/v1/alert-rules/:id', {
+    config: { access: 'rules.change' },
+    schema: {
+      summary: 'Change an alert rule',
+      tags,
+      querystring,
+      params: ruleParams,
+      body: alertRuleRequest,
+      response: { 200: alertRule, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const expected = expectedVersion(request.headers)
+      const caller = callerOf(request)
+      const rule = await alerts.rules.change(request.params.id, request.body, caller, expected)
+      return viewOfRule(rule, (await loadRuleWeeks(database, caller.site, clock.now())).get(rule.id))
+    },
+  })
+
+  app.delete('/api/v1/alert-rules/:id', {
+    config: { access: 'rules.change' },
+    schema: {
+      summary: 'Delete an alert rule and its alerts',
+      tags,
+      querystring,
+      params: ruleParams,
+      response: { 200: ended, ...notFound },
+    },
+    handler: async (request) => {
+      await alerts.rules.delete(request.params.id, callerOf(request))
+      return { id: request.params.id }
+    },
+  })
+
+  app.post('/api/v1/alert-rules/back-test', {
+    config: { access: 'rules.change' },
+    schema: {
+      summary: 'Which alerts a rule would have raised in the last days; nothing is saved and nobody is notified',
+      tags,
+      querystring,
+      body: backTestRequest,
+      response: { 200: backTest, ...refusals },
+    },
+    handler: async (request) => {
+      const { site, kind, id, name } = callerOf(request)
+      const { engine } = await sites.get(site)
+      const gone = new AbortController()
+      request.raw.once('close', () => {
+        if (request.raw.destroyed) gone.abort()
+      })
+      const { rule, days } = request.body
+      const { rules, days: localDays } = engine
+      // Reads all orders of its days, so it is as expensive as a dry run.
+      const end = dryRuns.begin(`${site} ${kind} ${id ?? name}`)
+      try {
+        const now = clock.now()
+        return await testOnPast(rule, days, { database, site, rules, days: localDays, now, signal: gone.signal })
+      } finally {
+        end()
+      }
+    },
+  })
+
+  app.get('/api/v1/alerts', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'Alerts, newest first',
+      tags,
+      querystring: alertsQuery,
+      response: { 200: alertList, ...refusals },
+    },
+    handler: async (request) => {
+      const { site: _site, ...question } = request.query
+      return listAlerts(await reading(request), question, clock.now())
+    },
+  })
+
+  app.get('/api/v1/alerts/:id', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'An alert with its notifications and actions',
+      tags,
+      querystring,
+      params: alertParams,
+      response: { 200: alertDetail, ...notFound },
+    },
+    handler: async (request) => describeAlert(await reading(request), Number(request.params.id), clock.now()),
+  })
+
+  app.post('/api/v1/alerts/:id/acknowledge', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Acknowledge an alert: nobody else is notified while it stays acknowledged',
+      tags,
+      querystring,
+      params: alertParams,
+      response: { 200: done, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      await acknowledgeAlert(await acting(request, id), id, clock.now())
+      alerts.changed(callerOf(request).site)
+      return { id }
+    },
+  })
+
+  app.post('/api/v1/alerts/:id/snooze', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Snooze an alert until an instant, then notify its last receiver again',
+      tags,
+      querystring,
+      params: alertParams,
+      body: snoozeRequest,
+      response: { 200: done, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      await snoozeAlert(await acting(request, id), id, request.body.until, clock.now())
+      alerts.changed(callerOf(request).site)
+      return { id }
+    },
+  })
+}
+
+function viewOfRule(rule: StoredAlertRule, week: RuleWeek = noWeek): AlertRuleView {
+  return { ...rule, week, version: versionOf(contentOf(rule)) }
+}

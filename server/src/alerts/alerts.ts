@@ -1,0 +1,72 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import type { BackgroundTasks } from '../platform/background-tasks.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { JobWorker } from '../platform/jobs.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { AlertRules } from './alert-rules.ts'
+import { alertSender } from './alert-sender.ts'
+import { AlertWatch } from './alert-watch.ts'
+import type { AlertReaction } from './alert-watch.ts'
+import { DueLists } from './due-lists.ts'
+import { MeasureWatch } from './measure-watch.ts'
+import { stepsQueue } from './take-step.ts'
+import { messagesQueue } from './tell-receivers.ts'
+
+const lookEveryMs = 1_000
+const measureEveryMs = 10_000
+const reconcileEveryMs = 30_000
+const dueListsEveryMs = 60_000
+
+interface AlertsOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly sites: SiteRegistry
+  /** Alerts of the site have started, changed or ended. */
+  readonly changed: (site: string) => void
+  readonly reaction?: AlertReaction
+}
+
+/**
+ * The pipeline of alerts: a watch records that a rule holds, the job of a step creates notices for receivers, and the
+ * job of a receiver turns them into messages.
+ */
+export class Alerts {
+  readonly rules: AlertRules
+  readonly changed: (site: string) => void
+  readonly watch: AlertWatch
+  readonly #measures: MeasureWatch
+  readonly #dueLists: DueLists
+  readonly #steps: JobWorker
+  readonly #messages: JobWorker
+
+  constructor(options: AlertsOptions) {
+    const { database, clock } = options
+    this.changed = options.changed
+    this.rules = new AlertRules(database, clock)
+    this.watch = new AlertWatch(options)
+    this.#measures = new MeasureWatch(options)
+    this.#dueLists = new DueLists(options)
+    this.#steps = new JobWorker(database, clock, stepsQueue(options))
+    this.#messages = new JobWorker(database, clock, messagesQueue({ database, clock, sender: alertSender(options) }))
+  }
+
+  startTasks(tasks: BackgroundTasks): void {
+    const everyInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
+      tasks.start({ name, schedule: { everyMs }, instances: 'all', run })
+    const oneInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
+      tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
+    everyInstance('record-alerts', lookEveryMs, this.watch.catchUp)
+    everyInstance('take-alert-steps', lookEveryMs, this.#steps.runDue)
+    everyInstance('tell-of-alerts', lookEveryMs, this.#messages.runDue)
+    everyInstance('read-alert-rules', reconcileEveryMs, () => Promise.resolve(this.watch.forgetRules()))
+    oneInstance('reconcile-alerts', reconcileEveryMs, this.watch.reconcileAll)
+    oneInstance('measure-alerts', measureEveryMs, this.#measures.look)
+    oneInstance('tell-due-lists', dueListsEveryMs, this.#dueLists.look)
+  }
+
+  /** Starts no further jobs. */
+  close(): void {
+    this.#steps.close()
+    this.#messages.close()
+  }
+}

@@ -1,0 +1,100 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { memberships, users } from '@stagewatch/db/people-schema.ts'
+import type { AlertRecipient } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { presenceAt } from '@stagewatch/shared/domain/presence.ts'
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { widenedTexts } from '../access/widened-departments.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import { loadMembers } from '../team/members-table.ts'
+import { workingPerson } from '../team/working-person.ts'
+
+/** A person or a channel to which a recipient of a rule resolves. */
+export interface Receiver {
+  /** `person:` or `channel:` followed by its id. */
+  readonly key: string
+  /** Undefined for a channel, which is shown with the name that the site gave it. */
+  readonly name?: string
+}
+
+/** Owner and department of the order, if the alert is about one. */
+export interface Concerned {
+  readonly owner?: string | undefined
+  readonly department?: string | undefined
+}
+
+/** A rule that names more people than this addresses everybody. */
+const maxReceivers = 100
+
+/**
+ * Resolves recipients to people and channels. Nobody is notified of orders that they may not see: people limited to
+ * departments are skipped for orders of other departments, and so are people who have left or were disabled.
+ */
+export async function findReceivers(
+  db: Queryable,
+  site: string,
+  recipients: readonly AlertRecipient[],
+  { owner, department }: Concerned,
+): Promise<Receiver[]> {
+  const channels = recipients.flatMap((one) => (one.kind === 'channel' ? [{ key: `channel:${one.id}` }] : []))
+  const ids = recipients.flatMap((one) => (one.kind === 'person' ? [one.id] : []))
+  const kinds = new Set(recipients.map(({ kind }) => kind))
+  const asked: (SQL | undefined)[] = [
+    ids.length > 0 ? inArray(users.id, ids) : undefined,
+    kinds.has('owner') && owner !== undefined ? isCalled(owner) : undefined,
+    kinds.has('managers') ? eq(memberships.role, 'manager') : undefined,
+    kinds.has('leads') ? and(eq(memberships.role, 'lead'), leads(department)) : undefined,
+  ].filter((which) => which !== undefined)
+  if (asked.length === 0) return channels
+  const sees =
+    department === undefined
+      ? isNull(memberships.departments)
+      : sql`(${memberships.departments} is null or ${isOf(department)})`
+  const people = await drizzleOn(db)
+    .select({ id: users.id, name: users.name })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(and(eq(memberships.site, site), isNull(users.disabledAt), sees, or(...asked)))
+    .orderBy(users.name, users.id)
+    .limit(maxReceivers)
+  return [...people.map(({ id, name }) => ({ key: `person:${id}`, name })), ...channels]
+}
+
+/** The deputies named by people who are absent today. */
+export async function findDeputies(
+  db: Queryable,
+  pipeline: SitePipeline,
+  receivers: readonly Receiver[],
+  concerned: Concerned,
+  now: number,
+): Promise<Receiver[]> {
+  const site = pipeline.site.code
+  const today = new Date(now).toISOString().slice(0, 10)
+  const deputies: AlertRecipient[] = []
+  for (const { key } of receivers) {
+    if (!key.startsWith('person:')) continue
+    const [member] = await loadMembers(db, site, today, key.slice('person:'.length))
+    const presence = member && presenceAt(workingPerson(member, pipeline, now), now)
+    if (presence?.state === 'absent' && presence.deputyId !== undefined)
+      deputies.push({ kind: 'person', id: presence.deputyId })
+  }
+  const found = deputies.length === 0 ? [] : await findReceivers(db, site, deputies, concerned)
+  return found.filter(({ key }) => !receivers.some((receiver) => receiver.key === key))
+}
+
+/** Sources name people by their name or their e-mail address. */
+function isCalled(owner: string): SQL {
+  const written = owner.trim().toLowerCase()
+  return sql`(lower(${users.name}) = ${written} or lower(${users.email}) = ${written})`
+}
+
+/** Condition for roles in the department; for an order without one, for roles in all departments. */
+function leads(department: string | undefined): SQL {
+  return department === undefined ? sql`${memberships.departments} is null` : isOf(department)
+}
+
+/** Whether the role covers the department, under any of its texts. */
+function isOf(department: string): SQL {
+  return sql`${department} = any(${widenedTexts(memberships.site, memberships.departments)})`
+}

@@ -1,0 +1,170 @@
+import { alertNotices } from '@stagewatch/db/alerts-schema.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { endAcknowledgement, nextLadderAction, takeStep } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import type { LadderState } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { addJobs } from '../platform/jobs.ts'
+import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { loadAlertRule } from './alert-rules-table.ts'
+import type { StoredAlertRule } from './alert-rules-table.ts'
+import { addToLog, lockAlert, saveLadder } from './alerts-table.ts'
+import type { AlertLogEntry, StoredAlert } from './alerts-table.ts'
+import { findDeputies, findReceivers } from './receivers.ts'
+import type { Concerned, Receiver } from './receivers.ts'
+import { messageJob } from './tell-receivers.ts'
+
+const stepQueue = 'alert-steps'
+
+/** The job that evaluates the ladder of an alert; it does nothing if the alert has changed since. */
+export function stepJob(site: string, alertId: number, revision: number, runAt: number): NewJob {
+  return { queue: stepQueue, key: `${site}/${alertId}/${revision}`, site, runAt }
+}
+
+export interface StepOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly sites: SiteRegistry
+}
+
+export function stepsQueue(options: StepOptions): JobQueue {
+  return { name: stepQueue, concurrency: 20, leaseMs: 10_000, run: (job) => prepareStep(job, options) }
+}
+
+/** What the engine knows about the subject of an alert. */
+interface Surroundings extends Concerned {
+  readonly calendar: WorkingCalendar
+  /** Last activity on the order, epoch ms. */
+  readonly doneAt?: number
+}
+
+/** Everything happens in the transaction that completes the job, so it is done exactly once or not at all. */
+async function prepareStep({ site, key }: Job, { clock, sites }: StepOptions): Promise<JobOutcome> {
+  const [alertId, revision] = key.split('/').slice(-2).map(Number)
+  const pipeline = await sites.get(site)
+  return {
+    kind: 'done',
+    async effect(tx) {
+      const alert = alertId === undefined ? undefined : await lockAlert(tx, site, alertId)
+      if (alert === undefined || alert.endedAt !== undefined || alert.revision !== revision) return
+      const rule = await loadAlertRule(tx, site, alert.ruleId)
+      if (rule === undefined || !rule.enabled) return
+      await climb(tx, pipeline, { alert, rule, around: surroundingsOf(alert, pipeline.engine) }, clock.now())
+    },
+  }
+}
+
+/** The calendar by which the steps of an alert count working time. */
+export function calendarOfAlert(alert: StoredAlert, engine: LiveEngine): WorkingCalendar {
+  return surroundingsOf(alert, engine).calendar
+}
+
+function surroundingsOf({ order, process, stage, nth }: StoredAlert, engine: LiveEngine): Surroundings {
+  if (order === '') {
+    const definition = engine.process(process)?.stage(stage)?.definition
+    const department = definition?.department
+    return { calendar: engine.rules.calendars.calendarOf(definition?.calendar, department), department }
+  }
+  const known = engine.order(order)
+  const open = engine.open.get(known?.openSlot)
+  // The order has moved on, and the alert is about to end.
+  if (known === undefined || open?.visit.stage !== stage || open.visit.nth !== nth) return { calendar: alwaysOpen }
+  return {
+    calendar: open.sla.calendar,
+    owner: open.visit.owner,
+    department: departmentOf(known.head.attributes, open.visit),
+    doneAt: known.head.lastEventAt,
+  }
+}
+
+/** Logs the start of a new alert and starts its ladder; an alert that is continued resumes its ladder. */
+export async function startLadder(
+  tx: Queryable,
+  site: string,
+  { alert, rule, engine }: { readonly alert: StoredAlert; readonly rule: StoredAlertRule; readonly engine: LiveEngine },
+): Promise<void> {
+  if (alert.revision === 0) await addToLog(tx, site, [{ alertId: alert.id, at: alert.beganAt, kind: 'began' }])
+  if (alert.isSilent) return
+  const next = nextLadderAction(rule, alert.ladder, calendarOfAlert(alert, engine))
+  await saveLadder(tx, site, alert, alert.ladder, next?.at)
+  if (next !== undefined) await addJobs(tx, [stepJob(site, alert.id, alert.revision + 1, next.at)])
+}
+
+interface Climbing {
+  readonly alert: StoredAlert
+  readonly rule: StoredAlertRule
+  readonly around: Surroundings
+}
+
+/**
+ * Runs the steps that are due, and adds a job for the next one. A step that reaches nobody does not delay the next one.
+ */
+async function climb(
+  tx: Queryable,
+  pipeline: SitePipeline,
+  { alert, rule, around }: Climbing,
+  now: number,
+): Promise<void> {
+  const site = pipeline.site.code
+  const { calendar, doneAt } = around
+  const log: AlertLogEntry[] = []
+  let ladder: LadderState = alert.ladder
+  let next = nextLadderAction(rule, ladder, calendar)
+  let reachedNobody = false
+  while (next !== undefined && (next.at <= now || (reachedNobody && next.kind === 'step'))) {
+    if (next.kind === 'acknowledgementEnds') {
+      ladder = endAcknowledgement(rule, ladder, calendar, now, doneAt)
+      if (ladder.acknowledged === undefined) log.push({ alertId: alert.id, at: now, kind: 'reminded' })
+    } else {
+      const asked = await findReceivers(tx, site, rule.ladder[next.step]?.to ?? [], around)
+      const receivers = [...asked, ...(await findDeputies(tx, pipeline, asked, around, now))]
+      await addNotices(tx, site, { alert, rule, ladder, step: next.step, receivers }, now)
+      log.push({
+        alertId: alert.id,
+        at: now,
+        kind: 'notified',
+        recipients: receivers.map(({ key, name }) => name ?? key),
+      })
+      reachedNobody = receivers.length === 0
+      ladder = takeStep(ladder)
+    }
+    next = nextLadderAction(rule, ladder, calendar)
+  }
+  await saveLadder(tx, site, alert, ladder, next?.at)
+  await addToLog(tx, site, log)
+  if (next !== undefined) await addJobs(tx, [stepJob(site, alert.id, alert.revision + 1, next.at)])
+}
+
+interface NoticesOf {
+  readonly alert: StoredAlert
+  readonly rule: StoredAlertRule
+  readonly ladder: LadderState
+  readonly step: number
+  readonly receivers: readonly Receiver[]
+}
+
+async function addNotices(
+  tx: Queryable,
+  site: string,
+  { alert, rule, ladder, step, receivers }: NoticesOf,
+  now: number,
+): Promise<void> {
+  if (receivers.length === 0) return
+  // Critical alerts do not wait to be merged with others.
+  const dueAt = now + (rule.severity === 'critical' ? 0 : rule.mergeMs)
+  const told = { site, alertId: alert.id, round: ladder.round, step, createdAt: now, dueAt }
+  await drizzleOn(tx)
+    .insert(alertNotices)
+    .values(receivers.map(({ key }) => ({ ...told, receiver: key })))
+    .onConflictDoNothing()
+  await addJobs(
+    tx,
+    receivers.map(({ key }) => messageJob(site, key, dueAt)),
+  )
+}

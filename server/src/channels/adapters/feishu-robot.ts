@@ -1,0 +1,58 @@
+import { createHmac } from 'node:crypto'
+import type { PostAnswer } from '../../connections/guarded-post.ts'
+import type { Channel, Verdict } from '../channel.ts'
+import { plainText } from '../dialects.ts'
+import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+
+const templates = { critical: 'red', warning: 'orange', info: 'blue', resolved: 'green' } as const
+
+/** A robot of a Feishu or Lark group, https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. */
+export const feishuRobot: Channel<'feishu-robot'> = {
+  kind: 'feishu-robot',
+  reaches: 'channel',
+  recipient: /^(?:ou_[\w-]{1,64})?$/,
+  merges: true,
+  // Feishu allows 100, but nobody reads a group with more messages than this.
+  budget: { count: 20, perMs: 60_000, reserved: 5 },
+  // Of a body limit of 20 KB.
+  limit: { unit: 'bytes', max: 15_000 },
+  dialect: plainText,
+  addresses: ['url'],
+  async send({ config, to, rendered: { severity, title, body: content, url, open } }, { post, now }) {
+    const timestampS = Math.floor(now / 1_000)
+    const { secret } = config
+    const plain = (text: string) => ({ tag: 'plain_text', content: text })
+    const card = {
+      config: { wide_screen_mode: true },
+      header: { title: plain(title), template: templates[severity] },
+      elements: [
+        ...(content === '' ? [] : [{ tag: 'div', text: plain(content) }]),
+        ...(to === '' ? [] : [{ tag: 'div', text: { tag: 'lark_md', content: `<at id=${to}></at>` } }]),
+        { tag: 'action', actions: [{ tag: 'button', text: plain(open), type: 'primary', url }] },
+      ],
+    }
+    const signature =
+      secret === undefined ? {} : { timestamp: String(timestampS), sign: feishuSign(timestampS, secret) }
+    const body = JSON.stringify({ ...signature, msg_type: 'interactive', card })
+    const answer = await post({ url: config.url, headers: {}, body })
+    return attempted(answer, verdictOf(answer))
+  },
+}
+
+/** The text is the key and the message is empty, in contrast to DingTalk. @param timestampS in seconds. */
+export function feishuSign(timestampS: number, secret: string): string {
+  return createHmac('sha256', `${timestampS}\n${secret}`).update('').digest('base64')
+}
+
+/** An error has a `code`, with status 200 or 400; success may also have the older form `StatusCode`. */
+function verdictOf(answer: PostAnswer): Verdict {
+  const body = bodyOf(answer)
+  const code = textOf(body['code']) ?? textOf(body['StatusCode'])
+  if (code === undefined) return verdictOfStatus(answer)
+  if (code === '0') return { kind: 'accepted' }
+  const reason = textOf(body['msg']) ?? `error ${code}`
+  // 9499 is also used for bad requests; only the text distinguishes them.
+  const isLimit = code === '11232' || code === '230020' || (code === '9499' && /too many|frequen/i.test(reason))
+  if (isLimit) return { kind: 'retry', reason, code, afterS: 60, limited: true }
+  return { kind: 'refused', reason, code }
+}

@@ -1,0 +1,86 @@
+import type { ChannelMessage, MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
+import { guardedPost, postFailure } from '../connections/guarded-post.ts'
+import type { Attempted, ChannelContext, Verdict } from './channel.ts'
+import { attemptMs } from './claim-batch.ts'
+import type { Rendering } from './render-message.ts'
+import { cut } from './render-message.ts'
+import type { Sender } from './sender.ts'
+
+/** Timeout of one request; WeCom applications make two. */
+const requestMs = 9_000
+const maxAnswer = 500
+
+export type SendingContext = Pick<ChannelContext, 'allowsPrivate' | 'mailServer'>
+
+export interface SendingAttempt {
+  readonly to: string
+  readonly rendered: Rendering
+  readonly messages: readonly ChannelMessage[]
+  readonly id: string
+}
+
+/** One attempt. Never throws, and its result contains no secrets. */
+export async function attemptSending(
+  sender: Sender,
+  sending: SendingAttempt,
+  now: number,
+  { allowsPrivate, mailServer }: SendingContext,
+): Promise<Attempted> {
+  const signal = AbortSignal.timeout(attemptMs)
+  const context: ChannelContext = {
+    now,
+    allowsPrivate,
+    mailServer,
+    signal,
+    post: (request) => guardedPost({ timeoutMs: requestMs, ...request, allowsPrivate, signal }),
+  }
+  try {
+    const { verdict, status, answer } = await sender.send(sending, context)
+    return {
+      verdict: 'reason' in verdict ? { ...verdict, reason: shown(verdict.reason, sender) } : verdict,
+      status,
+      answer: answer === undefined ? undefined : shown(answer, sender),
+    }
+  } catch (error) {
+    const isRefused = error instanceof Error && error.name === 'RefusedAddressError'
+    return { verdict: { kind: isRefused ? 'refused' : 'retry', reason: postFailure(error) } }
+  }
+}
+
+/** The part of an attempt that is stored in the delivery log. */
+export function loggedAttempt(
+  { verdict, status, answer }: Attempted,
+  at: number,
+  merged: number,
+  result: MessageAttempt['result'],
+): MessageAttempt {
+  return {
+    at,
+    result,
+    merged,
+    ...('reason' in verdict && { reason: verdict.reason }),
+    ...('code' in verdict && verdict.code !== undefined && { code: cut(verdict.code, 100) }),
+    ...(status !== undefined && Number.isInteger(status) && { status }),
+    ...(answer !== undefined && { answer }),
+  }
+}
+
+export function providerIdOf(verdict: Verdict): string | undefined {
+  return 'providerId' in verdict && verdict.providerId !== undefined ? cut(verdict.providerId, 200) : undefined
+}
+
+/** An answer may echo the request: removes all secrets, and the secret parts of URLs. */
+function shown(text: string, { secrets }: Sender): string {
+  const parts = secrets.flatMap((secret) => [secret, ...partsOf(secret)]).filter((part) => part.length >= 6)
+  const ordered = parts.toSorted((a, b) => b.length - a.length)
+  return cut(
+    ordered.reduce((rest, part) => rest.replaceAll(part, '••••'), text),
+    maxAnswer,
+  )
+}
+
+function partsOf(secret: string): string[] {
+  if (!URL.canParse(secret)) return [encodeURIComponent(secret)]
+  const { pathname, searchParams } = new URL(secret)
+  return [...pathname.split('/').filter((part) => part.length >= 16), ...searchParams.values()]
+}

@@ -1,0 +1,200 @@
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { channelBudgets, messages } from '@stagewatch/db/channels-schema.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { jobs } from '@stagewatch/db/reactions-schema.ts'
+import { anyOf, databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { severities } from '@stagewatch/shared/contract/messages.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { Budget } from './channel.ts'
+import { messageQueue } from './enqueue-messages.ts'
+import { renderMessages } from './render-message.ts'
+import type { Rendering } from './render-message.ts'
+import type { Sender } from './sender.ts'
+
+/** Longer than an attempt takes, see `attemptMs`. */
+const sendingMs = 25_000
+/** Timeout of an attempt. */
+export const attemptMs = 10_000
+/** Maximum number of messages considered for one sending. */
+const maxBatch = 200
+/** Up to this many messages are sent individually if the budget allows it, because each has its own link. */
+const maxSingles = 3
+const critical = severities.indexOf('critical')
+
+/** A claimed message, with the number of its claim. */
+export interface Claimed {
+  readonly id: string
+  readonly claim: number
+  readonly message: ChannelMessage
+  readonly failureCount: number
+  readonly queuedAt: number
+}
+
+export type Turn =
+  /** Send these messages as one. */
+  | { readonly kind: 'send'; readonly batch: readonly [Claimed, ...Claimed[]]; readonly rendering: Rendering }
+  /** Nothing may be sent before this time, epoch ms. */
+  | { readonly kind: 'wait'; readonly until: number }
+  /** Nothing is pending for this recipient. */
+  | { readonly kind: 'idle' }
+
+export interface TurnOptions {
+  readonly site: string
+  readonly channelId: string
+  readonly recipient: string
+  readonly sender: Sender
+  readonly publicUrl: string
+  readonly now: number
+}
+
+/**
+ * Claims the pending messages of a channel to one recipient, most urgent first. Claims of a channel are serialized
+ * across server instances: each one sees what earlier ones have claimed and used of the budget.
+ */
+export function claimBatch(database: Database, options: TurnOptions): Promise<Turn> {
+  const { site, channelId, sender, now } = options
+  return database.transaction(async (tx): Promise<Turn> => {
+    const use = await lockBudget(tx, site, channelId)
+    if (use.blockedUntil !== null && use.blockedUntil > now) return { kind: 'wait', until: use.blockedUntil }
+    const [first] = await selectWaiting(tx, options).limit(1)
+    if (first === undefined) return { kind: 'idle' }
+    const { budget } = sender
+    const { room, freeAt } = roomIn(budget, use.usedAt, now, first.priority === critical)
+    if (room <= 0) return { kind: 'wait', until: freeAt }
+    const waiting = await selectWaiting(tx, options).limit(maxBatch).for('update')
+    const { rendering, count } = choose(waiting, room, options)
+    const [head, ...others] = waiting.slice(0, count)
+    if (head === undefined) return { kind: 'idle' }
+    const claimed = (each: Claimed): Claimed => ({ ...each, claim: each.claim + 1 })
+    const batch: [Claimed, ...Claimed[]] = [claimed(head), ...others.map(claimed)]
+    await drizzleOn(tx)
+      .update(messages)
+      .set({ state: 'sending', claim: sql`${messages.claim} + 1`, sendingUntil: inMs(sendingMs), nextAttemptAt: null })
+      .where(
+        and(
+          eq(messages.site, site),
+          anyOf(
+            messages.id,
+            batch.map(({ id }) => id),
+          ),
+        ),
+      )
+    if (budget !== undefined) await noteUse(tx, site, channelId, usedWithin(budget, [...use.usedAt, now], now))
+    return { kind: 'send', batch, rendering }
+  })
+}
+
+/**
+ * The number of sendings that the budget allows, and when it will allow one. A sending claimed now may arrive until its
+ * attempt ends: looking back by that much more keeps the provider from counting more in any of its periods, wherever
+ * these begin.
+ */
+function roomIn(
+  budget: Budget | undefined,
+  usedAt: readonly number[],
+  now: number,
+  isCritical: boolean,
+): { readonly room: number; readonly freeAt: number } {
+  if (budget === undefined) return { room: Number.POSITIVE_INFINITY, freeAt: now }
+  const most = isCritical ? budget.count : budget.count - budget.reserved
+  const used = usedWithin(budget, usedAt, now)
+  const room = most - used.length
+  // The time at which enough uses have expired to allow one more.
+  const freeing = used[Math.max(used.length - most, 0)]
+  return { room, freeAt: room > 0 || freeing === undefined ? now : freeing + budget.perMs + attemptMs }
+}
+
+function usedWithin({ perMs }: Budget, usedAt: readonly number[], now: number): number[] {
+  // Uses in the future were recorded before the clock was set back, and would count forever.
+  return usedAt.filter((at) => at > now - perMs - attemptMs && at <= now + attemptMs)
+}
+
+function choose(waiting: readonly Waiting[], room: number, { sender, publicUrl }: TurnOptions) {
+  const [first] = waiting
+  if (first === undefined) throw new Error('there is no pending message')
+  const isFew = waiting.length <= Math.min(maxSingles, room)
+  // A merged message has one language, and contains only the first of the pending messages.
+  const other = waiting.findIndex(({ message }) => message.language !== first.message.language)
+  const candidates = sender.merges && !isFew ? waiting.slice(0, other === -1 ? undefined : other) : [first]
+  const [head, ...others] = candidates.map(({ message }) => message)
+  if (head === undefined) throw new Error('there is no pending message')
+  return renderMessages([head, ...others], { dialect: sender.dialect, limit: sender.limit, publicUrl })
+}
+
+interface Waiting extends Claimed {
+  readonly priority: number
+}
+
+function selectWaiting(tx: Queryable, { site, channelId, recipient, now }: TurnOptions) {
+  const { id, claim, message, failureCount, queuedAt, priority, createdAt, state } = messages
+  const isDue = and(inArray(state, ['queued', 'retried']), lte(messages.nextAttemptAt, now))
+  // The sender has died.
+  const isLost = and(eq(state, 'sending'), lte(messages.sendingUntil, databaseNow))
+  return drizzleOn(tx)
+    .select({ id, claim, message, failureCount, queuedAt, priority })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.site, site),
+        eq(messages.channelId, channelId),
+        eq(messages.recipient, recipient),
+        or(isDue, isLost),
+      ),
+    )
+    .orderBy(asc(priority), asc(createdAt), asc(id))
+}
+
+/** Postpones the jobs of pending messages to the recipient: nothing can be done for any of them before `until`. */
+export async function postponeJobs(
+  tx: Queryable,
+  { site, channelId, recipient }: Pick<TurnOptions, 'site' | 'channelId' | 'recipient'>,
+  until: number,
+): Promise<void> {
+  const on = drizzleOn(tx)
+  const waiting = on
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.site, site),
+        eq(messages.channelId, channelId),
+        eq(messages.recipient, recipient),
+        inArray(messages.state, ['queued', 'retried']),
+        // Critical messages may be sent earlier.
+        gt(messages.priority, critical),
+      ),
+    )
+  await on
+    .update(jobs)
+    .set({ runAt: until })
+    .where(
+      and(eq(jobs.queue, messageQueue), inArray(jobs.key, waiting), lt(jobs.runAt, until), isNull(jobs.leasedUntil)),
+    )
+}
+
+async function lockBudget(tx: Queryable, site: string, channelId: string) {
+  const on = drizzleOn(tx)
+  await on.insert(channelBudgets).values({ site, channelId }).onConflictDoNothing()
+  const { usedAt, blockedUntil } = channelBudgets
+  const [row] = await on
+    .select({ usedAt, blockedUntil })
+    .from(channelBudgets)
+    .where(isBudget(site, channelId))
+    .for('update')
+  if (row === undefined) throw new Error(`the budget of ${channelId} is gone`)
+  return row
+}
+
+async function noteUse(tx: Queryable, site: string, channelId: string, usedAt: readonly number[]): Promise<void> {
+  await drizzleOn(tx).update(channelBudgets).set({ usedAt }).where(isBudget(site, channelId))
+}
+
+/** Records that the provider accepts nothing before `until`. */
+export async function blockChannel(tx: Queryable, site: string, channelId: string, until: number): Promise<void> {
+  await drizzleOn(tx).update(channelBudgets).set({ blockedUntil: until }).where(isBudget(site, channelId))
+}
+
+function isBudget(site: string, channelId: string) {
+  return and(eq(channelBudgets.site, site), eq(channelBudgets.channelId, channelId))
+}

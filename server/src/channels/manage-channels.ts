@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto'
+import type { Database, Transaction } from '@stagewatch/db/database.ts'
+import { channelFields } from '@stagewatch/shared/contract/channels.ts'
+import type { Channel, ChannelRequest, SecretsRotated } from '@stagewatch/shared/contract/channels.ts'
+import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
+import { recordAccessChange } from '../access/record-access-change.ts'
+import type { Author } from '../access/record-access-change.ts'
+import { requireAddress, requireHost } from '../connections/require-address.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { requireVersion, versionOf } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
+import { lockSite } from '../rules/catalog-table.ts'
+import { channelOf } from './channel-registry.ts'
+import { deleteChannel, insertChannel, loadChannels, lockChannel, openSecrets } from './channels-table.ts'
+import { resealChannels, sealSecrets, updateChannel } from './channels-table.ts'
+import type { Secrets, Settings, StoredChannel, UsedChannel } from './channels-table.ts'
+import { resealPush } from './push/push-table.ts'
+
+/** Maximum number of channels per site; nobody could maintain more. */
+const maxChannels = 50
+/** Number of characters shown at the end of a secret, if it is long enough to stay secret. */
+const shownEnd = 4
+const leastHidden = 12
+
+interface ChannelsOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretKeys
+  /** Requests to private networks are allowed. */
+  readonly allowsPrivate: boolean
+}
+
+/** The channels through which a site reaches people, for its administrators. */
+export class Channels {
+  readonly #options: ChannelsOptions
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options
+  }
+
+  async list(site: string): Promise<Channel[]> {
+    const stored = await loadChannels(this.#options.database, site)
+    if (stored.length === 0) return []
+    const box = await this.#options.secrets.box()
+    return stored.map((channel) => publicChannel(channel, openSecrets(box, site, channel)))
+  }
+
+  /** @throws AppError `invalid_field` or `missing_field` for a setting, `conflict` when there are too many. */
+  async create(request: ChannelRequest, author: Author): Promise<Channel> {
+    const secrets = requireSecrets(request, {})
+    await this.#requireAddresses(request, secrets)
+    const box = await this.#options.secrets.box()
+    const [id, createdAt] = [randomBytes(9).toString('base64url'), this.#options.clock.now()]
+    const stored: StoredChannel = {
+      ...kept(request),
+      id,
+      kind: request.kind,
+      createdAt,
+      failingSince: null,
+      sealed: sealSecrets(box, author.site, id, secrets),
+    }
+    await this.#options.database.transaction(async (tx) => {
+      // Serialized, so that the number of channels stays within the limit.
+      await lockSite(tx, author.site)
+      if ((await loadChannels(tx, author.site)).length >= maxChannels) {
+        throw new AppError('conflict', `a site has at most ${maxChannels} channels: delete one that is not needed`)
+      }
+      await insertChannel(tx, author.site, stored)
+      const change = { action: 'channel.created', subject: id, after: recorded(stored) } as const
+      await recordAccessChange(tx, author, createdAt, change)
+    })
+    return publicChannel({ ...stored, blockedUntil: null, waitingCount: 0 }, secrets)
+  }
+
+  /** @throws AppError like `create`; `not_found`; `conflict` when somebody else has saved it. */
+  async change(id: string, request: ChannelRequest, author: Author, expected: ExpectedVersion): Promise<Channel> {
+    const box = await this.#options.secrets.box()
+    await this.#options.database.transaction(async (tx) => {
+      const before = await requireChannel(tx, author.site, id)
+      if (before.kind !== request.kind) {
+        throw new AppError('invalid_field', `must stay ${before.kind}: create another channel`, {
+          field: 'kind',
+          reason: 'not_offered',
+        })
+      }
+      const known = openSecrets(box, author.site, before)
+      const secrets = requireSecrets(request, known)
+      await this.#requireAddresses(request, secrets)
+      const yours = { ...kept(request), secrets: hints(secrets) }
+      requireVersion(expected, { current: editable(before, known), yours, version: versionOfChannel(before, known) })
+      const sealed = sealSecrets(box, author.site, id, secrets)
+      await updateChannel(tx, author.site, id, { ...kept(request), sealed })
+      const replaced = JSON.stringify(secrets) !== JSON.stringify(known)
+      const after = { ...recorded({ ...before, ...kept(request) }), ...(replaced && { secrets: 'replaced' }) }
+      const change = { action: 'channel.changed', subject: id, before: recorded(before), after } as const
+      await recordAccessChange(tx, author, this.#options.clock.now(), change)
+    })
+    const saved = (await this.list(author.site)).find((channel) => channel.id === id)
+    if (saved === undefined) throw noSuchChannel()
+    return saved
+  }
+
+  /** Pending messages use the next route to their recipient. @throws AppError `not_found`. */
+  async delete(id: string, author: Author): Promise<void> {
+    await this.#options.database.transaction(async (tx) => {
+      const before = await requireChannel(tx, author.site, id)
+      await deleteChannel(tx, author.site, id)
+      const change = { action: 'channel.deleted', subject: id, before: recorded(before) } as const
+      await recordAccessChange(tx, author, this.#options.clock.now(), change)
+    })
+  }
+
+  /** Seals every secret with a new key. @returns their number. */
+  async rotateKey(author: Author): Promise<SecretsRotated> {
+    const { secrets, database } = this.#options
+    let done = { resealed: 0, keyId: '' }
+    await secrets.rotate(async (box) => {
+      const resealed = await database.transaction(async (tx) => {
+        const change = { action: 'secrets.rotated', subject: box.keyId } as const
+        await recordAccessChange(tx, author, this.#options.clock.now(), change)
+        return (await resealChannels(tx, box)) + (await resealPush(tx, box))
+      })
+      done = { resealed, keyId: box.keyId }
+    })
+    return done
+  }
+
+  async #requireAddresses({ kind, settings }: ChannelRequest, secrets: Secrets): Promise<void> {
+    const { addresses } = channelOf(kind)
+    const { allowsPrivate } = this.#options
+    for (const name of addresses) {
+      const ofSettings: Readonly<Record<string, unknown>> = settings
+      const [value, field] =
+        name in secrets ? [secrets[name], `secrets.${name}`] : [ofSettings[name], `settings.${name}`]
+      if (typeof value !== 'string') continue
+      if (name === 'host') await requireHost(value, allowsPrivate, field)
+      else await requireAddress(value, allowsPrivate, field)
+    }
+  }
+}
+
+export function noSuchChannel(): AppError {
+  return new AppError('not_found', 'there is no such channel', { field: 'id' })
+}
+
+async function requireChannel(tx: Transaction, site: string, id: string): Promise<StoredChannel> {
+  const stored = await lockChannel(tx, site, id)
+  if (stored === undefined) throw noSuchChannel()
+  return stored
+}
+
+/** Merges the secrets of the request into the stored ones. @throws AppError when one is missing that the kind needs. */
+function requireSecrets({ kind, secrets }: ChannelRequest, known: Secrets): Secrets {
+  const parsed = channelFields[kind].secrets.safeParse({ ...known, ...secrets })
+  if (parsed.success) return JSON.parse(JSON.stringify(parsed.data)) as Secrets
+  const details = fieldIssues(parsed.error).map((issue) => ({ ...issue, field: `secrets.${issue.field}` }))
+  throw new AppError('invalid_field', details[0]?.message ?? 'is wrong', { details })
+}
+
+function kept({ name, enabled, settings }: ChannelRequest) {
+  // Removes undefined values, which must not be stored.
+  return { name, enabled, settings: JSON.parse(JSON.stringify(settings)) as Settings }
+}
+
+function editable({ name, enabled, settings }: StoredChannel, secrets: Secrets) {
+  return { name, enabled, settings, secrets: hints(secrets) }
+}
+
+/** Secrets count completely, so that two with the same ending give different versions. */
+function versionOfChannel(stored: StoredChannel, secrets: Secrets): string {
+  return versionOf([editable(stored, {}), secrets])
+}
+
+function hints(secrets: Secrets): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, hint(secret)]))
+}
+
+/** Enough to distinguish one secret from another. */
+function hint(secret: string): string {
+  return `••••${secret.length >= leastHidden ? secret.slice(-shownEnd) : ''}`
+}
+
+function publicChannel(channel: UsedChannel, secrets: Secrets): Channel {
+  const { id, kind, name, enabled, settings, createdAt, failingSince, blockedUntil, waitingCount } = channel
+  return {
+    id,
+    kind,
+    name,
+    enabled,
+    settings,
+    createdAt,
+    waitingCount,
+    secrets: hints(secrets),
+    version: versionOfChannel(channel, secrets),
+    ...(failingSince !== null && { failingSince }),
+    ...(blockedUntil !== null && { blockedUntil }),
+  }
+}
+
+/** The part that the change log stores: no secrets. */
+function recorded({ kind, name, enabled, settings }: StoredChannel) {
+  return { kind, name, enabled, settings }
+}

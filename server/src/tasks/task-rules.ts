@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
+import { taskRules } from '@stagewatch/shared/contract/tasks.ts'
+import { defaultTaskRules } from '@stagewatch/shared/domain/tasks/assign-tasks.ts'
+import type { TaskRules } from '@stagewatch/shared/domain/tasks/assign-tasks.ts'
+import { eq } from 'drizzle-orm'
+import type { Actor } from '../access/actor.ts'
+import { recordChange } from '../access/changes-table.ts'
+import { addJobs } from '../platform/jobs.ts'
+import { requireVersion } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { assignJob } from './task-jobs.ts'
+import { announceTasks } from './tasks-table.ts'
+
+/** Rules by which the site assigns and closes tasks. */
+export async function loadTaskRules(db: Queryable, site: string): Promise<TaskRules> {
+  return storedIn(await select(db, site))
+}
+
+/** @throws AppError `conflict` if somebody else has changed them. */
+export async function changeTaskRules(
+  database: Database,
+  site: string,
+  after: TaskRules,
+  {
+    actor,
+    expected,
+    changedAt,
+  }: { readonly actor: Actor; readonly expected: ExpectedVersion; readonly changedAt: number },
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const before = storedIn(await select(tx, site).for('update'))
+    requireVersion(expected, { current: before, yours: after })
+    if (isDeepStrictEqual(before, after)) return
+    await drizzleOn(tx).update(sites).set({ taskRules: after }).where(eq(sites.code, site))
+    await recordChange(tx, site, { changedAt, actor, action: 'task-rules.changed', subject: '', before, after })
+    await addJobs(tx, [assignJob(site, changedAt)])
+    await announceTasks(tx, site)
+  })
+}
+
+function select(db: Queryable, site: string) {
+  return drizzleOn(db).select({ stored: sites.taskRules }).from(sites).where(eq(sites.code, site))
+}
+
+function storedIn([row]: readonly { readonly stored: unknown }[]): TaskRules {
+  return row?.stored === null || row === undefined ? defaultTaskRules : taskRules.parse(row.stored)
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { languages } from '../domain/locales.ts'
+
+/** Most severe first. `resolved` reports that a problem is over. */
+export const severities = ['critical', 'warning', 'info', 'resolved'] as const
+export type Severity = (typeof severities)[number]
+
+/** The content of a message, independent of the channel. */
+export const channelMessage = z.strictObject({
+  severity: z.enum(severities),
+  title: z.string().min(1).max(200),
+  /** Plain text, one entry per line. */
+  lines: z.array(z.string().min(1).max(500)).max(20),
+  /** Path of the page with details, such as `/orders/SO-1042`; it is sent with the public address as prefix. */
+  link: z
+    .string()
+    .regex(/^\/(?!\/)/)
+    .max(2_000),
+  /** Language of the title and the lines, and of any text added to them. */
+  language: z.enum(languages),
+  /** All orders that the message is about. */
+  orders: z.array(z.string().min(1).max(200)).max(1_000),
+  /** Each channel sends a message with the same key to a recipient only once. */
+  dedupeKey: z.string().min(1).max(300),
+})
+export type ChannelMessage = z.infer<typeof channelMessage>
+
+/**
+ * `queued` waits for its turn; `sending` is being sent; `sent` was handed to a channel that does not report the
+ * outcome; `accepted` was accepted according to the response; `refused` is a permanent failure; `retried` failed and is
+ * tried again; `gave-up` failed too often.
+ */
+export const messageStates = ['queued', 'sending', 'sent', 'accepted', 'refused', 'retried', 'gave-up'] as const
+export type MessageState = (typeof messageStates)[number]
+
+/** One attempt to send a message, alone or merged with others. */
+export const messageAttempt = z.object({
+  /** Epoch ms. */
+  at: z.int(),
+  result: z.enum(['sent', 'accepted', 'refused', 'retried', 'gave-up']),
+  /** Number of messages that were sent as one. */
+  merged: z.int(),
+  /** Reason of the failure, in English. */
+  reason: z.string().optional(),
+  /** Error code of the provider. */
+  code: z.string().optional(),
+  /** HTTP status, or code of the SMTP reply. */
+  status: z.int().optional(),
+  /** Start of the receiver's response, without secrets. */
+  answer: z.string().optional(),
+})
+export type MessageAttempt = z.infer<typeof messageAttempt>
+
+/** A message in the delivery log. Instants are epoch ms. */
+export const loggedMessage = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  /** Undefined if the channel has been deleted. */
+  channelName: z.string().optional(),
+  /** An address, a number or an account; empty if the channel has a fixed destination. */
+  recipient: z.string(),
+  state: z.enum(messageStates),
+  severity: z.enum(severities),
+  title: z.string(),
+  orders: z.array(z.string()),
+  createdAt: z.int(),
+  nextAttemptAt: z.int().optional(),
+  /** Newest last. */
+  attempts: z.array(messageAttempt),
+  /** Id that the provider assigned to the message. */
+  providerId: z.string().optional(),
+  /** Id of the message that could not be delivered and that this one replaces. */
+  fallbackOf: z.string().optional(),
+})
+export type LoggedMessage = z.infer<typeof loggedMessage>
+
+const pageSize = z
+  .string()
+  .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 200')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+  .default(50)
+  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
+
+export const messagesQuery = z.strictObject({
+  site: z.string().optional(),
+  state: z.enum(messageStates).optional(),
+  channel: z.string().max(64).optional(),
+  /** Exact order number. */
+  order: z.string().max(200).optional(),
+  /** Taken from the response with the previous page. */
+  cursor: z.string().max(100).optional(),
+  limit: pageSize,
+})
+export type MessagesQuery = z.infer<typeof messagesQuery>
+
+/** Response of `GET /api/v1/messages`, newest first. */
+export const messageLog = z.object({ messages: z.array(loggedMessage), cursor: z.string().optional() })
+
+/** A message in somebody's message centre. */
+const inboxMessage = z.object({
+  id: z.string(),
+  severity: z.enum(severities),
+  title: z.string(),
+  lines: z.array(z.string()),
+  link: z.string(),
+  orders: z.array(z.string()),
+  /** Epoch ms. */
+  createdAt: z.int(),
+  read: z.boolean(),
+})
+
+/** Response of `GET /api/v1/inbox`: the newest messages, newest first, and the total number of unread ones. */
+export const inbox = z.object({ unreadCount: z.int(), messages: z.array(inboxMessage) })
+export type Inbox = z.infer<typeof inbox>
+
+/** Request body of `POST /api/v1/inbox/read`; without ids all messages are marked as read. */
+export const inboxRead = z.strictObject({ ids: z.array(z.string().max(64)).max(200).optional() })
+
+/** Bytes as `PushSubscription.toJSON()` encodes them: Base64url. */
+const pushKey = (length: number) =>
+  z
+    .string()
+    .regex(/^[\w-]+={0,2}$/)
+    .max(length)
+
+/** Request body of `POST /api/v1/push-subscriptions`, as returned by `PushSubscription.toJSON()` of a browser. */
+export const pushSubscription = z.object({
+  endpoint: z.url({ protocol: /^https?$/ }).max(2_000),
+  keys: z.object({ p256dh: pushKey(120), auth: pushKey(40) }),
+})
+export type PushSubscriptionRequest = z.infer<typeof pushSubscription>
+
+/** Response of `GET /api/v1/push-subscriptions`. */
+export const pushSettings = z.object({
+  /** For `pushManager.subscribe`. Undefined: push is not configured on this server. */
+  publicKey: z.string().optional(),
+  /** Endpoints of the caller, without their secrets. */
+  endpoints: z.array(z.object({ id: z.string(), origin: z.string(), createdAt: z.int() })),
+})

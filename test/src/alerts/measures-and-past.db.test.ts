@@ -1,0 +1,96 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { backTest } from '@stagewatch/server/alerts/back-test.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { submitEvents } from '../harness/open-site.ts'
+import {
+  AlertWorld,
+  beginAt,
+  entered,
+  event,
+  hourMs,
+  minuteMs,
+  setTarget,
+  stageName,
+  stepMinutes,
+} from './alert-world.ts'
+
+let world: AlertWorld
+
+beforeAll(async () => (world = new AlertWorld(await openTestDatabase())))
+beforeEach(() => world.begin())
+afterEach(() => world.end())
+afterAll(() => world.database.close())
+
+describe('a rule about a measure', () => {
+  const tooMany = { kind: 'measure', measure: 'wipCount', above: 2, clearAt: 1, forMs: 10 * minuteMs } as const
+
+  it('warns of a stage that has been too full for long enough, until it clearly is not', async () => {
+    const { site } = await world.startInstance('a')
+    await world.createRule({ condition: tooMany, scope: { stages: ['picking'] } })
+    await submitEvents(site, [entered('SO-1', 0), entered('SO-2', 0), entered('SO-3', 0)])
+    await world.letPass(10)
+    expect(world.told).toEqual([])
+    await world.letPass(10)
+    expect(world.told).toEqual(['channel:floor group  @15'])
+    await submitEvents(site, [entered('SO-1', 20, 'packing')])
+    await world.letPass(5)
+    expect((await world.alertRows()).map(({ ended }) => ended)).toEqual([null])
+    await submitEvents(site, [entered('SO-2', 25, 'packing')])
+    await world.letPass(5)
+    expect((await world.alertRows()).map(({ ended }) => ended)).toEqual([30])
+  })
+
+  it('neither starts nor ends an alert while nothing can be measured, and says so', async () => {
+    const { site } = await world.startInstance('a')
+    await setTarget(site, hourMs)
+    await world.createRule({
+      condition: { kind: 'measure', measure: 'breachRatio', above: 0.5, clearAt: 0.2, forMs: 0 },
+    })
+    await submitEvents(site, [entered('SO-1', 0)])
+    await world.letPass(60)
+    expect((await world.alertRows()).map(({ minute, ended }) => [minute, ended])).toEqual([[60, null]])
+    const stage = { code: 'picking', name: stageName, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+    await site.saveProcess({ code: 'default', name: stageName, stages: [stage], acceptsNewStages: true, goals: {} })
+    await world.letPass(5)
+    expect((await world.alertRows()).map(({ ended }) => ended)).toEqual([null])
+    expect(await world.database.query('select is_unknown as unknown from alerts')).toEqual([{ unknown: true }])
+  })
+})
+
+describe('a rule that is tested against past data', () => {
+  it('raises the same alerts as it would have raised live', async () => {
+    const { site } = await world.startInstance('a')
+    await setTarget(site, hourMs)
+    const tried = { condition: { kind: 'target', ratio: 0.55 }, scope: { stages: ['picking'] } } as const
+    await world.createRule(tried)
+    const events: OrderEvent[] = []
+    for (let i = 0; i < 12; i++) {
+      events.push(entered(`SO-${i}`, 5 * i))
+      if (i % 3 === 0) events.push(event(`SO-${i}`, 'order.held', 5 * i + 20))
+      if (i % 3 === 0) events.push(event(`SO-${i}`, 'order.resumed', 5 * i + 45))
+      events.push(entered(`SO-${i}`, 10 * i + 25, 'packing'))
+    }
+    const inOrder = events.toSorted((a, b) => a.occurredAt - b.occurredAt)
+    for (let minute = 0; minute <= 180; minute += stepMinutes) {
+      const now = inOrder.filter(({ occurredAt }) => occurredAt === beginAt + minute * minuteMs)
+      if (now.length > 0) await submitEvents(site, now)
+      await world.letPass(stepMinutes)
+    }
+    const { engine } = site
+    const result = await backTest(tried, 1, {
+      database: world.database,
+      site: 'main',
+      rules: engine.rules,
+      days: engine.days,
+      now: world.clock.now(),
+      signal: new AbortController().signal,
+    })
+    const live = (await world.alertRows()).map(({ order, minute }) => `${order} ${minute}`)
+    expect(live.length).toBeGreaterThan(5)
+    expect(result.alerts.map(({ order, beganAt }) => `${order} ${(beganAt - beginAt) / minuteMs}`).toSorted()).toEqual(
+      live.toSorted(),
+    )
+    expect(result).toMatchObject({ alertCount: live.length, orderCount: 12, maxPerDay: live.length })
+  })
+})

@@ -1,0 +1,187 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { DueLists } from '@stagewatch/server/alerts/due-lists.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { submitEvents } from '../harness/open-site.ts'
+import { AlertWorld, beginAt, entered, event, hourMs, minuteMs, setTarget } from './alert-world.ts'
+
+let world: AlertWorld
+
+beforeAll(async () => (world = new AlertWorld(await openTestDatabase())))
+beforeEach(() => world.begin())
+afterEach(() => world.end())
+afterAll(() => world.database.close())
+
+describe('recipients of alerts', () => {
+  let site: SitePipeline
+
+  /** Adds a member of the site with an SMS number and a language. */
+  async function addPerson(id: string, role: string, departments: readonly string[] | null): Promise<void> {
+    await world.database.query(`insert into users (id, name, email) values ($1, $2, $3)`, [id, id, `${id}@example.com`])
+    await world.database.query(
+      `insert into memberships (site, user_id, role, departments) values ('main', $1, $2, $3)`,
+      [id, role, departments],
+    )
+    const ways = [{ kind: 'wecom', userId: `we-${id}` }, { kind: 'email' }]
+    await world.database.query(`insert into user_profiles (user_id, language, channels) values ($1, 'zh', $2::jsonb)`, [
+      id,
+      JSON.stringify(ways),
+    ])
+  }
+
+  /** The recipient, channel and subject of each message sent. */
+  const sent = () =>
+    world.database.query<{ way: string; title: string }>(`
+      select channel_id || ' ' || recipient as way, message->>'title' as title from messages
+      where channel_id <> 'push' order by created_at, way`)
+
+  beforeEach(async () => {
+    world.sendsReally = true
+    ;({ site } = await world.startInstance('a'))
+    await addPerson('li', 'operator', ['store'])
+    await addPerson('zhou', 'lead', ['store'])
+    await addPerson('fang', 'lead', ['fleet'])
+    await addPerson('chen', 'manager', null)
+  })
+
+  async function addChannel(id: string, kind: string, order: number): Promise<void> {
+    await world.database.query(
+      `insert into channels (site, id, kind, name, enabled, settings, sealed, created_at)
+       values ('main', $1, $2, $1, true, '{}'::jsonb, '', now() + $3::int * interval '1 second')`,
+      [id, kind, order],
+    )
+  }
+
+  it('are notified in their language, through the first of their preferred channels that the site has', async () => {
+    await addChannel('mail', 'email', 1)
+    await addChannel('app', 'wecom-app', 2)
+    await setTarget(site, hourMs)
+    await world.createRule({
+      name: '超时',
+      ladder: [
+        { afterMs: 0, to: [{ kind: 'owner' }, { kind: 'leads' }] },
+        { afterMs: 30 * minuteMs, to: [{ kind: 'managers' }, { kind: 'person', id: 'fang' }] },
+      ],
+    })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store', owner: 'Li' })])
+    await submitEvents(site, [event('SO-1', 'order.assigned', 1, { data: { owner: 'LI' } })])
+    await world.letPass(95)
+    // Fang leads another department and may not see the order.
+    expect(await sent()).toEqual([
+      { way: 'app we-li', title: '超时：SO-1' },
+      { way: 'app we-zhou', title: '超时：SO-1' },
+      { way: 'inbox li', title: '超时：SO-1' },
+      { way: 'inbox zhou', title: '超时：SO-1' },
+      { way: 'app we-chen', title: '超时：SO-1' },
+      { way: 'inbox chen', title: '超时：SO-1' },
+    ])
+    const [route] = await world.database.query<{ fallbacks: unknown }>(
+      `select fallbacks from messages where recipient = 'we-li'`,
+    )
+    expect(route).toEqual({ fallbacks: [{ channel: 'mail', to: 'li@example.com' }] })
+  })
+
+  it('are notified on their return if they are away, and their deputies at once', async () => {
+    await setTarget(site, hourMs)
+    await world.database.query(
+      `insert into absences (site, user_id, id, from_date, to_date, to_time, kind, deputy_id)
+       values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', '03:00', 'leave', 'li')`,
+    )
+    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }] }] })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
+    await world.letPass(70)
+    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
+    await world.letPass(120)
+    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
+  })
+
+  it('are notified of the orders of their department under every spelling that events use', async () => {
+    await setTarget(site, hourMs)
+    await world.database.query(
+      `insert into departments (site, key, name, aliases) values ('main', 'store', '{"en": "Store"}', '{仓库}')`,
+    )
+    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }, { kind: 'person', id: 'li' }] }] })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: '仓库' })])
+    await world.letPass(70)
+    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
+  })
+
+  describe('in the morning', () => {
+    const morning = 8 * 60
+    const lists = () =>
+      world.database.query<{ to: string; title: string; lines: string[] }>(
+        `select recipient as to, message->>'title' as title, message->'lines' as lines from messages
+         where channel_id = 'inbox' and dedupe_key like 'due-list:%' order by created_at, recipient`,
+      )
+    let dueLists: DueLists
+    const newDueLists = () => {
+      const { database, clock, instances } = world
+      return new DueLists({ database, clock, sites: instances[0]!.sites })
+    }
+    const look = async (minute: number) => {
+      world.clock.advanceTo(beginAt + minute * minuteMs)
+      await dueLists.look()
+    }
+    const owned = (order: string, minute: number, owner: string, department = 'store') => [
+      entered(order, minute, 'picking', { department }),
+      event(order, 'order.assigned', minute + 1, { data: { owner } }),
+    ]
+
+    beforeEach(async () => {
+      dueLists = newDueLists()
+      await setTarget(site, 10 * hourMs)
+      await submitEvents(site, [
+        ...owned('SO-1', 7 * 60, 'li@example.com'),
+        ...owned('SO-2', -4 * 60, 'Li'),
+        ...owned('SO-3', 7 * 60 + 30, 'LI', 'fleet'),
+        ...owned('SO-4', 7 * 60 + 45, 'chen'),
+        ...owned('SO-5', 7 * 60, 'somebody'),
+      ])
+    })
+
+    it('receive one list of the visible orders that are due that day or overdue', async () => {
+      await look(morning - 1)
+      expect(await lists()).toEqual([])
+      await look(morning)
+      await look(morning + 1)
+      // As after a restart, or on another instance.
+      dueLists = newDueLists()
+      await look(morning + 2)
+      expect(await lists()).toEqual([
+        { to: 'chen', title: '今天您负责的订单：1 单到期，0 单已超时', lines: ['SO-4 · 拣货 · 2026/11/23 17:45 到期'] },
+        {
+          to: 'li',
+          title: '今天您负责的订单：1 单到期，1 单已超时',
+          lines: ['SO-2 · 拣货 · 自 2026/11/23 06:00 起超时', 'SO-1 · 拣货 · 2026/11/23 17:00 到期'],
+        },
+      ])
+    })
+
+    it('receive it when they return in the morning, again the next day, and not after opting out', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, to_time, kind)
+         values ('main', 'li', 'a2', '2026-11-23', '2026-11-23', '10:00', 'leave')`,
+      )
+      await world.database.query(`update user_profiles set due_list = false where user_id = 'chen'`)
+      await look(morning)
+      expect(await lists()).toEqual([])
+      await look(10 * 60)
+      expect((await lists()).map(({ to }) => to)).toEqual(['li'])
+      await look(24 * 60 + morning)
+      expect((await lists()).map(({ to }) => to)).toEqual(['li', 'li'])
+    })
+
+    it('receive it after their quiet hours, and not at all when the day is nearly over', async () => {
+      const quiet = { from: '00:00', to: '09:00', days: [1, 2, 3, 4, 5, 6, 7], criticalBreaks: true }
+      await world.database.query(`update user_profiles set quiet_hours = $1::jsonb where user_id = 'li'`, [
+        JSON.stringify(quiet),
+      ])
+      await look(morning)
+      expect((await lists()).map(({ to }) => to)).toEqual(['chen'])
+      await look(9 * 60)
+      expect((await lists()).map(({ to }) => to)).toEqual(['chen', 'li'])
+      await look(24 * 60 + 13 * 60)
+      expect(await lists()).toHaveLength(2)
+    })
+  })
+})

@@ -1,0 +1,223 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request that a provider accepted after checking its signature. */
+export interface TakenMessage {
+  readonly provider: string
+  readonly atMs: number
+  /** All text that the recipient reads, joined. */
+  readonly text: string
+}
+
+/** How a provider answers the next requests instead of accepting them. */
+export type Misbehaviour = 'error-500' | 'limit-429' | 'code-in-200' | 'limit-in-200' | 'silent' | 'reset'
+
+export interface FakeProviders {
+  readonly url: string
+  readonly taken: TakenMessage[]
+  /** Requests with an invalid signature or body. */
+  readonly wrong: string[]
+  readonly requestCount: number
+  /** Applies to all requests until it is set to undefined. */
+  misbehaviour: Misbehaviour | undefined
+  /** The only provider that misbehaves. Undefined means all of them. */
+  culprit: string | undefined
+  close(): void
+}
+
+export const secrets = {
+  weCom: 'key-of-the-wecom-robot-693axxx6',
+  weComApp: 'secret-of-the-wecom-app',
+  dingTalk: 'SEC-of-dingtalk-0123456789',
+  feishu: 'feishu-secret-0123456789',
+  slack: 'xoxb-hook-token-0123456789',
+  teams: 'teams-signature-0123456789',
+  aliyun: 'aliyun-access-key-secret',
+  tencent: 'tencent-secret-key',
+  webhook: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+} as const
+
+/** All providers behind one port. Each validates its requests according to the provider's own documentation. */
+export async function startProviders(now: () => number): Promise<FakeProviders> {
+  const [taken, wrong]: [TakenMessage[], string[]] = [[], []]
+  let requestCount = 0
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const body = Buffer.concat(chunks).toString()
+      requestCount += 1
+      const url = new URL(request.url ?? '/', 'http://fake')
+      const [, provider = ''] = url.pathname.split('/')
+      const { misbehaviour, culprit = provider } = providers
+      if (culprit === provider && misbehave(misbehaviour, provider, request, response)) return
+      if (provider === 'cgi-bin' && url.pathname.endsWith('gettoken')) {
+        const isRight = url.searchParams.get('corpsecret') === secrets.weComApp
+        return answer(response, isRight ? { errcode: 0, access_token: 'token-1' } : { errcode: 40_001, errmsg: 'bad' })
+      }
+      const problem = problemOf(provider, url, request, body, now())
+      if (problem !== undefined) {
+        wrong.push(`${provider}: ${problem}`)
+        return answer(response, refusals[provider] ?? {})
+      }
+      taken.push({ provider, atMs: now(), text: readableText(body) })
+      const ok = successes[provider]
+      if (typeof ok === 'string') response.writeHead(provider === 'teams' ? 202 : 200).end(ok)
+      else answer(response, ok ?? {})
+    })()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  const providers: FakeProviders = {
+    url: `http://127.0.0.1:${port}`,
+    taken,
+    wrong,
+    get requestCount() {
+      return requestCount
+    },
+    misbehaviour: undefined,
+    culprit: undefined,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+  return providers
+}
+
+const successes: Readonly<Record<string, object | string>> = {
+  wecom: { errcode: 0, errmsg: 'ok' },
+  'cgi-bin': { errcode: 0, errmsg: 'ok', msgid: 'wecom-1' },
+  dingtalk: { errcode: 0, errmsg: 'ok' },
+  feishu: { code: 0, msg: 'success' },
+  slack: 'ok',
+  teams: '',
+  aliyun: { Code: 'OK', Message: 'OK', BizId: 'biz-1' },
+  tencent: { Response: { SendStatusSet: [{ Code: 'Ok', Message: 'send success', SerialNo: 'serial-1' }] } },
+  webhook: {},
+}
+
+/** How each provider reports an invalid request, always with status 200. */
+const refusals: Readonly<Record<string, object>> = {
+  wecom: { errcode: 93_000, errmsg: 'invalid webhook url' },
+  'cgi-bin': { errcode: 40_058, errmsg: 'invalid parameter' },
+  dingtalk: { errcode: 310_000, errmsg: 'sign not match' },
+  feishu: { code: 19_021, msg: 'sign match fail or timestamp is not within one hour from current time' },
+  aliyun: { Code: 'SignatureDoesNotMatch', Message: 'Specified signature is not matched with our calculation' },
+  tencent: { Response: { Error: { Code: 'AuthFailure.SignatureFailure', Message: 'The provided credentials' } } },
+}
+
+const limits: Readonly<Record<string, object>> = {
+  wecom: { errcode: 45_009, errmsg: 'api freq out of limit' },
+  dingtalk: { errcode: 130_101, errmsg: 'send too fast, exceed 20 times per minute' },
+  feishu: { code: 9_499, msg: 'too many request' },
+}
+
+function misbehave(
+  how: Misbehaviour | undefined,
+  provider: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  switch (how) {
+    case undefined:
+      return false
+    case 'error-500':
+      response.writeHead(500).end('oops')
+      return true
+    case 'limit-429':
+      response.writeHead(429, { 'retry-after': '120' }).end('slow down')
+      return true
+    case 'code-in-200':
+      answer(response, refusals[provider] ?? {})
+      return true
+    case 'limit-in-200':
+      answer(response, limits[provider] ?? {})
+      return true
+    case 'silent':
+      return true
+    case 'reset':
+      request.socket.destroy()
+      return true
+  }
+}
+
+function answer(response: ServerResponse, body: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+const hmac = (algorithm: string, key: string, text: string) => createHmac(algorithm, key).update(text).digest('base64')
+
+/** The reason why the provider rejects the request, or undefined. */
+function problemOf(
+  provider: string,
+  url: URL,
+  request: IncomingMessage,
+  body: string,
+  now: number,
+): string | undefined {
+  const { searchParams } = url
+  switch (provider) {
+    case 'wecom': {
+      if (searchParams.get('key') !== secrets.weCom) return 'key'
+      const { content = '' } = (JSON.parse(body) as { markdown?: { content?: string } }).markdown ?? {}
+      return content !== '' && Buffer.byteLength(content) <= 4_096 ? undefined : 'content'
+    }
+    case 'cgi-bin':
+      return searchParams.get('access_token') === 'token-1' ? undefined : 'token'
+    case 'dingtalk': {
+      const timestamp = searchParams.get('timestamp') ?? ''
+      if (Math.abs(Number(timestamp) - now) > 3_600_000) return 'timestamp'
+      if (Buffer.byteLength(body) > 20_000) return 'length'
+      const expected = hmac('sha256', secrets.dingTalk, `${timestamp}\n${secrets.dingTalk}`)
+      return searchParams.get('sign') === expected ? undefined : 'sign'
+    }
+    case 'feishu': {
+      const { timestamp, sign } = JSON.parse(body) as { timestamp?: string; sign?: string }
+      if (Math.abs(Number(timestamp) * 1_000 - now) > 3_600_000) return 'timestamp'
+      return sign === hmac('sha256', `${timestamp}\n${secrets.feishu}`, '') ? undefined : 'sign'
+    }
+    case 'slack':
+      return url.pathname.endsWith(secrets.slack) ? undefined : 'token'
+    case 'teams':
+      return searchParams.get('sig') === secrets.teams ? undefined : 'sig'
+    case 'aliyun': {
+      const { Signature, ...parameters } = Object.fromEntries(new URLSearchParams(body))
+      const encode = (text: string) => encodeURIComponent(text).replaceAll('*', '%2A').replaceAll("'", '%27')
+      const query = Object.keys(parameters)
+        .toSorted()
+        .map((name) => `${encode(name)}=${encode(parameters[name] ?? '')}`)
+        .join('&')
+      return Signature === hmac('sha1', `${secrets.aliyun}&`, `POST&%2F&${encode(query)}`) ? undefined : 'signature'
+    }
+    case 'tencent':
+      return /^TC3-HMAC-SHA256 Credential=id\/\d{4}-\d\d-\d\d\/sms\/tc3_request, SignedHeaders=content-type;host;x-tc-action, Signature=[\da-f]{64}$/.test(
+        request.headers.authorization ?? '',
+      )
+        ? undefined
+        : 'authorization'
+    case 'webhook': {
+      const { headers } = request
+      const key = Buffer.from(secrets.webhook.slice(6), 'base64')
+      const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`
+      const expected = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+      return headers['webhook-signature'] === expected ? undefined : 'signature'
+    }
+    default:
+      return 'no such provider'
+  }
+}
+
+/** All texts of a body, in their order. */
+function readableText(body: string): string {
+  const texts: string[] = []
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value)
+    else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) collect(each)
+  }
+  if (body.startsWith('{')) collect(JSON.parse(body))
+  else texts.push(...new URLSearchParams(body).values())
+  return texts.join('\n')
+}

@@ -1,0 +1,33 @@
+import { refusedHosts } from '@stagewatch/server/connections/testing/refused-hosts.ts'
+import { describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { startServer } from '../harness/start-server.ts'
+
+const secretsKey = Buffer.alloc(32, 9).toString('base64')
+
+describe('saving a channel', () => {
+  it('refuses addresses that only the server can reach, including those of mail servers', async () => {
+    const strict = await startServer({ variables: { SECRETS_KEY: secretsKey } })
+    const admin = await strict.createKey(['admin'])
+    const save = (body: object) => call(`${strict.url}/api/v1/channels`, { key: admin, body: { name: 'x', ...body } })
+    for (const host of refusedHosts) {
+      const hook = await save({ kind: 'slack', settings: {}, secrets: { url: `https://${host}/` } })
+      expect([host, hook.body]).toMatchObject([host, { details: [{ field: 'secrets.url' }] }])
+      const app = { corpId: 'c', agentId: 1, endpoint: `https://${host}/` }
+      const weCom = await save({ kind: 'wecom-app', settings: app, secrets: { secret: 's' } })
+      expect([host, weCom.body]).toMatchObject([host, { details: [{ field: 'settings.endpoint' }] }])
+      const mail = await save({ kind: 'email', settings: { host } })
+      expect([host, mail.body]).toMatchObject([host, { details: [{ field: 'settings.host' }] }])
+    }
+    await strict.close()
+  })
+
+  it('needs an encryption key when several servers share the database', async () => {
+    const keyless = await startServer()
+    const admin = await keyless.createKey(['admin'])
+    const body = { kind: 'slack', name: 'x', settings: {}, secrets: { url: 'https://8.8.8.8/x' } }
+    const reply = await call(`${keyless.url}/api/v1/channels`, { key: admin, body })
+    expect(reply).toMatchObject({ status: 409, body: { code: 'secrets_key_missing' } })
+    await keyless.close()
+  })
+})
