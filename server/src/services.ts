@@ -220,16 +220,10 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     channels: new Channels({ database, clock, secrets, allowsPrivate }),
     delivery,
     messages: new JobWorker(database, clock, messageJobs(delivery)),
-    approvals: new Approvals({ database, clock, sites, changed: (site) => queries.invalidate(site) }),
-    alerts: new Alerts({
-      database,
-      clock,
-      sites,
-      changed: (site) => queries.invalidate(site),
-      reaction: tasksOfAlerts,
-    }),
+    approvals: new Approvals({ database, clock, sites }),
+    alerts: new Alerts({ database, clock, sites, reaction: tasksOfAlerts }),
     teamTasks: new TeamTasks({ database, clock, sites }),
-    handovers: new Handovers({ database, clock, sites, changed: (site) => queries.invalidate(site) }),
+    handovers: new Handovers({ database, clock, sites }),
     expireCallers() {
       keys.expire()
       identity.sessions.forget()

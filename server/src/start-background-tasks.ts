@@ -4,7 +4,6 @@ import type { App } from './app.ts'
 import { alertRulesChannel } from './alerts/alert-rules.ts'
 import { deleteOldAlerts } from './alerts/alerts-table.ts'
 import { deleteOldHandovers } from './handover/handovers-table.ts'
-import { importsChannel } from './ingest/imports-table.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
 import { deleteOldSourceHours } from './ingest/source-hours-table.ts'
 import { deleteEndedSessions } from './identity/sessions-table.ts'
@@ -12,11 +11,11 @@ import { logChannel } from './log/append-events.ts'
 import type { DatabaseMonitor } from './platform/database-monitor.ts'
 import { LogFollower } from './log/log-follower.ts'
 import type { LogCursor } from './log/log-follower.ts'
-import { inboxChannel } from './channels/enqueue-messages.ts'
 import { deleteOldMessages } from './channels/message-log.ts'
 import { deleteOldDeliveries } from './connections/deliveries-table.ts'
 import { deleteDeadJobs } from './platform/jobs.ts'
-import { deleteOldTasks, tasksChannel } from './tasks/tasks-table.ts'
+import { listenForChanges } from './platform/site-changes.ts'
+import { deleteOldTasks } from './tasks/tasks-table.ts'
 import { deleteOldTransitions } from './transitions/transitions-table.ts'
 import { rulesChannel } from './rules/rules-version.ts'
 
@@ -100,9 +99,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   const unlisten = [
     await database.listen(accessChannel, () => void accessChanged().catch(failed)),
     await database.listen(rulesChannel, (site) => void rulesChanged(site).catch(failed)),
-    await database.listen(importsChannel, (site) => app.queries.invalidate(site, 'imports')),
-    await database.listen(inboxChannel, (site) => app.queries.invalidate(site, 'inbox')),
-    await database.listen(tasksChannel, (site) => app.queries.invalidate(site, 'tasks')),
+    await listenForChanges(database, (site, topic) => app.queries.invalidate(site, topic)),
     await database.listen(alertRulesChannel, (site) => app.alerts.watch.rulesChanged(site)),
   ]
   everyInstance('heartbeat', heartbeatEveryMs, () => heartbeat(app, sockets))

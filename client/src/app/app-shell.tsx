@@ -8,6 +8,7 @@ import { LiveConnection } from '../api/live-connection.ts'
 import { isApiError } from '../api/request.ts'
 import { meQuery, MeContext, useMe } from '../api/session.ts'
 import { LiveContext } from '../api/use-live-query.ts'
+import { useRefetchOnChange } from '../api/use-refetch-on-change.ts'
 import page from '../components/layout/page.module.css'
 import { QueryBoundary } from '../components/query-boundary.tsx'
 import { changeLanguage, storeLanguage } from '../locales/i18n.ts'
@@ -50,6 +51,7 @@ export function AppShell() {
           onScan={() => setOverlay('scan')}
         />
         <LiveProvider>
+          <RefetchOnChange />
           <div>
             <Outlet />
           </div>
@@ -71,6 +73,11 @@ function useOwnLanguage(language: Language | undefined): void {
       () => undefined,
     )
   }, [language])
+}
+
+function RefetchOnChange() {
+  useRefetchOnChange(useMe().site)
+  return null
 }
 
 /** Provides the connection that pushes changes to all pages of a site, unless the user has paused updates. */

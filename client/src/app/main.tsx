@@ -46,7 +46,7 @@ async function show(place: Element): Promise<void> {
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" limit={3} />
+        <Notifications position="bottom-center" limit={3} />
       </QueryClientProvider>
     </MantineProvider>,
   )

@@ -194,7 +194,6 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     handler: async (request) => {
       const id = Number(request.params.id)
       await acknowledgeAlert(await acting(request, id), id, clock.now())
-      alerts.changed(callerOf(request).site)
       return { id }
     },
   })
@@ -212,7 +211,6 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     handler: async (request) => {
       const id = Number(request.params.id)
       await snoozeAlert(await acting(request, id), id, request.body.until, clock.now())
-      alerts.changed(callerOf(request).site)
       return { id }
     },
   })

@@ -30,8 +30,6 @@ interface AlertWatchOptions {
   readonly database: Database
   readonly clock: Clock
   readonly sites: SiteRegistry
-  /** Alerts of the site have started, changed or ended. */
-  readonly changed: (site: string) => void
   readonly reaction?: AlertReaction | undefined
 }
 
@@ -121,7 +119,7 @@ export class AlertWatch {
   }
 
   async #look(watched: WatchedSite): Promise<void> {
-    const { pipeline, deadlines } = watched
+    const { deadlines } = watched
     for (;;) {
       const orders = await inSlices(deadlines.find(this.#options.clock.now(), lookedAtOnce))
       if (orders.length === 0) return
@@ -131,7 +129,6 @@ export class AlertWatch {
         deadlines.lookAgain(orders)
         throw error
       }
-      this.#options.changed(pipeline.site.code)
     }
   }
 

@@ -6,6 +6,7 @@ import { events, orders as orderRows, visits } from '@stagewatch/db/schema.ts'
 import { anyOf, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import type { LadderState } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import { and, eq, getTableColumns, isNull, lt, ne, sql } from 'drizzle-orm'
+import { announceChange } from '../platform/site-changes.ts'
 
 /** What an alert is about. Empty texts and 0 mean that a field does not apply. */
 export interface AlertSubject {
@@ -137,6 +138,7 @@ export async function beginAlerts(
       do update set ended_at = null, revision = ${alerts.revision} + 1
       where ${alerts.endedAt} is not null
     returning ${returned}`)
+  if (rows.length > 0) await announceChange(tx, site, 'alerts')
   return rows.map(fromReturned)
 }
 
@@ -174,6 +176,7 @@ export async function endAlerts(
       revision = revision + 1
     from locked where ${alerts.site} = locked.site and ${alerts.id} = locked.id
     returning ${alerts.id}::float8 as id`)
+  if (rows.length > 0) await announceChange(tx, site, 'alerts')
   return rows.map(({ id }) => id)
 }
 
@@ -198,10 +201,12 @@ export async function saveLadder(
       nextAt: nextAt ?? null,
     })
     .where(isAlert(site, alert.id))
+  await announceChange(tx, site, 'alerts')
 }
 
 export async function setUnknown(tx: Queryable, site: string, id: number, isUnknown: boolean): Promise<void> {
   await drizzleOn(tx).update(alerts).set({ isUnknown }).where(isAlert(site, id))
+  await announceChange(tx, site, 'alerts')
 }
 
 export interface AlertLogEntry {

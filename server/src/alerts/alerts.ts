@@ -21,8 +21,6 @@ interface AlertsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly sites: SiteRegistry
-  /** Alerts of the site have started, changed or ended. */
-  readonly changed: (site: string) => void
   readonly reaction?: AlertReaction
 }
 
@@ -32,7 +30,6 @@ interface AlertsOptions {
  */
 export class Alerts {
   readonly rules: AlertRules
-  readonly changed: (site: string) => void
   readonly watch: AlertWatch
   readonly #measures: MeasureWatch
   readonly #dueLists: DueLists
@@ -41,7 +38,6 @@ export class Alerts {
 
   constructor(options: AlertsOptions) {
     const { database, clock } = options
-    this.changed = options.changed
     this.rules = new AlertRules(database, clock)
     this.watch = new AlertWatch(options)
     this.#measures = new MeasureWatch(options)

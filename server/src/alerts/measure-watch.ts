@@ -30,8 +30,6 @@ interface MeasureWatchOptions {
   readonly database: Database
   readonly clock: Clock
   readonly sites: SiteRegistry
-  /** Alerts of the site have started, changed or ended. */
-  readonly changed: (site: string) => void
   readonly reaction?: AlertReaction | undefined
 }
 
@@ -57,7 +55,7 @@ export class MeasureWatch {
   })
 
   async #lookAt(pipeline: SitePipeline, next: Map<string, MeasureState>): Promise<void> {
-    const { database, clock, changed } = this.#options
+    const { database, clock } = this.#options
     const { code: site } = pipeline.site
     const rules = (await loadAlertRules(database, site)).filter(isMeasureRule)
     const recorded = new Map((await loadOpenMeasureAlerts(database, site)).map((alert) => [keyOf(site, alert), alert]))
@@ -96,7 +94,6 @@ export class MeasureWatch {
       for (const { alert, isUnknown } of unknown) await setUnknown(tx, site, alert.id, isUnknown)
       await this.#begin(tx, pipeline, rules, begun, now)
     })
-    changed(site)
   }
 
   async #begin(

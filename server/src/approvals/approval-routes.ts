@@ -143,7 +143,7 @@ export function approvalRoutes(app: TypedApp, { database, clock, sites, approval
       const caller = callerOf(request)
       const acting = { database, pipeline, person, isManager, author: caller, how: 'desk' } as const
       await actOnApproval(acting, approval.id, request.body, clock.now())
-      await approvals.acted(caller.site)
+      await approvals.acted()
       return { id: approval.id }
     },
   })

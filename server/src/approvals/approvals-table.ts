@@ -5,6 +5,7 @@ import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { approvalState } from '@stagewatch/shared/domain/approvals/approval-state.ts'
 import type { ApprovalEntry, ApprovalState } from '@stagewatch/shared/domain/approvals/approval-state.ts'
 import { and, asc, desc, eq, getTableColumns, isNull } from 'drizzle-orm'
+import { announceChange } from '../platform/site-changes.ts'
 
 const { site: _site, orderId, ...others } = getTableColumns(approvals)
 const columns = { ...others, order: orderId }
@@ -160,6 +161,7 @@ export async function saveApproval(
     .update(approvals)
     .set({ ...change, revision: revision + 1 })
     .where(isApproval(site, id))
+  await announceChange(tx, site, 'approvals')
 }
 
 /** @returns the approval. Undefined: the order already has a running approval in the stage. */
@@ -176,5 +178,6 @@ export async function insertApproval(
     .values({ site, orderId: order, ...values })
     .onConflictDoNothing()
     .returning(columns)
+  if (row !== undefined) await announceChange(tx, site, 'approvals')
   return row
 }

@@ -23,8 +23,6 @@ interface ApprovalsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly sites: SiteRegistry
-  /** Called when approvals of the site were opened, changed or ended. */
-  readonly changed: (site: string) => void
 }
 
 /**
@@ -93,9 +91,8 @@ export class Approvals {
   })
 
   /** Moves the order right after a decision. A move that fails is retried by the background task. */
-  async acted(site: string): Promise<void> {
+  async acted(): Promise<void> {
     await this.#moves.runDue()
-    this.#options.changed(site)
   }
 
   /** Does everything that is due now. */
@@ -120,14 +117,13 @@ export class Approvals {
   }
 
   async #reconcile(tx: Queryable, pipeline: SitePipeline, orders: readonly string[]): Promise<void> {
-    const changed = await reconcileApprovals(tx, pipeline, orders, this.#options.clock.now())
-    if (changed) this.#options.changed(pipeline.site.code)
+    await reconcileApprovals(tx, pipeline, orders, this.#options.clock.now())
   }
 
   /** Reevaluates an approval at an instant at which the people who may decide change. */
   async #lookAgain({ site, key }: Job): Promise<JobOutcome> {
     const [id, revision] = key.split('/').slice(-2).map(Number)
-    const { clock, sites, changed } = this.#options
+    const { clock, sites } = this.#options
     const pipeline = await sites.get(site)
     return {
       kind: 'done',
@@ -137,7 +133,6 @@ export class Approvals {
         const now = clock.now()
         const people = await loadSitePeople(tx, pipeline, now)
         await settleApproval(tx, approval, [], { pipeline, people, now })
-        changed(site)
       },
     }
   }

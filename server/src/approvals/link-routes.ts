@@ -99,7 +99,7 @@ export function approvalLinkRoutes(app: TypedApp, options: LinkRouteOptions): vo
     } catch (error) {
       return send(reply, { kind: 'refused', reason: refusalOf(error) }, language)
     }
-    await approvals.acted(site)
+    await approvals.acted()
     return send(reply, { kind: 'decided', outcome: action === 'approve' ? 'approved' : 'rejected' }, language)
   })
 

@@ -39,11 +39,11 @@ export async function reconcileApprovals(
   pipeline: SitePipeline,
   orders: readonly string[],
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const site = pipeline.site.code
   // Approvals are locked before orders are read, so that the state of an order is newer than the decision on it.
   const pending = Map.groupBy(await lockPending(tx, site, orders), ({ order }) => order)
-  if (pending.size === 0 && !hasApprovals(pipeline)) return false
+  if (pending.size === 0 && !hasApprovals(pipeline)) return
   let people: SitePeople | undefined
   for (const stored of await loadOrders(tx, site, orders)) {
     const visit = stored.state?.status === 'open' ? stored.state.visits.at(-1) : undefined
@@ -60,7 +60,6 @@ export async function reconcileApprovals(
       await openApproval(tx, pipeline, { ...place, flow: place.flow, stored, people }, now)
     }
   }
-  return people !== undefined
 }
 
 /** A late event may change the start or the number of a visit; the approval still belongs to that visit. */

@@ -8,10 +8,9 @@ import { channelMessage, severities } from '@stagewatch/shared/contract/messages
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { sql } from 'drizzle-orm'
 import { addJobs } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 
 export const messageQueue = 'messages'
-/** Database channel that announces changes to somebody's message centre; the payload is the code of the site. */
-export const inboxChannel = 'stagewatch_inbox'
 
 /** A message to be sent to somebody. */
 export interface NewMessage {
@@ -66,6 +65,6 @@ export async function enqueueMessages(
     tx,
     jobs.map(({ id }) => ({ queue: messageQueue, key: id, site, runAt: now })),
   )
-  if (jobs.length < stored.length) await on.execute(sql`select pg_notify(${inboxChannel}, ${site})::text`)
+  if (jobs.length < stored.length) await announceChange(tx, site, 'inbox')
   return stored.map(({ id }) => id)
 }

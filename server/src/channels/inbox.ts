@@ -3,8 +3,8 @@ import { messages } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import type { Inbox } from '@stagewatch/shared/contract/messages.ts'
-import { and, count, desc, eq, isNull, sql } from 'drizzle-orm'
-import { inboxChannel } from './enqueue-messages.ts'
+import { and, count, desc, eq, isNull } from 'drizzle-orm'
+import { announceChange } from '../platform/site-changes.ts'
 
 /** Maximum number of messages shown; the delivery log has all of them. */
 const maxShown = 50
@@ -53,7 +53,7 @@ export async function markRead(
       .update(messages)
       .set({ readAt: now })
       .where(and(isInbox(site, userId), isNull(readAt), ids === undefined ? undefined : anyOf(id, ids)))
-    await on.execute(sql`select pg_notify(${inboxChannel}, ${site})::text`)
+    await announceChange(tx, site, 'inbox')
   })
 }
 

@@ -17,6 +17,7 @@ import { recordChange } from '../access/changes-table.ts'
 import { AppError } from '../platform/app-error.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import { earliestToday } from '../team/change-team.ts'
 import { loadMembers } from '../team/members-table.ts'
 import { isOfTeam } from '../team/team-scope.ts'
@@ -170,6 +171,8 @@ async function lockDepartment(tx: Queryable, site: string, key: string): Promise
 }
 
 /** The audit log is never truncated, so free text is left out of it. */
-function record(tx: Queryable, { pipeline, caller, now }: HandoverReading, change: Recorded): Promise<void> {
-  return recordChange(tx, pipeline.site.code, { changedAt: now, actor: actorOf(caller), ...change })
+async function record(tx: Queryable, { pipeline, caller, now }: HandoverReading, change: Recorded): Promise<void> {
+  const site = pipeline.site.code
+  await recordChange(tx, site, { changedAt: now, actor: actorOf(caller), ...change })
+  await announceChange(tx, site, 'handovers')
 }

@@ -25,7 +25,6 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { changeSettings, confirmHandover, removeNote, writeNote } from './change-handovers.ts'
 import { describeHandover, describeHandovers, describeSettings, describeShift } from './describe-handovers.ts'
 import type { HandoverReading } from './describe-handovers.ts'
-import type { Handovers } from './handovers.ts'
 
 const tags = ['handovers']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -39,13 +38,12 @@ interface HandoverRouteOptions {
   readonly clock: Clock
   readonly sites: SiteRegistry
   readonly identity: Identity
-  readonly handovers: Handovers
 }
 
 /** Routes for the state of a department at the end of its shifts, notes for the next shift, and confirmations. */
 export function handoverRoutes(
   app: TypedApp,
-  { database, clock, sites, identity, handovers }: HandoverRouteOptions,
+  { database, clock, sites, identity }: HandoverRouteOptions,
 ): void {
   const reading = async (request: FastifyRequest): Promise<HandoverReading> => {
     const caller = callerOf(request)
@@ -115,7 +113,6 @@ export function handoverRoutes(
       const acting = await reading(request)
       const { key } = request.params
       await changeSettings(acting, key, request.body, expectedVersion(request.headers))
-      handovers.changed(acting.pipeline.site.code)
       return describeSettings(acting, key)
     },
   })
@@ -133,7 +130,6 @@ export function handoverRoutes(
       const acting = await reading(request)
       const person = await requirePerson(request)
       await writeNote(acting, request.body, person.name)
-      handovers.changed(acting.pipeline.site.code)
       return { id: request.body.department }
     },
   })
@@ -150,7 +146,6 @@ export function handoverRoutes(
     handler: async (request) => {
       const acting = await reading(request)
       await removeNote(acting, request.params.id)
-      handovers.changed(acting.pipeline.site.code)
       return { id: request.params.id }
     },
   })
@@ -169,7 +164,6 @@ export function handoverRoutes(
       const acting = await reading(request)
       const id = Number(request.params.id)
       await confirmHandover(acting, id, request.body)
-      handovers.changed(acting.pipeline.site.code)
       return describeHandover(acting, id)
     },
   })

@@ -5,6 +5,7 @@ import { handoversKeptDays } from '@stagewatch/shared/contract/handover.ts'
 import type { HandoverSettings } from '@stagewatch/shared/contract/handover.ts'
 import { and, asc, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
+import { announceChange } from '../platform/site-changes.ts'
 
 export type StoredHandover = typeof handovers.$inferSelect
 export type StoredNote = typeof handoverNotes.$inferSelect
@@ -90,6 +91,7 @@ export async function addHandover(tx: Queryable, site: string, added: NewHandove
     .update(handoverNotes)
     .set({ handoverId: stored.id })
     .where(isNote(site, added.department, null))
+  await announceChange(tx, site, 'handovers')
   return stored.id
 }
 

@@ -24,8 +24,6 @@ interface HandoversOptions {
   readonly database: Database
   readonly clock: Clock
   readonly sites: SiteRegistry
-  /** A handover of the site was made or confirmed, or a note was written. */
-  readonly changed: (site: string) => void
 }
 
 /** A shift that has ended and is to be handed over. */
@@ -41,14 +39,12 @@ interface EndedShift {
  * notices the end stores it; the unique key of the table rejects duplicates from other instances.
  */
 export class Handovers {
-  readonly changed: (site: string) => void
   readonly #options: HandoversOptions
   /** End of the last shift that needs no more work, by site and department; saves a database query. */
   readonly #done = new Map<string, number>()
 
   constructor(options: HandoversOptions) {
     this.#options = options
-    this.changed = options.changed
   }
 
   startTasks(tasks: BackgroundTasks): void {
@@ -85,7 +81,7 @@ export class Handovers {
     const source = { database, site: site.code, engine, department: textsOf(department) }
     const content = await buildContent(source, periodOf(calendars, department.key, due), now)
     const leads = await findShiftLeads(database, pipeline, department, settings.leads, { ended: shift, next })
-    const made = await database.transaction(async (tx) => {
+    await database.transaction(async (tx) => {
       const id = await addHandover(tx, site.code, {
         department: department.key,
         shiftStart: shift.start,
@@ -100,10 +96,8 @@ export class Handovers {
         confirmBy: Math.max(now, next?.start ?? now) + settings.confirmWithinMinutes * minuteMs,
       })
       if (id !== undefined) await this.#tell(tx, pipeline, department, { id, due, content, to: leads.to, now })
-      return id !== undefined
     })
     this.#done.set(key, ended.end)
-    if (made) this.changed(site.code)
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ImportBegin, ImportEnd, ImportView } from '@stagewatch/shared/cont
 import type { BreakOff } from './imports/break-off.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import { announceChange } from '../platform/site-changes.ts'
 
 export type StoredImport = typeof imports.$inferSelect
 
@@ -87,7 +88,7 @@ export async function breakOffImport(
   const accepted = added?.events ?? 0
   const rows = accepted + duplicate + rejected
   await endImport(database, site, id, { rows, accepted, duplicate, rejected, ...breakOff }, now)
-  await announceImports(database, site)
+  await announceChange(database, site, 'imports')
 }
 
 /**
@@ -101,13 +102,6 @@ export function loadLostImports(db: Queryable, isAlone: boolean): Promise<Stored
     .from(imports)
     .where(and(isNotNull(imports.instance), isNull(imports.endedAt), isAlone ? undefined : isSilent))
     .limit(importLimits.list)
-}
-
-/** Channel on which server instances notify each other of progress of an upload or import of a site. */
-export const importsChannel = 'stagewatch_imports'
-
-export async function announceImports(db: Queryable, site: string): Promise<void> {
-  await drizzleOn(db).execute(sql`select pg_notify(${importsChannel}, ${site})::text`)
 }
 
 /** @returns whether the server is reading such an import. */

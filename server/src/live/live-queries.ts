@@ -26,7 +26,7 @@ export interface LiveQueriesOptions extends LiveQueryContext {
 
 interface Watched {
   readonly key: string
-  readonly topic: Topic
+  readonly question: LiveQueryDefinition
   readonly query: LiveQuery
   readonly room: RoomName
   readonly watchers: Set<string>
@@ -95,8 +95,10 @@ export class LiveQueries {
 
   /** Must be called when data of the site has changed. */
   invalidate(site: string, changed: Topic = 'orders'): void {
-    for (const { room, topic, query } of this.#byKey.values()) {
-      if (room.site === site && topic === changed) query.invalidate()
+    for (const { room, question, query } of this.#byKey.values()) {
+      if (room.site !== site || !question.topics.includes(changed)) continue
+      question.changed?.(changed)
+      query.invalidate()
     }
   }
 
@@ -150,7 +152,7 @@ export class LiveQueries {
     })
     const watched = {
       key,
-      topic: question.topic,
+      question,
       query,
       room: { site, audience, board: query.board },
       watchers: new Set<string>(),

@@ -1,5 +1,5 @@
-import type { LiveQueryKind, LiveTree, QueryWatch } from '@stagewatch/shared/contract/live-query.ts'
-import { treeOfOrders } from '@stagewatch/shared/contract/live-query.ts'
+import type { LiveChanges, LiveQueryKind, LiveTree, QueryWatch } from '@stagewatch/shared/contract/live-query.ts'
+import { changingTopics, treeOfOrders } from '@stagewatch/shared/contract/live-query.ts'
 import type { Inbox } from '@stagewatch/shared/contract/messages.ts'
 import { orderPartQuery, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
@@ -14,11 +14,14 @@ import type { Caller } from '../access/caller.ts'
 import { describeImport } from '../ingest/imports/describe-import.ts'
 import type { Uploads } from '../ingest/imports/uploads.ts'
 import { AppError } from '../platform/app-error.ts'
+import type { SiteTopic } from '../platform/site-changes.ts'
 import { answerOrder, answerOrders, answerOverview } from '../query/answers.ts'
 import type { AnswerContext } from '../query/answers.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 
 const minuteMs = 60_000
+/** Lists of orders and figures also show what is recorded about orders. */
+const ordersAndMore: readonly Topic[] = ['orders', 'alerts', 'approvals', 'handovers']
 
 export interface LiveQueryContext extends AnswerContext {
   readonly uploads: Uploads
@@ -30,16 +33,18 @@ export interface LiveQueryContext extends AnswerContext {
 export type TaskQuestion = Omit<TasksQuery, 'site'>
 
 /** The data that a query depends on; a change of it repeats the query. */
-export type Topic = 'orders' | 'imports' | 'inbox' | 'tasks'
+export type Topic = 'orders' | SiteTopic
 
 /** A query, validated and restricted to the caller's rights. */
 export interface LiveQueryDefinition {
-  readonly topic: Topic
+  readonly topics: readonly Topic[]
   readonly action: Action
   /** Queries with the same key and the same audience share the answer. */
   readonly key: unknown
   readonly answer: (context: LiveQueryContext, caller: Caller) => Promise<LiveTree>
   readonly signature?: (pipeline: SitePipeline) => string
+  /** Called before the query is repeated because of a change. */
+  readonly changed?: (topic: Topic) => void
 }
 
 /** @throws AppError `bad_request` */
@@ -50,20 +55,20 @@ export function parseLiveQuery({ kind, order, id, search }: QueryWatch, asker: C
       const { site: _site, ...query } = parse(overviewQuery, parameters)
       const answer = async (context: LiveQueryContext, caller: Caller): Promise<LiveTree> =>
         overviewByMinute(await answerOverview(context, caller, query))
-      return { topic: 'orders', action: 'numbers.read', key: [kind, query], answer }
+      return { topics: ordersAndMore, action: 'numbers.read', key: [kind, query], answer }
     },
     orders: () => {
       const { site: _site, ...query } = parse(ordersQuery, parameters)
       const answer = async (context: LiveQueryContext, caller: Caller): Promise<LiveTree> =>
         treeOfOrders(ordersByMinute(await answerOrders(context, caller, query)))
-      return { topic: 'orders', action: 'orders.read', key: [kind, query], answer }
+      return { topics: ordersAndMore, action: 'orders.read', key: [kind, query], answer }
     },
     order: () => {
       const { site: _site, ...part } = parse(orderPartQuery, parameters)
       const name = order === undefined ? undefined : normalIdentifier(order)
       if (name === undefined) throw new AppError('bad_request', 'the query names no order')
       return {
-        topic: 'orders',
+        topics: ['orders'],
         action: 'orders.read',
         key: [kind, name, part],
         answer: (context, caller) => answerOrder(context, caller, name, part),
@@ -78,7 +83,7 @@ export function parseLiveQuery({ kind, order, id, search }: QueryWatch, asker: C
       // What somebody may do to a task, and which are theirs, is for each person.
       const key = [kind, query, asker.kind, asker.id, asker.actions.has('orders.act')]
       return {
-        topic: 'tasks',
+        topics: ['tasks'],
         action: 'orders.read',
         key,
         answer: (context, caller) => context.taskBoard(caller, query),
@@ -103,12 +108,27 @@ export function parseLiveQuery({ kind, order, id, search }: QueryWatch, asker: C
         ...(await context.inbox(site, person)),
         ...now(context),
       })
-      return { topic: 'inbox', action: 'board.read', key: [kind, person], answer }
+      return { topics: ['inbox'], action: 'board.read', key: [kind, person], answer }
+    },
+    changes: () => {
+      const counts: LiveChanges['counts'] = { tasks: 0, alerts: 0, approvals: 0, handovers: 0 }
+      let since: number | undefined
+      return {
+        topics: changingTopics,
+        action: 'board.read',
+        key: [kind],
+        answer: (context) =>
+          Promise.resolve({ since: (since ??= context.clock.now()), counts: { ...counts }, ...now(context) }),
+        changed: (topic) => {
+          const counted = changingTopics.find((one) => one === topic)
+          if (counted !== undefined) counts[counted] += 1
+        },
+      }
     },
   }
   // The caller's own uploads, and the values of their cells, are private.
   const personalQuery = (answer: LiveQueryDefinition['answer']): LiveQueryDefinition => {
-    return { topic: 'imports', action: 'imports.manage', key: [kind, id, asker.kind, asker.name], answer }
+    return { topics: ['imports'], action: 'imports.manage', key: [kind, id, asker.kind, asker.name], answer }
   }
   return kinds[kind]()
 }

@@ -11,13 +11,14 @@ import { and, asc, count, eq, gt, inArray, isNotNull, isNull, max, sql } from 'd
 import { findDeputies, findReceivers } from '../alerts/receivers.ts'
 import type { Receiver } from '../alerts/receivers.ts'
 import { addJobs } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { loadMembers } from '../team/members-table.ts'
 import type { StoredMember } from '../team/members-table.ts'
 import { workingPerson } from '../team/working-person.ts'
 import { assignAgainJob, taskJob } from './task-jobs.ts'
 import { loadTaskRules } from './task-rules.ts'
-import { addEntries, announceTasks, lockTask, lockTasksOf, saveTask, taskColumns, taskOf } from './tasks-table.ts'
+import { addEntries, lockTask, lockTasksOf, saveTask, taskColumns, taskOf } from './tasks-table.ts'
 
 const minuteMs = 60_000
 /** How far back the last assignment of a person is considered. */
@@ -114,7 +115,7 @@ export async function assignOpenTasks(tx: Queryable, pipeline: SitePipeline, now
     isChanged = true
   }
   if (isLeft) await addJobs(tx, [assignAgainJob(site, now)])
-  if (isChanged) await announceTasks(tx, site)
+  if (isChanged) await announceChange(tx, site, 'tasks')
 }
 
 /** People who work on orders; site managers and read-only users are given no tasks. */
@@ -163,7 +164,7 @@ export async function escalate(
   await saveTask(tx, site, stored, next, 'escalated')
   await addEntries(tx, site, [{ taskId, at: now, kind: 'escalate', target: lead?.name ?? null }])
   if (next !== stored.task) await addJobs(tx, [taskJob(site, { kind: 'asked', taskId, stamp: now, person: id }, now)])
-  await announceTasks(tx, site)
+  await announceChange(tx, site, 'tasks')
 }
 
 /** The leads of a department who are not absent: the named lead, otherwise people with the lead role. */

@@ -16,10 +16,11 @@ import { requireSeen } from '../order-actions/require-seen.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import { loadSkills } from '../rules/site-skills.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { assignJob, taskJob } from './task-jobs.ts'
-import { addEntries, announceTasks, insertTasks, lockTasksOf, roomForTasks } from './tasks-table.ts'
+import { addEntries, insertTasks, lockTasksOf, roomForTasks } from './tasks-table.ts'
 import type { NewTask } from './tasks-table.ts'
 
 export interface TaskContext {
@@ -62,7 +63,7 @@ export async function createTask(
     const [created] = await insertTasks(tx, site, [added], now)
     if (created === undefined) throw new AppError('conflict', 'the alert has a task already', { field: 'alert' })
     await addJobs(tx, [assignJob(site, now)])
-    await announceTasks(tx, site)
+    await announceChange(tx, site, 'tasks')
     return { id: created.id, revision: 0 }
   })
 }
@@ -114,7 +115,7 @@ export const tasksOfAlerts: AlertReaction = {
     const added = wanted.slice(0, room).map((one) => newTaskOf(pipeline, one))
     if ((await insertTasks(tx, site, added, now)).length === 0) return
     await addJobs(tx, [assignJob(site, now)])
-    await announceTasks(tx, site)
+    await announceChange(tx, site, 'tasks')
   },
   async ended(tx, site, ids, now) {
     if (ids.length === 0) return
@@ -133,7 +134,7 @@ export const tasksOfAlerts: AlertReaction = {
       tx,
       ended.map(({ id }) => taskJob(site, { kind: 'alertEnded', taskId: id, stamp: now }, now)),
     )
-    await announceTasks(tx, site)
+    await announceChange(tx, site, 'tasks')
   },
 }
 

@@ -9,6 +9,7 @@ import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
 import { addJobs } from '../platform/jobs.ts'
 import type { NewJob } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { findLeads } from './assign-open-tasks.ts'
 import { noSuchTask } from './create-task.ts'
@@ -17,7 +18,7 @@ import { assignJob, taskJob } from './task-jobs.ts'
 import { loadTaskRules } from './task-rules.ts'
 import { requireTarget } from './task-targets.ts'
 import type { TaskGoal } from './task-targets.ts'
-import { addEntries, announceTasks, lockTask, saveTask } from './tasks-table.ts'
+import { addEntries, lockTask, saveTask } from './tasks-table.ts'
 import type { StoredTask, TaskRow } from './tasks-table.ts'
 
 const hourMs = 3_600_000
@@ -86,7 +87,7 @@ export async function actOnTask(
       ...deadlines(site, id, stored.task, moved.task, { now, waitingMs: rules.waitingHours * hourMs }),
       ...(await tellings(tx, pipeline, id, stored.task, moved.task, now)),
     ])
-    await announceTasks(tx, site)
+    await announceChange(tx, site, 'tasks')
     return { id, revision: stored.row.revision + 1 }
   })
 }

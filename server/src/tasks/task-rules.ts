@@ -11,8 +11,8 @@ import { recordChange } from '../access/changes-table.ts'
 import { addJobs } from '../platform/jobs.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import { assignJob } from './task-jobs.ts'
-import { announceTasks } from './tasks-table.ts'
 
 /** Rules by which the site assigns and closes tasks. */
 export async function loadTaskRules(db: Queryable, site: string): Promise<TaskRules> {
@@ -37,7 +37,7 @@ export async function changeTaskRules(
     await drizzleOn(tx).update(sites).set({ taskRules: after }).where(eq(sites.code, site))
     await recordChange(tx, site, { changedAt, actor, action: 'task-rules.changed', subject: '', before, after })
     await addJobs(tx, [assignJob(site, changedAt)])
-    await announceTasks(tx, site)
+    await announceChange(tx, site, 'tasks')
   })
 }
 

@@ -8,9 +8,6 @@ import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { newTask } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { and, count, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
 
-/** Channel on which server instances notify each other that the tasks of a site have changed. */
-export const tasksChannel = 'stagewatch_tasks'
-
 const { site: _site, ...columns } = getTableColumns(tasks)
 export const taskColumns = columns
 export type TaskRow = Omit<typeof tasks.$inferSelect, 'site'>
@@ -107,11 +104,6 @@ export async function addEntries(tx: Queryable, site: string, entries: readonly 
   await drizzleOn(tx)
     .insert(taskEntries)
     .values(entries.map((entry) => ({ site, ...entry })))
-}
-
-/** Notifies every server instance when the transaction commits. */
-export async function announceTasks(tx: Queryable, site: string): Promise<void> {
-  await drizzleOn(tx).execute(sql`select pg_notify(${tasksChannel}, ${site})::text`)
 }
 
 /** Retention of closed tasks. */

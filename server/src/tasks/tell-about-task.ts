@@ -9,12 +9,13 @@ import { loadProfile } from '../identity/profiles-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
 import { serverTexts } from '../platform/server-texts.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { loadMembers } from '../team/members-table.ts'
 import { taskJob } from './task-jobs.ts'
 import type { TaskWork, TellingKind } from './task-jobs.ts'
-import { addEntries, announceTasks, lockTask } from './tasks-table.ts'
+import { addEntries, lockTask } from './tasks-table.ts'
 import type { StoredTask } from './tasks-table.ts'
 
 interface TellOptions {
@@ -64,7 +65,7 @@ export async function tellAboutTask(
   if (telling.kind !== 'update' && telling.kind !== 'waiting') return
   const kind = telling.kind === 'update' ? 'remindUpdate' : 'remindWaiting'
   await addEntries(tx, site, [{ taskId: telling.taskId, at: now, kind, target: member.name }])
-  await announceTasks(tx, site)
+  await announceChange(tx, site, 'tasks')
 }
 
 /** The person to notify. Undefined: the reason no longer applies. */

@@ -10,9 +10,10 @@ import { uploadView } from './uploads.ts'
 
 /**
  * Queries that a page of the desk can subscribe to: the responses of `/api/v1/overview`, `/api/v1/orders`,
- * `/api/v1/orders/{order}`, `/api/v1/tasks`, `/api/v1/uploads/{id}`, `/api/v1/imports/{id}` and `/api/v1/inbox`.
+ * `/api/v1/orders/{order}`, `/api/v1/tasks`, `/api/v1/uploads/{id}`, `/api/v1/imports/{id}` and `/api/v1/inbox`, and
+ * `changes`, which says when a page has to repeat other requests.
  */
-export const liveQueryKinds = ['overview', 'orders', 'order', 'tasks', 'upload', 'import', 'inbox'] as const
+export const liveQueryKinds = ['overview', 'orders', 'order', 'tasks', 'upload', 'import', 'inbox', 'changes'] as const
 export type LiveQueryKind = (typeof liveQueryKinds)[number]
 
 /**
@@ -43,6 +44,13 @@ const liveUpload = uploadView.extend(instants)
 const liveImport = importDetail.extend(instants)
 const liveInbox = inbox.extend(instants)
 
+/** Data of a site that pages request again when it has changed, because it has no live query of its own. */
+export const changingTopics = ['tasks', 'alerts', 'approvals', 'handovers'] as const
+export type ChangingTopic = (typeof changingTopics)[number]
+/** The number of changes by topic since an instant, epoch ms, at which a server instance started to count. */
+const liveChanges = z.object({ ...instants, since: z.int(), counts: z.record(z.enum(changingTopics), z.int()) })
+export type LiveChanges = z.infer<typeof liveChanges>
+
 /**
  * By kind: the response as a tree whose nodes can be addressed by deltas. Lists of rows are records, so that a single
  * row can change.
@@ -55,6 +63,7 @@ export const liveTrees = {
   upload: liveUpload,
   import: liveImport,
   inbox: liveInbox,
+  changes: liveChanges,
 } as const
 export type LiveTree = z.infer<(typeof liveTrees)[LiveQueryKind]>
 export type LiveOrders = z.infer<typeof liveOrders>

@@ -69,8 +69,8 @@ export class AlertWorld {
         throw error
       },
     })
-    const watch = new AlertWatch({ database, clock, sites, changed: () => undefined })
-    const measures = new MeasureWatch({ database, clock, sites, changed: () => undefined })
+    const watch = new AlertWatch({ database, clock, sites })
+    const measures = new MeasureWatch({ database, clock, sites })
     const steps = new JobWorker(database, clock, stepsQueue({ database, clock, sites }))
     const sender = this.sendsReally ? alertSender({ sites, clock }) : this.#notingSender()
     const messages = new JobWorker(database, clock, messagesQueue({ database, clock, sender }))

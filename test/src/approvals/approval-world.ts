@@ -42,7 +42,7 @@ export class ApprovalWorld {
         throw error
       },
     })
-    const approvals = new Approvals({ database, clock, sites, changed: () => undefined })
+    const approvals = new Approvals({ database, clock, sites })
     // The consumer receives the events from here on.
     await approvals.catchUp()
     const instance = { sites, site: await sites.get('main'), approvals }
@@ -101,7 +101,7 @@ export class ApprovalWorld {
     const author = { kind: 'person', name: `${person}@example.com`, site: 'main' } as const
     const acting = { database: this.database, pipeline: site, person, isManager: false, author, how: 'desk' } as const
     await actOnApproval(acting, id ?? (await this.approvals()).at(-1)?.id ?? 0, action, this.clock.now())
-    await approvals.acted('main')
+    await approvals.acted()
   }
 
   approvals(): Promise<{ id: number; order: string; outcome: string | null; automatic: boolean; waits: string[] }[]> {

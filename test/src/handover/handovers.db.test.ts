@@ -100,7 +100,7 @@ beforeAll(async () => {
       throw error
     },
   })
-  second = { sites, handovers: new Handovers({ database, clock, sites, changed: () => undefined }) }
+  second = { sites, handovers: new Handovers({ database, clock, sites }) }
 })
 afterAll(async () => {
   await second.sites.close()
@@ -300,7 +300,7 @@ describe('a handover', () => {
     // The clock of the second instance is temporarily ahead.
     const ahead = new VirtualClock(at('2026-11-30T15:00'))
     const { database } = server
-    const wrong = new Handovers({ database, clock: ahead, sites: second.sites, changed: () => undefined })
+    const wrong = new Handovers({ database, clock: ahead, sites: second.sites })
     await wrong.look()
     expect(await ends()).toEqual([...before, at('2026-11-30T14:00')])
     for (const time of ['2026-11-26T21:59', '2026-11-26T22:00', '2026-11-26T22:01', '2026-11-27T14:00'])

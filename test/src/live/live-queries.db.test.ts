@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { liveTrees, ordersOfTree, queryWatchAnswer } from '@stagewatch/shared/contract/live-query.ts'
-import type { LiveOrders, LiveQueryKind, LiveSnapshot, LiveTree } from '@stagewatch/shared/contract/live-query.ts'
+import type {
+  LiveChanges,
+  LiveOrders,
+  LiveQueryKind,
+  LiveSnapshot,
+  LiveTree,
+} from '@stagewatch/shared/contract/live-query.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
@@ -9,6 +15,7 @@ import { call } from '../http/call.ts'
 import { someEvent } from '../http/some-event.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startServer } from '../harness/start-server.ts'
+import { announceChange } from '@stagewatch/server/platform/site-changes.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { openScreen } from './screen.ts'
 import type { Screen, ScreenOptions } from './screen.ts'
@@ -114,6 +121,19 @@ describe('a page of the desk', () => {
     )
     expect(changed).toContainEqual(['rows', 'first'])
     expect(changed.filter(([place, row]) => place === 'rows' && row !== 'first')).toEqual([])
+  })
+
+  it('is told which data it has to request again', async () => {
+    const page = await watch(await open(), { kind: 'changes' })
+    const before = page.tree as LiveChanges
+    await announceChange(server.database, 'main', 'approvals')
+    await announceChange(server.database, 'main', 'inbox')
+    await announceChange(server.database, 'another', 'alerts')
+    const { since } = before
+    const counts = { ...before.counts, approvals: before.counts.approvals + 1 }
+    await eventually(() => expect(page.tree).toMatchObject({ since, counts }))
+    const later = await watch(await open(), { kind: 'changes' })
+    expect(later.tree).toMatchObject({ since, counts })
   })
 
   it('receives no changes of a query that it no longer watches', async () => {

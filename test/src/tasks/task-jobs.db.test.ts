@@ -43,7 +43,7 @@ beforeEach(async () => {
         throw error
       },
     })
-    const watch = new AlertWatch({ database, clock, sites, changed: () => undefined, reaction: tasksOfAlerts })
+    const watch = new AlertWatch({ database, clock, sites, reaction: tasksOfAlerts })
     const jobs = new JobWorker(database, clock, tasksQueue({ clock, sites }))
     const work = async () => {
       await watch.catchUp()

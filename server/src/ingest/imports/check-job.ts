@@ -2,7 +2,7 @@ import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { processListOf } from '../../rules/process-view.ts'
 import { AppError } from '../../platform/app-error.ts'
-import { announceImports } from '../imports-table.ts'
+import { announceChange } from '../../platform/site-changes.ts'
 import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
@@ -28,7 +28,7 @@ export function checkJob(
     more: Partial<Pick<StoredUpload, 'progress' | 'report'>> = {},
   ) => {
     await saveUpload(database, upload, { lastCheck: { startedAt, order, ...lastCheck }, progress: null, ...more })
-    await announceImports(database, site)
+    await announceChange(database, site, 'imports')
   }
   return {
     key: jobKey('check', site, id),
@@ -55,7 +55,7 @@ export function checkJob(
     }),
     async keep(progress) {
       const stopping = await keepUpload(database, upload, progress)
-      await announceImports(database, site)
+      await announceChange(database, site, 'imports')
       return stopping
     },
     async done(report) {

@@ -2,7 +2,8 @@ import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import { processListOf } from '../../rules/process-view.ts'
 import { actorOf } from '../../access/actor.ts'
 import type { Caller } from '../../access/caller.ts'
-import { announceImports, breakOffImport, endImport, keepImport, saveReport } from '../imports-table.ts'
+import { announceChange } from '../../platform/site-changes.ts'
+import { breakOffImport, endImport, keepImport, saveReport } from '../imports-table.ts'
 import { undoImport } from '../undo-import.ts'
 import { breakOffOf, StoppedError } from './break-off.ts'
 import { intakeSender } from './event-sender.ts'
@@ -64,7 +65,7 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
     async keep(progress, position) {
       const reached = { ...position?.decided, ...(progress !== undefined && { progress }) }
       const stopping = await keepImport(database, stored, reached)
-      await announceImports(database, site)
+      await announceChange(database, site, 'imports')
       return stopping
     },
     async done(report) {
@@ -77,7 +78,7 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
         { rows, accepted, duplicate, rejected, brokenOff, brokenOffCause },
         clock.now(),
       )
-      await announceImports(database, site)
+      await announceChange(database, site, 'imports')
       // The bytes are no longer needed.
       if (brokenOff !== undefined || rejected > 0) return
       await deleteUpload(database, upload)

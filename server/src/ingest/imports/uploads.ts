@@ -11,8 +11,8 @@ import type { Caller } from '../../access/caller.ts'
 import { requireAction } from '../../access/caller.ts'
 import { recordChange } from '../../access/changes-table.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { announceChange } from '../../platform/site-changes.ts'
 import {
-  announceImports,
   breakOffImport,
   loadImportOfUpload,
   loadImportsOf,
@@ -228,7 +228,7 @@ export class Uploads {
     for (const lost of await loadLostChecks(database, isAlone)) {
       if (lost.lastCheck === null || jobs.has(jobKey('check', lost.site, lost.id))) continue
       await saveUpload(database, lost, { lastCheck: { ...lost.lastCheck, state: 'stopped' }, progress: null })
-      await announceImports(database, lost.site)
+      await announceChange(database, lost.site, 'imports')
     }
   }
 
