@@ -1,7 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { App } from './app.ts'
-import { alertRulesChannel } from './alerts/alert-rules.ts'
 import { deleteOldAlerts } from './alerts/alerts-table.ts'
 import { deleteOldHandovers } from './handover/handovers-table.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
@@ -76,6 +75,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   const rulesChanged = async (site: string): Promise<void> => {
     for (const opening of sites.opening()) void opening.then((pipeline) => pipeline.readRules()).catch(failed)
     await forEachSite(sites.list(), (pipeline) => pipeline.readRules(), failed, site)
+    app.queries.invalidate(site, 'rules')
     await accessChanged()
   }
   const follower = new LogFollower({ database, clock, origin, from: horizon, changed, doubtful: inDoubtTransactions })
@@ -99,8 +99,10 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   const unlisten = [
     await database.listen(accessChannel, () => void accessChanged().catch(failed)),
     await database.listen(rulesChannel, (site) => void rulesChanged(site).catch(failed)),
-    await listenForChanges(database, (site, topic) => app.queries.invalidate(site, topic)),
-    await database.listen(alertRulesChannel, (site) => app.alerts.watch.rulesChanged(site)),
+    await listenForChanges(database, (site, topic) => {
+      if (topic === 'alert-rules') app.alerts.watch.rulesChanged(site)
+      app.queries.invalidate(site, topic)
+    }),
   ]
   everyInstance('heartbeat', heartbeatEveryMs, () => heartbeat(app, sockets))
   // A notification may be lost with the session that listens.

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import type { LiveChanges, LiveTree } from '@stagewatch/shared/contract/live-query.ts'
+import type { LiveChanges } from '@stagewatch/shared/contract/live-query.ts'
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LiveConnection, LiveListener } from './live-connection.ts'
@@ -48,9 +48,9 @@ function receive(counts: Partial<LiveChanges['counts']>, since = 1): void {
     asOf: 1,
     position: '0',
     since,
-    counts: { tasks: 0, alerts: 0, approvals: 0, handovers: 0, ...counts },
+    counts: { tasks: 0, alerts: 0, 'alert-rules': 0, approvals: 0, handovers: 0, rules: 0, ...counts },
   }
-  listener?.onTree(tree as LiveTree)
+  listener?.onTree(tree)
 }
 
 describe('a page with data that the server does not push', () => {
@@ -64,7 +64,17 @@ describe('a page with data that the server does not push', () => {
   it('refetches everything after it reached another server instance', () => {
     receive({ alerts: 7 })
     receive({ alerts: 7 }, 2)
-    expect(refetched).toEqual(['tasks,main', 'alerts,main', 'approvals,main', 'handovers,main'])
+    expect(refetched).toEqual([
+      'tasks,main',
+      'alerts,main',
+      'alert-rules,main',
+      'approvals,main',
+      'handovers,main',
+      'processes,main',
+      'calendars,main',
+      'stages,main',
+      'privacy,main',
+    ])
   })
 
   it('refetches once more, and not at once, for all changes during a refetch', async () => {

@@ -4,13 +4,20 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useContext, useEffect } from 'react'
 import { LiveContext } from './use-live-query.ts'
 
+/** By topic: the first part of the keys of queries that depend on it. The second part is the site. */
+const keys: Readonly<Record<ChangingTopic, readonly string[]>> = {
+  tasks: ['tasks'],
+  alerts: ['alerts'],
+  'alert-rules': ['alert-rules'],
+  approvals: ['approvals'],
+  handovers: ['handovers'],
+  rules: ['processes', 'calendars', 'stages', 'privacy'],
+}
+
 /** Minimum interval between two refetches of a topic. */
 const minIntervalMs = 1_000
 
-/**
- * Refetches displayed tasks, alerts, approvals and handovers of the site as soon as the server reports that they have
- * changed. The keys of their queries start with the topic and the site.
- */
+/** Refetches displayed data of the site that has no live query as soon as the server reports a change of it. */
 export function useRefetchOnChange(site: string): void {
   const { connection } = useContext(LiveContext)
   const queries = useQueryClient()
@@ -24,7 +31,7 @@ export function useRefetchOnChange(site: string): void {
       if (active.has(topic)) return
       active.add(topic)
       while (changed.delete(topic) && !isOver) {
-        await queries.invalidateQueries({ queryKey: [topic, site] })
+        await Promise.all(keys[topic].map((key) => queries.invalidateQueries({ queryKey: [key, site] })))
         await new Promise((resolve) => setTimeout(resolve, minIntervalMs))
       }
       active.delete(topic)

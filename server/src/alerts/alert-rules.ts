@@ -1,22 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { maxAlertRules } from '@stagewatch/shared/contract/alerts.ts'
 import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
-import { sql } from 'drizzle-orm'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import type { Author } from '../access/record-access-change.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { contentOf, deleteAlertRule, loadAlertRules, lockAlertRule, saveAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
-
-/** Channel on which server instances notify each other of changed alert rules. */
-export const alertRulesChannel = 'stagewatch_alert_rules'
 
 /** The alert rules of sites, for those who manage them. */
 export class AlertRules {
@@ -43,7 +39,7 @@ export class AlertRules {
         throw new AppError('conflict', `a site has at most ${maxAlertRules} alert rules: delete one that is not needed`)
       await saveAlertRule(tx, author.site, rule)
       await recordAccessChange(tx, author, now, { action: 'alert-rule.created', subject: rule.id, after: request })
-      await announce(tx, author.site)
+      await announceChange(tx, author.site, 'alert-rules')
     })
     return rule
   }
@@ -64,7 +60,7 @@ export class AlertRules {
       const rule = { ...stored, ...request, activeFrom: judgesAlike(before, request) ? stored.activeFrom : now }
       await saveAlertRule(tx, author.site, rule)
       await recordAccessChange(tx, author, now, { action: 'alert-rule.changed', subject: id, before, after: request })
-      await announce(tx, author.site)
+      await announceChange(tx, author.site, 'alert-rules')
       return rule
     })
   }
@@ -75,7 +71,7 @@ export class AlertRules {
       const before = contentOf(await this.#lock(tx, author.site, id))
       await deleteAlertRule(tx, author.site, id)
       await recordAccessChange(tx, author, this.#clock.now(), { action: 'alert-rule.deleted', subject: id, before })
-      await announce(tx, author.site)
+      await announceChange(tx, author.site, 'alert-rules')
     })
   }
 
@@ -94,8 +90,4 @@ function judgesAlike(a: AlertRuleRequest, b: AlertRuleRequest): boolean {
 
 function noSuchRule(): AppError {
   return new AppError('not_found', 'there is no such alert rule', { field: 'id' })
-}
-
-async function announce(tx: Queryable, site: string): Promise<void> {
-  await drizzleOn(tx).execute(sql`select pg_notify(${alertRulesChannel}, ${site})::text`)
 }

@@ -41,10 +41,7 @@ interface HandoverRouteOptions {
 }
 
 /** Routes for the state of a department at the end of its shifts, notes for the next shift, and confirmations. */
-export function handoverRoutes(
-  app: TypedApp,
-  { database, clock, sites, identity }: HandoverRouteOptions,
-): void {
+export function handoverRoutes(app: TypedApp, { database, clock, sites, identity }: HandoverRouteOptions): void {
   const reading = async (request: FastifyRequest): Promise<HandoverReading> => {
     const caller = callerOf(request)
     return { database, pipeline: await sites.get(caller.site), caller, now: clock.now() }

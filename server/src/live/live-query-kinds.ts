@@ -33,7 +33,7 @@ export interface LiveQueryContext extends AnswerContext {
 export type TaskQuestion = Omit<TasksQuery, 'site'>
 
 /** The data that a query depends on; a change of it repeats the query. */
-export type Topic = 'orders' | SiteTopic
+export type Topic = 'orders' | 'rules' | SiteTopic
 
 /** A query, validated and restricted to the caller's rights. */
 export interface LiveQueryDefinition {
@@ -111,7 +111,14 @@ export function parseLiveQuery({ kind, order, id, search }: QueryWatch, asker: C
       return { topics: ['inbox'], action: 'board.read', key: [kind, person], answer }
     },
     changes: () => {
-      const counts: LiveChanges['counts'] = { tasks: 0, alerts: 0, approvals: 0, handovers: 0 }
+      const counts: LiveChanges['counts'] = {
+        tasks: 0,
+        alerts: 0,
+        'alert-rules': 0,
+        approvals: 0,
+        handovers: 0,
+        rules: 0,
+      }
       let since: number | undefined
       return {
         topics: changingTopics,

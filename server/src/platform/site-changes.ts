@@ -2,8 +2,11 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { sql } from 'drizzle-orm'
 
-/** Data of a site whose changes are announced to every server instance. Orders have a log that each instance follows. */
-export const siteTopics = ['imports', 'inbox', 'tasks', 'alerts', 'approvals', 'handovers'] as const
+/**
+ * Data of a site whose changes are announced to every server instance. Orders have a log that each instance follows,
+ * rules a version that it reads.
+ */
+export const siteTopics = ['imports', 'inbox', 'tasks', 'alerts', 'alert-rules', 'approvals', 'handovers'] as const
 export type SiteTopic = (typeof siteTopics)[number]
 
 const siteChannel = 'stagewatch_site_data'

@@ -45,7 +45,7 @@ const liveImport = importDetail.extend(instants)
 const liveInbox = inbox.extend(instants)
 
 /** Data of a site that pages request again when it has changed, because it has no live query of its own. */
-export const changingTopics = ['tasks', 'alerts', 'approvals', 'handovers'] as const
+export const changingTopics = ['tasks', 'alerts', 'alert-rules', 'approvals', 'handovers', 'rules'] as const
 export type ChangingTopic = (typeof changingTopics)[number]
 /** The number of changes by topic since an instant, epoch ms, at which a server instance started to count. */
 const liveChanges = z.object({ ...instants, since: z.int(), counts: z.record(z.enum(changingTopics), z.int()) })

@@ -143,7 +143,7 @@ describe('alerts on the desk', () => {
     await name(two).fill('二号')
     await one.press('保存')
     await one.sees('已保存')
-    await two.press('保存')
+    // Shown before the second person saves.
     const conflict = two.page.getByRole('alert').filter({ hasText: '一号' })
     await conflict.filter({ hasText: '二号' }).waitFor()
     expect(await lookedAt(two)).toEqual([])
