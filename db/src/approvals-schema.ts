@@ -70,6 +70,10 @@ export const approvals = pgTable(
       .where(sql`outcome is null`),
     // Approvals by requester.
     index('approvals_requesters').using('gin', t.requesterIds),
+    // Approvals decided in a period.
+    index('approvals_ended')
+      .on(t.site, t.endedAt)
+      .where(sql`outcome is not null`),
     // All running approvals.
     index('approvals_running')
       .on(t.site, t.id)

@@ -8,13 +8,16 @@ import {
   timeAnswer,
   timeQuery,
 } from '@stagewatch/shared/contract/analysis.ts'
+import { approvalTimeAnswer, approvalTimeQuery } from '@stagewatch/shared/contract/analysis-approvals.ts'
 import { visitsAnswer, visitsQuery } from '@stagewatch/shared/contract/analysis-visits.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { audienceOf } from '../access/caller.ts'
+import { readAs } from '../access/read-as.ts'
 import { callerOf } from '../access/route-access.ts'
 import { AppError } from '../platform/app-error.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import { approvalTime } from './approval-time.ts'
 import { analysisAnswers, analysisResponse } from './answer-analysis.ts'
 import type { AnalysisContext } from './answer-analysis.ts'
 import { dwellDistribution } from './dwell-distribution.ts'
@@ -104,6 +107,24 @@ export function analysisRoutes(app: TypedApp, context: AnalysisContext): void {
         query: request.query,
         answer: visitsAnswer,
         find: ({ pipeline, question, now, watch }) => listVisits(pipeline.engine, question, now, watch),
+      }),
+  })
+
+  app.get('/api/v1/analysis/approvals', {
+    config,
+    schema: {
+      summary: 'How long orders wait for approval, by stage',
+      tags,
+      querystring: approvalTimeQuery,
+      response: { 200: analysisResponse(approvalTimeAnswer), ...refusals },
+    },
+    handler: (request, reply) =>
+      answer(request, reply, {
+        kind: 'analysis-approvals',
+        query: request.query,
+        answer: approvalTimeAnswer,
+        find: ({ caller, pipeline, question, now }) =>
+          readAs(database.longRunning, caller, (tx) => approvalTime(tx, caller.site, pipeline.engine, question, now)),
       }),
   })
 

@@ -1,13 +1,15 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { users } from '@stagewatch/db/people-schema.ts'
 import { transitions } from '@stagewatch/db/reactions-schema.ts'
 import { orders, visits } from '@stagewatch/db/schema.ts'
-import { epochMsOf } from '@stagewatch/db/sql-expressions.ts'
+import { anyOf, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
+import { tasks } from '@stagewatch/db/tasks-schema.ts'
 import { maxHandoverOrders } from '@stagewatch/shared/contract/handover.ts'
 import type { HandoverContent } from '@stagewatch/shared/contract/handover.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { ShiftSpan } from '@stagewatch/shared/domain/time/shift-starts.ts'
-import { sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { listAlerts } from '../alerts/list-alerts.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
@@ -48,6 +50,7 @@ export async function buildContent(
     stuck: await inSlices(findStuck(source, now)),
     promised: await inSlices(findPromised(source, period.promised, now)),
     openAlerts: await loadAlerts(source, now),
+    openTasks: await loadTasks(source),
   }
 }
 
@@ -181,6 +184,32 @@ async function loadAlerts(
       beganAt,
       ...(order !== undefined && { order }),
       ...(acknowledgedBy !== undefined && { acknowledgedBy }),
+    })),
+  }
+}
+
+async function loadTasks({ database, site, department }: ContentSource): Promise<HandoverContent['openTasks']> {
+  const rows = await drizzleOn(database)
+    .select({
+      id: tasks.id,
+      title: tasks.title,
+      state: tasks.state,
+      createdAt: tasks.createdAt,
+      order: tasks.orderId,
+      assignee: users.name,
+      total: sql`count(*) over ()`.mapWith(Number),
+    })
+    .from(tasks)
+    .leftJoin(users, eq(users.id, tasks.assigneeId))
+    .where(and(eq(tasks.site, site), isNull(tasks.closedAt), anyOf(tasks.department, department)))
+    .orderBy(asc(tasks.createdAt), asc(tasks.id))
+    .limit(maxHandoverOrders)
+  return {
+    total: rows[0]?.total ?? 0,
+    tasks: rows.map(({ total: _total, order, assignee, ...task }) => ({
+      ...task,
+      ...(order !== '' && { order }),
+      ...(assignee !== null && { assignee }),
     })),
   }
 }

@@ -233,7 +233,7 @@ function summaryOf(
 
 /** The stored content contains all names; the view contains them only at sites that show names. */
 function viewOfContent(
-  { turnedOverdue, stuck, promised, openAlerts }: HandoverContent,
+  { turnedOverdue, stuck, promised, openAlerts, openTasks }: HandoverContent,
   engine: LiveEngine,
   { people }: Privacy,
 ): HandoverContent {
@@ -261,6 +261,13 @@ function viewOfContent(
       alerts: openAlerts.alerts.map(({ acknowledgedBy, ...alert }) => ({
         ...alert,
         ...(isNamed && acknowledgedBy !== undefined && { acknowledgedBy }),
+      })),
+    },
+    openTasks: {
+      ...openTasks,
+      tasks: openTasks.tasks.map(({ assignee, ...task }) => ({
+        ...task,
+        ...(isNamed && assignee !== undefined && { assignee }),
       })),
     },
   }

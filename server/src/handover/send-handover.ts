@@ -50,7 +50,7 @@ export async function sendHandover(
 
 function messageOf(told: ToldHandover, language: Language, timeZone: string): ChannelMessage {
   const { id, department, shift, missedCount, noteCount, content } = told
-  const { turnedOverdue, stuck, promised, openAlerts } = content
+  const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
   const texts = serverTexts(language).handover
   const style = { dateStyle: 'short', timeStyle: 'short', timeZone } as const
   const format = new Intl.DateTimeFormat(locales[language].formatTag, style)
@@ -69,6 +69,7 @@ function messageOf(told: ToldHandover, language: Language, timeZone: string): Ch
       line(texts.stuck, { overdue: stuck.overdueCount, stalled: stuck.stalledCount }),
       line(texts.promised, { count: promised.total }),
       line(texts.alerts, { count: openAlerts.total }),
+      line(texts.tasks, { count: openTasks.total }),
       line(texts.notes, { count: noteCount }),
       ...(missedCount > 0 ? [line(texts.missed, { count: missedCount })] : []),
     ],

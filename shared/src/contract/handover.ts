@@ -3,6 +3,7 @@ import { failing } from './field-issue.ts'
 import { shortLocalText } from './local-text.ts'
 import { departmentText } from './departments.ts'
 import { severities } from './messages.ts'
+import { taskStates } from '../domain/tasks/task-state.ts'
 
 /** Maximum length of each list of a handover; the totals count everything. */
 export const maxHandoverOrders = 30
@@ -76,7 +77,22 @@ const openAlerts = z.object({
   ),
 })
 
-export const handoverContent = z.object({ turnedOverdue, stuck, promised, openAlerts })
+/** Open tasks of the department, oldest first. */
+const openTasks = z.object({
+  total: count,
+  tasks: z.array(
+    z.object({
+      id: z.int(),
+      title: z.string(),
+      state: z.enum(taskStates),
+      createdAt: instant,
+      order: z.string().optional(),
+      assignee: z.string().optional(),
+    }),
+  ),
+})
+
+export const handoverContent = z.object({ turnedOverdue, stuck, promised, openAlerts, openTasks })
 export type HandoverContent = z.infer<typeof handoverContent>
 
 export const handoverNote = z.object({

@@ -98,6 +98,12 @@ describe('alerts on the desk', () => {
       .getByText(/mei 设为 .* 再提醒/)
       .waitFor()
     expect(await lookedAt(other)).toEqual([])
+    await dialog(other).getByRole('button', { name: '新任务' }).click()
+    expect(await lookedAt(other)).toEqual([])
+    await dialog(other).getByRole('button', { name: '创建任务' }).click()
+    await other.sees(/已创建任务“Overdue”/)
+    const { body: board } = await plant.ada.call('/api/v1/tasks?order=SOON-1')
+    expect(Object.values((board as { tasks: object }).tasks)).toMatchObject([{ title: 'Overdue', order: 'SOON-1' }])
     const counts = (await plant.ada.call('/api/v1/alerts?limit=1')).body as { openCount: number; waitingCount: number }
     expect(counts.openCount - counts.waitingCount).toBe(1)
     expect([ada.errors, other.errors]).toEqual([[], []])

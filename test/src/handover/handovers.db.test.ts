@@ -200,6 +200,8 @@ describe('a handover', () => {
       { ...entered('S-done', '2026-11-24T12:00'), type: 'stage.completed', stage: 'pack' },
       entered('S-new', '2026-11-24T13:30', { department: '仓库' }),
     ])
+    const task = { id: 'task-of-the-store', title: 'Mend the scale', order: 'S-late' }
+    expect(await wu.call('/api/v1/tasks', { body: task })).toMatchObject({ status: 200 })
     await passUntil('2026-11-24T13:59')
     expect((await list(server.ada)).handovers).toEqual([])
     // The instance that has received none of the events makes the handover.
@@ -236,6 +238,10 @@ describe('a handover', () => {
       orders: [{ order: 'S-late', owner: 'Li Na', ownerSince: at('2026-11-24T11:00'), isOverdue: true }],
     })
     expect(made.content.promised.orders.map(({ order }) => order)).toEqual(['S-late'])
+    expect(made.content.openTasks).toMatchObject({
+      total: 1,
+      tasks: [{ title: 'Mend the scale', order: 'S-late', state: 'unclaimed' }],
+    })
     // Neither another instance nor the same one makes a second handover.
     await passUntil('2026-11-24T14:05')
     expect(await list(li)).toMatchObject({ handovers: [{ id: made.id }], waitingCount: 0 })

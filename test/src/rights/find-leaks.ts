@@ -94,6 +94,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/v1/analysis/outliers': ['', `?department=${hidden.department}`],
   '/api/v1/analysis/compare': ['', `?department=${hidden.department}`],
+  '/api/v1/analysis/approvals': ['', `?department=${hidden.department}`],
   '/api/v1/analysis/lag': [
     ...['source', 'stage', 'department', 'actor'].map((rows) => `?rows=${rows}`),
     `?rows=actor&department=${hidden.department}`,

@@ -133,6 +133,7 @@ describe('a site that masks its customers', () => {
       '/api/v1/analysis/time?rows=customerClass',
       '/api/v1/analysis/dwell?customer=x',
       '/api/v1/analysis/flow?customerClass=x',
+      '/api/v1/analysis/approvals?customerClass=x',
       '/api/v1/analysis/lag?customer=x',
     ]) {
       expect(await read(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })

@@ -75,6 +75,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/analysis/visits': 'orders.read',
   'GET /api/v1/analysis/compare': 'numbers.read',
   'GET /api/v1/analysis/outliers': 'numbers.read',
+  'GET /api/v1/analysis/approvals': 'numbers.read',
   'GET /api/v1/analysis/lag': 'numbers.read',
   'GET /api/v1/corrections': 'numbers.read',
   'GET /api/v1/orders': 'orders.read',

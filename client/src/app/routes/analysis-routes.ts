@@ -37,6 +37,14 @@ const lagRoute = createRoute({
   validateSearch: lagSearch,
   component: lazyRouteComponent(() => import('../../features/analysis/lag/lag-page.tsx'), 'LagPage'),
 })
+const approvalsRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(
+    () => import('../../features/analysis/approvals/approval-time-page.tsx'),
+    'ApprovalTimePage',
+  ),
+})
 const pathsRoute = createRoute({
   getParentRoute: () => analysisRoute,
   path: '/paths',
@@ -65,6 +73,7 @@ export const analysisRoutes = analysisRoute.addChildren([
   timeRoute,
   flowRoute,
   lagRoute,
+  approvalsRoute,
   pathsRoute,
   outliersRoute,
   compareRoute,

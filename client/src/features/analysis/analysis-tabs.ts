@@ -12,5 +12,6 @@ export const analysisTabs = [
   { path: '/analysis/paths', text: 'analysis.tab.paths' },
   { path: '/analysis/outliers', text: 'analysis.tab.outliers' },
   { path: '/analysis/compare', text: 'analysis.tab.compare' },
+  { path: '/analysis/approvals', text: 'analysis.tab.approvals' },
   { path: '/analysis/lag', text: 'analysis.tab.lag' },
 ] as const satisfies readonly AnalysisTab[]

@@ -1,4 +1,5 @@
 import { dwellAnswer, flowAnswer, lagAnswer, timeAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import { approvalTimeAnswer } from '@stagewatch/shared/contract/analysis-approvals.ts'
 import type { WorkProgress } from '@stagewatch/shared/contract/answer-lines.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
@@ -47,6 +48,9 @@ export const dwellQuery = (site: string, question: Readonly<Record<string, unkno
 
 export const flowQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'flow', flowAnswer, question)
+
+export const approvalTimeQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
+  analysisQuery(site, 'approvals', approvalTimeAnswer, question)
 
 export const lagQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'lag', lagAnswer, question)

@@ -18,10 +18,10 @@ interface ShiftContentProps {
   readonly now: number
 }
 
-/** The state of a department now or at the end of a shift: four lists, each with its total. */
+/** The state of a department now or at the end of a shift: five lists, each with its total. */
 export function ShiftContent({ content, department, now }: ShiftContentProps) {
   const { t, language } = useText()
-  const { turnedOverdue, stuck, promised, openAlerts } = content
+  const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
   const count = (value: number) => formatCount(value, language)
   const time = (at: number) => instantText(at, now, language)
   const ofDepartment = { department: [department] }
@@ -92,6 +92,20 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
             <span>
               {t('handover.since', { time: time(beganAt) })}
               {acknowledgedBy !== undefined && ` · ${acknowledgedBy}`}
+            </span>
+          </li>
+        )}
+      </List>
+      <List title={t('handover.tasks')} total={openTasks.total} items={openTasks.tasks}>
+        {({ id, title, state, order, assignee }) => (
+          <li key={id}>
+            <Link to="/tasks" search={({ site }) => ({ site, task: String(id), segment: 'all' as const })}>
+              {title}
+            </Link>
+            <span>{order}</span>
+            <span>
+              {t(`tasks.column.${state}`)}
+              {assignee !== undefined && ` · ${assignee}`}
             </span>
           </li>
         )}

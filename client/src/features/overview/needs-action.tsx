@@ -2,9 +2,10 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ArrowRightLeft, BellRing, FileWarning } from 'lucide-react'
+import { ArrowRightLeft, BellRing, FileWarning, Stamp } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { alertCountsQuery } from '../../api/alerts.ts'
+import { approvalsQuery } from '../../api/approvals.ts'
 import { waitingHandoversQuery } from '../../api/handovers.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
@@ -28,11 +29,12 @@ interface NeedsActionProps {
 /** Issues that need action, each with a link. */
 export const NeedsAction = memo(function NeedsAction({ overview, board, filters }: NeedsActionProps) {
   const { t, language, nameOf } = useOverviewText()
-  const { site, actions } = useMe()
+  const { site, actions, kind } = useMe()
   const ago = useAgo()
   const rejected = useQuery({ ...rejectedQuery(site), enabled: actions.includes('site.manage') }).data?.total ?? 0
   const alerts =
     useQuery({ ...alertCountsQuery(site), enabled: actions.includes('orders.read') }).data?.waitingCount ?? 0
+  const approvals = useQuery({ ...approvalsQuery(site, 'waiting'), enabled: kind === 'person' }).data?.waitingCount ?? 0
   const handovers =
     useQuery({ ...waitingHandoversQuery(site), enabled: actions.includes('orders.read') }).data?.waitingCount ?? 0
   const count = (value: number): string => formatCount(value, language)
@@ -40,7 +42,7 @@ export const NeedsAction = memo(function NeedsAction({ overview, board, filters 
   const moreLate = board?.moreSources?.lateCount ?? 0
   const { unclaimed } = overview.overdue
   const { count: stalled } = overview.stalled
-  const isQuiet = unclaimed + stalled + late.length + moreLate + rejected + alerts + handovers === 0
+  const isQuiet = unclaimed + stalled + late.length + moreLate + rejected + alerts + approvals + handovers === 0
   return (
     <section className={card['card']} aria-labelledby="needs-action">
       <h2 id="needs-action" className={card['title']}>
@@ -54,6 +56,14 @@ export const NeedsAction = memo(function NeedsAction({ overview, board, filters 
             icon={<BellRing size={16} aria-hidden />}
             text={t('alerts.waiting')}
             value={count(alerts)}
+          />
+        )}
+        {approvals > 0 && (
+          <Item
+            to="/approvals"
+            icon={<Stamp size={16} aria-hidden />}
+            text={t('overview.approvals')}
+            value={count(approvals)}
           />
         )}
         {handovers > 0 && (
@@ -119,7 +129,7 @@ function stageFedBy(board: Board | undefined, source: string): string | undefine
 interface ItemProps {
   /** Filter of the order list that shows the issue; otherwise the link leads to a page. */
   readonly orders?: OrdersChoice
-  readonly to?: '/alerts' | '/handover' | '/sources'
+  readonly to?: '/alerts' | '/approvals' | '/handover' | '/sources'
   readonly icon: ReactNode
   readonly text: string
   readonly value: string

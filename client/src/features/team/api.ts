@@ -11,6 +11,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { departmentNamesQuery } from '../../api/department-names.ts'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
+import { skillsQuery } from '../../api/skills.ts'
 
 /** Shows users who are editing what somebody else has saved since, and who has arrived or left. */
 const refetchEveryMs = 15_000
@@ -26,13 +27,6 @@ export const teamQuery = (site: string) =>
   queryOptions({
     queryKey: ['team', site],
     queryFn: ({ signal }) => request({ path: '/api/v1/team', response: teamList, site, signal }),
-    refetchInterval: refetchEveryMs,
-  })
-
-export const skillsQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['skills', site],
-    queryFn: ({ signal }) => request({ path: '/api/v1/skills', response: skillList, site, signal }),
     refetchInterval: refetchEveryMs,
   })
 

@@ -10,7 +10,8 @@ import layout from '../../components/layout/layout.module.css'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
-import { skillsQuery, useSaveSkills } from './api.ts'
+import { skillsQuery } from '../../api/skills.ts'
+import { useSaveSkills } from './api.ts'
 import { NameFields, writtenName } from './name-fields.tsx'
 
 /** The skills that people of the site can have. */

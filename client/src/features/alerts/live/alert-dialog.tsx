@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core'
 import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { alertQuery } from '../../../api/alerts.ts'
 import { serverTime } from '../../../api/server-time.ts'
 import { isApiError } from '../../../api/request.ts'
@@ -15,6 +17,10 @@ import { instantText } from '../../../format/instant-text.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from '../alerts-page.module.css'
 
+const NewTask = lazy(() =>
+  import('../../../components/tasks/new-task.tsx').then((module) => ({ default: module.NewTask })),
+)
+
 interface AlertDialogProps {
   readonly id: number
   readonly onClose: () => void
@@ -25,6 +31,15 @@ export function AlertDialog({ id, onClose }: AlertDialogProps) {
   const { t } = useText()
   const { site } = useMe()
   const query = useQuery(alertQuery(site, id))
+  const [isTask, setTask] = useState(false)
+  if (isTask) {
+    const { rule, order } = query.data ?? {}
+    return (
+      <Suspense>
+        <NewTask alert={{ id, title: rule?.name ?? '', order }} onClose={() => setTask(false)} />
+      </Suspense>
+    )
+  }
   return (
     <Dialog
       title={query.data?.rule.name ?? t('alerts.one')}
@@ -36,15 +51,23 @@ export function AlertDialog({ id, onClose }: AlertDialogProps) {
         <p>{t('alerts.notFound')}</p>
       ) : (
         <QueryBoundary query={query} isInCard>
-          {(alert) => <AlertStory alert={alert} now={serverTime(query.dataUpdatedAt)} />}
+          {(alert) => <AlertStory alert={alert} now={serverTime(query.dataUpdatedAt)} onTask={() => setTask(true)} />}
         </QueryBoundary>
       )}
     </Dialog>
   )
 }
 
-function AlertStory({ alert, now }: { readonly alert: AlertDetail; readonly now: number }) {
+interface AlertStoryProps {
+  readonly alert: AlertDetail
+  /** Epoch ms. */
+  readonly now: number
+  readonly onTask: () => void
+}
+
+function AlertStory({ alert, now, onTask }: AlertStoryProps) {
   const { t, language } = useText()
+  const { actions } = useMe()
   const { stateText, placeText } = useAlertText()
   const entryText = useEntryText(now)
   const facts = [alert.customer, placeText(alert), alert.owner].filter((part) => part !== undefined)
@@ -63,6 +86,13 @@ function AlertStory({ alert, now }: { readonly alert: AlertDetail; readonly now:
         {facts.length > 0 && <p className={layout['meta']}>{facts.join(' · ')}</p>}
       </div>
       <AlertActions alert={alert} />
+      {alert.endedAt === undefined && actions.includes('orders.act') && (
+        <div>
+          <Button variant="default" size="sm" onClick={onTask}>
+            {t('tasks.new')}
+          </Button>
+        </div>
+      )}
       <ol className={styles['log']} aria-label={t('alerts.log.title')}>
         {alert.log.map((entry, at) => (
           // Entries are only ever appended.
