@@ -1,6 +1,7 @@
-import { CloseButton } from '@mantine/core'
+import { CloseButton, MantineThemeProvider } from '@mantine/core'
+import type { MantineThemeOverride } from '@mantine/core'
 import { clsx } from 'clsx'
-import { useId, type ReactNode } from 'react'
+import { useCallback, useId, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useText } from '../locales/use-text.ts'
 import card from './card.module.css'
 import styles from './dialog.module.css'
@@ -30,13 +31,20 @@ export function Dialog({
 }: DialogProps) {
   const { t } = useText()
   const titleId = useId()
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null)
+  const open = useCallback((element: HTMLDialogElement | null) => {
+    setDialog(element)
+    return showModal(element)
+  }, [])
+  const theme = useMemo(() => opensWithin(dialog), [dialog])
   return (
     <dialog
       className={clsx(styles['dialog'], className)}
-      ref={showModal}
+      ref={open}
       aria-labelledby={titleId}
       data-floats
       onClose={onClose}
+      onKeyDown={keepOpen}
       // In browsers without `closedby`, Esc and the button still close the dialog.
       {...(closesBeside && { closedby: 'any' })}
     >
@@ -48,11 +56,22 @@ export function Dialog({
         >
           {title}
         </h2>
-        {children}
+        <MantineThemeProvider theme={theme}>{children}</MantineThemeProvider>
         <CloseButton className={styles['close']} aria-label={t('desk.close')} onClick={onClose} />
       </div>
     </dialog>
   )
+}
+
+/** Esc in an open list of choices closes only the list. */
+function keepOpen(event: KeyboardEvent): void {
+  const isInList = event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true'
+  if (event.key === 'Escape' && isInList) event.preventDefault()
+}
+
+/** Lists of choices open within the dialog: the page behind it can neither be seen in front of it nor clicked. */
+function opensWithin(dialog: HTMLDialogElement | null): MantineThemeOverride {
+  return dialog === null ? {} : { components: { Portal: { defaultProps: { target: dialog } } } }
 }
 
 /** Closes the dialog before it is unmounted, so that the browser restores the focus. */

@@ -87,7 +87,7 @@ describe('an order that needs approval', () => {
     await mei.page.getByRole('heading', { name: /A-1/ }).waitFor()
     expect(await lookedAt(mei)).toEqual([])
     await order.page.goto(`${server.url}/orders/A-1`)
-    await order.page.getByText('Approval steps').waitFor()
+    await order.page.getByText('Waiting since').first().waitFor()
 
     await mei.press('Hand over')
     await mei.fill('Find a person', 'li')
@@ -96,11 +96,11 @@ describe('an order that needs approval', () => {
     await mei.sees('Nothing waits for your approval')
     await li.page.getByRole('button', { name: /A-1/ }).click()
     await li.press(/^同意/)
-    await li.sees('没有待您审批的事项')
+    await li.page.getByText('已同意', { exact: true }).first().waitFor()
 
     await expect.poll(() => onWall(wall.page)).toBe('0 0 1')
     await order.page.getByText('mei handed over to li.').waitFor()
-    await order.page.getByRole('definition').getByText('Production').waitFor()
+    await order.page.getByRole('region', { name: 'Order facts' }).getByText('Production').waitFor()
     expect([wall.errors, order.errors, mei.errors, li.errors]).toEqual([[], [], [], []])
   })
 

@@ -57,9 +57,14 @@ function failureLine(where: string, errors: readonly SerializedError[]): string 
 }
 
 function testLine(what: 'FAILED' | 'REPEATED', where: string, errors: readonly SerializedError[]): string {
-  const messages = errors.map(({ name, message }) => `${name ?? 'Error'}: ${message ?? ''}`).join(' | ')
+  const messages = errors.map(messageOf).join(' | ')
   const text = stripVTControlCharacters(messages).replaceAll(/\s+/g, ' ')
   return `${what}  ${where}: ${text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text}`
+}
+
+/** With the cause, because the message of a failed request names only the request. */
+function messageOf({ name = 'Error', message = '', cause }: SerializedError): string {
+  return `${name}: ${message}${cause === undefined ? '' : ` (${messageOf(cause as SerializedError)})`}`
 }
 
 function skipReasons(modules: readonly TestModule[]): string[] {

@@ -2,6 +2,7 @@ import type { ApprovalDetail, ApprovalStepView } from '@stagewatch/shared/contra
 import { clsx } from 'clsx'
 import { Check, CircleDashed, Clock, X } from 'lucide-react'
 import { instantText } from '../../format/instant-text.ts'
+import { useDepartmentNames } from '../../api/department-names.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './approvals.module.css'
 
@@ -129,6 +130,7 @@ function ApproverLine({ approver, deputy, now }: ApproverLineProps) {
 /** The name of an approver, as far as the site's privacy settings allow it. */
 export function useApproverName(): (approver: Pick<Approver, 'name' | 'leadOf'>) => string {
   const { t } = useText()
+  const { nameOf } = useDepartmentNames()
   return ({ name, leadOf }) =>
-    leadOf === undefined ? (name ?? t('approvals.somebody')) : t('approvals.leadOf', { department: leadOf })
+    leadOf === undefined ? (name ?? t('approvals.somebody')) : t('approvals.leadOf', { department: nameOf(leadOf) })
 }

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { approversQuery, useActOnApproval } from '../../api/approvals.ts'
 import { useHealth } from '../../api/health.ts'
 import { useMe } from '../../api/session.ts'
+import button from '../../components/button.module.css'
 import { useApproverName } from '../../components/approvals/approval-chain.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { OnlineButton } from '../../components/online-button.tsx'
@@ -51,11 +52,17 @@ export function DecisionForm({ approval }: { readonly approval: ApprovalDetail }
       <div className={styles['buttons']}>
         {approval.mayDecide && (
           <>
-            <OnlineButton disabled={act.isPending} onClick={approve}>
-              {t('approvals.approve')} <ShortcutHint keys="y" />
+            <OnlineButton disabled={act.isPending} rightSection={<ShortcutHint keys="y" />} onClick={approve}>
+              {t('approvals.approve')}
             </OnlineButton>
-            <OnlineButton variant="outline" color="red" disabled={act.isPending} onClick={reject}>
-              {t('approvals.reject')} <ShortcutHint keys="n" />
+            <OnlineButton
+              variant="default"
+              className={button['danger']}
+              disabled={act.isPending}
+              rightSection={<ShortcutHint keys="n" />}
+              onClick={reject}
+            >
+              {t('approvals.reject')}
             </OnlineButton>
             <OnlineButton variant="default" onClick={() => setAsking(asking === 'add' ? undefined : 'add')}>
               {t('approvals.add')}

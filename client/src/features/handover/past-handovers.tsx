@@ -12,6 +12,7 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
+import styles from './handover.module.css'
 import { useShiftText } from './use-shift-text.ts'
 
 interface PastHandoversProps {
@@ -97,7 +98,7 @@ export function ConfirmationState({ handover }: { readonly handover: Confirmatio
   if (confirmedAt === undefined) {
     if (!isOverdue) return <span>{t('handover.state.waiting')}</span>
     return (
-      <span>
+      <span className={styles['state']}>
         <StatusGlyph state="overdue" /> {t('handover.state.overdue')}
       </span>
     )

@@ -24,7 +24,9 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
     bodyLimit: bodyBytes,
     requestTimeout: 60_000,
     connectionTimeout: 60_000,
-    keepAliveTimeout: 5_000,
+    // Longer than load balancers keep an idle connection (60 s by default): otherwise they send a request on a connection
+    // that is just being closed, and it fails.
+    keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     // An order name has up to 200 characters, and a URL may need twelve to encode each.
