@@ -27,6 +27,7 @@ export const serverLayers = [
   'approvals',
   'tasks',
   'handover',
+  'order-news',
   'sample',
   'templates',
   'ops',

@@ -48,6 +48,24 @@ export const memberSettings = pgTable(
   ],
 )
 
+/** Orders whose events a person is notified of; deleted when the order ends. */
+export const orderFollows = pgTable(
+  'order_follows',
+  {
+    ...member(),
+    orderId: text('order_id').notNull(),
+    since: instant('since').notNull().default(now),
+  },
+  (t) => [
+    primaryKey({ columns: [t.site, t.orderId, t.userId] }),
+    foreignKey({ columns: [t.site, t.userId], foreignColumns: [memberships.site, memberships.userId] }).onDelete(
+      'cascade',
+    ),
+    // The orders of a person.
+    index('order_follows_person').on(t.site, t.userId),
+  ],
+)
+
 /** Absences of people. */
 export const absences = pgTable(
   'absences',

@@ -10,6 +10,7 @@ import { channelRoutes } from './channels/channel-routes.ts'
 import { inboxRoutes } from './channels/inbox-routes.ts'
 import { webhookRoutes } from './connections/webhook-routes.ts'
 import { handoverRoutes } from './handover/handover-routes.ts'
+import { followRoutes } from './order-news/follow-routes.ts'
 import { authRoutes } from './identity/auth-routes.ts'
 import { entryRoutes } from './identity/entry-routes.ts'
 import { invitationRoutes } from './identity/invitation-routes.ts'
@@ -131,6 +132,7 @@ async function registerMessages(http: TypedApp, context: RouteContext): Promise<
   await http.register(approvalLinkRoutes, context)
   await http.register(taskRoutes, context)
   await http.register(handoverRoutes, context)
+  await http.register(followRoutes, context)
   await http.register(channelRoutes, context)
   await http.register(inboxRoutes, context)
   await http.register(webhookRoutes, context)

@@ -94,6 +94,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     app.alerts.close()
     app.approvals.close()
     app.teamTasks.close()
+    app.orderNews.close()
     await tasks.stop()
     await background.stop()
     await screens.close()

@@ -16,6 +16,7 @@ import { webhookQueue } from './connections/deliver-webhook.ts'
 import { Webhooks } from './connections/manage-webhooks.ts'
 import { ScanPool } from './engine/scans/scan-pool.ts'
 import { Handovers } from './handover/handovers.ts'
+import { OrderNews } from './order-news/order-news.ts'
 import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import { ImportJobs } from './ingest/imports/import-jobs.ts'
@@ -109,6 +110,7 @@ export interface Services {
   readonly teamTasks: TeamTasks
   readonly taskBoard: LiveQueryContext['taskBoard']
   readonly handovers: Handovers
+  readonly orderNews: OrderNews
   /** See `AnswerContext`. */
   readonly numbersAt: () => number
   /** Called when permissions have changed: every caller is looked up again. */
@@ -224,6 +226,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     alerts: new Alerts({ database, clock, sites, reaction: tasksOfAlerts }),
     teamTasks: new TeamTasks({ database, clock, sites }),
     handovers: new Handovers({ database, clock, sites }),
+    orderNews: new OrderNews({ database, clock, sites }),
     expireCallers() {
       keys.expire()
       identity.sessions.forget()

@@ -124,6 +124,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   await app.approvals.start(tasks)
   app.teamTasks.startTasks(tasks)
   app.handovers.startTasks(tasks)
+  await app.orderNews.start(tasks)
   const oneInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
     tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
   oneInstance('reconcile-transitions', reconcileEveryMs, transitions.reconcileAll)

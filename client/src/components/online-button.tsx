@@ -3,7 +3,8 @@ import type { ButtonHTMLAttributes } from 'react'
 import { useHealth } from '../api/health.ts'
 import { useText } from '../locales/use-text.ts'
 
-type OnlineButtonProps = ButtonProps & Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'onClick' | 'type' | 'aria-label'>
+type OnlineButtonProps = ButtonProps &
+  Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'onClick' | 'type' | 'aria-label' | 'aria-pressed'>
 
 /** A button for a change on the server. Without a connection it is disabled and says why. */
 export function OnlineButton(props: OnlineButtonProps) {

@@ -20,6 +20,7 @@ const columns = {
   actor: log.actor,
   data: log.data,
   imported: log.imported,
+  recordedAt: log.recordedAt,
   tx: log.tx,
   position: log.position,
 }

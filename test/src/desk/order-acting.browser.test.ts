@@ -94,6 +94,8 @@ describe('an action on an order', () => {
       .waitFor({ state: 'detached' })
     await other.sees('On hold with no end date')
 
+    await other.press('Follow')
+    await other.page.getByRole('button', { name: 'Following', pressed: true }).waitFor()
     const comment = ada.page.getByLabel('Comment', { exact: true })
     await comment.pressSequentially('ask @ME')
     await ada.page.getByRole('option', { name: 'mei' }).waitFor()
@@ -103,6 +105,10 @@ describe('an action on an order', () => {
     await ada.press('Add comment')
     await other.page.locator('strong', { hasText: '@mei' }).waitFor()
     await other.sees('about zips')
+    await ada.press('Resume')
+    await other.page.getByRole('button', { name: 'Message centre, 2 unread messages' }).click()
+    await other.sees('CUT-003 is no longer on hold')
+    await other.sees('Ada mentioned you on CUT-003')
     expect([ada.errors, other.errors]).toEqual([[], []])
   })
 

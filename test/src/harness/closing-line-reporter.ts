@@ -63,8 +63,8 @@ function testLine(what: 'FAILED' | 'REPEATED', where: string, errors: readonly S
 }
 
 /** With the cause, because the message of a failed request names only the request. */
-function messageOf({ name = 'Error', message = '', cause }: SerializedError): string {
-  return `${name}: ${message}${cause === undefined ? '' : ` (${messageOf(cause as SerializedError)})`}`
+function messageOf({ name, message, cause }: SerializedError): string {
+  return `${name ?? 'Error'}: ${message ?? ''}${cause === undefined ? '' : ` (${messageOf(cause)})`}`
 }
 
 function skipReasons(modules: readonly TestModule[]): string[] {

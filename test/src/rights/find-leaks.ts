@@ -109,6 +109,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/approvals': ['waiting', 'started', 'done'].map((segment) => `?segment=${segment}`),
   '/api/v1/approvals/:id': ['/1', '/2'],
   '/api/v1/approvals/:id/people': ['/1/people', '/1/people?q=secret'],
+  '/api/v1/orders/:order/follow': ordersAsked.map((order) => `/${order}/follow`),
   '/api/v1/orders/:order/approvals': ordersAsked.map((order) => `/${order}/approvals`),
   '/api/v1/tasks': ['', '?segment=departments', '?segment=mine', '?q=secret', `?order=${hidden.order}`],
   '/api/v1/tasks/:id': Array.from({ length: 12 }, (_, i) => `/${i + 1}`),

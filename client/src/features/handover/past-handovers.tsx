@@ -66,7 +66,7 @@ export function PastHandovers({ department, state }: PastHandoversProps) {
         return (
           <DataTable
             title={t(isWaiting ? 'handover.waitingOnes' : 'handover.past')}
-            note={isWaiting ? count(pages[0]?.waitingCount ?? 0) : t('handover.kept', { days: handoversKeptDays })}
+            note={isWaiting ? count(pages[0]?.waitingCount ?? 0) : t('handover.kept', { count: handoversKeptDays })}
             columns={columns}
             rows={handovers}
             rowKey={({ id }) => String(id)}

@@ -22,6 +22,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { missing } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { orderQuery, toOrder } from './api.ts'
+import { FollowButton } from './follow-button.tsx'
 import { useFurtherParts } from './further-parts.ts'
 import { ListBar } from './list-bar.tsx'
 import { useSourceName } from './log-text.ts'
@@ -39,7 +40,7 @@ const route = getRouteApi('/shell/orders/$order')
 export function OrderPage() {
   const { order } = route.useParams()
   return (
-    <Page title={order} needs="orders.read" status={<LiveChip />}>
+    <Page title={order} needs="orders.read" status={<LiveChip />} tools={<FollowButton key={order} order={order} />}>
       <OrderContent order={order} />
     </Page>
   )

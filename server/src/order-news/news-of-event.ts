@@ -1,0 +1,53 @@
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
+
+/** What followers of an order are notified of. */
+export type FollowedNews = 'entered' | 'held' | 'resumed' | 'completed' | 'cancelled'
+/** What single people are notified of. */
+export type OwnNews = 'mentioned' | 'assigned'
+export type News = FollowedNews | OwnNews
+
+interface ReadEvent {
+  readonly source: string
+  readonly type: EventType
+  readonly data: EventData
+}
+
+/** What an event means for the followers of its order. Undefined: nothing. */
+export function followedNews({ type, data }: Pick<ReadEvent, 'type' | 'data'>): FollowedNews | undefined {
+  switch (type) {
+    case 'stage.entered':
+      return 'entered'
+    case 'order.held':
+      return data['changesHold'] === true ? undefined : 'held'
+    case 'order.resumed':
+      return 'resumed'
+    case 'order.completed':
+      return 'completed'
+    case 'order.cancelled':
+      return 'cancelled'
+    default:
+      return undefined
+  }
+}
+
+/** Ids of the people whom a comment on the desk mentions. */
+export function mentionedPeople({ source, type, data }: ReadEvent): string[] {
+  const { mentions } = data
+  if (source !== deskSource || type !== 'note.added' || !Array.isArray(mentions)) return []
+  return mentions.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'id' in one && typeof one.id === 'string' ? [one.id] : [],
+  )
+}
+
+/** The name of the person to whom somebody on the desk has assigned the order. Other systems assign by the thousand. */
+export function assignedOwner({ source, type, data }: ReadEvent): string | undefined {
+  const { owner } = data
+  return source === deskSource && type === 'order.assigned' && typeof owner === 'string' ? owner : undefined
+}
+
+/** Id of the person who did it on the desk; nobody is notified of what they did themselves. */
+export function authorOf({ source, data }: Pick<ReadEvent, 'source' | 'data'>): string | undefined {
+  const { personId } = data
+  return source === deskSource && typeof personId === 'string' ? personId : undefined
+}

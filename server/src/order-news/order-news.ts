@@ -1,0 +1,162 @@
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { events } from '@stagewatch/db/schema.ts'
+import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { and, eq } from 'drizzle-orm'
+import { alertSender } from '../alerts/alert-sender.ts'
+import { findReceivers } from '../alerts/receivers.ts'
+import { ConsumerRunner } from '../log/consumers.ts'
+import type { LoggedEvent } from '../log/consumers.ts'
+import type { BackgroundTasks } from '../platform/background-tasks.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { coalesce } from '../platform/coalesce.ts'
+import { addJobs, JobWorker } from '../platform/jobs.ts'
+import type { Job, JobOutcome, NewJob } from '../platform/jobs.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { endFollows, loadFollowers } from './follows-table.ts'
+import { assignedOwner, authorOf, followedNews, mentionedPeople } from './news-of-event.ts'
+import type { News } from './news-of-event.ts'
+import { sendNews } from './send-news.ts'
+
+const lookEveryMs = 1_000
+const newsQueue = 'order-news'
+
+interface OrderNewsOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly sites: SiteRegistry
+}
+
+/** A person who is to be notified of an event. */
+interface Addressed {
+  readonly site: string
+  readonly source: string
+  readonly id: string
+  readonly news: News
+  readonly person: string
+}
+
+/**
+ * Notifies people of orders that they follow, of comments that mention them, and of orders that a colleague assigns to
+ * them: a consumer of the log adds a job for each person and event. Imports and replays notify nobody.
+ */
+export class OrderNews {
+  readonly #options: OrderNewsOptions
+  readonly #jobs: JobWorker
+  #consumer: Promise<ConsumerRunner> | undefined
+
+  constructor(options: OrderNewsOptions) {
+    this.#options = options
+    this.#jobs = new JobWorker(options.database, options.clock, {
+      name: newsQueue,
+      concurrency: 10,
+      leaseMs: 10_000,
+      run: (job) => this.#tell(job),
+    })
+  }
+
+  async start(tasks: BackgroundTasks): Promise<void> {
+    await this.catchUp()
+    const everyInstance = (name: string, run: () => Promise<void>) =>
+      tasks.start({ name, schedule: { everyMs: lookEveryMs }, instances: 'all', run })
+    everyInstance('find-order-news', this.catchUp)
+    everyInstance('tell-order-news', this.#jobs.runDue)
+  }
+
+  /** Adds jobs for the events since the last call. */
+  readonly catchUp = coalesce(async () => {
+    this.#consumer ??= ConsumerRunner.open(this.#options.database, {
+      name: newsQueue,
+      kind: 'reactor',
+      startsAt: 'end',
+      handle: (tx, read) => this.#handle(tx, read),
+    })
+    const consumer = await this.#consumer.catch((error: unknown) => {
+      this.#consumer = undefined
+      throw error
+    })
+    await consumer.catchUp()
+  })
+
+  /** Does everything that is due now. */
+  async work(): Promise<void> {
+    await this.catchUp()
+    await this.#jobs.runDue()
+  }
+
+  /** Starts no further jobs. */
+  close(): void {
+    this.#jobs.close()
+  }
+
+  async #handle(tx: Queryable, read: readonly LoggedEvent[]): Promise<void> {
+    const now = this.#options.clock.now()
+    for (const [site, ofSite] of Map.groupBy(read, (event) => event.site)) {
+      const followed = ofSite.filter((event) => followedNews(event) !== undefined)
+      const orders = [...new Set(followed.map(({ order }) => order))]
+      const followers = orders.length === 0 ? [] : await loadFollowers(tx, site, orders)
+      const byOrder = Map.groupBy(followers, ({ order }) => order)
+      const addressed: Addressed[] = []
+      const pipeline = await this.#options.sites.get(site)
+      for (const event of ofSite) {
+        const { source, id } = event
+        const address = (news: News, person: string) => addressed.push({ site, source, id, news, person })
+        const news = followedNews(event)
+        for (const { person, since } of byOrder.get(event.order) ?? [])
+          if (news !== undefined && event.recordedAt >= since) address(news, person)
+        for (const person of mentionedPeople(event)) address('mentioned', person)
+        for (const person of await peopleCalled(tx, pipeline, event)) address('assigned', person)
+      }
+      await addJobs(
+        tx,
+        addressed.map((one) => jobOf(one, now)),
+      )
+      const ended = followed.filter(({ type }) => type === 'order.completed' || type === 'order.cancelled')
+      await endFollows(tx, site, [...new Set(ended.map(({ order }) => order))])
+    }
+  }
+
+  async #tell({ site, key }: Job): Promise<JobOutcome> {
+    const { database, clock, sites } = this.#options
+    const { source, id, news, person } = addressedOf(key)
+    const [event] = await drizzleOn(database)
+      .select()
+      .from(events)
+      .where(and(eq(events.site, site), eq(events.source, source), eq(events.id, id)))
+    if (event === undefined || authorOf(event) === person) return { kind: 'done' }
+    const pipeline = await sites.get(site)
+    const department = departmentNow(pipeline, event.orderId)
+    const [receiver] = await findReceivers(database, site, [{ kind: 'person', id: person }], { department })
+    if (receiver === undefined) return { kind: 'done' }
+    const now = clock.now()
+    const { quietUntil } = await alertSender({ sites, clock }).quiet(database, site, receiver.key, now)
+    if (quietUntil !== undefined && quietUntil > now)
+      return { kind: 'retry', at: quietUntil, error: 'the person is not at work' }
+    return { kind: 'done', effect: (tx) => sendNews(tx, pipeline, { event, news, person, now }) }
+  }
+}
+
+function jobOf({ site, source, id, news, person }: Addressed, runAt: number): NewJob {
+  return { queue: newsQueue, key: JSON.stringify([site, source, id, news, person]), site, runAt }
+}
+
+function addressedOf(key: string): Addressed {
+  const [site, source, id, news, person] = JSON.parse(key) as [string, string, string, News, string]
+  return { site, source, id, news, person }
+}
+
+/** Ids of the people to whom somebody on the desk has assigned the order, who is named by name or mail address. */
+async function peopleCalled(db: Queryable, pipeline: SitePipeline, event: LoggedEvent): Promise<string[]> {
+  const owner = assignedOwner(event)
+  if (owner === undefined) return []
+  const department = departmentNow(pipeline, event.order)
+  const found = await findReceivers(db, pipeline.site.code, [{ kind: 'owner' }], { owner, department })
+  return found.map(({ key }) => key.slice('person:'.length))
+}
+
+/** Where the order is now, which determines who may see it. Undefined: not known, and only who sees everything may. */
+function departmentNow({ engine }: SitePipeline, order: string): string | undefined {
+  const known = engine.order(order)
+  return known && departmentOf(known.head.attributes, engine.open.get(known.openSlot)?.visit)
+}
