@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import staticFiles from '@fastify/static'
 import { isDeskPage } from '@stagewatch/shared/contract/desk-path.ts'
@@ -14,6 +15,8 @@ import { validatorCompiler } from './validation.ts'
 
 /** Folder of the built pages. */
 export const clientFolder = fileURLToPath(new URL('../../../../client/dist', import.meta.url))
+
+const closeIdleEveryMs = 200
 
 /** A server without routes: limits, validation, serialization, and the answers to errors and unknown addresses. */
 export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
@@ -37,6 +40,7 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
   http.setValidatorCompiler(validatorCompiler)
   // Fields that are not in the response schema do not leave the server.
   http.setSerializerCompiler(serializerCompiler)
+  http.addHook('preClose', async () => closeAsTheyEnd(http.server))
   http.setErrorHandler(answerProblem)
   http.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1)
@@ -44,6 +48,15 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
     return isPage ? reply.header('cache-control', 'no-cache').sendFile('desk.html') : answerNotFound(request, reply)
   })
   return http
+}
+
+/**
+ * Closes connections whose last response ends while the server is closing. Node closes only those that are idle when
+ * closing begins; the others would keep it waiting until their keep-alive timeout.
+ */
+function closeAsTheyEnd(server: Server): void {
+  const timer = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs).unref()
+  server.once('close', () => clearInterval(timer))
 }
 
 /** Serves the built pages; commands and tests run without them. */
