@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { JobWorker } from '../platform/jobs.ts'
 import type { JobQueue } from '../platform/jobs.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { releaseTasksOfLeavers } from './release-tasks.ts'
 import { assignOpenTasks, escalate } from './assign-open-tasks.ts'
 import { taskQueue, workOf } from './task-jobs.ts'
 import { tellAboutTask } from './tell-about-task.ts'
@@ -15,6 +16,7 @@ interface TeamTasksOptions {
 }
 
 const lookEveryMs = 1_000
+const releaseEveryMs = 60_000
 
 /** Queue of background work on tasks. Each job does its work in the transaction that ends it, so it happens once. */
 export function tasksQueue({ clock, sites }: Omit<TeamTasksOptions, 'database'>): JobQueue {
@@ -48,9 +50,11 @@ export function tasksQueue({ clock, sites }: Omit<TeamTasksOptions, 'database'>)
 
 /** Tasks for people, as opposed to the server's background tasks. */
 export class TeamTasks {
+  readonly #options: TeamTasksOptions
   readonly #jobs: JobWorker
 
   constructor(options: TeamTasksOptions) {
+    this.#options = options
     this.#jobs = new JobWorker(options.database, options.clock, tasksQueue(options))
   }
 
@@ -60,6 +64,12 @@ export class TeamTasks {
       schedule: { everyMs: lookEveryMs },
       instances: 'all',
       run: this.#jobs.runDue,
+    })
+    background.start({
+      name: 'release-tasks-of-leavers',
+      schedule: { everyMs: releaseEveryMs },
+      instances: 'one',
+      run: () => releaseTasksOfLeavers(this.#options.database, this.#options.clock.now()),
     })
   }
 

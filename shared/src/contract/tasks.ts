@@ -60,6 +60,7 @@ const taskEntryKinds = [
   'remindWaiting',
   /** The alert that caused the task ended. */
   'alertEnded',
+  'assigneeLeft',
 ] as const
 export type TaskEntryKind = (typeof taskEntryKinds)[number]
 

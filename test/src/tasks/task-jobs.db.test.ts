@@ -8,6 +8,7 @@ import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { tasksOfAlerts } from '@stagewatch/server/tasks/create-task.ts'
 import { actOnTask } from '@stagewatch/server/tasks/move-task.ts'
+import { releaseTasksOfLeavers } from '@stagewatch/server/tasks/release-tasks.ts'
 import { assignJob } from '@stagewatch/server/tasks/task-jobs.ts'
 import { changeTaskRules } from '@stagewatch/server/tasks/task-rules.ts'
 import { insertTasks } from '@stagewatch/server/tasks/tasks-table.ts'
@@ -169,6 +170,36 @@ describe('tasks that nobody has', () => {
     await addTasks('newest')
     await letPass(3)
     expect((await taskRows()).find(({ title }) => title === 'newest')?.who).not.toBeNull()
+  })
+
+  it('are those of people who have left the site, and go to somebody else', async () => {
+    const [asked, begun, done] = await addTasks('asked', 'begun', 'done')
+    await setRules({ assigns: false })
+    for (const [id, who] of [
+      [asked, 'li'],
+      [begun, 'wu'],
+      [done, 'li'],
+    ] as const)
+      await move(id!, 'zhou', { kind: 'assign', to: who })
+    await move(begun!, 'wu', { kind: 'claim' })
+    await move(done!, 'li', { kind: 'claim' })
+    await move(done!, 'li', { kind: 'submit' })
+    const release = () => releaseTasksOfLeavers(database, clock.now())
+    await release()
+    expect((await taskRows()).map(({ who }) => who)).toEqual(['li', 'wu', 'li'])
+    await database.query(`update users set disabled_at = now() where id = 'li'`)
+    // Deletes the membership, too.
+    await database.query(`delete from users where id = 'wu'`)
+    await Promise.all([release(), release()])
+    expect((await taskRows()).map(({ state, who }) => [state, who])).toEqual([
+      ['unclaimed', null],
+      ['unclaimed', null],
+      ['toVerify', 'li'],
+    ])
+    expect(await entries('assigneeLeft')).toHaveLength(2)
+    await setRules({})
+    await letPass(2)
+    expect((await taskRows()).map(({ who }) => who)).toEqual(['zhou', 'zhou', 'li'])
   })
 
   it('wait for somebody to be there, and say so', async () => {
