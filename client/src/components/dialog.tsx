@@ -65,8 +65,11 @@ export function Dialog({
 
 /** Esc in an open list of choices closes only the list. */
 function keepOpen(event: KeyboardEvent): void {
-  const isInList = event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true'
-  if (event.key === 'Escape' && isInList) event.preventDefault()
+  const field = event.target instanceof Element ? event.target : undefined
+  // A search field whose results are part of the dialog opens no list.
+  const isListOpen =
+    field?.getAttribute('aria-haspopup') === 'listbox' && field.getAttribute('aria-expanded') === 'true'
+  if (event.key === 'Escape' && isListOpen) event.preventDefault()
 }
 
 /** Lists of choices open within the dialog: the page behind it can neither be seen in front of it nor clicked. */
