@@ -78,6 +78,8 @@ const shots: readonly Shot[] = [
   { name: 'tasks', path: '/tasks?segment=all' },
   { name: 'approvals', path: '/approvals' },
   { name: 'approval', path: '/approvals?approval=7' },
+  { name: 'analysis-approvals', path: '/analysis/approvals' },
+  { name: 'alert', path: '/alerts?alert=40' },
   { name: 'handover', path: '/handover' },
   { name: 'past-handover', path: '/handover/1' },
   { name: 'team', path: '/team' },
