@@ -4,6 +4,24 @@ import type { DepartmentScope } from '@stagewatch/shared/domain/access/departmen
 /** Only the owner of the tables bypasses their row policies. */
 export const readerRole = 'stagewatch_reader'
 
+/** The tables that the role may read, all with row policies. */
+export const readerTables = [
+  'orders',
+  'visits',
+  'events',
+  'corrections',
+  'changes',
+  'stage_hours',
+  'alert_rules',
+  'alerts',
+  'alert_log',
+  'approvals',
+  'tasks',
+  'task_entries',
+  'handovers',
+  'handover_notes',
+] as const
+
 /**
  * Reads on behalf of a caller, as a database role that can see only rows of the site and the departments, whatever the
  * queries ask for. If the database could not be given such a role, only the queries restrict the rows.

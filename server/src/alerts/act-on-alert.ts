@@ -5,6 +5,7 @@ import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-cal
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { AppError } from '../platform/app-error.ts'
 import { addJobs } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import { loadAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
 import { recordAcknowledgement } from './alert-watch.ts'
@@ -82,5 +83,6 @@ async function change(
     if (alert === undefined || rule === undefined) throw noSuchAlert()
     if (alert.endedAt !== undefined) throw new AppError('conflict', 'the alert has already ended', { field: 'id' })
     await work(tx, alert, rule, calendarOfAlert(alert, engine))
+    await announceChange(tx, site, 'alerts')
   })
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { coalesce } from '../platform/coalesce.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { addJobs } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { AlertDeadlines } from './alert-deadlines.ts'
@@ -185,6 +186,7 @@ export class AlertWatch {
         if (rule === undefined) continue
         await recordAcknowledgement(tx, site.code, { alert, rule, calendar }, at, by)
       }
+      if (acknowledged.length > 0) await announceChange(tx, site.code, 'alerts')
     })
     const open = new Set((await loadOpenOrderAlerts(database, site.code, orders)).map(({ order }) => order))
     for (const order of orders) deadlines.noteWarned(order, open.has(order))

@@ -180,7 +180,7 @@ export async function endAlerts(
   return rows.map(({ id }) => id)
 }
 
-/** Stores the state of the ladder as the next revision. */
+/** Stores the state of the ladder as the next revision. The caller announces the change, once for many alerts. */
 export async function saveLadder(
   tx: Queryable,
   site: string,
@@ -201,7 +201,6 @@ export async function saveLadder(
       nextAt: nextAt ?? null,
     })
     .where(isAlert(site, alert.id))
-  await announceChange(tx, site, 'alerts')
 }
 
 export async function setUnknown(tx: Queryable, site: string, id: number, isUnknown: boolean): Promise<void> {

@@ -10,6 +10,7 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
 import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
+import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { loadAlertRule } from './alert-rules-table.ts'
@@ -137,6 +138,7 @@ async function climb(
     next = nextLadderAction(rule, ladder, calendar)
   }
   await saveLadder(tx, site, alert, ladder, next?.at)
+  await announceChange(tx, site, 'alerts')
   await addToLog(tx, site, log)
   if (next !== undefined) await addJobs(tx, [stepJob(site, alert.id, alert.revision + 1, next.at)])
 }

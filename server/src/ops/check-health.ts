@@ -16,7 +16,7 @@ import { isRebuildPending } from '../projection/pending-rebuild.ts'
 import { loadLogs } from '../log/load-events.ts'
 import { lateSources } from '../ingest/source-registry.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-import { readerRole } from '../access/read-as.ts'
+import { readerRole, readerTables } from '../access/read-as.ts'
 import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
 import { calendarSpan } from '../engine/calendar-span.ts'
 
@@ -189,16 +189,23 @@ function sourcesReport(pipeline: SitePipeline): Check {
 
 /** Whether the database enforces the row policies of readers as well. */
 async function rowSecurityHolds(db: Queryable): Promise<Check> {
-  const [row] = await drizzleOn(db).execute<{ canBeReader: boolean; isOwner: boolean }>(sql`
-    select exists (select from pg_roles where rolname = ${readerRole} and pg_has_role(oid, 'member')) as "canBeReader",
-      (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner"`)
-  const ok = row?.canBeReader === true && row.isOwner
-  const message = ok
-    ? 'row security also restricts what people can read'
-    : row?.isOwner === false
-      ? 'the tables belong to a role other than that of DATABASE_URL, which therefore sees no rows'
-      : `there is no row security for people: a superuser has to run "create role ${readerRole}; grant ${readerRole} to <user>; grant select on orders, visits, events, corrections, changes, stage_hours to ${readerRole}; grant execute on function stagewatch_read_site, stagewatch_reads_all, stagewatch_read_departments, stagewatch_reads_order to ${readerRole}"`
-  return { name: 'row security', ok, message }
+  const [row] = await drizzleOn(db).execute<{ canBeReader: boolean; isOwner: boolean; unreadable: string[] }>(sql`
+    with reader as (select oid from pg_roles where rolname = ${readerRole})
+    select exists (select from reader where pg_has_role(oid, 'member')) as "canBeReader",
+      (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner",
+      array(select name from reader, unnest(${sql.param([...readerTables])}::text[]) as name
+        where not has_table_privilege(reader.oid, name, 'select')) as unreadable`)
+  const unreadable = row?.unreadable ?? []
+  const ok = row?.canBeReader === true && row.isOwner && unreadable.length === 0
+  return { name: 'row security', ok, message: ok ? 'row security also restricts what people can read' : advice() }
+
+  function advice(): string {
+    if (row?.isOwner === false)
+      return 'the tables belong to a role other than that of DATABASE_URL, which therefore sees no rows'
+    if (row?.canBeReader === true)
+      return `people cannot read some tables: the owner of the tables has to run "grant select on ${unreadable.join(', ')} to ${readerRole}"`
+    return `there is no row security for people: a superuser has to run "create role ${readerRole}; grant ${readerRole} to <user>; grant select on ${readerTables.join(', ')} to ${readerRole}; grant execute on function stagewatch_read_site, stagewatch_reads_all, stagewatch_read_departments, stagewatch_reads_order to ${readerRole}"`
+  }
 }
 
 /** Notices of public holidays are published in the last weeks before their year, so none is expected earlier. */

@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { readAs, readerRole } from '@stagewatch/server/access/read-as.ts'
+import { readAs, readerRole, readerTables } from '@stagewatch/server/access/read-as.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
@@ -54,6 +54,23 @@ async function seen(site: string, departments: readonly string[] | undefined): P
 function everywhere(...orders: string[]): Record<string, string[]> {
   return Object.fromEntries(tables.map((table) => [table, orders]))
 }
+
+describe('the role that reads for people', () => {
+  it('may read exactly the tables that doctor names, and nothing of what it could set itself decides', async () => {
+    const granted = await database.query<{ name: string }>(
+      `select table_name as name from information_schema.role_table_grants
+       where grantee = $1 and privilege_type = 'SELECT' order by 1`,
+      [readerRole],
+    )
+    expect(granted.map(({ name }) => name)).toEqual(readerTables.toSorted())
+    const policies = await database.query<{ name: string; using: string }>(
+      `select tablename as name, qual as using from pg_policies where schemaname = 'public'`,
+    )
+    expect(new Set(policies.map(({ name }) => name))).toEqual(new Set(readerTables))
+    expect(policies.filter(({ using }) => using.includes('current_setting'))).toEqual([])
+    expect(policies.filter(({ using }) => !using.includes('stagewatch_read_site'))).toEqual([])
+  })
+})
 
 describe('a query that asks for every row', () => {
   it('sees one site and no other', async () => {
