@@ -81,6 +81,14 @@ const shots: readonly Shot[] = [
   { name: 'analysis-approvals', path: '/analysis/approvals' },
   { name: 'alert', path: '/alerts?alert=40' },
   { name: 'handover', path: '/handover' },
+  {
+    name: 'handover-settings',
+    path: '/handover',
+    before: async (page) => {
+      await page.getByRole('button', { name: /^(Settings|设置)$/ }).click()
+      await page.getByRole('dialog').getByRole('combobox').click()
+    },
+  },
   { name: 'past-handover', path: '/handover/1' },
   { name: 'team', path: '/team' },
   { name: 'team-edit', path: '/team', before: editFirst },
