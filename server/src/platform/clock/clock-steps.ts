@@ -18,8 +18,12 @@ export class ClockSteps {
     })
   }
 
-  /** The last step within a day; undefined if the clock was not set. */
+  /**
+   * The last step within a day; undefined if the clock was not set. It includes a step that no regular check has found
+   * yet, so that the new time is never sent without its explanation.
+   */
   get recent(): ClockStep | undefined {
+    this.#clock.checkForStep()
     if (this.#last === undefined || this.#clock.elapsed() - this.#last.noticedAt > toldForMs) return undefined
     return this.#last.step
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ClockSteps } from './clock-steps.ts'
 import { SystemClock, systemClock } from './clock.ts'
 import type { ClockStep } from './clock.ts'
 
@@ -75,6 +76,19 @@ describe('system clock', () => {
     vi.advanceTimersByTime(1_000)
     expect(steps.map(({ byMs }) => byMs)).toEqual([-400 * day, 30 * day])
     stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('reports a step at once to those who ask before the next check, and only once', () => {
+    const noticed: ClockStep[] = []
+    const steps = new ClockSteps(systemClock, (step) => noticed.push(step))
+    expect(steps.recent).toBeUndefined()
+    vi.setSystemTime(systemClock.now() - 3_600_000)
+    const step = { at: systemClock.now(), byMs: -3_600_000 }
+    expect(steps.recent).toEqual(step)
+    vi.advanceTimersByTime(5_000)
+    expect(noticed).toEqual([step])
+    steps.close()
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -18,6 +18,8 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void
   /** Calls back whenever the wall clock is set; returns a function that unsubscribes. */
   onStep(listener: (step: ClockStep) => void): () => void
+  /** Checks now, rather than with the next regular check, whether the wall clock was set. */
+  checkForStep(): void
 }
 
 /** Interval of the check for steps, and so the longest time until a step is noticed. */
@@ -104,7 +106,7 @@ export class SystemClock implements Clock {
     this.#listeners.add(own)
     if (this.#watch === undefined) {
       this.#offset = this.now() - this.elapsed()
-      this.#watch = setInterval(() => this.#look(), lookEveryMs).unref()
+      this.#watch = setInterval(() => this.checkForStep(), lookEveryMs).unref()
     }
     return () => {
       this.#listeners.delete(own)
@@ -114,7 +116,8 @@ export class SystemClock implements Clock {
     }
   }
 
-  #look(): void {
+  checkForStep(): void {
+    if (this.#watch === undefined) return
     const at = this.now()
     const offset = at - this.elapsed()
     const byMs = Math.round(offset - this.#offset)
