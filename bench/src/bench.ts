@@ -24,6 +24,7 @@ import { dryRun } from './rows/b19-dry-run.ts'
 import { analysis } from './rows/b20-analysis.ts'
 import { alerts } from './rows/b21-alerts.ts'
 import { analysisPage } from './rows/b22-analysis-page.ts'
+import { alertLatency } from './rows/b23-alert-latency.ts'
 
 const rows = [
   ingest,
@@ -48,6 +49,7 @@ const rows = [
   analysis,
   alerts,
   analysisPage,
+  alertLatency,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

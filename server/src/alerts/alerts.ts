@@ -12,6 +12,8 @@ import { MeasureWatch } from './measure-watch.ts'
 import { stepsQueue } from './take-step.ts'
 import { messagesQueue } from './tell-receivers.ts'
 
+/** Costs nothing while no order is due: what to evaluate is known in memory. */
+const recordEveryMs = 250
 const lookEveryMs = 1_000
 const measureEveryMs = 10_000
 const reconcileEveryMs = 30_000
@@ -51,7 +53,7 @@ export class Alerts {
       tasks.start({ name, schedule: { everyMs }, instances: 'all', run })
     const oneInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
       tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
-    everyInstance('record-alerts', lookEveryMs, this.watch.catchUp)
+    everyInstance('record-alerts', recordEveryMs, this.watch.catchUp)
     everyInstance('take-alert-steps', lookEveryMs, this.#steps.runDue)
     everyInstance('tell-of-alerts', lookEveryMs, this.#messages.runDue)
     everyInstance('read-alert-rules', reconcileEveryMs, () => Promise.resolve(this.watch.forgetRules()))
