@@ -41,6 +41,11 @@ export interface StageVisit {
    * `progressStepMs`.
    */
   readonly progress?: readonly number[]
+  /**
+   * Instants within the visit at which the position of the order was reported, ascending; no progress. Undefined: none.
+   * Only the first and the last one in each hour are kept, see `positionStepMs`.
+   */
+  readonly positions?: readonly number[]
   /** The department of the visit, if an event named one; otherwise the order's department applies. */
   readonly department?: string
   /** Why it waits, from a note or a hold within the visit. */
