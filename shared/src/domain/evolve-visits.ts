@@ -4,7 +4,7 @@ import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
 import { markShared, appended, withLastReplaced } from './owned-list.ts'
 import { evolveAttributes } from './order-attributes.ts'
-import { waitCauses } from './stage-visit.ts'
+import { positionStepMs, waitCauses } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 /**
@@ -165,12 +165,6 @@ function withInstant(instants: readonly number[], at: number): readonly number[]
   const isSameStep = last !== undefined && Math.ceil(last / progressStepMs) === Math.ceil(at / progressStepMs)
   return isSameStep ? withLastReplaced(instants, at) : appended(instants, at)
 }
-
-/**
- * Of the positions reported in an hour since 1970 UTC, only the first and the last are kept, so that a vehicle that
- * reports every minute does not fill a row. Every time without a report for at least an hour remains exact.
- */
-export const positionStepMs = 3_600_000
 
 /** Records that the position of the order was reported at `at`, in all of its open visits. */
 export function positioned(state: FoldDraft, at: number): FoldDraft {

@@ -9,6 +9,7 @@ import type { OrderEvent } from './order-event.ts'
 import { isOpen } from './stage-visit.ts'
 import { arrivedDifferently, concurrentLog, orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { naiveCompleted, naiveEntered, naiveHeldInstants } from './testing/naive-visits.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 

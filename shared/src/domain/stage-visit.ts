@@ -57,6 +57,12 @@ export interface StageVisit {
   readonly attributes?: OrderAttributes
 }
 
+/**
+ * Of the positions reported in an hour since 1970 UTC, only the first and the last are kept, so that a vehicle that
+ * reports every minute does not fill a row. Every time without a report for at least an hour remains exact.
+ */
+export const positionStepMs = 3_600_000
+
 export interface Handover {
   readonly at: number
   readonly owner: string
