@@ -1,5 +1,6 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { backTest } from '@stagewatch/server/alerts/back-test.ts'
+import { loadOrders } from '@stagewatch/server/projection/load-orders.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
@@ -99,6 +100,10 @@ describe('a rule that is tested against past data', () => {
         ['SO-1', 120, 150],
       ])
     }
+    const [stored] = await loadOrders(world.database, 'main', ['SO-1'])
+    const inTable = stored?.state?.visits[0]?.positions
+    expect(inTable).toEqual([150, 170, 200].map((minute) => beginAt + minute * minuteMs))
+    expect(site.engine.order('SO-1')?.state?.visits[0]?.positions).toEqual(inTable)
     // The second instance has read the positions from the database, and finds nothing to begin or to end.
     await world.letPass(10)
     expect(await world.alertRows()).toHaveLength(2)
