@@ -1,9 +1,11 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { orderAcknowledgementsQueue } from '@stagewatch/server/alerts/acknowledge-order.ts'
 import { AlertRules } from '@stagewatch/server/alerts/alert-rules.ts'
 import { alertSender } from '@stagewatch/server/alerts/alert-sender.ts'
 import { AlertWatch } from '@stagewatch/server/alerts/alert-watch.ts'
 import { MeasureWatch } from '@stagewatch/server/alerts/measure-watch.ts'
 import { stepsQueue } from '@stagewatch/server/alerts/take-step.ts'
+import { handOversQueue } from '@stagewatch/server/alerts/tell-about-hand-over.ts'
 import { messagesQueue } from '@stagewatch/server/alerts/tell-receivers.ts'
 import type { AlertSender } from '@stagewatch/server/alerts/tell-receivers.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
@@ -74,11 +76,15 @@ export class AlertWorld {
     const steps = new JobWorker(database, clock, stepsQueue({ database, clock, sites }))
     const sender = this.sendsReally ? alertSender({ sites, clock }) : this.#notingSender()
     const messages = new JobWorker(database, clock, messagesQueue({ database, clock, sender }))
+    const handOvers = new JobWorker(database, clock, handOversQueue({ database, clock, sites }))
+    const orders = new JobWorker(database, clock, orderAcknowledgementsQueue({ database, clock, sites }))
     const work = async () => {
       await watch.catchUp()
       await measures.look()
       await steps.runDue()
       await messages.runDue()
+      await handOvers.runDue()
+      await orders.runDue()
     }
     const instance = { sites, site: await sites.get('main'), watch, work }
     this.instances.push(instance)
