@@ -1,7 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { maxHandOvers } from '@stagewatch/shared/contract/alerts.ts'
 import type { alertHandOverRequest, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
-import { endHandOver, handOver } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import { endHandOver, startHandOver } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import { presenceAt } from '@stagewatch/shared/domain/presence.ts'
 import type { z } from 'zod'
 import { AppError } from '../platform/app-error.ts'
@@ -73,7 +73,7 @@ export async function handOverAlert(
     const member = await requireTarget(tx, acting, alert, to, now)
     const by = { byName: personName, ...(caller.kind === 'person' && caller.id !== undefined && { byId: caller.id }) }
     const offer = { toId: member.id, toName: member.name, ...by, at: now }
-    const offered = handOver(rule, ladder, calendar, offer, acceptWithinMs)
+    const offered = startHandOver(rule, ladder, calendar, offer, acceptWithinMs)
     const next = nextActionOf(alert, rule, offered, calendar)
     await saveLadder(tx, site, alert, offered, next?.at)
     await addToLog(tx, site, [

@@ -81,7 +81,11 @@ describe('somebody who acknowledges an alert', () => {
     const { acknowledgedAt } = await alertFor(mei, first)
     await eventually(async () => {
       expect((await rowOf('ACK-1'))?.acknowledged).toEqual({ at: acknowledgedAt, by: 'mei' })
-      expect(await alertFor(mei, second)).toMatchObject({ state: 'acknowledged', acknowledgedAt, acknowledgedBy: 'mei' })
+      expect(await alertFor(mei, second)).toMatchObject({
+        state: 'acknowledged',
+        acknowledgedAt,
+        acknowledgedBy: 'mei',
+      })
     }, 200)
     for (const id of [first, second]) {
       const { log } = await alertFor(mei, id)
@@ -115,7 +119,10 @@ describe('somebody who hands an alert over', () => {
     expect((await act(mei, id, 'hand-over', { to })).status).toBe(409)
     expect((await act(mei, id, 'accept')).status).toBe(403)
     for (const action of ['hand-over', 'accept', 'decline'])
-      expect([action, (await act(fang, id, action, action === 'hand-over' ? { to } : {})).status]).toEqual([action, 404])
+      expect([action, (await act(fang, id, action, action === 'hand-over' ? { to } : {})).status]).toEqual([
+        action,
+        404,
+      ])
     expect((await fang.call(`/api/v1/alerts/${id}/targets`)).status).toBe(404)
     const asked = await alertFor(li, id)
     expect(asked).toMatchObject({ isHandedToYou: true, handedBy: 'mei', handedTo: 'li' })

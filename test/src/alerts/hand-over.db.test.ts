@@ -1,16 +1,11 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { acknowledgeAlert, snoozeAlert } from '@stagewatch/server/alerts/act-on-alert.ts'
-import {
-  acceptAlert,
-  declineAlert,
-  handOverAlert,
-  listHandOverTargets,
-} from '@stagewatch/server/alerts/hand-over.ts'
+import { acceptAlert, declineAlert, handOverAlert, listHandOverTargets } from '@stagewatch/server/alerts/hand-over.ts'
 import type { HandingOver } from '@stagewatch/server/alerts/hand-over.ts'
 import { describeAlert } from '@stagewatch/server/alerts/list-alerts.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { maxHandOvers } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertDetail, AlertHandOverRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
@@ -66,7 +61,7 @@ async function alertId(): Promise<number> {
   return row!.id
 }
 
-async function handOver(by: string, to: string, more: Partial<AlertHandOverRequest> = {}): Promise<void> {
+async function handOver(by: string, to: string, more: { readonly acceptWithinMs?: number } = {}): Promise<void> {
   await handOverAlert(as(by), await alertId(), { to, acceptWithinMs: 30 * minuteMs, ...more }, now())
 }
 

@@ -8,10 +8,10 @@ import {
   acknowledge,
   endAcknowledgement,
   endHandOver,
-  handOver,
   newLadder,
   nextLadderAction,
   snooze,
+  startHandOver,
   takeStep,
 } from './alert-ladder.ts'
 import type { LadderState } from './alert-ladder.ts'
@@ -76,14 +76,14 @@ describe('the ladder of an alert', () => {
     const offer = (time: string) => ({ toId: 'li', toName: 'Li', byId: 'ada', byName: 'Ada', at: at(time) })
 
     it('waits for the answer in working time, over a holiday', () => {
-      const state = handOver(rule, told, office, offer('2026-09-30T16:20'), hour)
+      const state = startHandOver(rule, told, office, offer('2026-09-30T16:20'), hour)
       expect(next(state)).toEqual({ kind: 'handOverEnds', at: at('2026-10-02T08:20') })
       expect(state).toMatchObject({ stepsDone: 1, handOverCount: 1 })
     })
 
     it('resumes with the delay that was left when nobody accepts', () => {
       // 10 of the 30 minutes until the next step are left.
-      const state = handOver(rule, told, office, offer('2026-09-30T16:20'), hour)
+      const state = startHandOver(rule, told, office, offer('2026-09-30T16:20'), hour)
       const resumed = endHandOver(rule, state, office, at('2026-10-02T08:20'))
       expect(resumed.handOver).toBeUndefined()
       expect(next(resumed)).toEqual({ kind: 'step', step: 1, at: at('2026-10-02T08:30') })
@@ -94,7 +94,7 @@ describe('the ladder of an alert', () => {
 
     it('does not wait for working time where it is critical', () => {
       const critical = { ...rule, severity: 'critical' as const }
-      const state = handOver(critical, told, office, offer('2026-09-30T16:20'), hour)
+      const state = startHandOver(critical, told, office, offer('2026-09-30T16:20'), hour)
       expect(next(state, critical)).toEqual({ kind: 'handOverEnds', at: at('2026-09-30T17:20') })
       const resumed = endHandOver(critical, state, office, at('2026-09-30T17:20'))
       expect(next(resumed, critical)).toEqual({ kind: 'step', step: 1, at: at('2026-09-30T17:30') })
@@ -102,7 +102,7 @@ describe('the ladder of an alert', () => {
 
     it('keeps the end of a snooze, and of an acknowledgement, when nobody accepts', () => {
       const snoozed = snooze(rule, told, at('2026-10-02T10:00'))
-      const offered = handOver(rule, snoozed, office, offer('2026-10-02T08:00'), hour)
+      const offered = startHandOver(rule, snoozed, office, offer('2026-10-02T08:00'), hour)
       const still = endHandOver(rule, offered, office, at('2026-10-02T09:00'))
       expect(next(still)).toEqual({ kind: 'step', step: 0, at: at('2026-10-02T10:00') })
       const over = endHandOver(rule, offered, office, at('2026-10-02T11:00'))
@@ -110,7 +110,7 @@ describe('the ladder of an alert', () => {
       const had = acknowledge(rule, told, office, at('2026-09-30T16:10'), 'Ada')
       const returned = endHandOver(
         rule,
-        handOver(rule, had, office, offer('2026-09-30T16:20'), hour),
+        startHandOver(rule, had, office, offer('2026-09-30T16:20'), hour),
         office,
         at('2026-10-02T08:20'),
       )
@@ -119,7 +119,7 @@ describe('the ladder of an alert', () => {
     })
 
     it('ends when somebody acknowledges or snoozes it', () => {
-      const state = handOver(rule, told, office, offer('2026-09-30T16:20'), hour)
+      const state = startHandOver(rule, told, office, offer('2026-09-30T16:20'), hour)
       expect(acknowledge(rule, state, office, at('2026-09-30T16:30'), 'Li').handOver).toBeUndefined()
       expect(snooze(rule, state, at('2026-10-02T08:00')).handOver).toBeUndefined()
     })
@@ -144,7 +144,7 @@ test('a ladder that was handed over in vain any number of times has lost exactly
         now += afterMs
         if ((nextLadderAction(of, state, calendar)?.at ?? Infinity) <= now) return
         leftMs -= clock.workingMs(from, now)
-        state = handOver(of, state, calendar, { toId: 'li', toName: 'Li', byName: 'Ada', at: now }, hour)
+        state = startHandOver(of, state, calendar, { toId: 'li', toName: 'Li', byName: 'Ada', at: now }, hour)
         now += forMs
         state = endHandOver(of, state, calendar, now)
         const due = nextLadderAction(of, state, calendar)
@@ -207,7 +207,7 @@ test('nobody is notified during a snooze, an acknowledgement or a hand-over, no 
           quietUntil = now + one.ms
         } else if (one.do === 'work') doneAt = now
         else if (one.do === 'handOver' && state.handOver === undefined) {
-          state = handOver(rule, state, calendar, { toId: 'li', toName: 'Li', byName: 'Ada', at: now }, one.ms)
+          state = startHandOver(rule, state, calendar, { toId: 'li', toName: 'Li', byName: 'Ada', at: now }, one.ms)
         } else if (one.do === 'accept' && state.handOver !== undefined) {
           state = acknowledge(rule, state, calendar, now, state.handOver.toName)
           quietUntil = state.acknowledged?.until ?? now

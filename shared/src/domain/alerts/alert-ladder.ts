@@ -125,7 +125,7 @@ export function snooze({ ladder }: Pick<AlertRule, 'ladder'>, state: LadderState
  * `endHandOver`).
  * @param acceptWithinMs Time for the answer, by the clock of the steps; elapsed time where the calendar has ended.
  */
-export function handOver(
+export function startHandOver(
   { severity }: Pick<AlertRule, 'severity'>,
   state: LadderState,
   calendar: WorkingCalendar,
