@@ -1,4 +1,4 @@
-import { alertDetail, alertList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
+import { alertDetail, alertList, alertRuleList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
@@ -133,6 +133,9 @@ describe('somebody who hands an alert over', () => {
     expect((await act(li, id, 'accept')).status).toBe(200)
     expect(await alertFor(mei, id)).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'li' })
     await eventually(async () => expect((await rowOf('HAND-1'))?.acknowledged?.by).toBe('li'), 200)
+    // An accepted alert counts as acknowledged; the other one is that of the test before.
+    const { rules } = alertRuleList.parse((await mei.call('/api/v1/alert-rules')).body)
+    expect(rules.find(({ name }) => name === 'Overdue')?.week.acknowledgedCount).toBe(2)
   })
 
   it('is told that the colleague has declined, and why', async () => {

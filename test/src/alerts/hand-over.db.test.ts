@@ -1,15 +1,11 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { acknowledgeAlert, snoozeAlert } from '@stagewatch/server/alerts/act-on-alert.ts'
 import { acceptAlert, declineAlert, handOverAlert, listHandOverTargets } from '@stagewatch/server/alerts/hand-over.ts'
-import type { HandingOver } from '@stagewatch/server/alerts/hand-over.ts'
-import { describeAlert } from '@stagewatch/server/alerts/list-alerts.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { maxHandOvers } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
-import { AlertWorld, beginAt, entered, event, hourMs, minuteMs, setTarget } from './alert-world.ts'
+import { AlertWorld, entered, event, hourMs, minuteMs, setTarget } from './alert-world.ts'
 
 let world: AlertWorld
 let site: SitePipeline
@@ -22,89 +18,47 @@ afterAll(() => world.database.close())
 beforeEach(async () => {
   world.begin()
   ;({ site } = await world.startInstance('a'))
-  await addPerson('ada', 'manager', null)
-  await addPerson('li', 'operator', ['store'])
-  await addPerson('fang', 'lead', ['fleet'])
-  await addPerson('vera', 'viewer', null)
+  await world.addPerson('ada', 'manager', null)
+  await world.addPerson('li', 'operator', ['store'])
+  await world.addPerson('fang', 'lead', ['fleet'])
+  await world.addPerson('vera', 'viewer', null)
   await setTarget(site, hourMs)
   await world.createRule()
   await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
   await world.letPass(65)
 })
 
-async function addPerson(id: string, role: string, departments: readonly string[] | null): Promise<void> {
-  await world.database.query(`insert into users (id, name, email) values ($1, $2, $3)`, [
-    id,
-    `${id} wei`,
-    `${id}@example.com`,
-  ])
-  await world.database.query(`insert into memberships (site, user_id, role, departments) values ('main', $1, $2, $3)`, [
-    id,
-    role,
-    departments,
-  ])
-}
-
-const as = (id: string): HandingOver => ({
-  database: world.database,
-  site: 'main',
-  engine: site.engine,
-  pipeline: site,
-  caller: { kind: 'person', id, name: `${id}@example.com` },
-  personName: `${id} wei`,
-  showsPeople: true,
-})
 const now = () => world.clock.now()
 
-async function alertId(): Promise<number> {
-  const [row] = await world.database.query<{ id: number }>('select id::int as id from alerts order by id limit 1')
-  return row!.id
-}
-
 async function handOver(by: string, to: string, more: { readonly acceptWithinMs?: number } = {}): Promise<void> {
-  await handOverAlert(as(by), await alertId(), { to, acceptWithinMs: 30 * minuteMs, ...more }, now())
-}
-
-async function alertAs(personId: string, people: 'shown' | 'team' = 'shown'): Promise<AlertDetail> {
-  const audience = { departments: undefined, privacy: { ...openPrivacy, people } }
-  return describeAlert(
-    { database: world.database, site: 'main', engine: site.engine, audience, personId },
-    await alertId(),
-    now(),
-  )
+  await handOverAlert(world.actingAs(by), await world.alertId(), { to, acceptWithinMs: 30 * minuteMs, ...more }, now())
 }
 
 /** Kinds of the entries in the log, after the start and the first notification. */
-const logged = async () => (await alertAs('ada')).log.slice(2).map(({ kind, by }) => [kind, by])
+const logged = async () => (await world.alertAs('ada')).log.slice(2).map(({ kind, by }) => [kind, by])
 const inbox = async () => {
   const rows = await world.database.query<{ to: string; title: string }>(`
     select recipient as to, message->>'title' as title from messages where channel_id = 'inbox'
     order by created_at, recipient`)
   return rows.map(({ to, title }) => `${to}: ${title}`)
 }
-const acknowledgements = () =>
-  world.database.query<{ actor: string; person: string; minute: number }>(`
-    select actor, data->>'personId' as person,
-      ((extract(epoch from occurred_at) * 1000 - ${beginAt}) / 60000)::float8 as minute
-    from events where type = 'order.acknowledged' order by position`)
-
 describe('an alert that is handed over', () => {
   it('asks the colleague, notifies nobody else, and is acknowledged in their name when they accept', async () => {
     await handOver('ada', 'li')
     const until = now() + 30 * minuteMs
-    expect(await alertAs('li')).toMatchObject({
+    expect(await world.alertAs('li')).toMatchObject({
       state: 'open',
       handedTo: 'li wei',
       handedBy: 'ada wei',
       acceptBy: until,
       isHandedToYou: true,
     })
-    expect(await alertAs('ada')).toMatchObject({ isHandedToYou: false })
+    expect(await world.alertAs('ada')).toMatchObject({ isHandedToYou: false })
     await world.letPass(25)
     expect(world.told).toEqual(['channel:floor group SO-1 @60'])
     expect(await inbox()).toEqual(['li: ada wei handed you the alert “Overdue: SO-1”'])
-    await acceptAlert(as('li'), await alertId(), now())
-    const accepted = await alertAs('ada')
+    await acceptAlert(world.actingAs('li'), await world.alertId(), now())
+    const accepted = await world.alertAs('ada')
     expect(accepted).toMatchObject({
       state: 'acknowledged',
       acknowledgedBy: 'li wei',
@@ -117,7 +71,7 @@ describe('an alert that is handed over', () => {
       ['handedOver', 'ada wei'],
       ['accepted', 'li wei'],
     ])
-    expect(await acknowledgements()).toEqual([{ actor: 'li wei', person: 'li', minute: 90 }])
+    expect(await world.acknowledgements()).toEqual([{ actor: 'li wei', person: 'li', minute: 90 }])
     // The acknowledgement expires like any other.
     await world.letPass(60)
     expect(world.told.slice(1)).toEqual(['channel:floor group SO-1 @210'])
@@ -126,7 +80,7 @@ describe('an alert that is handed over', () => {
   it('continues where it stopped when they decline, and says so to who handed it over', async () => {
     await handOver('ada', 'li')
     await world.letPass(20)
-    await declineAlert(as('li'), await alertId(), 'at the dentist', now())
+    await declineAlert(world.actingAs('li'), await world.alertId(), 'at the dentist', now())
     // 25 minutes of the delay were left.
     await world.letPass(20)
     expect(world.told).toHaveLength(1)
@@ -136,11 +90,11 @@ describe('an alert that is handed over', () => {
       'li: ada wei handed you the alert “Overdue: SO-1”',
       'ada: li wei declined the alert “Overdue: SO-1”',
     ])
-    expect((await alertAs('ada')).log.find(({ kind }) => kind === 'declined')).toMatchObject({
+    expect((await world.alertAs('ada')).log.find(({ kind }) => kind === 'declined')).toMatchObject({
       by: 'li wei',
       text: 'at the dentist',
     })
-    expect(await acknowledgements()).toEqual([])
+    expect(await world.acknowledgements()).toEqual([])
   })
 
   it('continues by itself after the time for the answer, once with two instances, also after an outage', async () => {
@@ -157,19 +111,31 @@ describe('an alert that is handed over', () => {
       ['notified', undefined],
     ])
     expect((await inbox()).slice(1)).toEqual(['ada: li wei did not answer in time: alert “Overdue: SO-1”'])
-    await expect(acceptAlert(as('li'), await alertId(), now())).rejects.toMatchObject({ code: 'conflict' })
+    await expect(acceptAlert(world.actingAs('li'), await world.alertId(), now())).rejects.toMatchObject({
+      code: 'conflict',
+    })
     // Nobody runs anything until long after the time is over.
     await handOver('ada', 'li')
     world.clock.advanceTo(now() + 5 * hourMs)
-    await expect(acceptAlert(as('li'), await alertId(), now())).rejects.toMatchObject({ code: 'conflict' })
+    await expect(acceptAlert(world.actingAs('li'), await world.alertId(), now())).rejects.toMatchObject({
+      code: 'conflict',
+    })
     await world.letPass(5)
-    expect((await alertAs('ada')).acceptBy).toBeUndefined()
+    expect((await world.alertAs('ada')).acceptBy).toBeUndefined()
     expect((await logged()).filter(([kind]) => kind === 'notAccepted')).toHaveLength(2)
   })
 
   it.each([
-    ['acknowledges it', 'acknowledged', () => acknowledgeAlertNow('ada')],
-    ['snoozes it', 'snoozed', async () => snoozeAlert(as('ada'), await alertId(), now() + 3 * hourMs, now())],
+    [
+      'acknowledges it',
+      'acknowledged',
+      async () => acknowledgeAlert(world.actingAs('ada'), await world.alertId(), now()),
+    ],
+    [
+      'snoozes it',
+      'snoozed',
+      async () => snoozeAlert(world.actingAs('ada'), await world.alertId(), now() + 3 * hourMs, now()),
+    ],
     [
       'acknowledges its order',
       'acknowledged',
@@ -180,10 +146,12 @@ describe('an alert that is handed over', () => {
     world.clock.advanceTo(now() + minuteMs)
     await act()
     await world.letPass(5)
-    const alert = await alertAs('li')
+    const alert = await world.alertAs('li')
     expect(alert).toMatchObject({ state })
     expect(alert.acceptBy).toBeUndefined()
-    await expect(acceptAlert(as('li'), await alertId(), now())).rejects.toMatchObject({ code: 'conflict' })
+    await expect(acceptAlert(world.actingAs('li'), await world.alertId(), now())).rejects.toMatchObject({
+      code: 'conflict',
+    })
     await world.letPass(60)
     expect((await logged()).map(([kind]) => kind)).not.toContain('notAccepted')
     expect(world.told).toHaveLength(1)
@@ -193,9 +161,11 @@ describe('an alert that is handed over', () => {
     await handOver('ada', 'li')
     await submitEvents(site, [entered('SO-1', 65, 'packing')])
     await world.letPass(60)
-    expect(await alertAs('li')).toMatchObject({ state: 'ended' })
-    expect((await alertAs('li')).acceptBy).toBeUndefined()
-    await expect(acceptAlert(as('li'), await alertId(), now())).rejects.toMatchObject({ code: 'conflict' })
+    expect(await world.alertAs('li')).toMatchObject({ state: 'ended' })
+    expect((await world.alertAs('li')).acceptBy).toBeUndefined()
+    await expect(acceptAlert(world.actingAs('li'), await world.alertId(), now())).rejects.toMatchObject({
+      code: 'conflict',
+    })
     await expect(handOver('ada', 'li')).rejects.toMatchObject({ code: 'conflict' })
     expect((await logged()).map(([kind]) => kind)).toEqual(['handedOver', 'ended'])
     expect(await inbox()).toEqual([])
@@ -204,11 +174,11 @@ describe('an alert that is handed over', () => {
   it('holds back messages that were about to be sent, and sends them when it is declined', async () => {
     await world.database.query('update alert_rules set merge_ms = 1200000')
     await world.letPass(30)
-    expect((await alertAs('ada')).stepsDone).toBe(2)
+    expect((await world.alertAs('ada')).stepsDone).toBe(2)
     await handOver('ada', 'li')
     await world.letPass(25)
     expect(world.told).toHaveLength(1)
-    await declineAlert(as('li'), await alertId(), undefined, now())
+    await declineAlert(world.actingAs('li'), await world.alertId(), undefined, now())
     await world.letPass(5)
     expect(world.told.slice(1)).toEqual(['channel:lead group SO-1 @125'])
   })
@@ -225,7 +195,7 @@ describe('an alert that is handed over', () => {
     expect(await inbox()).toEqual([])
     await world.letPass(5)
     expect(await inbox()).toEqual(['li: ada wei 把预警“Overdue：SO-1”移交给您'])
-    await declineAlert(as('li'), await alertId(), undefined, now())
+    await declineAlert(world.actingAs('li'), await world.alertId(), undefined, now())
     await world.database.query(`update alert_rules set severity = 'critical'`)
     await world.database.query(`update user_profiles set quiet_hours = $1::jsonb where user_id = 'li'`, [
       JSON.stringify({ ...quiet, to: '23:00' }),
@@ -238,14 +208,19 @@ describe('an alert that is handed over', () => {
   it('is refused for oneself, for who cannot see or act on it, for strangers, and twice', async () => {
     for (const to of ['ada', 'fang', 'vera', 'nobody'])
       await expect(handOver('ada', to)).rejects.toMatchObject({ code: 'invalid_field', field: 'to' })
-    const { people } = await listHandOverTargets(as('ada'), await alertId(), now())
+    const { people } = await listHandOverTargets(world.actingAs('ada'), await world.alertId(), now())
     expect(people.map(({ id }) => id)).toEqual(['li'])
-    expect(await listHandOverTargets({ ...as('ada'), showsPeople: false }, await alertId(), now())).toEqual({
+    expect(
+      await listHandOverTargets({ ...world.actingAs('ada'), showsPeople: false }, await world.alertId(), now()),
+    ).toEqual({
       people: [],
     })
     await handOver('ada', 'li')
     await expect(handOver('ada', 'li')).rejects.toMatchObject({ code: 'conflict' })
-    for (const act of [acceptAlert(as('ada'), await alertId(), now()), declineAlert(as('ada'), await alertId(), '', 0)])
+    for (const act of [
+      acceptAlert(world.actingAs('ada'), await world.alertId(), now()),
+      declineAlert(world.actingAs('ada'), await world.alertId(), '', 0),
+    ])
       await expect(act).rejects.toMatchObject({ code: 'forbidden' })
     expect((await logged()).map(([kind]) => kind)).toEqual(['handedOver'])
   })
@@ -254,85 +229,25 @@ describe('an alert that is handed over', () => {
     for (let done = 0; done < maxHandOvers; done++) {
       await handOver('ada', 'li')
       world.clock.advanceTo(now() + 1)
-      await declineAlert(as('li'), await alertId(), undefined, now())
+      await declineAlert(world.actingAs('li'), await world.alertId(), undefined, now())
       world.clock.advanceTo(now() + 1)
     }
     await expect(handOver('ada', 'li')).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  it('notifies nobody afterwards if it was recorded silently', async () => {
+    await world.createRule({ name: 'Silent' })
+    const [silent] = await world.database.query<{ id: number }>('select id::int as id from alerts where is_silent')
+    await handOverAlert(world.actingAs('ada'), silent!.id, { to: 'li', acceptWithinMs: 30 * minuteMs }, now())
+    await world.letPass(120)
+    expect(world.told).toEqual(['channel:floor group SO-1 @60', 'channel:lead group SO-1 @90'])
+    expect((await inbox()).at(-1)).toBe('ada: li wei did not answer in time: alert “Silent: SO-1”')
+  })
+
   it('is shown without names where the site shows none', async () => {
     await handOver('ada', 'li')
-    const hidden = await alertAs('li', 'team')
+    const hidden = await world.alertAs('li', 'team')
     expect(hidden).toMatchObject({ isHandedToYou: true, acceptBy: now() + 30 * minuteMs })
     expect(JSON.stringify(hidden)).not.toMatch(/ wei/)
-  })
-})
-
-async function acknowledgeAlertNow(id: string): Promise<void> {
-  await acknowledgeAlert(as(id), await alertId(), now())
-}
-
-describe('the order of an alert', () => {
-  const acknowledgedBy = async () => {
-    const rows = await world.database.query<{ text: string }>(
-      `select r.name || ' ' || a.acknowledged_by as text from alerts a join alert_rules r on r.id = a.rule_id
-       where a.acknowledged_at is not null and a.ended_at is null order by text`,
-    )
-    return rows.map(({ text }) => text)
-  }
-  const entries = async () => {
-    const rows = await world.database.query<{ text: string }>(
-      `select r.name || ' ' || l.kind as text
-       from alert_log l join alerts a on a.id = l.alert_id join alert_rules r on r.id = a.rule_id
-       where l.kind in ('acknowledged', 'accepted') order by l.id`,
-    )
-    return rows.map(({ text }) => text)
-  }
-  const visit = () => site.engine.open.get(site.engine.order('SO-1')?.openSlot)?.visit
-
-  it('is acknowledged with it, by the same person and once, as are the other alerts of the visit', async () => {
-    await world.createRule({ name: 'Second', condition: { kind: 'pastTarget', afterMs: 10 * minuteMs } })
-    await world.letPass(5)
-    const at = now()
-    await acknowledgeAlertNow('ada')
-    await acknowledgeAlertNow('ada')
-    await world.letPass(5)
-    expect(visit()?.acknowledged).toEqual({ at, by: 'ada wei' })
-    expect(await acknowledgements()).toEqual([{ actor: 'ada wei', person: 'ada', minute: (at - beginAt) / minuteMs }])
-    await world.letPass(5)
-    expect(await acknowledgedBy()).toEqual(['Overdue ada wei', 'Second ada wei'])
-    expect(await entries()).toEqual(['Overdue acknowledged', 'Second acknowledged'])
-  })
-
-  it('is not acknowledged again, nor in a later visit, and an expired acknowledgement stays expired', async () => {
-    await submitEvents(site, [event('SO-1', 'order.acknowledged', 65, { actor: 'Wu' })])
-    await world.letPass(5)
-    // The acknowledgement of the order has acknowledged the alert, and both expire after two hours.
-    await world.letPass(120)
-    expect((await alertAs('ada')).state).toBe('open')
-    await acknowledgeAlertNow('ada')
-    await world.letPass(120)
-    expect(visit()?.acknowledged?.by).toBe('Wu')
-    expect((await alertAs('ada')).state).toBe('open')
-    await world.letPass(60)
-    expect((await alertAs('ada')).state).toBe('open')
-    expect(await acknowledgements()).toMatchObject([{ actor: 'Wu' }])
-    await acknowledgeAlertNow('ada')
-    await submitEvents(site, [entered('SO-1', 400, 'packing'), entered('SO-1', 401)])
-    await world.letPass(5)
-    expect(await acknowledgements()).toHaveLength(1)
-  })
-
-  it('is acknowledged by two people at once on two instances, by one event', async () => {
-    await world.startInstance('b')
-    await world.createRule({ name: 'Second', condition: { kind: 'pastTarget', afterMs: 10 * minuteMs } })
-    await world.letPass(5)
-    const ids = await world.database.query<{ id: number }>('select id::int as id from alerts order by id')
-    expect(ids).toHaveLength(2)
-    await Promise.all(ids.map(({ id }, place) => acknowledgeAlert(as(place === 0 ? 'ada' : 'li'), id, now())))
-    world.clock.advanceTo(now() + 1_000)
-    for (let turn = 0; turn < 3; turn++) await Promise.all(world.instances.map(({ work }) => work()))
-    expect(await acknowledgements()).toHaveLength(1)
-    expect(await world.database.query('select from jobs where queue like $1', ['alert-order%'])).toHaveLength(0)
   })
 })
