@@ -58,6 +58,9 @@ export function orderAcknowledgementsQueue(options: OrderAcknowledging): JobQueu
 async function acknowledgeOrder(job: Job, { database, clock, sites }: OrderAcknowledging): Promise<JobOutcome> {
   const { site } = job
   const { order, stage, nth, at, personName, personId, sender } = acknowledgementOf(job.key)
+  // Determined before the order is read: an acknowledgement by another alert that is committed in between either is
+  // seen in the order or has the same id.
+  const id = await nextEventId(database, site, order)
   const [stored] = await loadOrders(database, site, [order])
   const state = stored?.state
   if (state?.status !== 'open') return { kind: 'done' }
@@ -67,7 +70,6 @@ async function acknowledgeOrder(job: Job, { database, clock, sites }: OrderAckno
   )
   if (visit === undefined || visit.acknowledged !== undefined) return { kind: 'done' }
   const person = personId === '' ? {} : { id: personId }
-  const id = await eventId(database, site, order)
   const pipeline = await sites.get(site)
   const said = actionEvent({ id, order, action: { action: 'acknowledge' }, at }, person, { clock, personName })
   const event = visit === current ? said : { ...said, stage }
@@ -86,7 +88,7 @@ async function acknowledgeOrder(job: Job, { database, clock, sites }: OrderAckno
  * The same for everybody who acknowledges the visit now, so that the log accepts one of them; another one once an
  * acknowledgement has been retracted.
  */
-async function eventId(database: Database, site: string, order: string): Promise<string> {
+async function nextEventId(database: Database, site: string, order: string): Promise<string> {
   const [row] = await drizzleOn(database)
     .select({ acknowledgements: count() })
     .from(events)

@@ -125,6 +125,14 @@ describe('an alert that is handed over', () => {
     expect((await logged()).filter(([kind]) => kind === 'notAccepted')).toHaveLength(2)
   })
 
+  it('has been paused only for the time of the offer if no server was running at its end', async () => {
+    await handOver('ada', 'li')
+    // 25 minutes of the delay were left at minute 65, and the offer ended at 95.
+    world.clock.advanceTo(now() + 65 * minuteMs)
+    await world.letPass(5)
+    expect(world.told.slice(1)).toEqual(['channel:lead group SO-1 @135'])
+  })
+
   it.each([
     [
       'acknowledges it',
@@ -217,11 +225,9 @@ describe('an alert that is handed over', () => {
     })
     await handOver('ada', 'li')
     await expect(handOver('ada', 'li')).rejects.toMatchObject({ code: 'conflict' })
-    for (const act of [
-      acceptAlert(world.actingAs('ada'), await world.alertId(), now()),
-      declineAlert(world.actingAs('ada'), await world.alertId(), '', 0),
-    ])
-      await expect(act).rejects.toMatchObject({ code: 'forbidden' })
+    const ada = world.actingAs('ada')
+    await expect(acceptAlert(ada, await world.alertId(), now())).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(declineAlert(ada, await world.alertId(), '', now())).rejects.toMatchObject({ code: 'forbidden' })
     expect((await logged()).map(([kind]) => kind)).toEqual(['handedOver'])
   })
 
