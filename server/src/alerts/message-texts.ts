@@ -49,20 +49,28 @@ export function messageTexts({ kind, severity, notices, key }: AlertMessage, opt
 }
 
 function lineOf(notice: AlertNotice, kind: AlertMessage['kind'], options: TextOptions): string {
-  const texts = serverTexts(options.language).alerts
-  const { formatTag } = locales[options.language]
-  const style = { dateStyle: 'short', timeStyle: 'short', timeZone: options.timeZone } as const
-  const since = new Intl.DateTimeFormat(formatTag, style).format(notice.beganAt)
-  const place = placeOf(notice, options)
-  const line =
-    notice.order === ''
-      ? filled(texts.place, { place, since })
-      : filled(texts.order, { order: notice.order, stage: place, since })
+  const line = subjectLine(notice, options)
   // A digest contains warnings of several rules.
   return (kind === 'digest' ? `${notice.rule.name}: ${line}` : line).slice(0, 500)
 }
 
-function placeOf({ process, stage, source }: AlertNotice, { engine, language }: TextOptions): string {
+/** What an alert is about, and since when. */
+export function subjectLine(alert: AlertPlace & Pick<AlertNotice, 'order' | 'beganAt'>, options: TextOptions): string {
+  const texts = serverTexts(options.language).alerts
+  const { order, beganAt } = alert
+  const since = timeText(beganAt, options)
+  const place = placeOf(alert, options)
+  return order === '' ? filled(texts.place, { place, since }) : filled(texts.order, { order, stage: place, since })
+}
+
+export function timeText(at: number, { language, timeZone }: Pick<TextOptions, 'language' | 'timeZone'>): string {
+  const style = { dateStyle: 'short', timeStyle: 'short', timeZone } as const
+  return new Intl.DateTimeFormat(locales[language].formatTag, style).format(at)
+}
+
+type AlertPlace = Pick<AlertNotice, 'process' | 'stage' | 'source'>
+
+export function placeOf({ process, stage, source }: AlertPlace, { engine, language }: TextOptions): string {
   if (source !== '') return source
   const known = engine.process(process)
   if (stage === '') return known === undefined ? process : textIn(known.definition.name, language)
