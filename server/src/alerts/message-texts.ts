@@ -1,46 +1,50 @@
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
+import type { TextKey } from '@stagewatch/shared/domain/message-template.ts'
 import { filled } from '../channels/render-message.ts'
+import { standardTexts } from '../channels/site-texts.ts'
+import type { SiteTexts, TextValues } from '../channels/site-texts.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { AlertMessage, AlertNotice } from './tell-receivers.ts'
 
-/** The limit of `ChannelMessage`. */
-const maxLines = 20
+/** The limits of `ChannelMessage`. */
+const [maxLines, maxLine] = [20, 500]
 
 export interface TextOptions {
-  readonly engine: Pick<LiveEngine, 'process'>
+  readonly engine: Pick<LiveEngine, 'process' | 'order' | 'open'>
+  readonly privacy: Privacy
+  readonly siteName: LocalText
+  readonly texts: SiteTexts
   readonly language: Language
   /** IANA name of the time zone for instants in the text. */
   readonly timeZone: string
 }
 
 /**
- * The text of a message. It names orders and stages, but no customers, amounts or people, which a site may keep
- * private, whatever channel the message uses.
+ * The text of a message, whatever channel it uses. The texts of the product name orders and stages, but no customers
+ * and people; those of a site may, as far as its privacy setting shows them.
  */
 export function messageTexts({ kind, severity, notices, key }: AlertMessage, options: TextOptions): ChannelMessage {
-  const { language } = options
-  const texts = serverTexts(language).alerts
+  const { language, texts } = options
+  const { digest } = serverTexts(language).alerts
   const [first] = notices
   const orders = [...new Set(notices.flatMap(({ order }) => (order === '' ? [] : [order])))]
-  const rule = first?.rule.name ?? ''
-  const place = first === undefined ? '' : placeOf(first, options)
   const count = String(notices.length)
+  const text = orders.length === 0 ? 'alert.measure' : notices.length === 1 ? 'alert.order' : 'alert.orders'
   const title =
     kind === 'digest'
-      ? filled(texts.digest, { count })
-      : orders.length === 0
-        ? filled(texts.measure, { rule, place })
-        : notices.length === 1
-          ? filled(texts.one, { rule, order: orders[0] ?? '' })
-          : filled(texts.group, { rule, stage: place, count })
+      ? filled(digest, { count })
+      : texts.fill(text, 'title', language, { ...(first && alertValues(first, options)), count })
   return {
     severity,
     title: title.slice(0, 200),
-    lines: notices.slice(0, maxLines).map((notice) => lineOf(notice, kind, options)),
+    lines: notices.slice(0, maxLines).map((notice) => lineOf(notice, kind === 'digest' ? undefined : text, options)),
     link: linkOf(kind, orders, first),
     language,
     orders: orders.slice(0, 1_000),
@@ -48,21 +52,42 @@ export function messageTexts({ kind, severity, notices, key }: AlertMessage, opt
   }
 }
 
-function lineOf(notice: AlertNotice, kind: AlertMessage['kind'], options: TextOptions): string {
-  const texts = serverTexts(options.language).alerts
-  const { formatTag } = locales[options.language]
-  const style = { dateStyle: 'short', timeStyle: 'short', timeZone: options.timeZone } as const
-  const since = new Intl.DateTimeFormat(formatTag, style).format(notice.beganAt)
-  const place = placeOf(notice, options)
-  const line =
-    notice.order === ''
-      ? filled(texts.place, { place, since })
-      : filled(texts.order, { order: notice.order, stage: place, since })
-  // A digest contains warnings of several rules.
-  return (kind === 'digest' ? `${notice.rule.name}: ${line}` : line).slice(0, 500)
+/** @param text undefined for a line of a digest, which contains warnings of several rules. */
+function lineOf(notice: AlertNotice, text: TextKey | undefined, options: TextOptions): string {
+  const values = alertValues(notice, options)
+  if (text !== undefined) return options.texts.fill(text, 'body', options.language, values).slice(0, maxLine)
+  const line = standardTexts.fill(
+    notice.order === '' ? 'alert.measure' : 'alert.order',
+    'body',
+    options.language,
+    values,
+  )
+  return `${notice.rule.name}: ${line}`.slice(0, maxLine)
 }
 
-function placeOf({ process, stage, source }: AlertNotice, { engine, language }: TextOptions): string {
+export type ShownNotice = Pick<AlertNotice, 'rule' | 'process' | 'order' | 'stage' | 'source' | 'beganAt'>
+
+/** Values of the placeholders, see `textPlaceholders`. */
+export function alertValues(notice: ShownNotice, options: TextOptions): TextValues {
+  const { engine, privacy, siteName, language, timeZone } = options
+  const style = { dateStyle: 'short', timeStyle: 'short', timeZone } as const
+  const place = placeOf(notice, options)
+  const known = notice.order === '' ? undefined : engine.order(notice.order)
+  const visit = known && engine.open.get(known.openSlot)?.visit
+  const customer = known?.head.attributes.customer
+  return {
+    rule: notice.rule.name,
+    order: notice.order,
+    stage: place,
+    place,
+    since: new Intl.DateTimeFormat(locales[language].formatTag, style).format(notice.beganAt),
+    owner: privacy.people === 'shown' ? visit?.owner : undefined,
+    customer: customer !== undefined && privacy.customers === 'masked' ? maskedName(customer) : customer,
+    site: textIn(siteName, language),
+  }
+}
+
+function placeOf({ process, stage, source }: ShownNotice, { engine, language }: TextOptions): string {
   if (source !== '') return source
   const known = engine.process(process)
   if (stage === '') return known === undefined ? process : textIn(known.definition.name, language)
