@@ -68,9 +68,15 @@ export function tokenIn(mail: string): string {
   return token
 }
 
+/** The text of a mail; of a mail with several parts, that of all parts, one after the other. */
 function decodedText(mail: string): string {
   const [head = '', ...body] = mail.split('\r\n\r\n')
   const text = body.join('\r\n\r\n')
+  const [, boundary] = /^content-type: multipart\/[^]*?boundary="?([^"\r\n]+)/im.exec(head) ?? []
+  if (boundary !== undefined) {
+    const parts = text.split(`--${boundary}`).slice(1, -1)
+    return parts.map((part) => decodedText(part.trimStart())).join('\n')
+  }
   if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString()
   if (!/quoted-printable/i.test(head)) return text
   const bytes = text.replaceAll('=\r\n', '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => `%${hex}`)
