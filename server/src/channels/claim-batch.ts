@@ -114,11 +114,13 @@ function choose(waiting: readonly Waiting[], room: number, { sender, publicUrl }
   const [first] = waiting
   if (first === undefined) throw new Error('there is no pending message')
   const isFew = waiting.length <= Math.min(maxSingles, room)
-  // A merged message has one language and one audience, and contains only the first of the pending messages.
-  const { language, audience } = first.message
-  const other = waiting.findIndex(({ message }) => message.language !== language || message.audience !== audience)
-  const isAlone = audience === 'customer'
-  const candidates = sender.merges && !isFew && !isAlone ? waiting.slice(0, other === -1 ? undefined : other) : [first]
+  // A merged message has one language, and contains only the first of the pending messages.
+  const { language, isForCustomer } = first.message
+  const other = waiting.findIndex(
+    ({ message }) => message.language !== language || message.isForCustomer !== isForCustomer,
+  )
+  const candidates =
+    sender.merges && !isFew && isForCustomer !== true ? waiting.slice(0, other === -1 ? undefined : other) : [first]
   const [head, ...others] = candidates.map(({ message }) => message)
   if (head === undefined) throw new Error('there is no pending message')
   return renderMessages([head, ...others], { dialect: sender.dialect, limit: sender.limit, publicUrl })

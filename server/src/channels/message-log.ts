@@ -49,7 +49,7 @@ export async function loadMessages(
     .limit(limit)
   return rows.map(({ message, channelName, nextAttemptAt, providerId, fallbackOf, attempts, ...row }) => ({
     ...row,
-    ...(message.audience === 'customer' && { recipient: maskedAddress(row.recipient) }),
+    ...(message.isForCustomer === true && { recipient: maskedAddress(row.recipient) }),
     severity: message.severity,
     title: message.title,
     orders: message.orders,

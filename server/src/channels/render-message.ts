@@ -113,15 +113,18 @@ function renderMerged(messages: readonly ChannelMessage[], options: RenderOption
 
 /** Drops lines before orders, and truncates the title last. */
 function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
-  const { severity, language, title, lines, link, audience } = message
+  const { severity, language, title, lines, link, isForCustomer } = message
   // The title or the lines of a mail to a customer name the order.
-  const orders = audience === undefined ? message.orders : []
+  const orders = isForCustomer === true ? [] : message.orders
   const texts = serverTexts(language).channels
   const built = (lineCount: number, orderCount: number, shownTitle = title) => {
     const shown = lineCount < lines.length ? [...lines.slice(0, lineCount), '…'] : lines
     const names = namedOrders(orders, orderCount, language)
     const ofOrders = orders.length === 0 ? [] : [filled(texts.orders, { orders: names })]
-    return assembled({ severity, language, title: shownTitle, lines: [...ofOrders, ...shown], link, audience }, options)
+    return assembled(
+      { severity, language, title: shownTitle, lines: [...ofOrders, ...shown], link, isForCustomer },
+      options,
+    )
   }
   const lineCount = mostThat(lines.length, (count) => fits(built(count, orders.length), options))
   if (lineCount >= 0) return built(lineCount, orders.length)
@@ -132,14 +135,14 @@ function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
   return built(0, 0, cut(title, Math.max(kept, 1)))
 }
 
-interface Parts extends Pick<ChannelMessage, 'severity' | 'language' | 'title' | 'lines' | 'link' | 'audience'> {}
+interface Parts extends Pick<ChannelMessage, 'severity' | 'language' | 'title' | 'lines' | 'link' | 'isForCustomer'> {}
 
 function assembled(
-  { severity, language, title, lines, link, audience }: Parts,
+  { severity, language, title, lines, link, isForCustomer }: Parts,
   { dialect, publicUrl }: RenderOptions,
 ): Rendering {
   const texts = serverTexts(language).channels
-  const isStopLink = audience === 'customer'
+  const isStopLink = isForCustomer === true
   const open = isStopLink ? texts.stop : texts.open
   const heading = isStopLink ? title : `[${texts.severities[severity]}] ${title}`
   const body = lines.map((line) => dialect.escape(line)).join(dialect.newline)

@@ -41,7 +41,7 @@ export interface ToldCustomer {
 }
 
 /** An address with its hash, by which opt-outs are stored; a site cannot tell whether another one knows an address. */
-export function addressHash(site: string, address: string): string {
+function addressHash(site: string, address: string): string {
   return hash('sha256', `${site}\n${address.toLowerCase()}`, 'hex')
 }
 
@@ -268,6 +268,6 @@ export function customerMail(
     language,
     orders: [order],
     dedupeKey,
-    audience: 'customer',
+    isForCustomer: true,
   }
 }

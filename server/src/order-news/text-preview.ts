@@ -60,7 +60,7 @@ export async function previewText(
   const email = rendered(channelOf('email'))
   const ofMail = { kind: 'email' as const, title: email.title, text: email.text, isCut: email.isCut }
   const found = isMadeUp ? {} : { order }
-  if (message.audience === 'customer') return { ...found, previews: [ofMail] }
+  if (message.isForCustomer === true) return { ...found, previews: [ofMail] }
   const robot = rendered(channelOf('dingtalk-robot'))
   const push = rendered({ dialect: plainText, limit: pushLimit })
   const sms = smsVariables([message])

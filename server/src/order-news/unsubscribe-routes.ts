@@ -25,8 +25,11 @@ const path = `${stopPath}:token` as const
 const params = z.object({ token: z.string().max(100) })
 type Request = FastifyRequest<{ Params: z.infer<typeof params> }>
 
-/** A token cannot be guessed; the limit bounds the work that wrong tokens cause. */
-const opening: AttemptRule = { name: 'unsubscribe-link', kind: 'window', most: 60, windowMs: 300_000 }
+/**
+ * A token cannot be guessed; the limit bounds the work that wrong tokens cause. Large mail providers post for many
+ * customers from few addresses.
+ */
+const opening: AttemptRule = { name: 'unsubscribe-link', kind: 'window', most: 600, windowMs: 300_000 }
 const maxFormBytes = 4_096
 
 interface UnsubscribeRouteOptions {
@@ -100,8 +103,11 @@ export function unsubscribeRoutes(app: TypedApp, { database, clock, sites, attem
 
 function refuse(reply: FastifyReply, { refused, language }: Extract<Found, { refused: string }>): FastifyReply {
   const texts = serverTexts(language).customerNews.page
-  void reply.status(refused === 'unknown' ? 404 : 429)
-  return sendPlainPage(reply, { title: texts.title, body: `<h1>${escaped(texts[refused])}</h1>`, language })
+  return sendPlainPage(reply.status(refused === 'unknown' ? 404 : 429), {
+    title: texts.title,
+    body: `<h1>${escaped(texts[refused])}</h1>`,
+    language,
+  })
 }
 
 function formOf(action: 'stop' | 'resume', label: string): string {

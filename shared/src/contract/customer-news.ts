@@ -5,7 +5,7 @@ import { failing } from './field-issue.ts'
 /** Maximum number of mails to one address per site and 24 h. */
 export const maxMailsPerDay = 20
 /** Maximum number of stages whose entry is reported. */
-export const maxNewsStages = 100
+const maxNewsStages = 100
 
 /** Name of a field of the data that comes with events, such as `customerEmail`. */
 const fieldName = z
@@ -32,7 +32,7 @@ export const customerNewsSettings = z
     /** For customers whose language is not known. Undefined: the language that most people of the site use. */
     language: z.enum(languages).optional(),
     /** Id of a channel for e-mail; empty only if the news are switched off. */
-    channel: z.string().max(64),
+    channel: z.string().max(64).default(''),
     placed: z.boolean(),
     held: z.boolean(),
     completed: z.boolean(),

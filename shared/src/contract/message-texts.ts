@@ -3,8 +3,8 @@ import { textKeys } from '../domain/message-template.ts'
 import { languages } from '../domain/locales.ts'
 
 /** The limit of the title of a message, see `channelMessage`. */
-export const maxTextTitle = 200
-export const maxTextBody = 2_000
+const maxTextTitle = 200
+const maxTextBody = 2_000
 /** The limit of the lines of a message to a customer. */
 export const maxTextLines = 20
 /** Characters of a title that a text message shows. */
@@ -37,7 +37,7 @@ export const messageTextList = z.object({ texts: z.array(messageText) })
 export const textPreviewRequest = z.strictObject({ ...textPath.shape, ...wording.shape })
 
 /** What a kind of channel makes of a text. `robot` stands for the chat robots, which take Markdown. */
-export const previewKinds = ['email', 'robot', 'sms', 'push'] as const
+const previewKinds = ['email', 'robot', 'sms', 'push'] as const
 
 /** Response of `POST /api/v1/message-texts/preview`. */
 export const textPreview = z.object({

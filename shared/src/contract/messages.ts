@@ -23,10 +23,10 @@ export const channelMessage = z.strictObject({
   /** Each channel sends a message with the same key to a recipient only once. */
   dedupeKey: z.string().min(1).max(300),
   /**
-   * `customer`: a mail to somebody who cannot sign in. It contains the title and the lines only, is never merged with
-   * others, and `link` is where the recipient stops such mails.
+   * A mail to a customer, who cannot sign in: it contains the title and the lines only, is never merged with others,
+   * and `link` is where the recipient stops such mails.
    */
-  audience: z.literal('customer').optional(),
+  isForCustomer: z.literal(true).optional(),
 })
 export type ChannelMessage = z.infer<typeof channelMessage>
 
