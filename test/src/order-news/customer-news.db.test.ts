@@ -176,7 +176,7 @@ describe('the settings', () => {
     const put = (change: object) =>
       world.mei.call('/api/v1/customer-news', {
         method: 'PUT',
-        body: { ...settings, ...change },
+        body: { ...world.settings, ...change },
         headers: { 'if-match': '*' },
       })
     const wrong = [
