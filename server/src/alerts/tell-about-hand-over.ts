@@ -19,7 +19,7 @@ import { alertSender, languageOfSite, waysTo } from './alert-sender.ts'
 import { lockAlert } from './alerts-table.ts'
 import type { StoredAlert } from './alerts-table.ts'
 import { placeOf, subjectLine, timeText } from './message-texts.ts'
-import type { TextOptions } from './message-texts.ts'
+import type { PlaceOptions } from './message-texts.ts'
 
 const queue = 'alert-hand-overs'
 
@@ -125,7 +125,7 @@ interface ToldHandOver {
   readonly stamp: number
 }
 
-function messageOf({ alert, rule, news, entry, stamp }: ToldHandOver, options: TextOptions): ChannelMessage {
+function messageOf({ alert, rule, news, entry, stamp }: ToldHandOver, options: PlaceOptions): ChannelMessage {
   const texts = serverTexts(options.language).alerts
   const { id, order } = alert
   const about =
