@@ -31,9 +31,6 @@ export interface SiteTexts {
   readonly fill: (key: TextKey, part: keyof Wording, language: Language, values: TextValues) => string
 }
 
-/** The texts of the product. */
-export const standardTexts: SiteTexts = siteTexts([])
-
 export async function loadSiteTexts(db: Queryable, site: string): Promise<SiteTexts> {
   return siteTexts(await select(db, site))
 }

@@ -1,3 +1,4 @@
+import { board } from '@stagewatch/shared/contract/board.ts'
 import { alertDetail, alertList, alertRuleList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -86,6 +87,10 @@ describe('somebody who acknowledges an alert', () => {
         acknowledgedAt,
         acknowledgedBy: 'mei',
       })
+    }, 200)
+    await eventually(async () => {
+      const shown = board.parse((await mei.call('/api/v1/board')).body).overdue.rows['ACK-1']
+      expect(shown).toMatchObject({ acknowledged: true, unclaimed: true })
     }, 200)
     for (const id of [first, second]) {
       const { log } = await alertFor(mei, id)
