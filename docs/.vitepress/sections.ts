@@ -1,0 +1,30 @@
+export interface Section {
+  readonly en: string
+  readonly zh: string
+  /** English pages, in the order of the sidebar. */
+  readonly pages: readonly string[]
+  /** The other pages of this folder follow. */
+  readonly folder?: string
+  readonly collapsed?: boolean
+}
+
+/** The sidebar: pages by what a reader wants. */
+export const sections: readonly Section[] = [
+  { en: 'Tutorials', zh: '入门教程', pages: ['getting-started.md'] },
+  {
+    en: 'How-to by role',
+    zh: '按角色使用',
+    pages: [
+      'using/managers.md',
+      'using/team-leads.md',
+      'using/operators.md',
+      'using/process-owners.md',
+      'using/administrators.md',
+      'using/channels.md',
+    ],
+  },
+  { en: 'Operating', zh: '运行维护', pages: ['operating/people-and-sign-in.md'], folder: 'operating/' },
+  { en: 'Reference', zh: '参考', pages: ['errors.md', 'glossary.md'] },
+  { en: 'Explanation', zh: '原理', pages: ['architecture.md', 'languages.md'] },
+  { en: 'Decisions', zh: '决策记录', pages: ['decisions/README.md'], folder: 'decisions/', collapsed: true },
+]
