@@ -3,7 +3,7 @@ export interface Section {
   readonly zh: string
   /** English pages, in the order of the sidebar. */
   readonly pages: readonly string[]
-  /** The other pages of this folder follow. */
+  /** The other pages of this folder follow, sorted by name. */
   readonly folder?: string
   readonly collapsed?: boolean
 }
@@ -23,8 +23,33 @@ export const sections: readonly Section[] = [
       'using/channels.md',
     ],
   },
-  { en: 'Operating', zh: '运行维护', pages: ['operating/people-and-sign-in.md'], folder: 'operating/' },
-  { en: 'Reference', zh: '参考', pages: ['errors.md', 'glossary.md'] },
+  {
+    en: 'Operating',
+    zh: '运行维护',
+    pages: [
+      'operating/people-and-sign-in.md',
+      'operating/screens.md',
+      'operating/calendars-and-targets.md',
+      'operating/webhooks.md',
+      'operating/bi-views.md',
+      'operating/load-balancing.md',
+      'operating/postgresql-failover.md',
+    ],
+  },
+  {
+    en: 'Reference',
+    zh: '参考',
+    pages: [
+      'reference/configuration.md',
+      'reference/commands.md',
+      'reference/events.md',
+      'reference/imports.md',
+      'operating/metrics.md',
+      'operating/limits.md',
+      'errors.md',
+      'glossary.md',
+    ],
+  },
   { en: 'Explanation', zh: '原理', pages: ['architecture.md', 'languages.md'] },
   { en: 'Decisions', zh: '决策记录', pages: ['decisions/README.md'], folder: 'decisions/', collapsed: true },
 ]
