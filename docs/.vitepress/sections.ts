@@ -27,6 +27,7 @@ export const sections: readonly Section[] = [
     en: 'Operating',
     zh: '运行维护',
     pages: [
+      'operating/troubleshooting.md',
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/calendars-and-targets.md',
@@ -34,6 +35,7 @@ export const sections: readonly Section[] = [
       'operating/bi-views.md',
       'operating/load-balancing.md',
       'operating/postgresql-failover.md',
+      'operating/sizing.md',
     ],
   },
   {
