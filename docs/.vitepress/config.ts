@@ -53,6 +53,7 @@ export default defineConfig({
     languageAlias: { promql: 'txt' },
     config: (markdown) => markdown.use(linksToPages, pages),
   },
+  transformHtml: checkResources,
   buildEnd: ({ outDir }) => {
     for (const path of downloads) cpSync(join(docs, path), join(outDir, path))
   },
@@ -125,4 +126,10 @@ function checkSections(): void {
   const listed = new Set(sections.flatMap(pathsOf))
   const missing = pages.filter((path) => !isChinese(path) && path !== 'index.md' && !listed.has(path))
   if (missing.length > 0) throw new Error(`add to docs/.vitepress/sections.ts: ${missing.join(', ')}`)
+}
+
+/** Plants have no access to the internet: a page must not load anything from elsewhere. */
+function checkResources(html: string, page: string): void {
+  const [resource] = /<(script|link|img|source|iframe)\b[^>]*\s(src|href)="https?:[^>]*>/.exec(html) ?? []
+  if (resource !== undefined) throw new Error(`${page} loads ${resource}`)
 }

@@ -24,9 +24,9 @@ export function configurationPage(): string {
 
 /** `docs/reference/commands.md`: the help of every command. */
 export async function commandsPage(): Promise<string> {
-  const overview = await outputOf(['--help'])
+  const overview = await helpOf([])
   const commands = await Promise.all(
-    commandNames(overview).map(async (name) => `## ${name}\n\n${block(await outputOf([name, '--help']))}`),
+    commandNames(overview).map(async (name) => `## ${name}\n\n${block(await helpOf([name]))}`),
   )
   return page(
     'Commands',
@@ -67,10 +67,10 @@ export function importsPage(): string {
   )
 }
 
-/** The output of a command, as in a terminal. */
-async function outputOf(args: readonly string[]): Promise<string> {
+/** The help of a command, as in a terminal; of all without a name. */
+export async function helpOf(command: readonly [] | readonly [name: string]): Promise<string> {
   const lines: string[] = []
-  await runCommand(args, {
+  await runCommand([...command, '--help'], {
     print: (line) => lines.push(line),
     note: (line) => lines.push(line),
     interactive: false,
