@@ -10,7 +10,18 @@ export interface Section {
 
 /** The sidebar: pages by what a reader wants. */
 export const sections: readonly Section[] = [
-  { en: 'Tutorials', zh: '入门教程', pages: ['getting-started.md'] },
+  {
+    en: 'Tutorials',
+    zh: '入门教程',
+    pages: [
+      'tutorials/first-ten-minutes.md',
+      'tutorials/connect-your-erp.md',
+      'tutorials/first-process.md',
+      'tutorials/hang-up-a-wall.md',
+      'tutorials/first-alert-rule.md',
+      'getting-started.md',
+    ],
+  },
   {
     en: 'How-to by role',
     zh: '按角色使用',
