@@ -63,6 +63,16 @@ export const sections: readonly Section[] = [
       'glossary.md',
     ],
   },
-  { en: 'Explanation', zh: '原理', pages: ['explanation/what-is-counted.md', 'architecture.md', 'languages.md'] },
+  {
+    en: 'Explanation',
+    zh: '原理',
+    pages: [
+      'explanation/what-is-counted.md',
+      'explanation/faq.md',
+      'explanation/security-and-privacy.md',
+      'architecture.md',
+      'languages.md',
+    ],
+  },
   { en: 'Decisions', zh: '决策记录', pages: ['decisions/README.md'], folder: 'decisions/', collapsed: true },
 ]
