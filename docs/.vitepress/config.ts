@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineConfig, type DefaultTheme } from 'vitepress'
 import { chinesePath, isChinese, sitePath } from './page-paths.ts'
 import { githubSlug, linksToPages } from './page-links.ts'
-import { searchTokens } from './search-tokens.ts'
+import { indexTokens, queryTokens } from './search-tokens.ts'
 import { sections, type Section } from './sections.ts'
 
 const docs = join(import.meta.dirname, '..')
@@ -72,8 +72,14 @@ export default defineConfig({
       provider: 'local',
       options: {
         miniSearch: {
-          options: { tokenize: searchTokens },
-          searchOptions: { combineWith: 'AND', fuzzy: 0.2, prefix: true, boost: { title: 4, text: 2, titles: 1 } },
+          options: { tokenize: indexTokens },
+          searchOptions: {
+            tokenize: queryTokens,
+            combineWith: 'AND',
+            fuzzy: 0.2,
+            prefix: true,
+            boost: { title: 4, text: 2, titles: 1 },
+          },
         },
         locales: {
           zh: {

@@ -16,7 +16,7 @@ import { processDefinition } from '@stagewatch/shared/contract/process.ts'
 import { webhookRequest } from '@stagewatch/shared/contract/webhooks.ts'
 import { githubSlug } from '../../docs/.vitepress/page-links.ts'
 import { chinesePath } from '../../docs/.vitepress/page-paths.ts'
-import { searchTokens } from '../../docs/.vitepress/search-tokens.ts'
+import { indexTokens, queryTokens } from '../../docs/.vitepress/search-tokens.ts'
 import { commandNames, helpOf } from './reference-pages/reference-pages.ts'
 import { routeMap } from './rights/route-map.ts'
 
@@ -110,16 +110,17 @@ describe('the documents', () => {
 describe('the search of the documentation site', () => {
   it('finds Chinese words anywhere in a text, by one character or more', () => {
     const found = (query: string, text: string): boolean => {
-      const words = searchTokens(text)
+      const words = indexTokens(text)
       // As VitePress searches: every word of the query, by prefix.
-      return searchTokens(query).every((part) => words.some((word) => word.startsWith(part)))
+      return queryTokens(query).every((part) => words.some((word) => word.startsWith(part)))
     }
     expect(found('瓶颈', '看瓶颈热力图。每行一个环节')).toBe(true)
     expect(found('热力图', '看瓶颈热力图。每行一个环节')).toBe(true)
     expect(found('节', '看瓶颈热力图。每行一个环节')).toBe(true)
     expect(found('api 密钥', '在“API 密钥”页面新建')).toBe(true)
     expect(found('超限', '看瓶颈热力图。每行一个环节')).toBe(false)
-    expect(searchTokens('stage.entered, MEMORY_VISITS')).toEqual(['stage', 'entered', 'memory', 'visits'])
+    expect(found('热力图瓶颈', '看瓶颈热力图。每行一个环节')).toBe(true)
+    expect(indexTokens('stage.entered, MEMORY_VISITS')).toEqual(['stage', 'entered', 'memory', 'visits'])
   })
 })
 
