@@ -41,6 +41,7 @@ export const sections: readonly Section[] = [
       'operating/troubleshooting.md',
       'operating/people-and-sign-in.md',
       'operating/screens.md',
+      'operating/backup.md',
       'operating/calendars-and-targets.md',
       'operating/webhooks.md',
       'operating/bi-views.md',

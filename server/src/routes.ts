@@ -6,6 +6,7 @@ import { approvalLinkRoutes } from './approvals/link-routes.ts'
 import { analysisRoutes } from './analysis/analysis-routes.ts'
 import { compareRoutes } from './analysis/compare-routes.ts'
 import { pathsRoutes } from './analysis/paths-routes.ts'
+import { backupRoutes } from './backup/backup-routes.ts'
 import { channelRoutes } from './channels/channel-routes.ts'
 import { inboxRoutes } from './channels/inbox-routes.ts'
 import { webhookRoutes } from './connections/webhook-routes.ts'
@@ -75,6 +76,7 @@ export async function registerRoutes(http: TypedApp, context: RouteContext): Pro
 async function registerOperation(http: TypedApp, context: RouteContext): Promise<void> {
   await http.register(healthRoutes, context)
   await http.register(maintenanceRoutes, context)
+  await http.register(backupRoutes, context)
   await http.register(docsRoutes)
 }
 

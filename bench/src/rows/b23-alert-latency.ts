@@ -117,7 +117,7 @@ interface Watched {
  */
 async function latenciesMs(watched: Watched, turn: number, random: () => number): Promise<Float64Array> {
   let dueAt = Math.ceil(preciseNow() + leadMs)
-  const dues = new Map(
+  const dues = new Map<string, number>(
     Array.from({ length: duesOfRun }, (_, i) => {
       dueAt += Math.round(gapMs.least + random() * (gapMs.most - gapMs.least))
       return [`DUE-${turn}-${i}`, dueAt] as const

@@ -141,6 +141,16 @@ export const environmentSchema = z
     UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
       'Maximum size of an uploaded file, in bytes; a site can have 20 files at a time, with four times this size in total.',
     ),
+    BACKUP_DIR: optional(z.string()).describe(
+      'Folder for a backup that the server makes every day, best on another disk; without it no backups are made.',
+    ),
+    BACKUP_AT: withDefault(
+      z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:30'),
+      '02:30',
+    ).describe('When it is made, in the time zone of the machine.'),
+    BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
+      'Number of backups to keep in that folder; older ones are deleted.',
+    ),
     DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
     LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
       'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',

@@ -115,6 +115,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/keys/:id': 'keys.manage',
   'POST /api/v1/admin/rebuild': 'site.manage',
   'GET /api/v1/admin/doctor': 'site.manage',
+  'GET /api/v1/admin/backup': 'operator',
   'GET /api/v1/people': 'people.read',
   'PUT /api/v1/people/:id': 'people.manage',
   'DELETE /api/v1/people/:id': 'people.manage',
