@@ -161,6 +161,8 @@ const shots: readonly Shot[] = [
   { name: 'alert-rules', path: '/alerts?tab=rules' },
   { name: 'alert-rules-edit', path: '/alerts?tab=rules&rule=r2', before: tryRule },
   { name: 'alert-rules-new', path: '/alerts?tab=rules&rule=new' },
+  { name: 'alert-rules-key-figure', path: '/alerts?tab=rules&rule=r7' },
+  { name: 'alert-rules-carrier', path: '/alerts?tab=rules&rule=new-noNews' },
   { name: 'alert-rules-first', path: '/alerts?tab=rules', answers: { 'GET /api/v1/alert-rules': { rules: [] } } },
   { name: 'alert-rules-lead', path: '/alerts?tab=rules&rule=r2', role: 'lead' },
   { name: 'alert-rules-forbidden', path: '/alerts?tab=rules', role: 'viewer' },

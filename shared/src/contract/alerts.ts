@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import type { AlertRule } from '../domain/alerts/alert-rule.ts'
+import type { AlertRule, MeasureCondition } from '../domain/alerts/alert-rule.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
+import { factsOf, measures } from '../domain/alerts/measures.ts'
+import { positionStepMs } from '../domain/stage-visit.ts'
 import { failing } from './field-issue.ts'
+import type { CheckParams, FieldReason } from './field-issue.ts'
 import { localText } from './local-text.ts'
 import { targetCondition } from './target-condition.ts'
 import { visibleName } from './visible-name.ts'
@@ -22,7 +25,12 @@ const positiveMs = z
   .max(400 * dayMs)
 const codes = z.array(z.string().min(1).max(200)).min(1).max(500).readonly().exactOptional()
 
-const measures = ['breachRatio', 'wipCount', 'growthPerHour', 'overdueCount', 'silenceRatio'] as const
+/** A rule measures counts and shares up to `maxMeasured`, and durations up to the longest that rules know. */
+const maxMeasured = 10_000_000
+const measured = z
+  .number()
+  .min(0)
+  .max(400 * dayMs)
 
 const alertCondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('target'), ratio: z.number().min(0.05).max(20) }),
@@ -32,6 +40,17 @@ const alertCondition = z.discriminatedUnion('kind', [
     afterMs: positiveMs.exactOptional(),
     clock: z.enum(['working', 'elapsed']),
   }),
+  z.strictObject({
+    kind: z.literal('noNews'),
+    // Positions are kept exactly enough for this, see `positionStepMs`.
+    afterMs: z
+      .int()
+      .min(positionStepMs)
+      .max(400 * dayMs)
+      .meta({
+        description: 'elapsed time without progress or a `position.reported` event; `scope.stages` is required',
+      }),
+  }),
   z.strictObject({ kind: z.literal('held'), afterMs: positiveMs }),
   z.strictObject({ kind: z.literal('promise'), leadMs: durationMs }),
   z.strictObject({ kind: z.literal('unclaimed'), afterMs: durationMs, since: z.enum(['entered', 'overdue']) }),
@@ -39,18 +58,59 @@ const alertCondition = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('measure'),
       measure: z.enum(measures),
-      above: z.number().min(0).max(10_000_000),
-      clearAt: z.number().min(0).max(10_000_000),
+      above: measured
+        .exactOptional()
+        .meta({ description: 'warns while the measure is above this value; exactly one of `above` and `below`' }),
+      below: measured
+        .exactOptional()
+        .meta({ description: 'warns while the measure is below this value; exactly one of `above` and `below`' }),
+      clearAt: measured.meta({ description: 'the alert ends at this value: at most `above`, at least `below`' }),
       forMs: z
         .int()
         .min(0)
         .max(7 * dayMs),
     })
-    .refine(({ above, clearAt }) => clearAt <= above, {
-      ...failing('out_of_order', 'must not be above the value from which it warns'),
-      path: ['clearAt'],
-    }),
+    .superRefine(checkThresholds),
 ])
+
+/** The threshold is on a side that the measure can be a problem on, and `clearAt` is not beyond it. */
+function checkThresholds(condition: MeasureCondition, context: z.core.$RefinementCtx<MeasureCondition>): void {
+  const { measure, above, below, clearAt } = condition
+  const { unit, sides } = factsOf(measure)
+  const refuse = (field: string, reason: FieldReason, message: string, limit?: number) =>
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message,
+      params: { reason, ...(limit !== undefined && { limit }) } satisfies CheckParams,
+      input: condition,
+    })
+  const [usual] = sides
+  if (above === undefined && below === undefined) {
+    refuse(usual, 'missing', `is missing; send the value ${usual} which it warns`)
+    return
+  }
+  if (above !== undefined && below !== undefined) {
+    const extra = usual === 'above' ? 'below' : 'above'
+    refuse(extra, 'not_offered', `cannot be combined with \`${usual}\`; leave one of them out`)
+    return
+  }
+  const side = above === undefined ? 'below' : 'above'
+  if (!sides.includes(side)) {
+    const message = `does not go with \`${measure}\`, which is not a problem when it is ${side === 'above' ? 'high' : 'low'}; send \`${usual}\` instead`
+    refuse(side, 'not_offered', message)
+    return
+  }
+  // The share of overdue orders in a stage was never limited, so rules with more than 1 may be stored.
+  const max = unit === 'ms' ? undefined : unit === 'ratio' && measure !== 'breachRatio' ? 1 : maxMeasured
+  for (const field of [side, 'clearAt'] as const) {
+    if (max !== undefined && (condition[field] ?? 0) > max) refuse(field, 'too_large', `must be at most ${max}`, max)
+  }
+  if (above !== undefined && clearAt > above)
+    refuse('clearAt', 'out_of_order', 'must not be above the value from which it warns')
+  if (below !== undefined && clearAt < below)
+    refuse('clearAt', 'out_of_order', 'must not be below the value from which it warns')
+}
 
 const recipient = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('owner') }),
@@ -95,18 +155,21 @@ export const alertRuleRequest = ruleContent
     makesTask: z.boolean().default(false),
   })
   .superRefine(({ condition, scope }, context) => {
-    const refuse = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path, message, params: { reason: 'not_offered' } })
+    const refuse = (path: string[], message: string, reason: FieldReason = 'not_offered') =>
+      context.addIssue({ code: 'custom', path, message, params: { reason } satisfies CheckParams })
     if (condition.kind !== 'measure') {
+      if (condition.kind === 'noNews' && scope.stages === undefined)
+        refuse(['scope', 'stages'], 'is missing; name the stages in which a carrier has the order', 'missing')
       if (scope.sources !== undefined) refuse(['scope', 'sources'], 'is for rules that measure a source')
       return
     }
     if (scope.when !== undefined) refuse(['scope', 'when'], 'is for rules about single orders')
-    const isSource = condition.measure === 'silenceRatio'
+    const { of } = factsOf(condition.measure)
+    const isSource = of === 'source'
     if (isSource && (scope.stages ?? scope.processes) !== undefined)
       refuse(['scope'], 'names stages or processes, which a source has none of')
     if (!isSource && scope.sources !== undefined) refuse(['scope', 'sources'], 'is for rules that measure a source')
-    if (condition.measure === 'overdueCount' && scope.stages !== undefined)
+    if (of === 'process' && scope.stages !== undefined)
       refuse(['scope', 'stages'], 'does not go with what is measured of a whole process')
   })
 export type AlertRuleRequest = z.infer<typeof alertRuleRequest>

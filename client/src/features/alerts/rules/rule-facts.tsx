@@ -10,8 +10,8 @@ import { useRuleText } from './use-rule-text.ts'
 /** Read-only view of a rule. */
 export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; readonly onClose: () => void }) {
   const { t } = useText()
-  const { conditionText, scopeText, recipientsText, durationText } = useRuleText()
-  const scope = scopeText(rule.scope)
+  const { ruleTexts, recipientsText, durationText } = useRuleText()
+  const { condition, scope } = ruleTexts(rule)
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
@@ -21,7 +21,7 @@ export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; rea
       <p>
         <SeverityMark severity={rule.severity} />
       </p>
-      <p>{conditionText(rule.condition)}</p>
+      <p>{condition}</p>
       {scope !== '' && <p className={layout['meta']}>{scope}</p>}
       <h3 className={styles['part']}>{t('alerts.part.ladder')}</h3>
       <ol>
