@@ -36,7 +36,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'order.cancelled': 'The order has ended without being done.',
   'complaint.filed': 'A fact that moves nothing.',
   'note.added': 'A remark; `reason` and `waitingFor` say why the order waits.',
-  'position.reported': 'Where the order is; moves nothing.',
+  'position.reported': 'Where the order is; moves nothing, but for alert rules it is news of the carrier.',
   'event.voided': 'Takes an event back: all figures are as if it had never been sent.',
 }
 
