@@ -11,6 +11,10 @@ import { visibleName } from './visible-name.ts'
 
 /** Maximum number of rules per site. */
 export const maxAlertRules = 200
+/** How often an alert may be handed over. */
+export const maxHandOvers = 20
+/** How long a colleague has to accept an alert, if the request does not say. */
+export const defaultAcceptWithinMs = 30 * 60_000
 const maxLadderSteps = 5
 const maxRecipients = 20
 const [minuteMs, dayMs] = [60_000, 24 * 3_600_000]
@@ -228,6 +232,14 @@ export const alert = z.object({
   acknowledgedBy: z.string().optional(),
   acknowledgedUntil: z.int().optional(),
   snoozedUntil: z.int().optional(),
+  /** The colleague who is asked to take the alert. Undefined: nobody, or the site does not show names. */
+  handedTo: z.string().optional(),
+  /** Who handed the alert over. Undefined: nobody, or the site does not show names. */
+  handedBy: z.string().optional(),
+  /** When the hand-over ends unless the colleague has answered; nobody is notified before. Undefined: there is none. */
+  acceptBy: z.int().optional(),
+  /** The caller is the colleague who is asked. */
+  isHandedToYou: z.boolean().optional(),
   /** Number of executed steps of the ladder. */
   stepsDone: z.int(),
   /** Time of the next notification if nobody acts. Undefined if there is none. */
@@ -266,7 +278,20 @@ export const alertList = z.object({
 export type AlertList = z.infer<typeof alertList>
 
 /** Kinds of entries in the history of an alert. */
-const alertLogKinds = ['began', 'notified', 'acknowledged', 'reminded', 'snoozed', 'ended'] as const
+const alertLogKinds = [
+  'began',
+  'notified',
+  'acknowledged',
+  'reminded',
+  'snoozed',
+  'handedOver',
+  'accepted',
+  'declined',
+  /** The colleague did not answer in time. */
+  'notAccepted',
+  'ended',
+] as const
+export type AlertLogKind = (typeof alertLogKinds)[number]
 
 export const alertDetail = alert.extend({
   log: z.array(
@@ -274,9 +299,12 @@ export const alertDetail = alert.extend({
       at: z.int(),
       kind: z.enum(alertLogKinds),
       by: z.string().optional(),
-      /** Names of the notified people; empty if nobody could be notified. */
+      /** Names of the notified people; empty if nobody could be notified. Of a hand-over: the colleague. */
       recipients: z.array(z.string()).optional(),
+      /** The end of an acknowledgement or a snooze, or until when the colleague can answer. */
       until: z.int().optional(),
+      /** Why a hand-over was declined. */
+      text: z.string().optional(),
     }),
   ),
 })
@@ -291,6 +319,31 @@ export const snoozeRequest = z.strictObject({
   until: z.union([z.int(), z.literal('nextWorkingMorning')]),
 })
 export type SnoozeUntil = z.infer<typeof snoozeRequest>['until']
+
+/** Request body of `POST /api/v1/alerts/:id/hand-over`. */
+export const alertHandOverRequest = z.strictObject({
+  /** Id of a person from `GET /api/v1/alerts/:id/targets`. */
+  to: z.string().min(1).max(100),
+  /** Time for the answer, working ms of the calendar that applies to the order; elapsed ms for a critical alert. */
+  acceptWithinMs: z
+    .int()
+    .min(5 * minuteMs)
+    .max(dayMs)
+    .default(defaultAcceptWithinMs),
+})
+export type AlertHandOverRequest = z.input<typeof alertHandOverRequest>
+
+/** Request body of `POST /api/v1/alerts/:id/decline`. */
+export const alertDeclineRequest = z.strictObject({
+  /** Why the colleague does not take the alert. */
+  reason: z.string().trim().min(1).max(500).optional(),
+})
+
+/** Response of `GET /api/v1/alerts/:id/targets`: people to whom the alert can be handed over, by name. */
+export const alertTargets = z.object({
+  /** Without the caller; empty at sites that do not show names. */
+  people: z.array(z.object({ id: z.string(), name: z.string(), isPresent: z.boolean() })).max(500),
+})
 
 /** Request body of `POST /api/v1/alert-rules/back-test`. */
 export const backTestRequest = z.strictObject({
