@@ -123,7 +123,7 @@ export const environmentSchema = z
     ),
     PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 picks a free one.'),
     PUBLIC_URL: optional(originOnly).describe(
-      'Address under which people and screens reach the server, https://board.example.com for example; no path.',
+      'Address under which people and screens reach the server, https://board.example.com for example: a host of its own, no path.',
     ),
     ALLOWED_HOSTS: optional(hostNames).describe(
       'Further host names or addresses that the server answers to, separated by commas, besides its own and that of PUBLIC_URL.',
@@ -136,10 +136,10 @@ export const environmentSchema = z
     ),
     DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
     UPLOAD_DIR: optional(z.string()).describe(
-      'Folder of uploaded files to be imported, kept for a day; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
+      'Folder of uploaded files to be imported, each kept for 24 hours after its last use; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
     ),
     UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
-      'Maximum size of an uploaded file, in bytes; a site can have four files of that size at a time.',
+      'Maximum size of an uploaded file, in bytes; a site can have 20 files at a time, with four times this size in total.',
     ),
     BACKUP_DIR: optional(z.string()).describe(
       'Folder for a backup that the server makes every day, best on another disk; without it no backups are made.',
@@ -153,10 +153,10 @@ export const environmentSchema = z
     ),
     DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
     LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
-      'Minimum severity of the log lines that are written.',
+      'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',
     ),
     MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
-      'Number of finished visits of a site that are kept in memory, the most recent ones; queries read older ones from the database.',
+      'Number of finished visits of a site that are kept in memory, the most recent ones, about 43 bytes each; queries read older ones from the database, which is slower.',
     ),
     METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
       'Token that Prometheus sends to read /metrics; at least 16 characters.',
