@@ -1,4 +1,6 @@
+import dns from 'node:dns/promises'
 import { createServer } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAllowedAddress, RefusedAddressError, resolveAllowed } from './address-guard.ts'
@@ -76,6 +78,24 @@ describe('a request', () => {
     received = []
     await expect(post(`http://${host}:${port}/`, false)).rejects.toThrow(RefusedAddressError)
     expect(received).toEqual([])
+  })
+
+  it('goes to the address that was checked, and to none if one of several is private', async () => {
+    const { lookup } = dns
+    let answer = [{ address: '127.0.0.1', family: 4 }]
+    // The system does not know the name, so a second look-up would fail.
+    dns.lookup = (() => Promise.resolve(answer)) as unknown as typeof lookup
+    syncBuiltinESMExports()
+    try {
+      received = []
+      expect(await post(`http://receiver.invalid:${port}/a`, true)).toMatchObject({ status: 204 })
+      answer = [{ address: '8.8.8.8', family: 4 }, ...answer]
+      await expect(post(`http://receiver.invalid:${port}/a`, false)).rejects.toThrow(RefusedAddressError)
+      expect(received).toEqual(['/a'])
+    } finally {
+      dns.lookup = lookup
+      syncBuiltinESMExports()
+    }
   })
 
   it('is made where private networks are allowed', async () => {

@@ -177,6 +177,44 @@ describe('a bad event', () => {
   })
 })
 
+describe('a text that the database cannot store', () => {
+  const process = (name: string) => ({
+    code: 'default',
+    name: { en: name },
+    stages: [],
+    acceptsNewStages: true,
+    goals: {},
+  })
+
+  it.each([
+    ['NUL', 'a\0b'],
+    ['half a surrogate pair', 'a\uDC00b'],
+  ])('is refused in any field of any request: %s', async (_, text) => {
+    const admin = await server.createKey(['admin'])
+    for (const [path, field, body] of [
+      ['admin/processes/default', 'name.zh', process(text)],
+      ['admin/processes/default/draft', 'definition.name.zh', { definition: process(text), base: null }],
+      ['sources/wms', 'name.zh', { name: { en: text } }],
+      ['people/%00', 'id', { role: 'viewer' }],
+      ['uploads', 'file', { file: text, bytes: 1 }],
+    ] as const) {
+      const method = path === 'uploads' ? 'POST' : 'PUT'
+      const reply = await call(`${server.url}/api/v1/${path}`, { key: admin, method, body })
+      expectProblem(reply, 400, 'invalid_text')
+      expect(reply.body).toMatchObject({ details: [{ field }] })
+    }
+    expectProblem(await call(`${server.url}/api/v1/orders?q=%00`, { key }), 400, 'invalid_text')
+  })
+
+  it('is rejected alone in a trial of events', async () => {
+    const body = { events: [someEvent({ order: 'a\0b' }), someEvent()] }
+    expect(await call(`${server.url}/api/v1/imports/trial`, { key, body })).toMatchObject({
+      status: 200,
+      body: { rejected: 1, accepted: 1 },
+    })
+  })
+})
+
 describe('unusual but valid input', () => {
   it('the last of several equal keys counts, as in most JSON parsers', async () => {
     const event = someEvent()
@@ -199,6 +237,10 @@ describe('unusual but valid input', () => {
     expect((await send(someEvent({ order }))).body).toMatchObject({ accepted: 1 })
     const reply = await call(`${server.url}/api/v1/orders/${encodeURIComponent(order)}`, { key })
     expect(reply).toMatchObject({ status: 200, body: { order } })
+  })
+
+  it('a byte order mark before the JSON is skipped', async () => {
+    expect((await send(`\uFEFF${JSON.stringify([someEvent()])}`)).body).toMatchObject({ accepted: 1 })
   })
 
   it('spellings that look alike are one order', async () => {

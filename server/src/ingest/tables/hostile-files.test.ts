@@ -10,10 +10,12 @@ const orders = sheetData([
   ['SO-1', 'pick'],
 ])
 
+const directoryEntry = Buffer.from('PK\u0001\u0002')
+
 /** An archive whose directory says that its only file has 100 bytes. */
 function understated(content: Buffer): Buffer {
   const archive = Buffer.from(zipSync({ 'a.csv': content }))
-  archive.writeUInt32LE(100, archive.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 24)
+  archive.writeUInt32LE(100, archive.lastIndexOf(directoryEntry) + 24)
   return archive
 }
 
@@ -21,7 +23,7 @@ function understated(content: Buffer): Buffer {
 function encrypted(content: Buffer): Buffer {
   const archive = Buffer.from(zipSync({ 'a.csv': content }))
   archive.writeUInt16LE(1, 6)
-  archive.writeUInt16LE(1, archive.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 8)
+  archive.writeUInt16LE(1, archive.lastIndexOf(directoryEntry) + 8)
   return archive
 }
 
