@@ -8,13 +8,14 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { SystemClock } from './platform/clock/clock.ts'
+import { stagewatchCommand, startCommand } from './platform/command-names.ts'
 import { EnvironmentError, parseEnvironment } from './platform/environment.ts'
 import type { Environment } from './platform/environment.ts'
 import { openSample, sampleBelongs } from './sample/open-sample.ts'
 import { ListenError } from './platform/http/listen.ts'
 import { serve } from './serve.ts'
 
-const usage = `usage: npx pnpm@12 start
+const usage = `usage: ${startCommand}
 
 Runs the server until it is stopped (Ctrl-C or SIGTERM). It takes no arguments: its settings come from the
 environment or from a file .env, see .env.example.
@@ -95,7 +96,7 @@ function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean,
     API          ${url}/docs
 ${others.map((other) => `    Also         ${other}/\n`).join('')}
 ${setupLink === undefined ? '' : setup}  ${reading}. To send events, create a key:
-    npx pnpm@12 stagewatch key create --name first --scope ingest,read
+    ${stagewatchCommand} key create --name first --scope ingest,read
 
 `)
 }
@@ -124,6 +125,8 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-const answered = answerArguments(process.argv.slice(2))
+const [word, ...rest] = process.argv.slice(2)
+// The npm package also starts the server as `stagewatch start`.
+const answered = answerArguments(word === 'start' ? rest : process.argv.slice(2))
 if (answered === undefined) main().catch(fail)
 else process.exitCode = answered

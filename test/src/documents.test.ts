@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { environmentSchema } from '@stagewatch/server/platform/environment.ts'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', '{docs,bench,client,db,server,shared,test}/**/*.md'], {
+const pages = globSync(['*.md', '{docs,bench,client,db,packaging,server,shared,test}/**/*.md'], {
   cwd: root,
   exclude: ['**/node_modules/**'],
 })
