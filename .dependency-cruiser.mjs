@@ -134,7 +134,7 @@ export default {
     forbid(
       'nothing-imports-test-or-bench',
       'Product code works without its tests and measurements.',
-      { pathNot: ['^(bench|test)/', '^vitest[.]config[.]ts$', '^packaging/.*[.]test[.]ts$'] },
+      { pathNot: ['^(bench|test)/', '^vitest[.]config[.]ts$'] },
       { path: '^(bench|test)/' },
     ),
     forbid(

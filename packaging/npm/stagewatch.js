@@ -16,10 +16,12 @@ if (Number(process.versions.node.split('.', 1)[0]) < needed) startOnInstalledNod
 else await run()
 
 async function run() {
-  await import('../server/src/platform/preload.js')
-  await (command === undefined || command === 'start'
-    ? import('../server/src/main.js')
-    : import('../server/src/cli/stagewatch.js'))
+  await load('platform/preload.js')
+  await load(command === undefined || command === 'start' ? 'main.js' : 'cli/stagewatch.js')
+}
+
+function load(module) {
+  return import(new URL(`../server/src/${module}`, import.meta.url).href)
 }
 
 /** The optional dependencies are builds of Node, of which npm installs the one for this platform. */

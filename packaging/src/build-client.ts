@@ -64,7 +64,10 @@ export async function buildClient({
   return true
 }
 
-/** Global setup of the browser tests, which use the pages as users get them. */
+/**
+ * Global setup of the browser tests, which use the pages as users get them.
+ * @public called by vitest
+ */
 export async function setup(): Promise<void> {
   await buildClient()
 }

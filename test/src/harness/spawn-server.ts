@@ -31,6 +31,8 @@ export async function spawnServer(
     readonly env?: NodeJS.ProcessEnv
     /** See `startNode`. */
     readonly from?: 'sources' | 'build'
+    /** Program of an installation outside of the repository, started in this folder. */
+    readonly installed?: { readonly program: string; readonly folder: string }
   } = {},
 ): Promise<SpawnedServer> {
   const { databaseUrl } = options
@@ -44,7 +46,8 @@ export async function spawnServer(
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
   }
-  const server = await startNode('server/src/main.ts', [], env, options.from)
+  const { program = 'server/src/main.ts', folder } = options.installed ?? {}
+  const server = await startNode(program, [], env, options.from, folder)
   const kill = async (signal: NodeJS.Signals): Promise<EndedProcess> => {
     server.child.kill(signal)
     return server.ended
