@@ -132,6 +132,12 @@ export default {
       { path: '^(bench|db|packaging|server|test)/' },
     ),
     forbid(
+      'packaging-imports-nothing',
+      'It reads the other packages as files, before any of them runs.',
+      { path: '^packaging/' },
+      { path: '^(bench|client|db|server|shared|test)/' },
+    ),
+    forbid(
       'nothing-imports-test-or-bench',
       'Product code works without its tests and measurements.',
       { pathNot: ['^(bench|test)/', '^vitest[.]config[.]ts$'] },

@@ -15,6 +15,7 @@ const copied = [
   ['LICENSE', 'LICENSE'],
   ['.env.example', '.env.example'],
   ['packaging/npm/README.md', 'README.md'],
+  ['packaging/systemd', 'systemd'],
   ['packaging/npm/stagewatch.js', 'bin/stagewatch.js'],
 ] as const
 
@@ -40,7 +41,7 @@ export async function writePackage(folder: string, stagewatchCommand: string): P
   })
   for (const [from, to] of copied) {
     await mkdir(dirname(join(folder, to)), { recursive: true })
-    await cp(join(repository, from), join(folder, to))
+    await cp(join(repository, from), join(folder, to), { recursive: true })
   }
   await chmod(join(folder, 'bin/stagewatch.js'), 0o755)
   const manifest = await packageManifest(repository, packages)
