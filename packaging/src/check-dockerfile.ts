@@ -143,7 +143,8 @@ async function checkContainer(stage: Stage, root: string, volume: string): Promi
     try {
       if (execute(...health).status === 0) throw new Error('the health check passes before the server is ready')
       const greeting = await greetingOf(server)
-      if (!greeting.includes('    stagewatch key create')) throw new Error(`the greeting names no command: ${greeting}`)
+      if (!greeting.includes('"createKey":"stagewatch key create'))
+        throw new Error(`the greeting names no command: ${greeting}`)
       const { status, stderr } = execute(...health)
       if (status !== 0) throw new Error(`the health check fails: ${stderr}`)
       if (start === 'first') {
@@ -166,7 +167,7 @@ async function greetingOf(server: ChildProcess): Promise<string> {
   let printed = ''
   server.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   const until = Date.now() + readyWithinMs
-  while (!printed.includes('To send events')) {
+  while (!printed.includes('Stagewatch is running')) {
     if (server.exitCode !== null || Date.now() > until) throw new Error(`the server does not start: ${printed}`)
     await sleep(50)
   }

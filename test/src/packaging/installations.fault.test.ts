@@ -51,7 +51,7 @@ describe('npm install', skipUnless(isAbleToInstall, 'installing the npm package 
       detached: true,
     })
     try {
-      expect(await greetingOf(server)).toContain('npx stagewatch key create --name first')
+      expect(await greetingOf(server)).toContain('"createKey":"npx stagewatch key create --name first')
       expect((await fetch(`${url}/readyz`)).status).toBe(200)
       const page = await (await fetch(`${url}/wall`)).text()
       for (const [, file] of page.matchAll(/src="(\/[^"]+\.js)"/g))
@@ -91,7 +91,7 @@ async function greetingOf(server: ChildProcess): Promise<string> {
   server.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   for (;;) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}: ${printed}`)
-    if (printed.includes('To send events')) return printed
+    if (printed.includes('Stagewatch is running')) return printed
     await Promise.race([once(server, 'close'), server.stdout === null ? undefined : once(server.stdout, 'data')])
   }
 }
