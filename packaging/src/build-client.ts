@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { glob, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 /** In the folder that every build empties, so that it cannot outlive the pages it describes. */
@@ -45,6 +44,8 @@ export async function buildClient({
   if ((await builtFrom(folder)) === wanted) return false
   // An interrupted build must not look like a finished one.
   await rm(join(folder, hashFile), { force: true })
+  // Takes longer to load than everything else that a start without a build does here.
+  const { build } = await import('vite')
   const nodeEnv = process.env['NODE_ENV']
   const built = await build({
     configFile: join(repository, 'vite.config.ts'),
