@@ -30,6 +30,7 @@ export const serverLayers = [
   'order-news',
   'sample',
   'templates',
+  'backup',
   'ops',
   'services.ts',
   'routes.ts',

@@ -9,6 +9,8 @@ const steps = [
   { name: 'unit tests', command: 'vitest run --project unit --project component' },
   { name: 'lint', command: 'oxlint' },
   { name: 'dead code', command: 'knip --no-progress --no-config-hints' },
+  // Fails on dead links.
+  { name: 'documentation', command: 'vitepress build docs' },
   { name: 'types', command: 'tsc --project .' },
   { name: 'bundles', command: 'node .ci/bundles.ts' },
   { name: 'import rules', command: 'node .ci/import-rules.ts' },

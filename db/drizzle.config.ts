@@ -15,6 +15,7 @@ export default defineConfig({
     './src/approvals-schema.ts',
     './src/tasks-schema.ts',
     './src/handover-schema.ts',
+    './src/customer-news-schema.ts',
   ],
   out: './migrations',
 })

@@ -1,3 +1,5 @@
+import type { AlertLogKind } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertHandOver } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import type { AlertRule } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import type { Severity } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { sql } from 'drizzle-orm'
@@ -72,6 +74,9 @@ export const alerts = pgTable(
     acknowledgedUntil: instant('acknowledged_until'),
     acknowledgedBy: text('acknowledged_by'),
     snoozedUntil: instant('snoozed_until'),
+    /** The pending hand-over. */
+    handOver: jsonb('hand_over').$type<AlertHandOver>(),
+    handOverCount: integer('hand_over_count').notNull().default(0),
     /** Incremented with each change; a job added for an earlier revision does nothing. */
     revision: integer('revision').notNull().default(0),
     /** When the next job is due. Null: there is none. */
@@ -140,12 +145,14 @@ export const alertLog = pgTable(
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     alertId: bigint('alert_id', { mode: 'number' }).notNull(),
     at: instant('at').notNull(),
-    kind: text('kind').$type<'began' | 'notified' | 'acknowledged' | 'reminded' | 'snoozed' | 'ended'>().notNull(),
+    kind: text('kind').$type<AlertLogKind>().notNull(),
     /** Who did it. Null: the server. */
     by: text('by'),
-    /** Names of the notified people. Null: the entry is not about notifications. */
+    /** Names of the notified people, or of the colleague of a hand-over. Null: the entry is about nobody else. */
     recipients: text('recipients').array().$type<readonly string[]>(),
     until: instant('until'),
+    /** Why a hand-over was declined. */
+    text: text('text'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),

@@ -1,3 +1,5 @@
+import type { Snapshot } from './dump/snapshot.ts'
+
 /**
  * Runs SQL with numbered parameters; arrays may be passed for `unnest` and `any`. Statements that are not measured hot
  * paths are built with `drizzleOn`.
@@ -69,6 +71,10 @@ export interface Database extends Work {
   readonly longRunning: Work
   /** Reads very many rows, one query after the other, all from the same snapshot of the database. */
   copyOut(queries: readonly CopyQuery[]): Promise<void>
+  /**
+   * Reads everything from the same snapshot, however long it takes. An embedded database does nothing else meanwhile.
+   */
+  readSnapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T>
   /**
    * Calls back with the payload whenever any server instance, this one included, sends `notify` on the channel. Calls
    * back with an empty payload after each (re)connection, because notifications sent in the meantime are lost.

@@ -7,6 +7,8 @@ import { PendingStatements } from './pending-statements.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
+import { csvFormat, csvSettings } from './dump/snapshot.ts'
+import type { Snapshot } from './dump/snapshot.ts'
 import { diskFullCode } from './database-unavailable.ts'
 import { diskFull, DiskSpace } from './disk-space.ts'
 import { parsersOfValues } from './value-parsers.ts'
@@ -53,6 +55,7 @@ export async function embedded(pglite: PGlite, directory?: string): Promise<Embe
     ...work,
     longRunning: work,
     copyOut: (queries) => pglite.transaction((tx) => copyOut(tx, queries)),
+    readSnapshot: (read) => pglite.transaction((tx) => readSnapshot(tx, read)),
     async listen(channel, heard) {
       const unlisten = await pglite.listen(channel, heard)
       return () => unlisten()
@@ -121,6 +124,20 @@ function transactionOn(tx: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace |
 
 function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === diskFullCode
+}
+
+async function readSnapshot<T>(
+  tx: Pick<EmbeddedTransaction, 'query' | 'exec'>,
+  read: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  await tx.exec(csvSettings)
+  return read({
+    query: async <Row>(text: string) => (await tx.query<Row>(text)).rows,
+    async copyCsv(select) {
+      const { blob } = await tx.query(`copy (${select}) to '/dev/blob' (${csvFormat})`)
+      return Buffer.from(blob === undefined ? new ArrayBuffer() : await blob.arrayBuffer())
+    },
+  })
 }
 
 /** As much as a server sends at once; processing it takes some ms, after which the event loop can run other work. */

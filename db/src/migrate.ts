@@ -1,3 +1,6 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
@@ -21,24 +24,26 @@ const oldestVersion = 15
 /**
  * Migrates the embedded database to the newest schema; its data directory permits only one process, so no lock is
  * needed.
+ * @param times Times of the migrations to run; all of them by default.
  * @returns The migrations that were missing, in the order in which they ran.
  * @throws UnusableDatabaseError if a newer version of the program has migrated it.
  */
-export async function migrateEmbedded(pglite: PGlite): Promise<string[]> {
+export async function migrateEmbedded(pglite: PGlite, times?: readonly number[]): Promise<string[]> {
   const missing = await missingMigrations(async (text) => (await pglite.query<Applied>(text)).rows)
-  await migratePglite(drizzlePglite(pglite), { migrationsFolder })
+  await inMigrationsFolder(times, (folder) => migratePglite(drizzlePglite(pglite), { migrationsFolder: folder }))
   return missing
 }
 
 /**
  * Migrates a PostgreSQL database to the newest schema. Of several processes that start together, one migrates and the
  * others wait. A statement that cannot get its table lock within 5 s fails instead of queueing readers behind it.
+ * @param times Times of the migrations to run; all of them by default.
  * @returns The migrations that were missing, in the order in which they ran.
  * @throws UnusableDatabaseError if no host answers or accepts writes, if it refuses this user or database, if it is too
  * old, or if a newer version of the program has migrated it.
  * @throws If another process holds the migration lock for more than a minute.
  */
-export async function migratePostgresql(url: string): Promise<string[]> {
+export async function migratePostgresql(url: string, times?: readonly number[]): Promise<string[]> {
   const hosts = postgresqlHosts(url)
   try {
     const sql = postgres(await writableUrl(hosts), { max: 1, onnotice: () => undefined })
@@ -47,13 +52,39 @@ export async function migratePostgresql(url: string): Promise<string[]> {
       await waitForLock(sql)
       const missing = await missingMigrations((text) => sql.unsafe<Applied[]>(text))
       await sql`set lock_timeout = '5s'`
-      await migratePostgres(drizzlePostgres(sql), { migrationsFolder })
+      await inMigrationsFolder(times, (folder) => migratePostgres(drizzlePostgres(sql), { migrationsFolder: folder }))
       return missing
     } finally {
       await sql.end({ timeout: 5 })
     }
   } catch (error) {
     throw refusal(hosts, error)
+  }
+}
+
+/**
+ * Provides a folder with some of the migrations, to create the tables of an older version.
+ * @throws UnusableDatabaseError if one of them is unknown.
+ */
+async function inMigrationsFolder(
+  times: readonly number[] | undefined,
+  migrate: (folder: string) => Promise<void>,
+): Promise<void> {
+  if (times === undefined) return migrate(migrationsFolder)
+  const entries = journal.entries.filter(({ when }) => times.includes(when))
+  if (entries.length < times.length) {
+    throw new UnusableDatabaseError(
+      `the dump comes from a newer version of Stagewatch (${times.length - entries.length} of its ${times.length} migrations are unknown here): load it with that version`,
+    )
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'stagewatch-migrations-'))
+  try {
+    await mkdir(join(folder, 'meta'))
+    await writeFile(join(folder, 'meta', '_journal.json'), JSON.stringify({ ...journal, entries }))
+    for (const { tag } of entries) await copyFile(join(migrationsFolder, `${tag}.sql`), join(folder, `${tag}.sql`))
+    await migrate(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

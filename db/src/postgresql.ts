@@ -1,8 +1,11 @@
+import { buffer } from 'node:stream/consumers'
 import postgres from 'postgres'
 import { PendingStatements } from './pending-statements.ts'
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { randomPageCost } from './database.ts'
 import { toUnavailableError } from './database-unavailable.ts'
+import { csvFormat, csvSettings } from './dump/snapshot.ts'
+import type { Snapshot } from './dump/snapshot.ts'
 import { mayWrite } from './disk-space.ts'
 import type { CopyQuery, Database, PipelineOptions, Transaction, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
@@ -49,6 +52,7 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
     ...workOn(pool, space, options.deadlineMs ?? deadlineMs, false),
     longRunning: workOn(pool, space, longRunningTimeoutMs, true),
     copyOut: (queries) => pool.use((session) => copyOut(session, queries), longRunningTimeoutMs, true),
+    readSnapshot: (read) => readSnapshot(pool.url, read),
     listen: (channel, heard) => listener.listen(channel, heard),
     async close() {
       await Promise.all([pool.close(), listener.close()])
@@ -106,6 +110,29 @@ async function copyOut(session: PostgresqlSession, queries: readonly CopyQuery[]
   } catch (error) {
     if (!session.hasEnded) await carryOut('rollback').catch(() => session.destroy())
     throw error
+  }
+}
+
+/** On a connection of its own, because the sessions of the pool may neither run nor idle for long. */
+async function readSnapshot<T>(url: string, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    const { result } = await sql.begin('isolation level repeatable read read only', async (tx) => {
+      await tx.unsafe(`set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`)
+      await tx.unsafe(csvSettings)
+      return {
+        result: await read({
+          query: async <Row>(text: string) => [...(await tx.unsafe(text))] as Row[],
+          async copyCsv(select) {
+            const rows = await tx.unsafe(`copy (${select}) to stdout (${csvFormat})`).readable()
+            return buffer(rows)
+          },
+        }),
+      }
+    })
+    return result
+  } finally {
+    await sql.end({ timeout: 5 })
   }
 }
 

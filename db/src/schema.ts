@@ -294,6 +294,8 @@ export const visits = pgTable(
     waits: jsonb('waits').$type<readonly Wait[]>(),
     /** Epoch ms of progress within the visit, other than what the other columns contain. */
     progress: jsonb('progress').$type<readonly number[]>(),
+    /** Epoch ms of reports of the order's position within the visit. */
+    positions: jsonb('positions').$type<readonly number[]>(),
     /** Attributes of the order when the visit ended, if the order has changed since. */
     attributes: jsonb('attributes').$type<OrderAttributes>(),
   },

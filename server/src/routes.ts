@@ -6,11 +6,15 @@ import { approvalLinkRoutes } from './approvals/link-routes.ts'
 import { analysisRoutes } from './analysis/analysis-routes.ts'
 import { compareRoutes } from './analysis/compare-routes.ts'
 import { pathsRoutes } from './analysis/paths-routes.ts'
+import { backupRoutes } from './backup/backup-routes.ts'
 import { channelRoutes } from './channels/channel-routes.ts'
 import { inboxRoutes } from './channels/inbox-routes.ts'
 import { webhookRoutes } from './connections/webhook-routes.ts'
 import { handoverRoutes } from './handover/handover-routes.ts'
+import { customerNewsRoutes } from './order-news/customer-news-routes.ts'
 import { followRoutes } from './order-news/follow-routes.ts'
+import { textRoutes } from './order-news/text-routes.ts'
+import { unsubscribeRoutes } from './order-news/unsubscribe-routes.ts'
 import { authRoutes } from './identity/auth-routes.ts'
 import { entryRoutes } from './identity/entry-routes.ts'
 import { invitationRoutes } from './identity/invitation-routes.ts'
@@ -75,6 +79,7 @@ export async function registerRoutes(http: TypedApp, context: RouteContext): Pro
 async function registerOperation(http: TypedApp, context: RouteContext): Promise<void> {
   await http.register(healthRoutes, context)
   await http.register(maintenanceRoutes, context)
+  await http.register(backupRoutes, context)
   await http.register(docsRoutes)
 }
 
@@ -133,6 +138,9 @@ async function registerMessages(http: TypedApp, context: RouteContext): Promise<
   await http.register(taskRoutes, context)
   await http.register(handoverRoutes, context)
   await http.register(followRoutes, context)
+  await http.register(customerNewsRoutes, context)
+  await http.register(unsubscribeRoutes, context)
+  await http.register(textRoutes, context)
   await http.register(channelRoutes, context)
   await http.register(inboxRoutes, context)
   await http.register(webhookRoutes, context)

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
+import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
 import { createApp } from './app.ts'
 import { listen } from './platform/http/listen.ts'
 import { startBackgroundTasks } from './start-background-tasks.ts'
@@ -43,6 +44,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
+  const backups = backupSchedule(environment)
   // Read before the sites: events that another server instance adds while they are being read are then followed.
   const horizon = await logHorizon(database)
   const metrics = new ServerMetrics()
@@ -63,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       maxBytes: environment.UPLOAD_MAX_BYTES,
     },
     secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
+    backups,
     allowsPrivateWebhooks: environment.WEBHOOK_PRIVATE_NETWORKS === 'on',
     identity: identitySettings(environment, database.kind === 'embedded'),
     ...(localAdminToken !== undefined && { localAdminToken }),
@@ -72,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const screens = new ScreenSockets(app.screens, logger)
   const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
+  if (backups !== undefined) startScheduledBackups(tasks, { database, clock, logger, schedule: backups })
   metrics.watch({
     sites,
     clock,

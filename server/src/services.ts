@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { ApiKeys } from './access/api-keys.ts'
 import type { Caller } from './access/caller.ts'
 import { Alerts } from './alerts/alerts.ts'
+import type { BackupSchedule } from './backup/scheduled-backups.ts'
 import { Approvals } from './approvals/approvals.ts'
 import { messageJobs } from './channels/deliver-message.ts'
 import type { MessageDelivery } from './channels/deliver-message.ts'
@@ -57,6 +58,8 @@ export interface ServiceOptions {
   /** See `Board`. */
   readonly dataAsOf?: () => number | undefined
   readonly observer?: PipelineObserver
+  /** Backups that the server makes by itself. Undefined: none. */
+  readonly backups?: BackupSchedule | undefined
   /** Keys that encrypt stored secrets; by default there are none. */
   readonly secretKeys?: SecretKeys
   /** Webhooks and channels may send requests to private networks. */
@@ -74,6 +77,7 @@ export interface Services {
   readonly database: Database
   readonly clock: Clock
   readonly clockSteps: ClockSteps
+  readonly backups: BackupSchedule | undefined
   readonly origin: string
   readonly inDoubtTransactions: InDoubtTransactions
   readonly attempts: Attempts
@@ -202,6 +206,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   return {
     ...answering,
     clockSteps,
+    backups: options.backups,
     origin,
     inDoubtTransactions,
     attempts,

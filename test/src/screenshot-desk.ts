@@ -148,6 +148,7 @@ const shots: readonly Shot[] = [
   { name: 'alerts', path: '/alerts' },
   { name: 'alerts-log', path: '/alerts?alert=40' },
   { name: 'alerts-snooze', path: '/alerts', before: openSnooze },
+  { name: 'alerts-hand-over', path: '/alerts', before: openHandOver },
   { name: 'alerts-viewer', path: '/alerts', role: 'viewer' },
   { name: 'alerts-none', path: '/alerts', answers: { 'GET /api/v1/alerts': noAlerts } },
   {
@@ -161,6 +162,8 @@ const shots: readonly Shot[] = [
   { name: 'alert-rules', path: '/alerts?tab=rules' },
   { name: 'alert-rules-edit', path: '/alerts?tab=rules&rule=r2', before: tryRule },
   { name: 'alert-rules-new', path: '/alerts?tab=rules&rule=new' },
+  { name: 'alert-rules-key-figure', path: '/alerts?tab=rules&rule=r7' },
+  { name: 'alert-rules-carrier', path: '/alerts?tab=rules&rule=new-noNews' },
   { name: 'alert-rules-first', path: '/alerts?tab=rules', answers: { 'GET /api/v1/alert-rules': { rules: [] } } },
   { name: 'alert-rules-lead', path: '/alerts?tab=rules&rule=r2', role: 'lead' },
   { name: 'alert-rules-forbidden', path: '/alerts?tab=rules', role: 'viewer' },
@@ -267,6 +270,13 @@ async function cut(page: Page): Promise<void> {
   await page.route('**/readyz', (route) => route.abort())
   await page.reload()
   await page.waitForTimeout(700)
+}
+
+async function openHandOver(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^(Hand over: |移交：)/ })
+    .first()
+    .click()
 }
 
 async function openSnooze(page: Page): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { alertRuleCreated } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleCreated } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { sendEvents } from '@stagewatch/test/harness/send-events.ts'
 import { call } from '@stagewatch/test/http/call.ts'
 import postgres from 'postgres'
@@ -117,7 +117,7 @@ interface Watched {
  */
 async function latenciesMs(watched: Watched, turn: number, random: () => number): Promise<Float64Array> {
   let dueAt = Math.ceil(preciseNow() + leadMs)
-  const dues = new Map(
+  const dues = new Map<string, number>(
     Array.from({ length: duesOfRun }, (_, i) => {
       dueAt += Math.round(gapMs.least + random() * (gapMs.most - gapMs.least))
       return [`DUE-${turn}-${i}`, dueAt] as const

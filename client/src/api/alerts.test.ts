@@ -30,3 +30,16 @@ it('a snooze until the next working morning has no end before the server has nam
   expect(until(60_000)).toEqual({ ...alert(1), state: 'snoozed', snoozedUntil: 60_000 })
   expect(until('nextWorkingMorning')).toEqual({ ...alert(1), state: 'snoozed' })
 })
+
+it('an answer ends a hand-over at once, and only the server knows when a new one ends', () => {
+  const handed = { ...alert(1), handedTo: 'Li', handedBy: 'Ada', acceptBy: 60_000, isHandedToYou: true }
+  expect(applyAction(handed, { kind: 'accept' }, 'Li', 5)).toEqual({
+    ...alert(1),
+    state: 'acknowledged',
+    acknowledgedAt: 5,
+    acknowledgedBy: 'Li',
+  })
+  expect(applyAction(handed, { kind: 'decline' }, 'Li', 5)).toEqual(alert(1))
+  expect(applyAction(handed, { kind: 'snooze', until: 70_000 }, 'Ada', 5).acceptBy).toBeUndefined()
+  expect(applyAction(alert(1), { kind: 'handOver', to: 'li' }, 'Ada', 5)).toEqual(alert(1))
+})

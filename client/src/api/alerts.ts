@@ -1,5 +1,11 @@
-import { alertDetail, alertList } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertDetail, AlertList, AlertView, SnoozeUntil } from '@stagewatch/shared/contract/alerts.ts'
+import { alertDetail, alertList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
+import type {
+  AlertDetail,
+  AlertHandOverRequest,
+  AlertList,
+  AlertView,
+  SnoozeUntil,
+} from '@stagewatch/shared/contract/alerts.ts'
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InfiniteData } from '@tanstack/react-query'
 import { ignoredResponse, request } from './request.ts'
@@ -57,7 +63,19 @@ export const alertQuery = (site: string, id: number) =>
     refetchInterval: refetchEveryMs,
   })
 
-export type AlertAction = { readonly kind: 'acknowledge' } | { readonly kind: 'snooze'; readonly until: SnoozeUntil }
+/** People to whom an alert can be handed over. */
+export const alertTargetsQuery = (site: string, id: number) =>
+  queryOptions({
+    queryKey: ['alert-targets', site, id],
+    queryFn: ({ signal }) => request({ path: `/api/v1/alerts/${id}/targets`, response: alertTargets, site, signal }),
+  })
+
+export type AlertAction =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'snooze'; readonly until: SnoozeUntil }
+  | ({ readonly kind: 'handOver' } & AlertHandOverRequest)
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'decline'; readonly reason?: string }
 
 /** Acts on an alert: updates every view of it optimistically and rolls back when the server refuses. */
 export function useActOnAlert(id: number) {
@@ -65,9 +83,8 @@ export function useActOnAlert(id: number) {
   const queries = useQueryClient()
   const all = { queryKey: ['alerts', site] }
   return useMutation({
-    mutationFn: (action: AlertAction) => {
-      const body = action.kind === 'snooze' ? { until: action.until } : {}
-      const path = `/api/v1/alerts/${id}/${action.kind}`
+    mutationFn: ({ kind, ...body }: AlertAction) => {
+      const path = `/api/v1/alerts/${id}/${kind === 'handOver' ? 'hand-over' : kind}`
       return request({ path, method: 'POST', body, response: ignoredResponse, site })
     },
     onMutate: async (action) => {
@@ -111,7 +128,22 @@ export function applyAction<Shown extends AlertView>(
   by: string,
   now: number,
 ): Shown {
-  if (action.kind === 'acknowledge') return { ...alert, state: 'acknowledged', acknowledgedAt: now, acknowledgedBy: by }
-  // Only the server knows when the next working morning is.
-  return { ...alert, state: 'snoozed', ...(typeof action.until === 'number' && { snoozedUntil: action.until }) }
+  const answered = { ...alert, handedTo: undefined, handedBy: undefined, acceptBy: undefined, isHandedToYou: undefined }
+  switch (action.kind) {
+    case 'acknowledge':
+    case 'accept':
+      return { ...answered, state: 'acknowledged', acknowledgedAt: now, acknowledgedBy: by }
+    case 'snooze':
+      // Only the server knows when the next working morning is.
+      return {
+        ...answered,
+        state: 'snoozed',
+        ...(typeof action.until === 'number' && { snoozedUntil: action.until }),
+      }
+    case 'decline':
+      return answered
+    case 'handOver':
+      // Only the server knows until when the colleague can answer.
+      return alert
+  }
 }

@@ -14,6 +14,7 @@ import type filters from './en/filters.json'
 import type handover from './en/handover.json'
 import type imports from './en/imports.json'
 import type keys from './en/keys.json'
+import type messages from './en/messages.json'
 import type order from './en/order.json'
 import type orders from './en/orders.json'
 import type outliers from './en/outliers.json'
@@ -50,6 +51,7 @@ export type Texts = typeof account &
   typeof handover &
   typeof imports &
   typeof keys &
+  typeof messages &
   typeof order &
   typeof orders &
   typeof outliers &

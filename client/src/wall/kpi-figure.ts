@@ -1,5 +1,6 @@
 import type { Kpis } from '@stagewatch/shared/contract/board.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
+import { minJudgedOnTime } from '@stagewatch/shared/domain/process-definition.ts'
 import { durationUnit, inUnit, type DurationPart } from '../format/duration.ts'
 import { formatShare, formatShort, formatTenths, missing } from '../format/quantity.ts'
 
@@ -10,11 +11,8 @@ export interface KpiFigure {
   readonly miss?: { readonly direction: 'up' | 'down'; readonly text: string }
 }
 
-/** With fewer orders signed today, a percentage is not meaningful. */
-const minSigned = 5
-
 export function onTimeFigure({ signed, onTime, targetRatio }: Kpis['onTime'], language: Language): KpiFigure {
-  if (signed < minSigned) return { value: missing }
+  if (signed < minJudgedOnTime) return { value: missing }
   const percent = (onTime / signed) * 100
   const shortBy = targetRatio === undefined ? 0 : targetRatio * 100 - percent
   return { value: formatShare(onTime, signed, language, 1), unit: '%', ...missBy('down', shortBy, language) }

@@ -30,7 +30,8 @@ export function ListRow({ row, stage, kind, now }: ListRowProps) {
   const { t } = useText()
   const translated = useTranslated()
   const isUpcoming = kind === 'upcoming'
-  const quiet = isUpcoming && row.state === 'atRisk' && leftMs(row, now) >= urgentBelowMs
+  const isSeen = row.acknowledged === true
+  const quiet = isSeen || (isUpcoming && row.state === 'atRisk' && leftMs(row, now) >= urgentBelowMs)
   const missingReason = isUpcoming ? undefined : t('list.noReason')
   return (
     <li className="row">
@@ -54,7 +55,7 @@ export function ListRow({ row, stage, kind, now }: ListRowProps) {
         </span>
       </div>
       <div className="row__line row__line--second">
-        {row.unclaimed && <span className="row__unclaimed">{t('list.unclaimed')}</span>}
+        {row.unclaimed && <span className={isSeen ? undefined : 'row__unclaimed'}>{t('list.unclaimed')}</span>}
         {!row.unclaimed && row.owner !== undefined && (
           <span className="row__owner">
             <Icon name="person" />

@@ -1,11 +1,12 @@
-import type { Database } from '@stagewatch/db/database.ts'
-import { snooze } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
-import { nextLadderAction } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { nextLadderAction, snooze } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
+import type { Caller } from '../access/caller.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { AppError } from '../platform/app-error.ts'
 import { addJobs } from '../platform/jobs.ts'
 import { announceChange } from '../platform/site-changes.ts'
+import { orderAcknowledgementJob } from './acknowledge-order.ts'
 import { loadAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
 import { recordAcknowledgement } from './alert-watch.ts'
@@ -18,18 +19,37 @@ export interface AlertActing {
   readonly database: Database
   readonly site: string
   readonly engine: LiveEngine
+  readonly caller: Pick<Caller, 'kind' | 'id' | 'name'>
   /** Display name of the person. */
   readonly personName: string
 }
 
 const maxSnoozeMs = 90 * 24 * 3_600_000
 
-/** Acknowledges an alert. Has no effect if the person has acknowledged it already. */
+/**
+ * Acknowledges an alert, and the order that it is about. Has no effect on an alert that is acknowledged already, unless
+ * it is being handed over.
+ */
 export async function acknowledgeAlert(acting: AlertActing, id: number, now: number): Promise<void> {
-  await change(acting, id, async (tx, alert, rule, calendar) => {
-    if (alert.ladder.acknowledged !== undefined) return
-    await recordAcknowledgement(tx, acting.site, { alert, rule, calendar }, now, acting.personName)
+  await changeAlert(acting, id, async (tx, alert, rule, calendar) => {
+    const { acknowledged, handOver } = alert.ladder
+    if (acknowledged !== undefined && handOver === undefined) return
+    await acknowledgeByPerson(tx, acting, { alert, rule, calendar, kind: 'acknowledged' }, now)
   })
+}
+
+/** Acknowledges an alert in the name of the caller; a job in the same transaction acknowledges its order. */
+export async function acknowledgeByPerson(
+  tx: Queryable,
+  { site, personName, caller }: AlertActing,
+  acknowledging: Parameters<typeof recordAcknowledgement>[2],
+  now: number,
+): Promise<void> {
+  await recordAcknowledgement(tx, site, acknowledging, now, personName)
+  const { order, stage, nth } = acknowledging.alert
+  if (order === '') return
+  const by = { personName, sender: caller.name, ...(caller.id !== undefined && { personId: caller.id }) }
+  await addJobs(tx, [orderAcknowledgementJob(site, { order, stage, nth, at: now, ...by })])
 }
 
 /**
@@ -42,7 +62,7 @@ export async function snoozeAlert(
   until: number | 'nextWorkingMorning',
   now: number,
 ): Promise<void> {
-  await change(acting, id, async (tx, alert, rule, calendar) => {
+  await changeAlert(acting, id, async (tx, alert, rule, calendar) => {
     const end = until === 'nextWorkingMorning' ? nextMorning(calendar, now) : until
     if (end <= now || end > now + maxSnoozeMs) {
       const message = 'must lie in the future, within 90 days'
@@ -67,15 +87,14 @@ function nextMorning(calendar: WorkingCalendar, now: number): number {
   return start ?? now + 24 * 3_600_000
 }
 
-async function change(
+/**
+ * Changes an open alert in a transaction that locks it, and announces the change.
+ * @throws AppError `not_found`; `conflict` if it has ended.
+ */
+export async function changeAlert(
   { database, site, engine }: AlertActing,
   id: number,
-  work: (
-    tx: Parameters<typeof lockAlert>[0],
-    alert: StoredAlert,
-    rule: StoredAlertRule,
-    calendar: WorkingCalendar,
-  ) => Promise<void>,
+  work: (tx: Queryable, alert: StoredAlert, rule: StoredAlertRule, calendar: WorkingCalendar) => Promise<void>,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const alert = await lockAlert(tx, site, id)

@@ -1,17 +1,22 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import {
+  alertDeclineRequest,
   alertDetail,
+  alertHandOverRequest,
   alertList,
+  alertTargets,
+  alertsQuery,
+  snoozeRequest,
+} from '@stagewatch/shared/contract/alerts.ts'
+import {
   alertRule,
   alertRuleCreated,
   alertRuleList,
   alertRuleRequest,
-  alertsQuery,
   backTest,
   backTestRequest,
-  snoozeRequest,
-} from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+} from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { ended } from '@stagewatch/shared/contract/people.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
@@ -26,11 +31,12 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { DryRunLimiter } from '../query/dry-run-limiter.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { acknowledgeAlert, snoozeAlert } from './act-on-alert.ts'
-import type { AlertActing } from './act-on-alert.ts'
 import { contentOf } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
 import type { Alerts } from './alerts.ts'
 import { backTest as testOnPast } from './back-test.ts'
+import { acceptAlert, declineAlert, handOverAlert, listHandOverTargets } from './hand-over.ts'
+import type { HandingOver } from './hand-over.ts'
 import { describeAlert, listAlerts, loadRuleWeeks, noWeek } from './list-alerts.ts'
 import type { AlertReading, RuleWeek } from './list-alerts.ts'
 
@@ -56,17 +62,21 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
   const reading = async (request: FastifyRequest): Promise<AlertReading> => {
     const caller = callerOf(request)
     const { engine, privacy } = await sites.get(caller.site)
-    return { database, site: caller.site, engine, audience: audienceOf(caller, privacy.now) }
+    const personId = caller.kind === 'person' ? caller.id : undefined
+    return { database, site: caller.site, engine, audience: audienceOf(caller, privacy.now), personId }
   }
 
   /** Callers can act only on alerts that they may see. */
-  const acting = async (request: FastifyRequest, id: number): Promise<AlertActing> => {
+  const acting = async (request: FastifyRequest, id: number): Promise<HandingOver> => {
     const caller = callerOf(request)
+    const pipeline = await sites.get(caller.site)
     const seen = await reading(request)
     await describeAlert(seen, id, clock.now())
     // The name that others see as the author; a key or a command has no other name.
     const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
-    return { database, site: caller.site, engine: seen.engine, personName: person?.name ?? caller.name }
+    const showsPeople = seen.audience.privacy.people === 'shown'
+    const personName = person?.name ?? caller.name
+    return { database, site: caller.site, engine: seen.engine, pipeline, caller, personName, showsPeople }
   }
 
   app.get('/api/v1/alert-rules', {
@@ -211,6 +221,71 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     handler: async (request) => {
       const id = Number(request.params.id)
       await snoozeAlert(await acting(request, id), id, request.body.until, clock.now())
+      return { id }
+    },
+  })
+
+  app.get('/api/v1/alerts/:id/targets', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'To whom an alert can be handed over: people who see it and may act on it',
+      tags,
+      querystring,
+      params: alertParams,
+      response: { 200: alertTargets, ...notFound },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      return listHandOverTargets(await acting(request, id), id, clock.now())
+    },
+  })
+
+  app.post('/api/v1/alerts/:id/hand-over', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Hand an alert over to a colleague: nobody else is notified until they answer or the time is over',
+      tags,
+      querystring,
+      params: alertParams,
+      body: alertHandOverRequest,
+      response: { 200: done, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      await handOverAlert(await acting(request, id), id, request.body, clock.now())
+      return { id }
+    },
+  })
+
+  app.post('/api/v1/alerts/:id/accept', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Accept an alert that was handed over to the caller, which acknowledges it',
+      tags,
+      querystring,
+      params: alertParams,
+      response: { 200: done, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      await acceptAlert(await acting(request, id), id, clock.now())
+      return { id }
+    },
+  })
+
+  app.post('/api/v1/alerts/:id/decline', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Decline an alert that was handed over to the caller: its notifications continue where they stopped',
+      tags,
+      querystring,
+      params: alertParams,
+      body: alertDeclineRequest,
+      response: { 200: done, ...notFound, 409: problem },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id)
+      await declineAlert(await acting(request, id), id, request.body.reason, clock.now())
       return { id }
     },
   })

@@ -13,6 +13,7 @@ import { quietUntil } from '@stagewatch/shared/domain/quiet-hours.ts'
 import { and, count, desc, eq, isNotNull } from 'drizzle-orm'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
 import type { NewMessage } from '../channels/enqueue-messages.ts'
+import { loadSiteTexts } from '../channels/site-texts.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
 import type { StoredProfile } from '../identity/profiles-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -34,15 +35,17 @@ interface SenderOptions {
 export function alertSender({ sites, clock }: SenderOptions): AlertSender {
   return {
     async send(tx, site, receiver, alerts) {
-      const { engine, site: own } = await sites.get(site)
+      const { engine, site: own, privacy } = await sites.get(site)
       const [kind, id] = split(receiver)
       const profile = kind === 'person' ? await loadProfile(tx, id) : undefined
       if (kind === 'person' && profile === undefined) return
       const language = profile?.settings.language ?? (await languageOfSite(tx, site))
       const timeZone = profile?.settings.timeZone ?? own.timeZone
       const ways = profile === undefined ? [[{ channel: id, to: '' }] as const] : await waysTo(tx, site, id, profile)
+      const texts = await loadSiteTexts(tx, site)
+      const options = { engine, privacy: privacy.now, siteName: own.name, texts, language, timeZone }
       const messages = alerts.flatMap((alert) => {
-        const message = messageTexts(alert, { engine, language, timeZone })
+        const message = messageTexts(alert, options)
         return ways.map((routes): NewMessage => ({ routes, message }))
       })
       await enqueueMessages(tx, site, messages, clock.now())

@@ -15,6 +15,7 @@ import { addToLog, beginAlerts, endAlerts, loadOpenOrderAlerts, loadWarnedOrders
 import type { AlertBeginning, AlertEnding, StoredAlert } from './alerts-table.ts'
 import { StageRules } from './stage-rules.ts'
 import { startLadder, stepJob } from './take-step.ts'
+import { releaseNotices } from './tell-receivers.ts'
 
 /** What else follows from alerts, stored in the transaction that records that they begin or end. */
 export interface AlertReaction {
@@ -193,7 +194,10 @@ export class AlertWatch {
   }
 }
 
-/** Stops further notifications while it is in effect. To be called in a transaction in which the alert is open. */
+/**
+ * Stops further notifications while it is in effect, and ends a hand-over. To be called in a transaction in which the
+ * alert is open.
+ */
 export async function recordAcknowledgement(
   tx: Queryable,
   site: string,
@@ -201,10 +205,13 @@ export async function recordAcknowledgement(
     alert,
     rule,
     calendar,
+    kind = 'acknowledged',
   }: {
     readonly alert: StoredAlert
     readonly rule: StoredAlertRule
     readonly calendar: WorkingCalendar
+    /** `accepted`: by the colleague to whom it was handed over. */
+    readonly kind?: 'acknowledged' | 'accepted'
   },
   at: number,
   by: string | undefined,
@@ -215,8 +222,9 @@ export async function recordAcknowledgement(
   if (next !== undefined) await addJobs(tx, [stepJob(site, alert.id, alert.revision + 1, next.at)])
   const until = ladder.acknowledged?.until
   const isFinite = until !== undefined && until !== Infinity
+  await releaseNotices(tx, site, alert, at)
   await addToLog(tx, site, [
-    { alertId: alert.id, at, kind: 'acknowledged', ...(by !== undefined && { by }), ...(isFinite && { until }) },
+    { alertId: alert.id, at, kind, ...(by !== undefined && { by }), ...(isFinite && { until }) },
   ])
 }
 

@@ -84,6 +84,11 @@ export async function loadOpenMeasureAlerts(db: Queryable, site: string): Promis
   return rows.map(alertOf)
 }
 
+export async function loadAlert(db: Queryable, site: string, id: number): Promise<StoredAlert | undefined> {
+  const [row] = await drizzleOn(db).select(columns).from(alerts).where(isAlert(site, id))
+  return row && alertOf(row)
+}
+
 /** Locked until the transaction ends. */
 export async function lockAlert(tx: Queryable, site: string, id: number): Promise<StoredAlert | undefined> {
   const [row] = await drizzleOn(tx).select(columns).from(alerts).where(isAlert(site, id)).for('update')
@@ -173,7 +178,7 @@ export async function endAlerts(
           where o.site = ${site} and o.order_id = a.order_id and o.event_count <> e.event_count) end)
       order by a.id for update of a)
     update ${alerts} set ended_at = greatest(${alerts.beganAt}, ${sql.param(now, alerts.endedAt)}), next_at = null,
-      revision = revision + 1
+      hand_over = null, revision = revision + 1
     from locked where ${alerts.site} = locked.site and ${alerts.id} = locked.id
     returning ${alerts.id}::float8 as id`)
   if (rows.length > 0) await announceChange(tx, site, 'alerts')
@@ -188,7 +193,7 @@ export async function saveLadder(
   ladder: LadderState,
   nextAt: number | undefined,
 ): Promise<void> {
-  const { acknowledged, snoozedUntil, ...rest } = ladder
+  const { acknowledged, snoozedUntil, handOver, ...rest } = ladder
   await drizzleOn(tx)
     .update(alerts)
     .set({
@@ -197,6 +202,7 @@ export async function saveLadder(
       acknowledgedUntil: acknowledged?.until ?? null,
       acknowledgedBy: acknowledged?.by ?? null,
       snoozedUntil: snoozedUntil ?? null,
+      handOver: handOver ?? null,
       revision: alert.revision + 1,
       nextAt: nextAt ?? null,
     })
@@ -215,6 +221,7 @@ export interface AlertLogEntry {
   readonly by?: string
   readonly recipients?: readonly string[]
   readonly until?: number
+  readonly text?: string
 }
 
 export async function addToLog(tx: Queryable, site: string, entries: readonly AlertLogEntry[]): Promise<void> {
@@ -241,7 +248,8 @@ const returned = sql`
   ${epochMsOf(alerts.countsFrom)} as "countsFrom", ${alerts.skippedMs}::float8 as "skippedMs",
   ${alerts.stepsDone} as "stepsDone", ${alerts.round}, ${epochMsOf(alerts.acknowledgedAt)} as "acknowledgedAt",
   ${epochMsOf(alerts.acknowledgedUntil)} as "acknowledgedUntil", ${alerts.acknowledgedBy} as "acknowledgedBy",
-  ${epochMsOf(alerts.snoozedUntil)} as "snoozedUntil", ${alerts.revision}, ${epochMsOf(alerts.nextAt)} as "nextAt"`
+  ${epochMsOf(alerts.snoozedUntil)} as "snoozedUntil", ${alerts.handOver} as "handOver",
+  ${alerts.handOverCount} as "handOverCount", ${alerts.revision}, ${epochMsOf(alerts.nextAt)} as "nextAt"`
 
 type ReturnedRow = AlertRow & Record<string, unknown>
 
@@ -256,13 +264,14 @@ function fromReturned(row: ReturnedRow): StoredAlert {
 }
 
 function alertOf(row: AlertRow): StoredAlert {
-  const { endedAt, nextAt, acknowledgedAt, acknowledgedUntil, acknowledgedBy, snoozedUntil, ...rest } = row
-  const { countsFrom, skippedMs, stepsDone, round, ...alert } = rest
+  const { endedAt, nextAt, acknowledgedAt, acknowledgedUntil, acknowledgedBy, snoozedUntil, handOver, ...rest } = row
+  const { countsFrom, skippedMs, stepsDone, round, handOverCount, ...alert } = rest
   const ladder: LadderState = {
     countsFrom,
     skippedMs,
     stepsDone,
     round,
+    handOverCount,
     ...(acknowledgedAt !== null && {
       acknowledged: {
         at: acknowledgedAt,
@@ -271,6 +280,7 @@ function alertOf(row: AlertRow): StoredAlert {
       },
     }),
     ...(snoozedUntil !== null && { snoozedUntil }),
+    ...(handOver !== null && { handOver }),
   }
   return { ...alert, ladder, ...(endedAt !== null && { endedAt }), ...(nextAt !== null && { nextAt }) }
 }

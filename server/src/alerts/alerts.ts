@@ -3,6 +3,7 @@ import type { BackgroundTasks } from '../platform/background-tasks.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { JobWorker } from '../platform/jobs.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { orderAcknowledgementsQueue } from './acknowledge-order.ts'
 import { AlertRules } from './alert-rules.ts'
 import { alertSender } from './alert-sender.ts'
 import { AlertWatch } from './alert-watch.ts'
@@ -10,6 +11,7 @@ import type { AlertReaction } from './alert-watch.ts'
 import { DueLists } from './due-lists.ts'
 import { MeasureWatch } from './measure-watch.ts'
 import { stepsQueue } from './take-step.ts'
+import { handOversQueue } from './tell-about-hand-over.ts'
 import { messagesQueue } from './tell-receivers.ts'
 
 /** Costs nothing while no order is due: what to evaluate is known in memory. */
@@ -37,6 +39,8 @@ export class Alerts {
   readonly #dueLists: DueLists
   readonly #steps: JobWorker
   readonly #messages: JobWorker
+  readonly #handOvers: JobWorker
+  readonly #orderAcknowledgements: JobWorker
 
   constructor(options: AlertsOptions) {
     const { database, clock } = options
@@ -46,6 +50,8 @@ export class Alerts {
     this.#dueLists = new DueLists(options)
     this.#steps = new JobWorker(database, clock, stepsQueue(options))
     this.#messages = new JobWorker(database, clock, messagesQueue({ database, clock, sender: alertSender(options) }))
+    this.#handOvers = new JobWorker(database, clock, handOversQueue(options))
+    this.#orderAcknowledgements = new JobWorker(database, clock, orderAcknowledgementsQueue(options))
   }
 
   startTasks(tasks: BackgroundTasks): void {
@@ -56,6 +62,8 @@ export class Alerts {
     everyInstance('record-alerts', recordEveryMs, this.watch.catchUp)
     everyInstance('take-alert-steps', lookEveryMs, this.#steps.runDue)
     everyInstance('tell-of-alerts', lookEveryMs, this.#messages.runDue)
+    everyInstance('tell-of-alert-hand-overs', lookEveryMs, this.#handOvers.runDue)
+    everyInstance('acknowledge-orders-of-alerts', lookEveryMs, this.#orderAcknowledgements.runDue)
     everyInstance('read-alert-rules', reconcileEveryMs, () => Promise.resolve(this.watch.forgetRules()))
     oneInstance('reconcile-alerts', reconcileEveryMs, this.watch.reconcileAll)
     oneInstance('measure-alerts', measureEveryMs, this.#measures.look)
@@ -66,5 +74,7 @@ export class Alerts {
   close(): void {
     this.#steps.close()
     this.#messages.close()
+    this.#handOvers.close()
+    this.#orderAcknowledgements.close()
   }
 }

@@ -24,6 +24,8 @@ export interface AlertReading {
   readonly site: string
   readonly audience: Audience
   readonly engine: LiveEngine
+  /** Id of the person who reads. Undefined: an API key, a command or the server itself. */
+  readonly personId?: string | undefined
 }
 
 const columns = {
@@ -43,6 +45,7 @@ const columns = {
   acknowledgedBy: alerts.acknowledgedBy,
   acknowledgedUntil: alerts.acknowledgedUntil,
   snoozedUntil: alerts.snoozedUntil,
+  handOver: alerts.handOver,
   stepsDone: alerts.stepsDone,
   nextAt: alerts.nextAt,
   customer: orders.customer,
@@ -135,12 +138,13 @@ export async function describeAlert(
   const showsPeople = privacy.people === 'shown'
   return {
     ...viewOf(row, reading, now),
-    log: entries.map(({ at, kind, by, recipients, until }) => ({
+    log: entries.map(({ at, kind, by, recipients, until, text }) => ({
       at,
       kind,
       ...(showsPeople && by !== null && { by }),
       ...(recipients !== null && { recipients: showsPeople ? [...recipients] : recipients.map(() => '') }),
       ...(until !== null && { until }),
+      ...(text !== null && { text }),
     })),
   }
 }
@@ -189,7 +193,7 @@ function isBefore(cursor: string): SQL {
   return sql`(${alerts.beganAt}, ${alerts.id}) < (${sql.param(Number(beganAt), alerts.beganAt)}, ${id}::bigint)`
 }
 
-function viewOf(row: AlertRow, { engine, audience }: AlertReading, now: number): AlertView {
+function viewOf(row: AlertRow, { engine, audience, personId }: AlertReading, now: number): AlertView {
   const { privacy } = audience
   const showsPeople = privacy.people === 'shown'
   const stageName = engine.process(row.process)?.stage(row.stage)?.definition.name
@@ -213,7 +217,13 @@ function viewOf(row: AlertRow, { engine, audience }: AlertReading, now: number):
     ...(showsPeople && row.acknowledgedBy !== null && { acknowledgedBy: row.acknowledgedBy }),
     ...(isInstant(row.acknowledgedUntil) && { acknowledgedUntil: row.acknowledgedUntil }),
     ...(row.snoozedUntil !== null && row.snoozedUntil > now && { snoozedUntil: row.snoozedUntil }),
-    ...(isInstant(row.nextAt) && { nextAt: row.nextAt }),
+    ...(row.handOver !== null && {
+      acceptBy: row.handOver.acceptBy,
+      isHandedToYou: row.handOver.toId === personId,
+      ...(showsPeople && { handedTo: row.handOver.toName, handedBy: row.handOver.byName }),
+    }),
+    // The end of a hand-over notifies nobody by itself.
+    ...(row.handOver === null && isInstant(row.nextAt) && { nextAt: row.nextAt }),
   }
 }
 
@@ -235,7 +245,7 @@ export async function loadRuleWeeks(db: Queryable, site: string, now: number): P
   >(sql`
     with acknowledged as (
       select l.alert_id, min(l.at) as at from ${alertLog} l
-      where l.site = ${site} and l.kind = 'acknowledged' and l.at >= ${since} group by l.alert_id),
+      where l.site = ${site} and l.kind in ('acknowledged', 'accepted') and l.at >= ${since} group by l.alert_id),
     told as (
       select a.rule_id, count(distinct n.message_key)::float8 as messages
       from ${alertNotices} n join ${alerts} a on a.site = n.site and a.id = n.alert_id

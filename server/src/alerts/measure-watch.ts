@@ -1,10 +1,7 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { initialMeasureState, evaluateMeasure } from '@stagewatch/shared/domain/alerts/alert-measure.ts'
 import type { MeasureState } from '@stagewatch/shared/domain/alerts/alert-measure.ts'
-import type { AlertScope, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
-import { isStageInScope } from '@stagewatch/shared/domain/alerts/condition-spans.ts'
-import { bucketMs } from '../engine/bucket-series.ts'
-import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import type { MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { coalesce } from '../platform/coalesce.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
@@ -14,17 +11,10 @@ import type { StoredAlertRule } from './alert-rules-table.ts'
 import { addToLog, beginAlerts, endAlerts, loadOpenMeasureAlerts, setUnknown } from './alerts-table.ts'
 import type { AlertReaction } from './alert-watch.ts'
 import type { AlertBeginning, AlertSubject, StoredAlert } from './alerts-table.ts'
+import { MeasureValues } from './measure-values.ts'
 import { startLadder } from './take-step.ts'
 
-const hourMs = 3_600_000
-
 type MeasureRule = StoredAlertRule & { readonly condition: MeasureCondition }
-
-/** A place where a measure is taken, and its value; undefined if there is nothing to measure. */
-interface Measured {
-  readonly place: Pick<AlertSubject, 'process' | 'stage' | 'source'>
-  readonly value: number | undefined
-}
 
 interface MeasureWatchOptions {
   readonly database: Database
@@ -34,8 +24,8 @@ interface MeasureWatchOptions {
 }
 
 /**
- * Records when measures of stages, processes and sources start and stop to exceed the limit of a rule. Runs on one
- * server instance at a time, because how long a measure has been above its limit follows from earlier evaluations. An
+ * Records when measures of stages, processes and sources start and stop to be beyond the threshold of a rule. Runs on one
+ * server instance at a time, because how long a measure has been beyond it follows from earlier evaluations. An
  * instance that takes over starts to count again, and reads from the database which alerts are open.
  */
 export class MeasureWatch {
@@ -63,8 +53,9 @@ export class MeasureWatch {
     const [now, elapsed] = [clock.now(), clock.elapsed()]
     const begun: AlertBeginning[] = []
     const unknown: { alert: StoredAlert; isUnknown: boolean }[] = []
+    const values = new MeasureValues(pipeline, now)
     for (const rule of rules) {
-      for (const { place, value } of valuesOf(rule, pipeline, now)) {
+      for (const { place, value } of values.of(rule)) {
         const subject = { ruleId: rule.id, ...place, order: '', nth: 0 }
         const key = keyOf(site, subject)
         const alert = recorded.get(key)
@@ -80,7 +71,7 @@ export class MeasureWatch {
         }
       }
     }
-    // The remaining alerts are below the limit again, or no rule covers them.
+    // The measures of the remaining alerts are good again, or no rule covers them.
     const ended = [...recorded.values()].map(({ id }) => ({ id, eventCount: undefined }))
     if (begun.length + ended.length + unknown.length === 0) return
     await database.transaction(async (tx) => {
@@ -116,54 +107,6 @@ export class MeasureWatch {
 
 function isMeasureRule(rule: StoredAlertRule): rule is MeasureRule {
   return rule.enabled && rule.condition.kind === 'measure'
-}
-
-/** Every place that a rule covers. */
-function valuesOf({ condition, scope }: MeasureRule, { engine, sources }: SitePipeline, now: number): Measured[] {
-  switch (condition.measure) {
-    case 'silenceRatio':
-      return Object.entries(sources.freshness())
-        .filter(([source]) => scope.sources?.includes(source) ?? true)
-        .map(([source, { lastReceivedAt, intervalMs }]) => ({
-          place: { process: '', stage: '', source },
-          // No reporting interval is configured.
-          value: intervalMs === undefined ? undefined : (now - lastReceivedAt) / intervalMs,
-        }))
-    case 'overdueCount':
-      return [...engine.processes()]
-        .filter(({ definition }) => scope.processes?.includes(definition.code) ?? true)
-        .map(({ definition, stages }) => ({
-          place: { process: definition.code, stage: '', source: '' },
-          value: stages.some(({ counts }) => counts.limited > 0)
-            ? stages.reduce((sum, { counts }) => sum + counts.overdue, 0)
-            : undefined,
-        }))
-    case 'breachRatio':
-      return ofStages(scope, engine.stages(), ({ counts }) =>
-        counts.limited === 0 ? (counts.wip === 0 ? 0 : undefined) : counts.overdue / counts.wip,
-      )
-    case 'wipCount':
-      return ofStages(scope, engine.stages(), ({ counts }) => counts.wip)
-    case 'growthPerHour':
-      return ofStages(
-        scope,
-        engine.stages(),
-        ({ counts, wipBuckets }) => counts.wip - wipBuckets.valueAt(Math.floor((now - hourMs) / bucketMs) * bucketMs),
-      )
-  }
-}
-
-function ofStages(
-  scope: AlertScope,
-  stages: readonly StageAggregates[],
-  valueOf: (stage: StageAggregates) => number | undefined,
-): Measured[] {
-  return stages
-    .filter(({ process, definition }) => isStageInScope(scope, process, definition.code))
-    .map((stage) => ({
-      place: { process: stage.process, stage: stage.definition.code, source: '' },
-      value: valueOf(stage),
-    }))
 }
 
 function keyOf(site: string, { ruleId, process, stage, source }: Omit<AlertSubject, 'order' | 'nth'>): string {

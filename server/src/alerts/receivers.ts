@@ -2,12 +2,15 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import type { AlertRecipient } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
+import { departmentNamed, textsOf } from '@stagewatch/shared/domain/departments.ts'
 import { presenceAt } from '@stagewatch/shared/domain/presence.ts'
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { widenedTexts } from '../access/widened-departments.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { loadMembers } from '../team/members-table.ts'
+import type { StoredMember } from '../team/members-table.ts'
 import { workingPerson } from '../team/working-person.ts'
 
 /** A person or a channel to which a recipient of a rule resolves. */
@@ -81,6 +84,19 @@ export async function findDeputies(
   }
   const found = deputies.length === 0 ? [] : await findReceivers(db, site, deputies, concerned)
   return found.filter(({ key }) => !receivers.some((receiver) => receiver.key === key))
+}
+
+/** Whether a member may act on work of a department and sees it. @param department empty: of no department. */
+export function canTake(
+  { role, departments }: Pick<StoredMember, 'role' | 'departments'>,
+  department: string,
+  { departments: known }: SitePipeline,
+): boolean {
+  if (!rolesFor('orders.act').includes(role)) return false
+  if (departments === null) return true
+  const named = departmentNamed(known.now, department)
+  const texts = named === undefined ? [department] : textsOf(named)
+  return departments.some((text) => texts.includes(text))
 }
 
 /** Sources name people by their name or their e-mail address. */

@@ -157,6 +157,7 @@ function thresholdOf(condition: OrderCondition): number {
     case 'promise':
       return -condition.leadMs
     case 'pastTarget':
+    case 'noNews':
     case 'held':
     case 'unclaimed':
       return condition.afterMs

@@ -2,8 +2,13 @@ import { alertNotices } from '@stagewatch/db/alerts-schema.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { endAcknowledgement, nextLadderAction, takeStep } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
-import type { LadderState } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import {
+  endAcknowledgement,
+  endHandOver,
+  nextLadderAction,
+  takeStep,
+} from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
+import type { LadderAction, LadderState } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
@@ -19,7 +24,8 @@ import { addToLog, lockAlert, saveLadder } from './alerts-table.ts'
 import type { AlertLogEntry, StoredAlert } from './alerts-table.ts'
 import { findDeputies, findReceivers } from './receivers.ts'
 import type { Concerned, Receiver } from './receivers.ts'
-import { messageJob } from './tell-receivers.ts'
+import { handOverJob } from './tell-about-hand-over.ts'
+import { messageJob, releaseNotices } from './tell-receivers.ts'
 
 const stepQueue = 'alert-steps'
 
@@ -61,12 +67,23 @@ async function prepareStep({ site, key }: Job, { clock, sites }: StepOptions): P
   }
 }
 
+/** The next action of the ladder; none for an alert of which nobody is notified, until somebody has acted on it. */
+export function nextActionOf(
+  { isSilent }: Pick<StoredAlert, 'isSilent'>,
+  rule: StoredAlertRule,
+  ladder: LadderState,
+  calendar: WorkingCalendar,
+): LadderAction | undefined {
+  const action = nextLadderAction(rule, ladder, calendar)
+  return isSilent && ladder.round === 1 && action?.kind === 'step' ? undefined : action
+}
+
 /** The calendar by which the steps of an alert count working time. */
 export function calendarOfAlert(alert: StoredAlert, engine: LiveEngine): WorkingCalendar {
   return surroundingsOf(alert, engine).calendar
 }
 
-function surroundingsOf({ order, process, stage, nth }: StoredAlert, engine: LiveEngine): Surroundings {
+export function surroundingsOf({ order, process, stage, nth }: StoredAlert, engine: LiveEngine): Surroundings {
   if (order === '') {
     const definition = engine.process(process)?.stage(stage)?.definition
     const department = definition?.department
@@ -116,10 +133,17 @@ async function climb(
   const { calendar, doneAt } = around
   const log: AlertLogEntry[] = []
   let ladder: LadderState = alert.ladder
-  let next = nextLadderAction(rule, ladder, calendar)
+  let next = nextActionOf(alert, rule, ladder, calendar)
   let reachedNobody = false
   while (next !== undefined && (next.at <= now || (reachedNobody && next.kind === 'step'))) {
-    if (next.kind === 'acknowledgementEnds') {
+    if (next.kind === 'handOverEnds') {
+      const { toName: name, byId } = ladder.handOver ?? {}
+      // The pause ends on time, even if no server was running then.
+      ladder = endHandOver(rule, ladder, calendar, next.at)
+      log.push({ alertId: alert.id, at: now, kind: 'notAccepted', recipients: name === undefined ? [] : [name] })
+      if (byId !== undefined) await addJobs(tx, [handOverJob(site, 'notAccepted', alert.id, now, byId)])
+      await releaseNotices(tx, site, alert, now)
+    } else if (next.kind === 'acknowledgementEnds') {
       ladder = endAcknowledgement(rule, ladder, calendar, now, doneAt)
       if (ladder.acknowledged === undefined) log.push({ alertId: alert.id, at: now, kind: 'reminded' })
     } else {
@@ -135,7 +159,7 @@ async function climb(
       reachedNobody = receivers.length === 0
       ladder = takeStep(ladder)
     }
-    next = nextLadderAction(rule, ladder, calendar)
+    next = nextActionOf(alert, rule, ladder, calendar)
   }
   await saveLadder(tx, site, alert, ladder, next?.at)
   await announceChange(tx, site, 'alerts')

@@ -3,10 +3,11 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { planMessages } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
 import type { Notice, PlannedMessage, ReceiverLimits } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
-import { and, asc, eq, gt, inArray, isNotNull, min, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
 import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
+import type { StoredAlert } from './alerts-table.ts'
 
 const messageQueue = 'alert-messages'
 const hourMs = 3_600_000
@@ -94,12 +95,39 @@ function prepareMessages({ site, key }: Job, { clock, sender }: TellOptions): Pr
   })
 }
 
-/** The pending notices of a receiver, oldest first, locked until the transaction ends. */
+/**
+ * Evaluates the pending notices of an alert again, which a hand-over has held back. To be called when it ends, in the
+ * same transaction.
+ */
+export async function releaseNotices(
+  tx: Queryable,
+  site: string,
+  { id, ladder }: Pick<StoredAlert, 'id' | 'ladder'>,
+  now: number,
+): Promise<void> {
+  if (ladder.handOver === undefined) return
+  const isWaiting = and(eq(alertNotices.alertId, id), eq(alertNotices.state, 'waiting'))
+  const rows = await drizzleOn(tx)
+    .selectDistinct({ receiver: alertNotices.receiver })
+    .from(alertNotices)
+    .where(and(eq(alertNotices.site, site), isWaiting))
+    .limit(maxNotices)
+  await addJobs(
+    tx,
+    rows.map(({ receiver }) => messageJob(site, receiver, now)),
+  )
+}
+
+/**
+ * The pending notices of a receiver, oldest first, locked until the transaction ends; without those of alerts that are
+ * being handed over.
+ */
 async function loadWaiting(
   tx: Queryable,
   site: string,
   receiver: string,
 ): Promise<(AlertNotice & { readonly isOver: boolean })[]> {
+  const isDue = and(eq(alertNotices.state, 'waiting'), isNull(alerts.handOver))
   const rows = await drizzleOn(tx)
     .select({
       id: alertNotices.id,
@@ -117,7 +145,7 @@ async function loadWaiting(
     .from(alertNotices)
     .innerJoin(alerts, and(eq(alerts.site, alertNotices.site), eq(alerts.id, alertNotices.alertId)))
     .innerJoin(alertRules, and(eq(alertRules.site, alerts.site), eq(alertRules.id, alerts.ruleId)))
-    .where(and(eq(alertNotices.site, site), eq(alertNotices.receiver, receiver), eq(alertNotices.state, 'waiting')))
+    .where(and(eq(alertNotices.site, site), eq(alertNotices.receiver, receiver), isDue))
     .orderBy(asc(alertNotices.id))
     .limit(maxNotices)
     .for('update', { of: alertNotices })

@@ -15,6 +15,7 @@ import { tokenHash } from '../identity/secret-token.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addressGroup } from '../platform/http/client-address.ts'
+import { sendPlainPage } from '../platform/http/plain-page.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { Attempts, AttemptRule } from '../platform/rate-limits/attempts.ts'
 import { serverTexts } from '../platform/server-texts.ts'
@@ -181,9 +182,5 @@ function confirmation(
 }
 
 function send(reply: FastifyReply, page: LinkPage, language: Language): FastifyReply {
-  return reply
-    .header('content-type', 'text/html; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('referrer-policy', 'same-origin')
-    .send(approvalLinkPage(page, language))
+  return sendPlainPage(reply, { ...approvalLinkPage(page, language), language })
 }

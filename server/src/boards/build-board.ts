@@ -17,7 +17,8 @@ const dayMs = 24 * 3_600_000
 /** Number of full hours that the heat map shows below "now". */
 const heatHours = 6
 const trendStepMs = 30 * 60_000
-const leadTimeDays = 7
+/** Number of days back from now over which lead times are computed. */
+export const leadTimeDays = 7
 /** Period from which a stage's usual dwell is computed. */
 const medianHours = 24
 
@@ -39,7 +40,7 @@ export function buildBoard(source: BoardSource, now: number, privacy: Privacy = 
     site: { code: site.code, name: site.name, timeZone: site.timeZone, sample: site.sample },
     process: { code: process.definition.code, name: process.definition.name, hasCalendar: calendars.length > 0 },
     offShift: calendars.length > 0 && !calendars.some((calendar) => calendar.isWorking(now)),
-    kpis: buildKpis(source, today, now),
+    kpis: buildKpis(source, now),
     trend: buildTrend(source, today, now),
     stageOrder: process.stages.map((stage) => stage.definition.code),
     stages: Object.fromEntries(
@@ -74,9 +75,10 @@ function calendarsOf({ engine, process }: BoardSource): WorkingCalendar[] {
     .filter((calendar) => !calendar.neverCloses)
 }
 
-function buildKpis(source: BoardSource, today: number, now: number): Kpis {
-  const { process, engine } = source
+/** The key figures of a process. Alert rules measure them too, so that an alert never contradicts the board. */
+export function buildKpis({ process, engine }: Pick<BoardSource, 'process' | 'engine'>, now: number): Kpis {
   const { goals } = process.definition
+  const today = engine.days.startOf(now)
   const yesterday = engine.days.startOfOffset(now, -1)
   const sum = (count: (stage: StageAggregates) => number) =>
     process.stages.reduce((total, stage) => total + count(stage), 0)

@@ -111,6 +111,7 @@ function boardRow(source: BoardSource, { open, overMs }: RankedOrder, now: numbe
     stage: visit.stage,
     state: rowState(source, open),
     unclaimed: visit.owner === undefined,
+    ...(visit.acknowledged !== undefined && { acknowledged: true as const }),
     // Only orders with a limit are listed.
     limitMs: sla.targetMs ?? 1,
     ...(customer !== undefined && { customer }),

@@ -52,7 +52,7 @@ function viewOfList(list: BoardList, privacy: Privacy): BoardList {
 
 /** The owner is not named; `unclaimed` tells whether there is one. */
 function viewOfRow(row: BoardRow, privacy: Privacy): BoardRow {
-  const { customer, owner, reason, dueAt, overFrom, stoppedOverMs } = row
+  const { acknowledged, customer, owner, reason, dueAt, overFrom, stoppedOverMs } = row
   return {
     order: row.order,
     short: row.short,
@@ -60,6 +60,7 @@ function viewOfRow(row: BoardRow, privacy: Privacy): BoardRow {
     state: row.state,
     unclaimed: row.unclaimed,
     limitMs: row.limitMs,
+    ...(acknowledged !== undefined && { acknowledged }),
     ...(customer !== undefined && { customer: privacy.customers === 'masked' ? maskedName(customer) : customer }),
     ...(owner !== undefined && privacy.people === 'shown' && { owner }),
     ...(reason !== undefined && { reason: maskedText(reason, { customers: [customer], people: [owner] }, privacy) }),

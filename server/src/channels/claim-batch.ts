@@ -115,8 +115,12 @@ function choose(waiting: readonly Waiting[], room: number, { sender, publicUrl }
   if (first === undefined) throw new Error('there is no pending message')
   const isFew = waiting.length <= Math.min(maxSingles, room)
   // A merged message has one language, and contains only the first of the pending messages.
-  const other = waiting.findIndex(({ message }) => message.language !== first.message.language)
-  const candidates = sender.merges && !isFew ? waiting.slice(0, other === -1 ? undefined : other) : [first]
+  const { language, isForCustomer } = first.message
+  const other = waiting.findIndex(
+    ({ message }) => message.language !== language || message.isForCustomer !== isForCustomer,
+  )
+  const candidates =
+    sender.merges && !isFew && isForCustomer !== true ? waiting.slice(0, other === -1 ? undefined : other) : [first]
   const [head, ...others] = candidates.map(({ message }) => message)
   if (head === undefined) throw new Error('there is no pending message')
   return renderMessages([head, ...others], { dialect: sender.dialect, limit: sender.limit, publicUrl })

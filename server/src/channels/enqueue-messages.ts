@@ -18,6 +18,8 @@ export interface NewMessage {
   readonly routes: readonly [MessageRoute, ...MessageRoute[]]
   readonly message: ChannelMessage
   readonly fallbackOf?: string | undefined
+  /** Why it must not be sent, in English: it is only listed in the delivery log, from where it can be sent. */
+  readonly refusedBecause?: string | undefined
 }
 
 /**
@@ -33,11 +35,12 @@ export async function enqueueMessages(
   now: number,
 ): Promise<string[]> {
   if (added.length === 0) return []
-  const rows = added.map(({ routes: [route, ...fallbacks], message, fallbackOf }) => ({
+  const rows = added.map(({ routes: [route, ...fallbacks], message, fallbackOf, refusedBecause }) => ({
     id: `msg_${randomBytes(15).toString('base64url')}`,
     message: channelMessage.parse(message),
     fallbacks,
     fallbackOf,
+    refusedBecause,
     isInbox: route.channel === 'inbox',
     ...route,
   }))
@@ -49,22 +52,25 @@ export async function enqueueMessages(
     dedupeKey: ({ message }) => message.dedupeKey,
     message: ({ message }) => message,
     priority: ({ message }) => severities.indexOf(message.severity),
-    state: ({ isInbox }) => (isInbox ? 'accepted' : 'queued'),
+    state: ({ isInbox, refusedBecause }) =>
+      refusedBecause !== undefined ? 'refused' : isInbox ? 'accepted' : 'queued',
     fallbacks: ({ fallbacks }) => fallbacks,
     fallbackOf: ({ fallbackOf }) => fallbackOf,
     createdAt: () => now,
     queuedAt: () => now,
-    nextAttemptAt: ({ isInbox }) => (isInbox ? undefined : now),
+    nextAttemptAt: ({ isInbox, refusedBecause }) => (isInbox || refusedBecause !== undefined ? undefined : now),
+    attempts: ({ refusedBecause: reason }) =>
+      reason === undefined ? [] : [{ at: now, result: 'refused' as const, merged: 1, reason }],
   })
   const on = drizzleOn(tx)
-  const stored = await on.execute<{ id: string; channel: string }>(sql`
+  const stored = await on.execute<{ id: string; channel: string; state: string }>(sql`
     ${insert} order by t.channel_id, t.recipient, t.dedupe_key
-    on conflict (site, channel_id, recipient, dedupe_key) do nothing returning id, channel_id as channel`)
-  const jobs = stored.filter(({ channel }) => channel !== 'inbox')
+    on conflict (site, channel_id, recipient, dedupe_key) do nothing returning id, channel_id as channel, state`)
+  const jobs = stored.filter(({ state }) => state === 'queued')
   await addJobs(
     tx,
     jobs.map(({ id }) => ({ queue: messageQueue, key: id, site, runAt: now })),
   )
-  if (jobs.length < stored.length) await announceChange(tx, site, 'inbox')
+  if (stored.some(({ channel }) => channel === 'inbox')) await announceChange(tx, site, 'inbox')
   return stored.map(({ id }) => id)
 }

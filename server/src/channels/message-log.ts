@@ -3,6 +3,7 @@ import { channels, messages } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import type { LoggedMessage, MessagesQuery } from '@stagewatch/shared/contract/messages.ts'
+import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 import { addJobs } from '../platform/jobs.ts'
@@ -48,6 +49,7 @@ export async function loadMessages(
     .limit(limit)
   return rows.map(({ message, channelName, nextAttemptAt, providerId, fallbackOf, attempts, ...row }) => ({
     ...row,
+    ...(message.isForCustomer === true && { recipient: maskedAddress(row.recipient) }),
     severity: message.severity,
     title: message.title,
     orders: message.orders,
@@ -57,6 +59,12 @@ export async function loadMessages(
     ...(providerId !== null && { providerId }),
     ...(fallbackOf !== null && { fallbackOf }),
   }))
+}
+
+/** The delivery log is about deliveries; who the customers are is shown with their orders, as far as the site allows. */
+function maskedAddress(address: string): string {
+  const at = address.lastIndexOf('@')
+  return `${maskedName(address.slice(0, at))}${address.slice(at)}`
 }
 
 /** Retries a message that was refused or given up. @throws AppError `not_found`, `conflict` when it is being sent. */

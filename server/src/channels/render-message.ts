@@ -19,6 +19,8 @@ export interface Rendering {
   readonly url: string
   /** Label of the link. */
   readonly open: string
+  /** The link is where the recipient stops such mails. */
+  readonly isStopLink: boolean
 }
 
 export interface RenderOptions {
@@ -111,13 +113,18 @@ function renderMerged(messages: readonly ChannelMessage[], options: RenderOption
 
 /** Drops lines before orders, and truncates the title last. */
 function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
-  const { severity, language, title, lines, orders, link } = message
+  const { severity, language, title, lines, link, isForCustomer } = message
+  // The title or the lines of a mail to a customer name the order.
+  const orders = isForCustomer === true ? [] : message.orders
   const texts = serverTexts(language).channels
   const built = (lineCount: number, orderCount: number, shownTitle = title) => {
     const shown = lineCount < lines.length ? [...lines.slice(0, lineCount), '…'] : lines
     const names = namedOrders(orders, orderCount, language)
     const ofOrders = orders.length === 0 ? [] : [filled(texts.orders, { orders: names })]
-    return assembled({ severity, language, title: shownTitle, lines: [...ofOrders, ...shown], link }, options)
+    return assembled(
+      { severity, language, title: shownTitle, lines: [...ofOrders, ...shown], link, isForCustomer },
+      options,
+    )
   }
   const lineCount = mostThat(lines.length, (count) => fits(built(count, orders.length), options))
   if (lineCount >= 0) return built(lineCount, orders.length)
@@ -128,18 +135,21 @@ function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
   return built(0, 0, cut(title, Math.max(kept, 1)))
 }
 
-interface Parts extends Pick<ChannelMessage, 'severity' | 'language' | 'title' | 'lines' | 'link'> {}
+interface Parts extends Pick<ChannelMessage, 'severity' | 'language' | 'title' | 'lines' | 'link' | 'isForCustomer'> {}
 
 function assembled(
-  { severity, language, title, lines, link }: Parts,
+  { severity, language, title, lines, link, isForCustomer }: Parts,
   { dialect, publicUrl }: RenderOptions,
 ): Rendering {
-  const { severities, open } = serverTexts(language).channels
-  const heading = `[${severities[severity]}] ${title}`
+  const texts = serverTexts(language).channels
+  const isStopLink = isForCustomer === true
+  const open = isStopLink ? texts.stop : texts.open
+  const heading = isStopLink ? title : `[${texts.severities[severity]}] ${title}`
   const body = lines.map((line) => dialect.escape(line)).join(dialect.newline)
   const url = `${publicUrl}${link}`
   const text = [dialect.heading(dialect.escape(heading), severity), body, dialect.link(dialect.escape(open), url)]
-  return { severity, title: heading, body, url, open, text: text.filter((part) => part !== '').join(dialect.newline) }
+  const whole = text.filter((part) => part !== '').join(dialect.newline)
+  return { severity, title: heading, body, url, open, isStopLink, text: whole }
 }
 
 function fits({ text }: Rendering, { limit: { unit, max } }: RenderOptions): boolean {

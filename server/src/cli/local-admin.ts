@@ -4,6 +4,7 @@ import { importHeader } from '../ingest/event-routes.ts'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { pino } from 'pino'
+import { backupSchedule } from '../backup/scheduled-backups.ts'
 import { createApp } from '../app.ts'
 import { reachableUrls } from '../platform/http/served-hosts.ts'
 import { systemClock } from '../platform/clock/clock.ts'
@@ -35,6 +36,7 @@ export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOpt
       showsOrders,
       logger: pino({ level: 'error' }, pino.destination(2)),
       secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
+      backups: backupSchedule(environment),
       identity: identitySettings(environment, database.kind === 'embedded'),
       ...(lock !== undefined && { localAdminToken: token }),
     }).catch(async (error: unknown) => {

@@ -19,6 +19,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   calendar: async () => (await import('./calendar.ts')).calendarCommand,
   config: async () => (await import('./config.ts')).configCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  move: async () => (await import('./move.ts')).moveCommand,
   rebuild: async () => (await import('./rebuild.ts')).rebuildCommand,
   secrets: async () => (await import('./secrets.ts')).secretsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
@@ -50,6 +53,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
         `${await wordsOf(error, command)}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
       )
       return exitCode.usage
+    }
+    if (terminal.stopped.aborted && isAbortError(error)) {
+      terminal.note('stopped before the end')
+      return exitCode.problems
     }
     // The command has its own database connection, which may time out like that of a server.
     const refusal = databaseRefusal(error)
@@ -113,6 +120,10 @@ function isRefusal(error: unknown): error is Error {
     error instanceof DataDirectoryInUseError ||
     error instanceof UnusableDatabaseError
   )
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || ('code' in error && error.code === 'ABORT_ERR'))
 }
 
 /** An unknown option or one without its value, as reported by `parseArgs`. */

@@ -7,6 +7,8 @@ import { orders as orderRows, quarantine } from '@stagewatch/db/schema.ts'
 import { databaseNow, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
+import { describeBackups } from '../backup/scheduled-backups.ts'
+import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockStep } from '../platform/clock/clock.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 import { noTransactionHoldsLog } from './check-open-transactions.ts'
@@ -35,13 +37,14 @@ interface InstanceState {
   readonly now: number
   readonly clockStep?: ClockStep | undefined
   readonly tasks?: readonly TaskReport[]
+  readonly backups?: BackupSchedule | undefined
 }
 
 /** Checks that help an operator find the cause of a problem: the database, the log, the tables, or the senders. */
 export async function checkHealth(
   database: Database,
   pipeline: SitePipeline,
-  { now, clockStep, tasks = [] }: InstanceState,
+  { now, clockStep, tasks = [], backups }: InstanceState,
 ): Promise<Check[]> {
   const site = pipeline.site.code
   return [
@@ -56,6 +59,7 @@ export async function checkHealth(
     calendarsAreComplete(pipeline, now),
     await rowSecurityHolds(database),
     ...(await noTransactionHoldsLog(database)),
+    { name: 'backups', ...(await describeBackups(backups, now)) },
     ...tasksSucceed(tasks),
   ]
 }

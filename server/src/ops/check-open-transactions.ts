@@ -29,6 +29,13 @@ export async function noTransactionHoldsLog(
   longOpenS = defaultLongOpenS,
 ): Promise<DoctorReport['checks']> {
   if (database.kind === 'embedded') return []
+  const [foreign] = await database.query<{ count: number }>(
+    'select count(*)::int as count from events where tx >= pg_snapshot_xmax(pg_current_snapshot())',
+  )
+  if ((foreign?.count ?? 0) > 0) {
+    const message = `${foreign?.count} events have transaction ids of another database server, probably from a dump by pg_dump: other servers do not read them; use stagewatch backup and restore instead`
+    return [{ name: 'transactions', ok: false, message }]
+  }
   const [open] = await database.query<OpenTransaction>(longOpen(longOpenS))
   if (open === undefined) {
     return [{ name: 'transactions', ok: true, message: `none has been open for ${longOpenS} s` }]

@@ -1,6 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { doctorReport, rebuildReport } from '@stagewatch/shared/contract/admin.ts'
 import { callerOf } from '../access/route-access.ts'
+import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { BackgroundTasks } from '../platform/background-tasks.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -17,11 +18,12 @@ interface MaintenanceRouteOptions {
   readonly clock: Clock
   readonly clockSteps: ClockSteps
   readonly tasks: BackgroundTasks
+  readonly backups: BackupSchedule | undefined
 }
 
 export function maintenanceRoutes(
   app: TypedApp,
-  { sites, database, clock, clockSteps, tasks }: MaintenanceRouteOptions,
+  { sites, database, clock, clockSteps, tasks, backups }: MaintenanceRouteOptions,
 ): void {
   app.post('/api/v1/admin/rebuild', {
     config: { access: 'site.manage' },
@@ -42,6 +44,7 @@ export function maintenanceRoutes(
       const checks = await checkHealth(database, pipeline, {
         now: clock.now(),
         clockStep: clockSteps.recent,
+        backups,
         tasks: tasks.reports(),
       })
       return { ok: checks.every((check) => check.ok), checks }

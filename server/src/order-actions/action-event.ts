@@ -17,7 +17,7 @@ interface SaidAction {
 /** The event that describes the action of a person. */
 export function actionEvent(
   { id, order, action, mentions = [], at }: SaidAction,
-  caller: Caller,
+  caller: Pick<Caller, 'id'>,
   { clock, personName }: Pick<ActContext, 'clock' | 'personName'>,
 ): DeskEvent {
   const { type, data } = saidBy(action, personName)

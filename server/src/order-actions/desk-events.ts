@@ -38,9 +38,9 @@ export interface ActContext {
  * @returns for each event the reason for its refusal, or undefined; and the position up to which the log is visible.
  */
 export async function appendDeskEvents(
-  caller: Caller,
+  caller: Pick<Caller, 'name' | 'site'>,
   deskEvents: readonly DeskEvent[],
-  { pipeline, database, clock }: ActContext,
+  { pipeline, database, clock }: Omit<ActContext, 'personName'>,
 ): Promise<readonly [refusals: readonly (Refusal | undefined)[], position: string]> {
   const items = deskEvents.map((event, index) => parseStored(event, index, clock.now()))
   const { results, position } = await pipeline.submit({ sender: caller.name, items })

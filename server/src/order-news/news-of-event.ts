@@ -1,3 +1,4 @@
+import type { CustomerNewsSettings } from '@stagewatch/shared/contract/customer-news.ts'
 import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 
@@ -6,6 +7,9 @@ export type FollowedNews = 'entered' | 'held' | 'resumed' | 'completed' | 'cance
 /** What single people are notified of. */
 export type OwnNews = 'mentioned' | 'assigned'
 export type News = FollowedNews | OwnNews
+
+/** What customers are notified of; a stage that was entered is named. Each order has every piece of news only once. */
+export type CustomerNews = 'placed' | 'held' | 'completed' | 'cancelled' | `entered:${string}`
 
 interface ReadEvent {
   readonly source: string
@@ -29,6 +33,26 @@ export function followedNews({ type, data }: Pick<ReadEvent, 'type' | 'data'>): 
     default:
       return undefined
   }
+}
+
+/**
+ * What an event may mean for the customer of its order; whether it is the first one of the order, and the order follows
+ * the process of the stage, is not known from the event alone.
+ */
+export function customerNewsOf(
+  event: Pick<ReadEvent, 'type' | 'data'> & { readonly stage: string | null },
+  settings: CustomerNewsSettings,
+): CustomerNews[] {
+  const isStage = event.type === 'stage.entered'
+  const found: CustomerNews[] = []
+  if (settings.placed && (isStage || event.type === 'order.placed')) found.push('placed')
+  const news = followedNews(event)
+  if (news === 'held' || news === 'completed' || news === 'cancelled') {
+    if (settings[news]) found.push(news)
+  }
+  const { stage } = event
+  if (isStage && stage !== null && settings.stages.some((one) => one.stage === stage)) found.push(`entered:${stage}`)
+  return found
 }
 
 /** Ids of the people whom a comment on the desk mentions. */

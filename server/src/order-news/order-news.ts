@@ -15,12 +15,16 @@ import type { Job, JobOutcome, NewJob } from '../platform/jobs.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { endFollows, loadFollowers } from './follows-table.ts'
-import { assignedOwner, authorOf, followedNews, mentionedPeople } from './news-of-event.ts'
-import type { News } from './news-of-event.ts'
+import { deleteOldCustomerMails, loadSettings } from './customer-settings.ts'
+import { assignedOwner, authorOf, customerNewsOf, followedNews, mentionedPeople } from './news-of-event.ts'
+import type { CustomerNews, News } from './news-of-event.ts'
+import { sendCustomerMail } from './send-customer-mail.ts'
 import { sendNews } from './send-news.ts'
 
 const lookEveryMs = 1_000
+const cleanUpEveryMs = 3_600_000
 const newsQueue = 'order-news'
+const customerQueue = 'customer-news'
 
 interface OrderNewsOptions {
   readonly database: Database
@@ -37,13 +41,23 @@ interface Addressed {
   readonly person: string
 }
 
+/** News of an event for the customer of its order. */
+interface ForCustomer {
+  readonly site: string
+  readonly source: string
+  readonly id: string
+  readonly news: CustomerNews
+}
+
 /**
  * Notifies people of orders that they follow, of comments that mention them, and of orders that a colleague assigns to
- * them: a consumer of the log adds a job for each person and event. Imports and replays notify nobody.
+ * them, and customers of the progress of their orders: a consumer of the log adds a job for each person and event.
+ * Imports and replays notify nobody.
  */
 export class OrderNews {
   readonly #options: OrderNewsOptions
   readonly #jobs: JobWorker
+  readonly #customerJobs: JobWorker
   #consumer: Promise<ConsumerRunner> | undefined
 
   constructor(options: OrderNewsOptions) {
@@ -54,6 +68,13 @@ export class OrderNews {
       leaseMs: 10_000,
       run: (job) => this.#tell(job),
     })
+    this.#customerJobs = new JobWorker(options.database, options.clock, {
+      name: customerQueue,
+      // The mails of a site are sent one after the other in any case.
+      concurrency: 5,
+      leaseMs: 10_000,
+      run: (job) => this.#tellCustomer(job),
+    })
   }
 
   async start(tasks: BackgroundTasks): Promise<void> {
@@ -62,6 +83,13 @@ export class OrderNews {
       tasks.start({ name, schedule: { everyMs: lookEveryMs }, instances: 'all', run })
     everyInstance('find-order-news', this.catchUp)
     everyInstance('tell-order-news', this.#jobs.runDue)
+    everyInstance('tell-customers', this.#customerJobs.runDue)
+    tasks.start({
+      name: 'delete-old-customer-mails',
+      schedule: { everyMs: cleanUpEveryMs },
+      instances: 'one',
+      run: () => deleteOldCustomerMails(this.#options.database),
+    })
   }
 
   /** Adds jobs for the events since the last call. */
@@ -83,11 +111,13 @@ export class OrderNews {
   async work(): Promise<void> {
     await this.catchUp()
     await this.#jobs.runDue()
+    await this.#customerJobs.runDue()
   }
 
   /** Starts no further jobs. */
   close(): void {
     this.#jobs.close()
+    this.#customerJobs.close()
   }
 
   async #handle(tx: Queryable, read: readonly LoggedEvent[]): Promise<void> {
@@ -112,6 +142,10 @@ export class OrderNews {
         tx,
         addressed.map((one) => jobOf(one, now)),
       )
+      await addJobs(
+        tx,
+        (await newsForCustomers(tx, ofSite)).map((one) => customerJobOf(one, now)),
+      )
       const ended = followed.filter(({ type }) => type === 'order.completed' || type === 'order.cancelled')
       await endFollows(tx, site, [...new Set(ended.map(({ order }) => order))])
     }
@@ -120,10 +154,7 @@ export class OrderNews {
   async #tell({ site, key }: Job): Promise<JobOutcome> {
     const { database, clock, sites } = this.#options
     const { source, id, news, person } = addressedOf(key)
-    const [event] = await drizzleOn(database)
-      .select()
-      .from(events)
-      .where(and(eq(events.site, site), eq(events.source, source), eq(events.id, id)))
+    const event = await loadEvent(database, site, source, id)
     if (event === undefined || authorOf(event) === person) return { kind: 'done' }
     const pipeline = await sites.get(site)
     const department = departmentNow(pipeline, event.orderId)
@@ -135,6 +166,39 @@ export class OrderNews {
       return { kind: 'retry', at: quietUntil, error: 'the person is not at work' }
     return { kind: 'done', effect: (tx) => sendNews(tx, pipeline, { event, news, person, now }) }
   }
+
+  async #tellCustomer({ site, key }: Job): Promise<JobOutcome> {
+    const { database, clock, sites } = this.#options
+    const [, source, id, news] = JSON.parse(key) as [string, string, string, CustomerNews]
+    const event = await loadEvent(database, site, source, id)
+    if (event === undefined) return { kind: 'done' }
+    const pipeline = await sites.get(site)
+    return { kind: 'done', effect: (tx) => sendCustomerMail(tx, pipeline, { event, news, now: clock.now() }) }
+  }
+}
+
+async function loadEvent(db: Queryable, site: string, source: string, id: string) {
+  const [event] = await drizzleOn(db)
+    .select()
+    .from(events)
+    .where(and(eq(events.site, site), eq(events.source, source), eq(events.id, id)))
+  return event
+}
+
+/** @param read events of one site. */
+async function newsForCustomers(tx: Queryable, read: readonly LoggedEvent[]): Promise<ForCustomer[]> {
+  const stored = read[0] && (await loadSettings(tx, read[0].site))
+  if (stored === undefined || stored.enabledAt === null) return []
+  const { settings, enabledAt } = stored
+  return read
+    .filter(({ occurredAt }) => occurredAt >= enabledAt)
+    .flatMap((event) =>
+      customerNewsOf(event, settings).map((news) => ({ site: event.site, source: event.source, id: event.id, news })),
+    )
+}
+
+function customerJobOf({ site, source, id, news }: ForCustomer, runAt: number): NewJob {
+  return { queue: customerQueue, key: JSON.stringify([site, source, id, news]), site, runAt }
 }
 
 function jobOf({ site, source, id, news, person }: Addressed, runAt: number): NewJob {

@@ -34,7 +34,16 @@ class Line {
       transaction: () => Promise.reject(new Error('not asked for')),
     }
     const done = (): Promise<void> => Promise.resolve()
-    return { kind, ...work, longRunning: work, copyOut: done, listen: () => Promise.resolve(done), close: done }
+    const readSnapshot = () => Promise.reject(new Error('nothing is read'))
+    return {
+      kind,
+      ...work,
+      longRunning: work,
+      copyOut: done,
+      readSnapshot,
+      listen: () => Promise.resolve(done),
+      close: done,
+    }
   }
 }
 

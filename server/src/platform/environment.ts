@@ -124,7 +124,7 @@ export const environmentSchema = z.object({
   ),
   PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 picks a free one.'),
   PUBLIC_URL: optional(originOnly).describe(
-    'Address under which people and screens reach the server, https://board.example.com for example; no path.',
+    'Address under which people and screens reach the server, https://board.example.com for example: a host of its own, no path.',
   ),
   ALLOWED_HOSTS: optional(hostNames).describe(
     'Further host names or addresses that the server answers to, separated by commas, besides its own and that of PUBLIC_URL.',
@@ -137,17 +137,27 @@ export const environmentSchema = z.object({
   ),
   DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
   UPLOAD_DIR: optional(z.string()).describe(
-    'Folder of uploaded files to be imported, kept for a day; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
+    'Folder of uploaded files to be imported, each kept for 24 hours after its last use; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
   ),
   UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
-    'Maximum size of an uploaded file, in bytes; a site can have four files of that size at a time.',
+    'Maximum size of an uploaded file, in bytes; a site can have 20 files at a time, with four times this size in total.',
+  ),
+  BACKUP_DIR: optional(z.string()).describe(
+    'Folder for a backup that the server makes every day, best on another disk; without it no backups are made.',
+  ),
+  BACKUP_AT: withDefault(
+    z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:30'),
+    '02:30',
+  ).describe('When it is made, in the time zone of the machine.'),
+  BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
+    'Number of backups to keep in that folder; older ones are deleted.',
   ),
   DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
   LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
-    'Minimum severity of the log lines that are written.',
+    'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',
   ),
   MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
-    'Number of finished visits of a site that are kept in memory, the most recent ones; queries read older ones from the database.',
+    'Number of finished visits of a site that are kept in memory, the most recent ones, about 43 bytes each; queries read older ones from the database, which is slower.',
   ),
   METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
     'Token that Prometheus sends to read /metrics; at least 16 characters.',

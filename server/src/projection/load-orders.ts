@@ -52,7 +52,7 @@ const visitColumns = `
     'enteredAt', ${epochMs('entered_at')}, 'startedAt', ${epochMs('started_at')}, 'leftAt', ${epochMs('left_at')},
     'heldMs', held_ms, 'heldSince', ${epochMs('held_since')}, 'cancelled', nullif(cancelled, false), 'owner', owner,
     'department', department, 'reason', reason, 'handovers', handovers, 'acknowledged', acknowledged, 'waits', waits,
-    'progress', progress, 'attributes', attributes)) as visit`
+    'progress', progress, 'positions', positions, 'attributes', attributes)) as visit`
 
 /** Loads the named orders. */
 export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {

@@ -49,6 +49,7 @@ const visit: fc.Arbitrary<StageVisit> = fc.record(
     acknowledged: fc.record({ at: instant, by: text }, { requiredKeys: ['at'], noNullPrototype: true }),
     waits: fc.array(object({ at: instant, cause: fc.constantFrom('person', 'carrier') }), { maxLength: 2 }),
     progress: fc.array(instant, { maxLength: 2 }),
+    positions: fc.array(instant, { maxLength: 2 }),
     department: text,
     reason: text,
     attributes,

@@ -122,14 +122,17 @@ function packVisit(
   values.leftAt[row] = visit.leftAt ?? Number.NaN
   values.startedAt[row] = visit.startedAt ?? Number.NaN
   values.heldSince[row] = visit.heldSince ?? Number.NaN
-  const { cancelled, handovers, acknowledged, waits, progress, reason, attributes } = visit
-  if ((cancelled ?? handovers ?? acknowledged ?? waits ?? progress ?? reason ?? attributes) !== undefined) {
+  const { cancelled, handovers, acknowledged, waits, progress, positions, reason, attributes } = visit
+  if (
+    (cancelled ?? handovers ?? acknowledged ?? waits ?? progress ?? positions ?? reason ?? attributes) !== undefined
+  ) {
     const rest: { readonly [field in keyof VisitRest]-?: VisitRest[field] | undefined } = {
       cancelled,
       handovers,
       acknowledged,
       waits,
       progress,
+      positions,
       reason,
       attributes,
     }

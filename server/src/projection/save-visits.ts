@@ -32,6 +32,7 @@ export const visitSources = {
   acknowledged: (row) => row.visit.acknowledged,
   waits: (row) => row.visit.waits,
   progress: (row) => row.visit.progress,
+  positions: (row) => row.visit.positions,
   attributes: (row) => row.visit.attributes,
 } satisfies ColumnSources<typeof visits, IndexedVisit>
 
@@ -128,6 +129,7 @@ function sameVisit(a: StageVisit, b: StageVisit): boolean {
       sameJson(a.acknowledged, b.acknowledged) &&
       sameJson(a.waits, b.waits) &&
       sameJson(a.progress, b.progress) &&
+      sameJson(a.positions, b.positions) &&
       sameJson(a.attributes, b.attributes))
   )
 }

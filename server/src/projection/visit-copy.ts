@@ -21,6 +21,7 @@ export const visitCopy = copyColumns(visits, [
   'acknowledged',
   'waits',
   'progress',
+  'positions',
   'attributes',
 ])
 const { at } = visitCopy
@@ -46,6 +47,7 @@ export function readVisitRow(row: CopyRow): StageVisit {
   if (!row.isNull(at.acknowledged)) visit.acknowledged = row.json(at.acknowledged) as Acknowledgement
   if (!row.isNull(at.waits)) visit.waits = row.json(at.waits) as readonly Wait[]
   if (!row.isNull(at.progress)) visit.progress = row.json(at.progress) as readonly number[]
+  if (!row.isNull(at.positions)) visit.positions = row.json(at.positions) as readonly number[]
   if (!row.isNull(at.attributes)) visit.attributes = row.json(at.attributes) as OrderAttributes
   return visit
 }

@@ -136,6 +136,7 @@ function describeVisit(
     heldMs: _heldMs,
     waits: _waits,
     progress: _progress,
+    positions: _positions,
     attributes: _facts,
     handovers,
     ...rest

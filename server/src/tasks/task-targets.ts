@@ -1,13 +1,12 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { TaskMoveRequest, TaskTargets } from '@stagewatch/shared/contract/tasks.ts'
 import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
-import { departmentNamed, textsOf } from '@stagewatch/shared/domain/departments.ts'
 import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
+import { canTake } from '../alerts/receivers.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { loadMembers } from '../team/members-table.ts'
-import type { StoredMember } from '../team/members-table.ts'
 import { loadWorkload } from './assign-open-tasks.ts'
 import type { TaskContext } from './create-task.ts'
 
@@ -71,16 +70,4 @@ export async function listTargets(
 
 function namesPeople(caller: Caller, { privacy }: SitePipeline): boolean {
   return audienceOf(caller, privacy.now).privacy.people === 'shown'
-}
-
-function canTake(
-  { role, departments }: StoredMember,
-  department: string,
-  { departments: known }: SitePipeline,
-): boolean {
-  if (role === 'viewer') return false
-  if (departments === null) return true
-  const named = departmentNamed(known.now, department)
-  const texts = named === undefined ? [department] : textsOf(named)
-  return departments.some((text) => texts.includes(text))
 }

@@ -1,145 +1,12 @@
 import { z } from 'zod'
-import type { AlertRule } from '../domain/alerts/alert-rule.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
-import { failing } from './field-issue.ts'
 import { localText } from './local-text.ts'
-import { targetCondition } from './target-condition.ts'
-import { visibleName } from './visible-name.ts'
 
-/** Maximum number of rules per site. */
-export const maxAlertRules = 200
-const maxLadderSteps = 5
-const maxRecipients = 20
+/** How often an alert may be handed over. */
+export const maxHandOvers = 20
+/** How long a colleague has to accept an alert, if the request does not say. */
+export const defaultAcceptWithinMs = 30 * 60_000
 const [minuteMs, dayMs] = [60_000, 24 * 3_600_000]
-
-const durationMs = z
-  .int()
-  .min(0)
-  .max(400 * dayMs)
-const positiveMs = z
-  .int()
-  .min(minuteMs)
-  .max(400 * dayMs)
-const codes = z.array(z.string().min(1).max(200)).min(1).max(500).readonly().exactOptional()
-
-const measures = ['breachRatio', 'wipCount', 'growthPerHour', 'overdueCount', 'silenceRatio'] as const
-
-const alertCondition = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('target'), ratio: z.number().min(0.05).max(20) }),
-  z.strictObject({ kind: z.literal('pastTarget'), afterMs: positiveMs }),
-  z.strictObject({
-    kind: z.literal('stalled'),
-    afterMs: positiveMs.exactOptional(),
-    clock: z.enum(['working', 'elapsed']),
-  }),
-  z.strictObject({ kind: z.literal('held'), afterMs: positiveMs }),
-  z.strictObject({ kind: z.literal('promise'), leadMs: durationMs }),
-  z.strictObject({ kind: z.literal('unclaimed'), afterMs: durationMs, since: z.enum(['entered', 'overdue']) }),
-  z
-    .strictObject({
-      kind: z.literal('measure'),
-      measure: z.enum(measures),
-      above: z.number().min(0).max(10_000_000),
-      clearAt: z.number().min(0).max(10_000_000),
-      forMs: z
-        .int()
-        .min(0)
-        .max(7 * dayMs),
-    })
-    .refine(({ above, clearAt }) => clearAt <= above, {
-      ...failing('out_of_order', 'must not be above the value from which it warns'),
-      path: ['clearAt'],
-    }),
-])
-
-const recipient = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('owner') }),
-  z.strictObject({ kind: z.literal('leads') }),
-  z.strictObject({ kind: z.literal('managers') }),
-  z.strictObject({ kind: z.literal('person'), id: z.string().min(1).max(100) }),
-  z.strictObject({ kind: z.literal('channel'), id: z.string().min(1).max(100) }),
-])
-
-const ladderStep = z.strictObject({ afterMs: durationMs, to: z.array(recipient).min(1).max(maxRecipients).readonly() })
-
-/** Content of a rule; `domain/alerts/alert-rule` defines its meaning. */
-const ruleContent = z.strictObject({
-  name: visibleName(100),
-  severity: z.enum(severities),
-  condition: alertCondition,
-  scope: z.strictObject({
-    processes: codes,
-    stages: codes,
-    sources: codes,
-    when: targetCondition.exactOptional(),
-  }),
-  ladder: z
-    .array(ladderStep)
-    .min(1)
-    .max(maxLadderSteps)
-    .refine(
-      (steps) => steps.every(({ afterMs }, i) => i === 0 || afterMs > (steps[i - 1]?.afterMs ?? 0)),
-      failing('out_of_order', 'each step waits longer than the one before'),
-    )
-    .readonly(),
-  acknowledgedForMs: positiveMs,
-  mergeMs: z.int().min(0).max(dayMs),
-}) satisfies z.ZodType<AlertRule>
-
-/** Request body of `POST /api/v1/alert-rules` and `PUT /api/v1/alert-rules/:id`. */
-export const alertRuleRequest = ruleContent
-  .extend({
-    /** False: the rule raises no alerts. */
-    enabled: z.boolean(),
-    /** Whether a task is made of what it warns of. */
-    makesTask: z.boolean().default(false),
-  })
-  .superRefine(({ condition, scope }, context) => {
-    const refuse = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path, message, params: { reason: 'not_offered' } })
-    if (condition.kind !== 'measure') {
-      if (scope.sources !== undefined) refuse(['scope', 'sources'], 'is for rules that measure a source')
-      return
-    }
-    if (scope.when !== undefined) refuse(['scope', 'when'], 'is for rules about single orders')
-    const isSource = condition.measure === 'silenceRatio'
-    if (isSource && (scope.stages ?? scope.processes) !== undefined)
-      refuse(['scope'], 'names stages or processes, which a source has none of')
-    if (!isSource && scope.sources !== undefined) refuse(['scope', 'sources'], 'is for rules that measure a source')
-    if (condition.measure === 'overdueCount' && scope.stages !== undefined)
-      refuse(['scope', 'stages'], 'does not go with what is measured of a whole process')
-  })
-export type AlertRuleRequest = z.infer<typeof alertRuleRequest>
-
-/** Instants are epoch ms. */
-export const alertRule = ruleContent.extend({
-  id: z.string(),
-  enabled: z.boolean(),
-  makesTask: z.boolean(),
-  createdAt: z.int(),
-  /** Conditions that already held before this instant are listed, but nobody is notified. */
-  activeFrom: z.int(),
-  /** Statistics of the last seven days. */
-  week: z.object({
-    alertCount: z.int(),
-    /** Alerts that somebody acknowledged. */
-    acknowledgedCount: z.int(),
-    /** Alerts that ended within ten minutes without any action. */
-    noiseCount: z.int(),
-    /** Median time until acknowledgement. Undefined if no alert was acknowledged. */
-    medianAcknowledgeMs: z.int().optional(),
-    messageCount: z.int(),
-  }),
-  /** Sent as `If-Match` when changing it. */
-  version: z.string(),
-})
-export type AlertRuleView = z.infer<typeof alertRule>
-
-/** Response of `GET /api/v1/alert-rules`, oldest first. */
-export const alertRuleList = z.object({ rules: z.array(alertRule).max(maxAlertRules) })
-
-/** Response of `POST /api/v1/alert-rules`. */
-export const alertRuleCreated = z.object({ id: z.string() })
 
 const alertStates = ['open', 'acknowledged', 'snoozed', 'ended'] as const
 
@@ -165,6 +32,14 @@ export const alert = z.object({
   acknowledgedBy: z.string().optional(),
   acknowledgedUntil: z.int().optional(),
   snoozedUntil: z.int().optional(),
+  /** The colleague who is asked to take the alert. Undefined: nobody, or the site does not show names. */
+  handedTo: z.string().optional(),
+  /** Who handed the alert over. Undefined: nobody, or the site does not show names. */
+  handedBy: z.string().optional(),
+  /** When the hand-over ends unless the colleague has answered; nobody is notified before. Undefined: there is none. */
+  acceptBy: z.int().optional(),
+  /** The caller is the colleague who is asked. */
+  isHandedToYou: z.boolean().optional(),
   /** Number of executed steps of the ladder. */
   stepsDone: z.int(),
   /** Time of the next notification if nobody acts. Undefined if there is none. */
@@ -203,7 +78,20 @@ export const alertList = z.object({
 export type AlertList = z.infer<typeof alertList>
 
 /** Kinds of entries in the history of an alert. */
-const alertLogKinds = ['began', 'notified', 'acknowledged', 'reminded', 'snoozed', 'ended'] as const
+const alertLogKinds = [
+  'began',
+  'notified',
+  'acknowledged',
+  'reminded',
+  'snoozed',
+  'handedOver',
+  'accepted',
+  'declined',
+  /** The colleague did not answer in time. */
+  'notAccepted',
+  'ended',
+] as const
+export type AlertLogKind = (typeof alertLogKinds)[number]
 
 export const alertDetail = alert.extend({
   log: z.array(
@@ -211,9 +99,12 @@ export const alertDetail = alert.extend({
       at: z.int(),
       kind: z.enum(alertLogKinds),
       by: z.string().optional(),
-      /** Names of the notified people; empty if nobody could be notified. */
+      /** Names of the notified people; empty if nobody could be notified. Of a hand-over: the colleague. */
       recipients: z.array(z.string()).optional(),
+      /** The end of an acknowledgement or a snooze, or until when the colleague can answer. */
       until: z.int().optional(),
+      /** Why a hand-over was declined. */
+      text: z.string().optional(),
     }),
   ),
 })
@@ -229,38 +120,27 @@ export const snoozeRequest = z.strictObject({
 })
 export type SnoozeUntil = z.infer<typeof snoozeRequest>['until']
 
-/** Request body of `POST /api/v1/alert-rules/back-test`. */
-export const backTestRequest = z.strictObject({
-  rule: alertRuleRequest,
-  /** Days back from now. */
-  days: z.int().min(1).max(90).default(30),
+/** Request body of `POST /api/v1/alerts/:id/hand-over`. */
+export const alertHandOverRequest = z.strictObject({
+  /** Id of a person from `GET /api/v1/alerts/:id/targets`. */
+  to: z.string().min(1).max(100),
+  /** Time for the answer, working ms of the calendar that applies to the order; elapsed ms for a critical alert. */
+  acceptWithinMs: z
+    .int()
+    .min(5 * minuteMs)
+    .max(dayMs)
+    .default(defaultAcceptWithinMs),
+})
+export type AlertHandOverRequest = z.input<typeof alertHandOverRequest>
+
+/** Request body of `POST /api/v1/alerts/:id/decline`. */
+export const alertDeclineRequest = z.strictObject({
+  /** Why the colleague does not take the alert. */
+  reason: z.string().trim().min(1).max(500).optional(),
 })
 
-/** The alerts that a rule would have raised. */
-export const backTest = z.object({
-  days: z.int(),
-  alertCount: z.int(),
-  /** Number of alerts on orders that later became overdue, raised more than four working hours before the breach. */
-  earlyCount: z.int(),
-  maxPerDay: z.int(),
-  /** Number of orders whose events were examined. */
-  orderCount: z.int(),
-  /** Newest first. */
-  alerts: z
-    .array(
-      z.object({
-        order: z.string(),
-        process: z.string(),
-        stage: z.string(),
-        beganAt: z.int(),
-        endedAt: z.int().optional(),
-        /**
-         * Working ms from the alert to the breach. Negative: the order was already overdue. Undefined: it never became
-         * overdue.
-         */
-        leadMs: z.int().optional(),
-      }),
-    )
-    .max(200),
+/** Response of `GET /api/v1/alerts/:id/targets`: people to whom the alert can be handed over, by name. */
+export const alertTargets = z.object({
+  /** Without the caller; empty at sites that do not show names. */
+  people: z.array(z.object({ id: z.string(), name: z.string(), isPresent: z.boolean() })).max(500),
 })
-export type BackTest = z.infer<typeof backTest>

@@ -26,6 +26,8 @@ export const boardRow = z.object({
   owner: z.string().optional(),
   /** At risk or overdue without an owner. */
   unclaimed: z.boolean(),
+  /** Somebody has acknowledged the order in this stage. Undefined: nobody has. */
+  acknowledged: z.literal(true).optional(),
   reason: z.string().optional(),
   /** When the target is passed; undefined while a hold prevents that. */
   dueAt: instant.optional(),

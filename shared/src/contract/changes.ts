@@ -72,6 +72,9 @@ export const changeActions = [
   'approval.decided',
   'approval.changed',
   'task-rules.changed',
+  'customer-news.changed',
+  'message-text.changed',
+  'message-text.reset',
 ] as const
 
 /** Who can change something: `operator` is a command on the server's machine, `server` the program itself. */

@@ -22,6 +22,11 @@ export const channelMessage = z.strictObject({
   orders: z.array(z.string().min(1).max(200)).max(1_000),
   /** Each channel sends a message with the same key to a recipient only once. */
   dedupeKey: z.string().min(1).max(300),
+  /**
+   * A mail to a customer, who cannot sign in: it contains the title and the lines only, is never merged with others,
+   * and `link` is where the recipient stops such mails.
+   */
+  isForCustomer: z.literal(true).optional(),
 })
 export type ChannelMessage = z.infer<typeof channelMessage>
 

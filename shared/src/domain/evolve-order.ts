@@ -2,7 +2,7 @@ import { changeHold, endHold, endOrder, endPassedHold, startHold } from './end-o
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { isConcurrent } from './evolve-activity.ts'
 import { evolveStage } from './evolve-stage.ts'
-import { changeAttributes, changeNamedVisit, draftOf, progressed, waitingVisit } from './evolve-visits.ts'
+import { changeAttributes, changeNamedVisit, draftOf, positioned, progressed, waitingVisit } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
@@ -115,7 +115,7 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
   'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),
   'note.added': (state, event) => explain(state, event, event.data['reason'] || event.data['text']),
-  'position.reported': (state) => state,
+  'position.reported': (state, event) => positioned(state, event.occurredAt),
   // A void affects other events, see `effectiveEvents`; it has no effect of its own.
   'event.voided': (state) => state,
 }

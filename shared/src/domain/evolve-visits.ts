@@ -4,7 +4,7 @@ import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
 import { markShared, appended, withLastReplaced } from './owned-list.ts'
 import { evolveAttributes } from './order-attributes.ts'
-import { waitCauses } from './stage-visit.ts'
+import { positionStepMs, waitCauses } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 /**
@@ -25,7 +25,8 @@ function isOver(visit: StageVisit): visit is ClosedVisit {
 /** A state that can be changed without changing the original. */
 export function draftOf(state: FoldState): FoldDraft {
   for (const visit of [openVisit(state), ...(state.underWay ?? []).map((activity) => activity.visit)])
-    for (const list of [visit?.progress, visit?.handovers, visit?.waits]) if (list !== undefined) markShared(list)
+    for (const list of [visit?.progress, visit?.positions, visit?.handovers, visit?.waits])
+      if (list !== undefined) markShared(list)
   return { ...state, visits: [...state.visits], holds: [...state.holds] }
 }
 
@@ -163,6 +164,23 @@ function withInstant(instants: readonly number[], at: number): readonly number[]
   const last = instants.at(-1)
   const isSameStep = last !== undefined && Math.ceil(last / progressStepMs) === Math.ceil(at / progressStepMs)
   return isSameStep ? withLastReplaced(instants, at) : appended(instants, at)
+}
+
+/** Records that the position of the order was reported at `at`, in all of its open visits. */
+export function positioned(state: FoldDraft, at: number): FoldDraft {
+  const noted = changeOpenVisit(state, (visit) => positionedVisit(visit, at))
+  if (noted.underWay === undefined) return noted
+  return { ...noted, underWay: noted.underWay.map((going) => ({ ...going, visit: positionedVisit(going.visit, at) })) }
+}
+
+function positionedVisit(visit: StageVisit, at: number): StageVisit {
+  const { positions = [] } = visit
+  const last = positions.at(-1) ?? visit.enteredAt
+  if (at <= last) return visit
+  const stepOf = (instant: number | undefined) =>
+    instant === undefined ? undefined : Math.floor(instant / positionStepMs)
+  const replacesLast = positions.length > 1 && stepOf(at) === stepOf(last) && stepOf(at) === stepOf(positions.at(-2))
+  return { ...visit, positions: replacesLast ? withLastReplaced(positions, at) : appended(positions, at) }
 }
 
 /** The visit with the cause of waiting that the event gives; unchanged if it gives none. */

@@ -9,6 +9,7 @@ import type { OrderEvent } from './order-event.ts'
 import { isOpen } from './stage-visit.ts'
 import { arrivedDifferently, concurrentLog, orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
+import type { HistoryEntry } from './testing/event-log.ts'
 import { naiveCompleted, naiveEntered, naiveHeldInstants } from './testing/naive-visits.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 
@@ -200,6 +201,26 @@ describe('an order', () => {
     )
     const state = foldOrder('SO-1', log, nothingEnds)
     expect(state).toMatchObject({ complaintCount: 2, lastProgressAt: 30, lastEventAt: 80, heldSince: 80 })
+  })
+
+  test('keeps of the positions of an hour the first and the last, in all of its open visits', () => {
+    const minute = 60_000
+    const reports = [20, 40, 59, 60, 61, 130, 200, 201].map((at): HistoryEntry => ['position.reported', at * minute])
+    const activity = { data: { concurrent: true } }
+    const log = eventLog(
+      ['position.reported', 1],
+      ['stage.entered', 10 * minute, { stage: 'transit', ...activity }],
+      ['stage.entered', 10 * minute, { stage: 'billing', ...activity }],
+      ...reports,
+      ['stage.completed', 210 * minute, { stage: 'billing', ...activity }],
+      ['position.reported', 220 * minute],
+    )
+    const state = foldOrder('SO-1', log, nothingEnds)
+    const kept = [20, 59, 60, 61, 130, 200, 201].map((at) => at * minute)
+    const shown = state?.visits.map(({ stage, positions }) => [stage, positions])
+    expect(shown).toContainEqual(['billing', kept])
+    expect(shown).toContainEqual(['transit', [...kept.slice(0, -1), 220 * minute]])
+    expect(state?.lastProgressAt).toBe(210 * minute)
   })
 
   test('takes its attributes from any event that carries them, the latest word counting', () => {

@@ -63,6 +63,9 @@ export interface ProcessGoals {
   readonly leadTimeMs?: number
 }
 
+/** Of fewer completed orders, the share that were on time is not meaningful: it is not shown, and nobody is warned. */
+export const minJudgedOnTime = 5
+
 export interface ProcessDefinition {
   readonly code: string
   readonly name: LocalText

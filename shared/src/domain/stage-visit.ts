@@ -41,6 +41,11 @@ export interface StageVisit {
    * `progressStepMs`.
    */
   readonly progress?: readonly number[]
+  /**
+   * Instants within the visit at which the position of the order was reported, ascending; no progress. Undefined: none.
+   * Only the first and the last one in each hour are kept, see `positionStepMs`.
+   */
+  readonly positions?: readonly number[]
   /** The department of the visit, if an event named one; otherwise the order's department applies. */
   readonly department?: string
   /** Why it waits, from a note or a hold within the visit. */
@@ -51,6 +56,12 @@ export interface StageVisit {
    */
   readonly attributes?: OrderAttributes
 }
+
+/**
+ * Of the positions reported in an hour since 1970 UTC, only the first and the last are kept, so that a vehicle that
+ * reports every minute does not fill a row. Every time without a report for at least an hour remains exact.
+ */
+export const positionStepMs = 3_600_000
 
 export interface Handover {
   readonly at: number

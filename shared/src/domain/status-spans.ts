@@ -1,6 +1,7 @@
 import { progressOf } from './evolve-visits.ts'
 import type { FoldedOrder, HoldSpan } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
+import { alwaysOpen } from './time/always-open.ts'
 import type { WorkingCalendar } from './time/working-calendar.ts'
 import { clockInstant, holdsDuring } from './visit-clock.ts'
 import type { VisitSla } from './visit-sla.ts'
@@ -65,8 +66,25 @@ export function stalledSpans(
   stallAfterMs: number,
   now: number,
 ): StatusSpan[] {
+  return spansWithout(movedAt(visit, holds), visit, holds, calendar, stallAfterMs, now)
+}
+
+/** The same for elapsed time without news: without progress, and without a report of the order's position. */
+export function silentSpans(visit: StageVisit, holds: readonly HoldSpan[], afterMs: number): StatusSpan[] {
+  const news = [...movedAt(visit, holds), ...(visit.positions ?? [])].toSorted((a, b) => a - b)
+  return spansWithout(news, visit, holds, alwaysOpen, afterMs, Infinity)
+}
+
+/** @param moved instants that end a span, ascending. */
+function spansWithout(
+  moved: readonly number[],
+  visit: StageVisit,
+  holds: readonly HoldSpan[],
+  calendar: WorkingCalendar,
+  stallAfterMs: number,
+  now: number,
+): StatusSpan[] {
   const { leftAt = Infinity } = visit
-  const moved = movedAt(visit, holds)
   const spans: StatusSpan[] = []
   let hold = 0
   for (const [i, at] of moved.entries()) {

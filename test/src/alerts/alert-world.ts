@@ -1,16 +1,22 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { orderAcknowledgementsQueue } from '@stagewatch/server/alerts/acknowledge-order.ts'
 import { AlertRules } from '@stagewatch/server/alerts/alert-rules.ts'
 import { alertSender } from '@stagewatch/server/alerts/alert-sender.ts'
 import { AlertWatch } from '@stagewatch/server/alerts/alert-watch.ts'
+import type { HandingOver } from '@stagewatch/server/alerts/hand-over.ts'
+import { describeAlert } from '@stagewatch/server/alerts/list-alerts.ts'
 import { MeasureWatch } from '@stagewatch/server/alerts/measure-watch.ts'
 import { stepsQueue } from '@stagewatch/server/alerts/take-step.ts'
+import { handOversQueue } from '@stagewatch/server/alerts/tell-about-hand-over.ts'
 import { messagesQueue } from '@stagewatch/server/alerts/tell-receivers.ts'
 import type { AlertSender } from '@stagewatch/server/alerts/tell-receivers.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { JobWorker } from '@stagewatch/server/platform/jobs.ts'
 import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 export const [minuteMs, hourMs] = [60_000, 3_600_000]
@@ -54,7 +60,7 @@ export class AlertWorld {
   async end(): Promise<void> {
     for (const { sites } of this.instances) await sites.close()
     const ofPeople = ['messages', 'channels', 'memberships', 'users']
-    for (const table of ['alert_rules', ...ofPeople, 'jobs', 'visits', 'orders', 'events'])
+    for (const table of ['alert_rules', 'message_texts', ...ofPeople, 'jobs', 'visits', 'orders', 'events'])
       await this.database.query(`delete from ${table}`)
   }
 
@@ -74,11 +80,15 @@ export class AlertWorld {
     const steps = new JobWorker(database, clock, stepsQueue({ database, clock, sites }))
     const sender = this.sendsReally ? alertSender({ sites, clock }) : this.#notingSender()
     const messages = new JobWorker(database, clock, messagesQueue({ database, clock, sender }))
+    const handOvers = new JobWorker(database, clock, handOversQueue({ database, clock, sites }))
+    const orders = new JobWorker(database, clock, orderAcknowledgementsQueue({ database, clock, sites }))
     const work = async () => {
       await watch.catchUp()
       await measures.look()
       await steps.runDue()
       await messages.runDue()
+      await handOvers.runDue()
+      await orders.runDue()
     }
     const instance = { sites, site: await sites.get('main'), watch, work }
     this.instances.push(instance)
@@ -111,6 +121,55 @@ export class AlertWorld {
     await new AlertRules(this.database, this.clock).create(ruleWith(change), author)
     for (const { watch } of this.instances) watch.rulesChanged('main')
     for (const { work } of this.instances) await work()
+  }
+
+  /** Adds a member of the site, whose name is their id and "wei". */
+  async addPerson(id: string, role: string, departments: readonly string[] | null): Promise<void> {
+    const { database } = this
+    const person = [id, `${id} wei`, `${id}@example.com`]
+    await database.query(`insert into users (id, name, email) values ($1, $2, $3)`, person)
+    await database.query(`insert into memberships (site, user_id, role, departments) values ('main', $1, $2, $3)`, [
+      id,
+      role,
+      departments,
+    ])
+  }
+
+  /** What a person needs to act on alerts, on the first instance. */
+  actingAs(id: string): HandingOver {
+    const pipeline = this.instances[0]?.site
+    if (pipeline === undefined) throw new Error('no instance is running')
+    return {
+      database: this.database,
+      site: 'main',
+      engine: pipeline.engine,
+      pipeline,
+      caller: { kind: 'person', id, name: `${id}@example.com` },
+      personName: `${id} wei`,
+      showsPeople: true,
+    }
+  }
+
+  /** Id of the first alert. */
+  async alertId(): Promise<number> {
+    const [row] = await this.database.query<{ id: number }>('select id::int as id from alerts order by id limit 1')
+    if (row === undefined) throw new Error('there is no alert')
+    return row.id
+  }
+
+  /** The first alert as a person sees it. */
+  async alertAs(personId: string, people: 'shown' | 'team' = 'shown'): Promise<AlertDetail> {
+    const { database, site, engine } = this.actingAs(personId)
+    const audience = { departments: undefined, privacy: { ...openPrivacy, people } }
+    return describeAlert({ database, site, engine, audience, personId }, await this.alertId(), this.clock.now())
+  }
+
+  /** The acknowledgements of orders in the log; times are in minutes since the start of the test. */
+  acknowledgements() {
+    return this.database.query<{ actor: string; person: string; minute: number }>(`
+      select actor, data->>'personId' as person,
+        ((extract(epoch from occurred_at) * 1000 - ${beginAt}) / 60000)::float8 as minute
+      from events where type = 'order.acknowledged' order by position`)
   }
 
   /** All alerts; times are in minutes since the start of the test. */

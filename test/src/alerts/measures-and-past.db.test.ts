@@ -1,5 +1,6 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { backTest } from '@stagewatch/server/alerts/back-test.ts'
+import { loadOrders } from '@stagewatch/server/projection/load-orders.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
@@ -59,6 +60,55 @@ describe('a rule about a measure', () => {
 })
 
 describe('a rule that is tested against past data', () => {
+  it('misses the same news of carriers as it would have missed live, also once the orders were read again', async () => {
+    const { site } = await world.startInstance('a')
+    const tried = { condition: { kind: 'noNews', afterMs: 2 * hourMs }, scope: { stages: ['transit'] } } as const
+    await world.createRule(tried)
+    const position = (order: string, minute: number) => event(order, 'position.reported', minute)
+    const reports = [
+      // Silent from 120 to 150, and again from 320 on.
+      [entered('SO-1', 0, 'transit'), position('SO-1', 150), position('SO-1', 170), position('SO-1', 200)],
+      // Reports often enough, more than once in each hour, and arrives.
+      [entered('SO-2', 0, 'transit'), ...[10, 15, 20, 55, 60, 170, 280].map((minute) => position('SO-2', minute))],
+      [entered('SO-2', 390, 'sign-off')],
+      // Is held where no news is expected, and of a stage that the rule does not cover.
+      [entered('SO-3', 0, 'transit'), event('SO-3', 'order.held', 60), entered('SO-4', 0)],
+    ].flat()
+    for (let minute = 0; minute <= 420; minute += stepMinutes) {
+      const now = reports.filter(({ occurredAt }) => occurredAt === beginAt + minute * minuteMs)
+      if (now.length > 0) await submitEvents(site, now)
+      await world.letPass(stepMinutes)
+    }
+    const live = (await world.alertRows()).map(({ order, minute, ended }) => [order, minute, ended])
+    expect(live).toEqual([
+      ['SO-1', 120, 155],
+      ['SO-1', 320, null],
+    ])
+    const options = {
+      database: world.database,
+      site: 'main',
+      now: world.clock.now(),
+      signal: new AbortController().signal,
+    }
+    for (const { engine } of [site, (await world.startInstance('b')).site]) {
+      const result = await backTest(tried, 1, { ...options, rules: engine.rules, days: engine.days })
+      const minutesOf = (at: number | undefined) => (at === undefined ? null : (at - beginAt) / minuteMs)
+      expect(
+        result.alerts.map(({ order, beganAt, endedAt }) => [order, minutesOf(beganAt), minutesOf(endedAt)]),
+      ).toEqual([
+        ['SO-1', 320, null],
+        ['SO-1', 120, 150],
+      ])
+    }
+    const [stored] = await loadOrders(world.database, 'main', ['SO-1'])
+    const inTable = stored?.state?.visits[0]?.positions
+    expect(inTable).toEqual([150, 170, 200].map((minute) => beginAt + minute * minuteMs))
+    expect(site.engine.order('SO-1')?.state?.visits[0]?.positions).toEqual(inTable)
+    // The second instance has read the positions from the database, and finds nothing to begin or to end.
+    await world.letPass(10)
+    expect(await world.alertRows()).toHaveLength(2)
+  })
+
   it('raises the same alerts as it would have raised live', async () => {
     const { site } = await world.startInstance('a')
     await setTarget(site, hourMs)

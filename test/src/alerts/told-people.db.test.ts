@@ -1,5 +1,6 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { DueLists } from '@stagewatch/server/alerts/due-lists.ts'
+import { changeText } from '@stagewatch/server/channels/site-texts.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
@@ -79,6 +80,41 @@ describe('recipients of alerts', () => {
       `select fallbacks from messages where recipient = 'we-li'`,
     )
     expect(route).toEqual({ fallbacks: [{ channel: 'mail', to: 'li@example.com' }] })
+  })
+
+  it('are notified with the text of the site in their language, with the names that the site shows', async () => {
+    await setTarget(site, hourMs)
+    const actor = { kind: 'operator', name: 'operator' } as const
+    const texts = {
+      'alert.order': { title: '请处理 {order}', body: '{stage}｜{owner}｜{customer}｜{rule}' },
+      'alert.orders': { title: '{count} 单，{stage}', body: '{order}：{customer}' },
+    } as const
+    for (const key of ['alert.order', 'alert.orders'] as const)
+      await changeText(world.database, 'main', { key, language: 'zh' }, texts[key], {
+        actor,
+        changedAt: beginAt,
+        expected: '*',
+      })
+    await site.privacy.save({ customers: 'masked', amounts: 'shown', people: 'shown' }, actor, '*')
+    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'person', id: 'chen' }] }] })
+    await submitEvents(site, [
+      entered('SO-1', 0, 'picking', { customer: '华辰重工' }),
+      event('SO-1', 'order.assigned', 1, { data: { owner: 'Li' } }),
+    ])
+    await world.letPass(65)
+    await submitEvents(
+      site,
+      ['SO-2', 'SO-3'].map((order) => entered(order, 65, 'picking', { customer: '华辰重工' })),
+    )
+    await world.letPass(65)
+    const told = await world.database.query<{ title: string; lines: string[] }>(
+      `select message->>'title' as title, message->'lines' as lines from messages where channel_id = 'inbox' order by created_at`,
+    )
+    expect(told).toEqual([
+      { title: '请处理 SO-1', lines: ['拣货｜Li｜华辰**｜Overdue'] },
+      { title: '2 单，拣货', lines: ['SO-2：华辰**', 'SO-3：华辰**'] },
+    ])
+    await site.privacy.save({ customers: 'shown', amounts: 'shown', people: 'shown' }, actor, '*')
   })
 
   it('are notified on their return if they are away, and their deputies at once', async () => {

@@ -136,6 +136,58 @@ describe('alerts on the desk', () => {
     expect([overview.errors, order.errors, read.errors]).toEqual([[], [], []])
   })
 
+  test('an alert is handed to a colleague, who sees it at once and accepts or declines it', async ({ browser }) => {
+    const [ada, other] = await Promise.all([
+      openAs(browser, plant.ada, '/alerts'),
+      openAs(browser, mei, '/alerts', { language: 'zh', viewport: phone }),
+    ])
+    const handOver = async (order: string) => {
+      await rowOf(ada, order)
+        .getByRole('button', { name: `Hand over: ${order}` })
+        .click()
+      const form = rowOf(ada, order).getByRole('form', { name: 'Hand over' })
+      await form.getByRole('option', { name: 'mei' }).waitFor({ state: 'attached' })
+      return form
+    }
+    const form = await handOver('SEW-004')
+    await form.getByRole('button', { name: 'Hand over' }).click()
+    await form.getByText('Choose a colleague.').waitFor()
+    expect(await lookedAt(ada)).toEqual([])
+    await form.getByRole('combobox', { name: 'Hand over to' }).selectOption({ label: 'mei' })
+    await form.getByRole('combobox', { name: 'Answer within' }).selectOption({ label: '1 hour' })
+    await form.getByRole('button', { name: 'Hand over' }).click()
+    await rowOf(ada, 'SEW-004')
+      .getByText(/^Handed to mei, answer until /)
+      .waitFor()
+    expect(
+      await rowOf(ada, 'SEW-004')
+        .getByRole('button', { name: /^(Accept|Decline|Hand over)/ })
+        .count(),
+    ).toBe(0)
+    await rowOf(other, 'SEW-004')
+      .getByText(/^Ada 移交给您，请在 .* 前接收$/)
+      .waitFor()
+    expect(await lookedAt(other)).toEqual([])
+    await rowOf(other, 'SEW-004').getByRole('button', { name: '接收：SEW-004' }).click()
+    await rowOf(ada, 'SEW-004').getByText('Acknowledged by mei').waitFor()
+
+    const second = await handOver('SEW-003')
+    await second.getByRole('combobox', { name: 'Hand over to' }).selectOption({ label: 'mei' })
+    await second.getByRole('button', { name: 'Hand over' }).click()
+    await rowOf(other, 'SEW-003').getByRole('button', { name: '拒绝：SEW-003' }).click()
+    await rowOf(other, 'SEW-003').getByRole('textbox', { name: '原因（可不填）' }).fill('Not my shift')
+    expect(await lookedAt(other)).toEqual([])
+    await rowOf(other, 'SEW-003').getByRole('form').getByRole('button', { name: '拒绝' }).click()
+    await rowOf(ada, 'SEW-003').getByText('Not acknowledged').waitFor()
+    await rowOf(ada, 'SEW-003').getByRole('button', { name: 'Overdue', exact: true }).click()
+    await dialog(ada).getByText('Declined by mei: Not my shift').waitFor()
+    await dialog(ada)
+      .getByText(/^Ada handed it to mei, answer until /)
+      .waitFor()
+    expect(await lookedAt(ada)).toEqual([])
+    expect([ada.errors, other.errors]).toEqual([[], []])
+  })
+
   test('a rule that two people change shows both, and deleting it says what goes (zh)', async ({ browser }) => {
     const { body } = await plant.ada.call('/api/v1/alert-rules')
     const [rule] = (body as { rules: { id: string }[] }).rules

@@ -24,7 +24,15 @@ const pages = [
   '/no/such/page',
 ] as const
 /** Their headings and buttons contain data, in whatever language it is. */
-const pagesOfData = ['/analysis/approvals', '/tasks?segment=all', '/approvals', '/handover', '/handover/1'] as const
+const pagesOfData = [
+  '/analysis/approvals',
+  '/tasks?segment=all',
+  '/approvals',
+  '/handover',
+  '/handover/1',
+  '/customer-news',
+  '/message-texts',
+] as const
 const assets = new URL('../../../client/dist/assets/', import.meta.url)
 
 let server: DeskServer

@@ -24,6 +24,7 @@ export function cuttable(database: Database): CuttableDatabase {
     ...workOn(database),
     longRunning: workOn(database.longRunning),
     copyOut: (queries) => overLine(() => database.copyOut(queries)),
+    readSnapshot: (read) => overLine(() => database.readSnapshot(read)),
     listen: (channel, heard) => database.listen(channel, heard),
     close: () => database.close(),
     cut: () => void (isCut = true),

@@ -2,6 +2,8 @@ import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts
 import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { calendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
 import { channel, channelList } from '@stagewatch/shared/contract/channels.ts'
+import { customerNewsView } from '@stagewatch/shared/contract/customer-news.ts'
+import { messageTextList } from '@stagewatch/shared/contract/message-texts.ts'
 import { mappingList } from '@stagewatch/shared/contract/import-mapping.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
@@ -11,7 +13,7 @@ import { departmentList } from '@stagewatch/shared/contract/departments.ts'
 import { handoverSettingsView } from '@stagewatch/shared/contract/handover.ts'
 import { skillList, teamList } from '@stagewatch/shared/contract/team.ts'
 import { siteTranslations } from '@stagewatch/shared/contract/translations.ts'
-import { alertRuleCreated, alertRuleList } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleCreated, alertRuleList } from '@stagewatch/shared/contract/alert-rules.ts'
 import { screenList, screenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { ownSite } from '@stagewatch/shared/contract/sites.ts'
 import { taskRulesView } from '@stagewatch/shared/contract/tasks.ts'
@@ -255,6 +257,30 @@ const edited = [
     values: [2, 5, 7].map((maxPerPerson) => ({ ...defaultTaskRules, maxPerPerson })),
   },
   {
+    route: 'PUT /api/v1/customer-news',
+    path: async () => 'customer-news',
+    version: async () => (await read('customer-news', customerNewsView)).version,
+    values: ['mail', 'address', 'contact'].map((addressField) => ({
+      enabled: false,
+      addressField,
+      channel: '',
+      placed: true,
+      held: false,
+      completed: true,
+      cancelled: true,
+      stages: [],
+    })),
+  },
+  {
+    route: 'PUT /api/v1/message-texts/:key/:language',
+    path: async () => 'message-texts/alert.order/en',
+    version: async () => {
+      const { texts } = await read('message-texts', messageTextList)
+      return texts.find(({ key, language }) => key === 'alert.order' && language === 'en')?.version
+    },
+    values: ['Late', 'Too late', 'Overdue'].map((title) => ({ title: `${title}: {order}`, body: '{stage}' })),
+  },
+  {
     route: 'PUT /api/v1/sources/:source',
     path: async () => 'sources/wms',
     version: async () => (await read('sources', sourceList)).sources[0]?.version,
@@ -323,6 +349,6 @@ function filled(value: object): object {
     const { kind: _, ...rest } = value
     return { ...rest, secrets: { url: '••••hook' } }
   }
-  if ('stages' in value) return [{ definition: value }]
+  if ('stages' in value && 'code' in value) return [{ definition: value }]
   return 'settings' in value ? { ...value, settings: screenSettings.parse(value.settings) } : value
 }

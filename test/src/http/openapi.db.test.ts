@@ -36,7 +36,7 @@ describe('the OpenAPI document', () => {
     )
     // better-auth defines sign-in, sessions and passwords; docs/operating/people-and-sign-in.md describes them.
     const pages =
-      /^(GET (\/api\/openapi\.json|\/assets\/.*|\/docs.*|\/metrics|\/scan|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) (\/api\/auth\/.*|\/approve\/\{token\}))$/
+      /^(GET (\/api\/openapi\.json|\/assets\/.*|\/docs.*|\/metrics|\/scan|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) (\/api\/auth\/.*|\/(?:approve|unsubscribe)\/\{token\}))$/
     const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
     expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
     expect(documented).toContain('POST /api/v1/events')

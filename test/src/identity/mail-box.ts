@@ -6,6 +6,8 @@ export interface MailBox {
   readonly variables: Readonly<Record<string, string>>
   /** Resolves with the first mail to the address that has not been taken yet. */
   next(to: string): Promise<string>
+  /** The same, but resolves with the headers of the mail, unfolded. */
+  nextHeaders(to: string): Promise<string>
   /** The number of mails that have not been taken yet. */
   readonly count: number
   close(): Promise<void>
@@ -13,7 +15,7 @@ export interface MailBox {
 
 /** A local mail server that keeps the mails it receives. */
 export async function openMailBox(): Promise<MailBox> {
-  const mails: { readonly to: string; readonly text: string }[] = []
+  const mails: { readonly to: string; readonly headers: string; readonly text: string }[] = []
   const waiting = new Set<() => void>()
   const smtp = new SMTPServer({
     authOptional: true,
@@ -22,8 +24,10 @@ export async function openMailBox(): Promise<MailBox> {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        const text = decodedText(Buffer.concat(chunks).toString())
-        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text })
+        const whole = Buffer.concat(chunks).toString()
+        const headers = (whole.split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ')
+        const text = decodedText(whole)
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, headers, text })
         done()
         for (const look of waiting) look()
       })
@@ -33,24 +37,26 @@ export async function openMailBox(): Promise<MailBox> {
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
+  const take = (to: string) => {
+    const found = Promise.withResolvers<(typeof mails)[number]>()
+    const look = () => {
+      const index = mails.findIndex((mail) => mail.to === to)
+      const [mail] = index < 0 ? [] : mails.splice(index, 1)
+      if (mail === undefined) return
+      waiting.delete(look)
+      found.resolve(mail)
+    }
+    waiting.add(look)
+    look()
+    return found.promise
+  }
   return {
     variables: { SMTP_URL: `smtp://127.0.0.1:${address.port}`, MAIL_FROM: 'Stagewatch <stagewatch@example.com>' },
     get count() {
       return mails.length
     },
-    next(to) {
-      const found = Promise.withResolvers<string>()
-      const look = () => {
-        const index = mails.findIndex((mail) => mail.to === to)
-        const [mail] = index < 0 ? [] : mails.splice(index, 1)
-        if (mail === undefined) return
-        waiting.delete(look)
-        found.resolve(mail.text)
-      }
-      waiting.add(look)
-      look()
-      return found.promise
-    },
+    next: async (to) => (await take(to)).text,
+    nextHeaders: async (to) => (await take(to)).headers,
     close: () => new Promise((resolve) => smtp.close(() => resolve())),
   }
 }
@@ -62,9 +68,15 @@ export function tokenIn(mail: string): string {
   return token
 }
 
+/** The text of a mail; of a mail with several parts, that of all parts, one after the other. */
 function decodedText(mail: string): string {
   const [head = '', ...body] = mail.split('\r\n\r\n')
   const text = body.join('\r\n\r\n')
+  const [, boundary] = /^content-type: multipart\/[^]*?boundary="?([^"\r\n]+)/im.exec(head) ?? []
+  if (boundary !== undefined) {
+    const parts = text.split(`--${boundary}`).slice(1, -1)
+    return parts.map((part) => decodedText(part.trimStart())).join('\n')
+  }
   if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString()
   if (!/quoted-printable/i.test(head)) return text
   const bytes = text.replaceAll('=\r\n', '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => `%${hex}`)

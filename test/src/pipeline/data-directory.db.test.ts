@@ -55,6 +55,15 @@ describe('a data directory', { timeout: 180_000 }, () => {
     expect(JSON.parse(doctor.stdout)).toMatchObject({ ok: true })
   })
 
+  it('is backed up by a command through the server that holds it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+    const path = join(folder, 'backup.tar.zst')
+    const backup = await stagewatch('backup', path, '--json')
+    expect(backup).toMatchObject({ code: 0 })
+    expect(JSON.parse(backup.stdout)).toMatchObject({ file: path, events: expect.any(Number) })
+    await rm(folder, { recursive: true })
+  })
+
   it('is refused to a second server, which says who has it, and the first one goes on', async () => {
     await sendEvents(server.url, key, [event('before')])
     const second = await runNode('server/src/main.ts', [], { DATA_DIR: dataDirectory, PORT: '0', DEMO: 'off' })

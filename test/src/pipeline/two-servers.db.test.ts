@@ -222,6 +222,17 @@ describe(
       expect(follower.heldMs).toBe(0)
     })
 
+    it('are reported by doctor if they have events with transaction ids of another database server', async () => {
+      const [database] = databases
+      await database!.query(insertEvent, ['foreign'])
+      expect(await noTransactionHoldsLog(database!, 3_600)).toMatchObject([{ ok: true }])
+      await database!.query(`update events set tx = '9000000000000' where id = 'foreign'`)
+      expect(await noTransactionHoldsLog(database!, 3_600)).toMatchObject([
+        { ok: false, message: expect.stringContaining('1 events have transaction ids of another database server') },
+      ])
+      await database!.query(`delete from events where id = 'foreign'`)
+    })
+
     it('read past a transaction that stays open in another database', async () => {
       const [database] = databases
       const other = await createTestDatabase(testServer!)

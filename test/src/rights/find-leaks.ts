@@ -106,6 +106,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/handover-settings/:key': ['/store', `/${hidden.department}`],
   '/api/v1/alerts': ['', '?state=ended', '?limit=1', `?order=${hidden.order}`],
   '/api/v1/alerts/:id': Array.from({ length: 12 }, (_, i) => `/${i + 1}`),
+  '/api/v1/alerts/:id/targets': Array.from({ length: 12 }, (_, i) => `/${i + 1}/targets`),
   '/api/v1/approvals': ['waiting', 'started', 'done'].map((segment) => `?segment=${segment}`),
   '/api/v1/approvals/:id': ['/1', '/2'],
   '/api/v1/approvals/:id/people': ['/1/people', '/1/people?q=secret'],

@@ -69,6 +69,21 @@ describe('the wall', () => {
     expect(await slot.getAttribute('class')).toContain('newest__row--fresh')
   })
 
+  test('lets an order calm down that somebody has acknowledged', async () => {
+    const board = busyBoard('en')
+    const [order = '', row] = Object.entries(board.overdue.rows).find(([, { unclaimed }]) => unclaimed) ?? []
+    if (row === undefined) throw new Error('the fixture has no unclaimed row')
+    const shown = page.locator('.row', { hasText: row.short })
+    const marks = () =>
+      shown.locator('.glyph--quiet, .row__unclaimed').evaluateAll((all) => all.map((one) => one.getAttribute('class')))
+    expect(await marks()).toEqual(['row__unclaimed'])
+    server.change({
+      ...board,
+      overdue: { ...board.overdue, rows: { ...board.overdue.rows, [order]: { ...row, acknowledged: true } } },
+    })
+    await expect.poll(marks).toEqual(['glyph glyph--quiet'])
+  })
+
   test('says that it is disconnected instead of presenting old data as current, and what it missed', async () => {
     await server.close()
     await page.getByText('Do not rely on it').waitFor({ timeout: 25_000 })

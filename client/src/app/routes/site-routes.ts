@@ -59,6 +59,28 @@ const channelsRoute = createRoute({
     }),
   component: lazyRouteComponent(() => import('../../features/channels/channels-page.tsx'), 'ChannelsPage'),
 })
+const customerNewsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customer-news',
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'rules.change', async (queries, site) => {
+      const { customerNewsQuery } = await import('../../features/messages/api.ts')
+      return Promise.all([queries.query(customerNewsQuery(site)), queries.query(processesQuery(site))])
+    }),
+  component: lazyRouteComponent(() => import('../../features/messages/customer-news-page.tsx'), 'CustomerNewsPage'),
+})
+const messageTextsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/message-texts',
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'rules.change', async (queries, site) => {
+      const { textsQuery } = await import('../../features/messages/api.ts')
+      return queries.query(textsQuery(site))
+    }),
+  component: lazyRouteComponent(() => import('../../features/messages/texts-page.tsx'), 'TextsPage'),
+})
 const importsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/imports',
@@ -120,6 +142,8 @@ export const siteRoutes = [
   configurationRoute,
   sourcesRoute,
   channelsRoute,
+  customerNewsRoute,
+  messageTextsRoute,
   importsRoute,
   newImportRoute,
   importRoute,

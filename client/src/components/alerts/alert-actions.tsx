@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
-import { AlarmClock, Eye } from 'lucide-react'
+import { AlarmClock, ArrowRightLeft, Check, Eye, X } from 'lucide-react'
 import { useState } from 'react'
 import { useActOnAlert, type AlertAction } from '../../api/alerts.ts'
 import { serverTime } from '../../api/server-time.ts'
@@ -13,55 +13,94 @@ import layout from '../layout/layout.module.css'
 import { notifyDone } from '../notify.ts'
 import { OnlineButton } from '../online-button.tsx'
 import styles from './alerts.module.css'
+import { DeclineForm, HandOverForm } from './hand-over-forms.tsx'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const iconSize = 16
 const presets = { minutes: 30 * minuteMs, hours: 2 * hourMs } as const
 
+type Panel = 'snooze' | 'handOver' | 'decline'
+
+const icons = { snooze: AlarmClock, handOver: ArrowRightLeft, decline: X } as const
+
 /** The user's actions on an alert; nothing for read-only roles or after the alert has ended. */
 export function AlertActions({ alert }: { readonly alert: AlertView }) {
   const { t } = useText()
   const { actions } = useMe()
   const act = useActOnAlert(alert.id)
-  const [isSnoozing, setSnoozing] = useState(false)
+  const [panel, setPanel] = useState<Panel>()
   if (!actions.includes('orders.act') || alert.state === 'ended') return null
   const about = alert.order ?? alert.rule.name
+  const isHandedOver = alert.acceptBy !== undefined
+  const isForYou = isHandedOver && alert.isHandedToYou === true
   const send = (action: AlertAction): void =>
     act.mutate(action, {
       onSuccess: () => {
-        setSnoozing(false)
+        setPanel(undefined)
         notifyDone(t(`alerts.done.${action.kind}`))
       },
     })
+  const isOffered = { decline: isForYou, snooze: true, handOver: !isHandedOver }
+  const panels = (['decline', 'snooze', 'handOver'] as const).filter((name) => isOffered[name])
+  const take = isForYou ? 'accept' : 'acknowledge'
+  const TakeIcon = isForYou ? Check : Eye
   return (
     <div className={styles['actions']}>
       <div className={layout['row']}>
-        {alert.state !== 'acknowledged' && (
+        {(isHandedOver || alert.state !== 'acknowledged') && (
           <OnlineButton
             size="xs"
-            variant="default"
-            aria-label={t('alerts.about', { action: t('alerts.acknowledge'), about })}
-            leftSection={<Eye size={iconSize} aria-hidden />}
-            loading={act.isPending && act.variables.kind === 'acknowledge'}
-            onClick={() => send({ kind: 'acknowledge' })}
+            variant={isForYou ? 'filled' : 'default'}
+            aria-label={t('alerts.about', { action: t(`alerts.${take}`), about })}
+            leftSection={<TakeIcon size={iconSize} aria-hidden />}
+            loading={act.isPending && act.variables.kind === take}
+            onClick={() => send({ kind: take })}
           >
-            {t('alerts.acknowledge')}
+            {t(`alerts.${take}`)}
           </OnlineButton>
         )}
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={t('alerts.about', { action: t('alerts.snooze'), about })}
-          aria-expanded={isSnoozing}
-          leftSection={<AlarmClock size={iconSize} aria-hidden />}
-          onClick={() => setSnoozing(!isSnoozing)}
-        >
-          {t('alerts.snooze')}
-        </Button>
+        {panels.map((name) => {
+          const Icon = icons[name]
+          return (
+            <Button
+              key={name}
+              size="xs"
+              variant="default"
+              aria-label={t('alerts.about', { action: t(`alerts.${name}`), about })}
+              aria-expanded={panel === name}
+              leftSection={<Icon size={iconSize} aria-hidden />}
+              onClick={() => setPanel(panel === name ? undefined : name)}
+            >
+              {t(`alerts.${name}`)}
+            </Button>
+          )
+        })}
       </div>
-      {isSnoozing && <SnoozeChoice isBusy={act.isPending} onSnooze={(until) => send({ kind: 'snooze', until })} />}
-      <ErrorAlert error={act.error} conflict={t('alerts.hasEnded')} />
+      {panel === 'snooze' && (
+        <SnoozeChoice isBusy={act.isPending} onSnooze={(until) => send({ kind: 'snooze', until })} />
+      )}
+      {panel === 'handOver' && !isHandedOver && (
+        <HandOverForm
+          alert={alert.id}
+          isBusy={act.isPending}
+          onHandOver={(request) => send({ kind: 'handOver', ...request })}
+        />
+      )}
+      {panel === 'decline' && isForYou && (
+        <DeclineForm
+          isBusy={act.isPending}
+          onDecline={(reason) => send({ kind: 'decline', ...(reason !== '' && { reason }) })}
+        />
+      )}
+      <ErrorAlert
+        error={act.error}
+        conflict={t(
+          act.variables?.kind === 'acknowledge' || act.variables?.kind === 'snooze'
+            ? 'alerts.hasEnded'
+            : 'alerts.actedMeanwhile',
+        )}
+      />
     </div>
   )
 }

@@ -8,8 +8,18 @@ export function useAlertText() {
 
   /** @param now the server's clock, epoch ms. */
   const stateText = (alert: AlertView, now: number): string => {
-    const { state, acknowledgedBy, snoozedUntil, endedAt } = alert
+    const { state, acknowledgedBy, snoozedUntil, endedAt, handedTo, handedBy, acceptBy, isHandedToYou } = alert
     const time = (at: number): string => instantText(at, now, language)
+    if (acceptBy !== undefined && state !== 'ended') {
+      const until = time(acceptBy)
+      if (isHandedToYou === true)
+        return handedBy === undefined
+          ? t('alerts.state.handedToYou', { time: until })
+          : t('alerts.state.handedToYouBy', { name: handedBy, time: until })
+      return handedTo === undefined
+        ? t('alerts.state.handedOver', { time: until })
+        : t('alerts.state.handedTo', { name: handedTo, time: until })
+    }
     switch (state) {
       case 'open':
         return t(alert.isUnknown ? 'alerts.state.unknown' : 'alerts.state.open')

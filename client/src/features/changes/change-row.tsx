@@ -115,6 +115,9 @@ const changeTexts = {
   'approval.decided': 'changes.action.approvalDecided',
   'approval.changed': 'changes.action.approvalChanged',
   'task-rules.changed': 'changes.action.taskRulesChanged',
+  'customer-news.changed': 'changes.action.customerNewsChanged',
+  'message-text.changed': 'changes.action.messageTextChanged',
+  'message-text.reset': 'changes.action.messageTextReset',
 } as const satisfies Record<Change['action'], string>
 
 /** Key of the text that describes the change. */

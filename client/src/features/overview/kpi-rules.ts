@@ -1,4 +1,5 @@
 import type { OverviewAnswer, OverviewDay } from '@stagewatch/shared/contract/overview.ts'
+import { minJudgedOnTime } from '@stagewatch/shared/domain/process-definition.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from '../../format/duration.ts'
@@ -16,9 +17,6 @@ export interface KpiFigure {
   /** Distance on the wrong side of the goal, in the unit of the value. Undefined: the goal is met. */
   readonly miss?: string
 }
-
-/** A percentage of fewer signed orders is not meaningful. */
-const minSigned = 5
 
 export function overdueTone({ count, ceiling }: OverviewAnswer['overdue']): KpiTone {
   return { state: 'overdue', isQuiet: ceiling === undefined || count <= ceiling }
@@ -46,7 +44,7 @@ export function onTimeFigure(
   { promised, onTime, onTimeGoal }: Pick<OverviewAnswer['signed'], 'promised' | 'onTime' | 'onTimeGoal'>,
   language: Language,
 ): KpiFigure {
-  if (promised < minSigned) return { value: missing }
+  if (promised < minJudgedOnTime) return { value: missing }
   const value = formatShare(onTime, promised, language, 1)
   const shortBy = onTimeGoal === undefined ? 0 : (onTimeGoal - onTime / promised) * 100
   return { value, unit: '%', ...missBy(shortBy, language) }

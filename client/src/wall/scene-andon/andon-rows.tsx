@@ -44,7 +44,7 @@ function AndonRow({ row, stage, now }: { row: BoardRow; stage: string; now: numb
   const translated = useTranslated()
   return (
     <li className="andon-row">
-      <StatusGlyph state={row.state} label={t(`state.${row.state}`)} />
+      <StatusGlyph state={row.state} quiet={row.acknowledged === true} label={t(`state.${row.state}`)} />
       <span className="andon-row__stage ellipsis" dir="auto" data-may-truncate>
         {stage}
       </span>
@@ -57,7 +57,7 @@ function AndonRow({ row, stage, now }: { row: BoardRow; stage: string; now: numb
         <bdi className="andon-row__number">{middleEllipsis(row.short, numberWidth)}</bdi>
       </span>
       {row.unclaimed ? (
-        <span className="andon-row__unclaimed ellipsis" data-may-truncate>
+        <span className={`${row.acknowledged ? '' : 'andon-row__unclaimed'} ellipsis`} data-may-truncate>
           {t('andon.unclaimed')}
         </span>
       ) : (

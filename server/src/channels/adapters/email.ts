@@ -21,7 +21,7 @@ export const email: Channel<'email'> = {
   dialect: plainText,
   addresses: ['host'],
   async send({ config, to, rendered, id }, context) {
-    const { title: subject, text, body, url, open } = rendered
+    const { title: subject, text, body, url, open, isStopLink } = rendered
     let transport: ReturnType<typeof createTransport> | undefined
     try {
       const server = await mailServer(config, context)
@@ -34,7 +34,11 @@ export const email: Channel<'email'> = {
       const html = `<p>${escapeHtml(body).replaceAll('\n', '<br>')}</p><p><a href="${escapeHtml(url)}">${escapeHtml(open)}</a></p>`
       // A retry of the same mail has the same id, so that mail clients recognize the duplicate.
       const messageId = `<${id}@stagewatch.invalid>`
-      const sent = await mailer.sendMail({ from: server.from, to, subject, text, html, messageId })
+      // RFC 8058: mail programs offer to unsubscribe, and post to the address without opening a page.
+      const headers = isStopLink
+        ? { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+        : {}
+      const sent = await mailer.sendMail({ from: server.from, to, subject, text, html, messageId, headers })
       const status = Number(/^\d{3}/.exec(sent.response)?.[0])
       // The mail server has accepted it; failed delivery is reported later and elsewhere.
       return { verdict: { kind: 'sent', providerId: sent.messageId }, status, answer: sent.response }

@@ -5,6 +5,7 @@ import { postFailure } from '../../connections/guarded-post.ts'
 import type { Attempted, ChannelContext } from '../channel.ts'
 import { plainText } from '../dialects.ts'
 import { attempted, verdictOfStatus } from '../read-answer.ts'
+import type { MessageLimit } from '../render-message.ts'
 import type { Sender } from '../sender.ts'
 import { encryptPush } from './encrypt-push.ts'
 import { deleteSubscription, loadSubscriptions, vapidKeys } from './push-table.ts'
@@ -15,12 +16,15 @@ import type { VapidKeys } from './vapid.ts'
 /** How long a push service keeps a message for an offline browser: an old warning is useless. */
 const keptForS = 4 * 3_600
 
+/** The limit of a message before it is encrypted. */
+export const pushLimit: MessageLimit = { unit: 'bytes', max: 2_000 }
+
 /** Sends to every browser that a person has registered. Push services accept 4,096 encrypted bytes. */
 export async function pushSender(database: Database, secrets: SecretKeys): Promise<Sender> {
   const box = await secrets.box()
   return {
     merges: true,
-    limit: { unit: 'bytes', max: 2_000 },
+    limit: pushLimit,
     dialect: plainText,
     secrets: [],
     async send({ to, rendered: { title, body, url, severity }, messages }, context) {

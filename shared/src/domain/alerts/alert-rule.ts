@@ -1,4 +1,5 @@
 import type { TargetCondition } from '../target-rule.ts'
+import type { Measure } from './measures.ts'
 
 /** Condition on an order in a stage. Durations are ms. */
 export type OrderCondition =
@@ -8,6 +9,11 @@ export type OrderCondition =
   | { readonly kind: 'pastTarget'; readonly afterMs: number }
   /** No progress for this long; without `afterMs`, for the time that its stage defines. Not while it is on hold. */
   | { readonly kind: 'stalled'; readonly afterMs?: number; readonly clock: 'working' | 'elapsed' }
+  /**
+   * Neither progress nor a report of the order's position for this much elapsed time, as if its carrier had lost it. Not
+   * while it is on hold.
+   */
+  | { readonly kind: 'noNews'; readonly afterMs: number }
   /** On hold for this much working time. */
   | { readonly kind: 'held'; readonly afterMs: number }
   /**
@@ -17,25 +23,17 @@ export type OrderCondition =
   /** Without an owner for this long after it entered the stage or became overdue, by the target's clock. */
   | { readonly kind: 'unclaimed'; readonly afterMs: number; readonly since: 'entered' | 'overdue' }
 
-/** Measures of a stage, a process or a source. */
-export type Measure =
-  /** Overdue orders ÷ orders in the stage, 0..1. */
-  | 'breachRatio'
-  /** Orders in the stage. */
-  | 'wipCount'
-  /** Arrivals minus departures of the stage in the last hour. */
-  | 'growthPerHour'
-  /** Number of overdue orders in the whole process. */
-  | 'overdueCount'
-  /** Time since a source's last event ÷ its expected reporting interval. */
-  | 'silenceRatio'
-
-/** Holds when a measure has been above `above` for `forMs`, until it is at `clearAt` or below. */
+/**
+ * Holds when a measure has been beyond its threshold for `forMs`, until it is at `clearAt` or better. Between the two
+ * values nothing changes. Exactly one of `above` and `below` is set.
+ */
 export interface MeasureCondition {
   readonly kind: 'measure'
   readonly measure: Measure
-  readonly above: number
-  /** At most `above`; between the two values nothing changes. */
+  /** The measure is too high above this value; `clearAt` is at most this. */
+  readonly above?: number
+  /** The measure is too low below this value; `clearAt` is at least this. */
+  readonly below?: number
   readonly clearAt: number
   /** Elapsed ms. */
   readonly forMs: number

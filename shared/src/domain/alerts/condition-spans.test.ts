@@ -68,6 +68,23 @@ describe('a condition', () => {
     expect(hours({ kind: 'stalled', clock: 'working' }, entered, ['order.held', hour])).toEqual([])
   })
 
+  it('about news of a carrier ends with a position as with progress, by the calendar, and not on hold', () => {
+    const silent = { kind: 'noNews', afterMs: 4 * hour } as const
+    const at = (time: number): HistoryEntry => ['position.reported', time * hour]
+    expect(hours(silent, entered, ['note.added', hour], at(3), at(10))).toEqual([
+      [7, 10],
+      [14, Infinity],
+    ])
+    // A position is no progress.
+    expect(hours({ kind: 'stalled', clock: 'elapsed', afterMs: 4 * hour }, entered, at(3))).toEqual([[4, Infinity]])
+    expect(hours(silent, entered, at(3), ['stage.entered', 6 * hour, picking], ['order.completed', 11 * hour])).toEqual(
+      [[10, 11]],
+    )
+    expect(hours(silent, entered, ['order.held', 2 * hour], at(3), ['order.resumed', 20 * hour])).toEqual([
+      [24, Infinity],
+    ])
+  })
+
   it('about a hold lasts as long as that', () => {
     const held: HistoryEntry = ['order.held', hour]
     expect(hours({ kind: 'held', afterMs: 2 * hour }, entered, held)).toEqual([[3, Infinity]])
@@ -118,6 +135,7 @@ const conditions = fc.oneof(
     },
     { requiredKeys: ['kind', 'clock'] },
   ),
+  fc.record({ kind: fc.constant('noNews' as const), afterMs: fc.constantFrom(hour, 3 * hour) }),
   fc.record({ kind: fc.constant('held' as const), afterMs: fc.constantFrom(hour / 2, 2 * hour) }),
   fc.record({
     kind: fc.constant('unclaimed' as const),

@@ -1,7 +1,7 @@
 import type { FoldedOrder, HoldSpan } from '../fold-state.ts'
 import type { OrderAttributes } from '../order-attributes.ts'
 import type { StageVisit } from '../stage-visit.ts'
-import { stalledSpans } from '../status-spans.ts'
+import { silentSpans, stalledSpans } from '../status-spans.ts'
 import type { StatusSpan } from '../status-spans.ts'
 import { isMet } from '../target-rule.ts'
 import { alwaysOpen } from '../time/always-open.ts'
@@ -57,6 +57,8 @@ function spansOf(condition: OrderCondition, subject: ConditionSubject): readonly
       const calendar = condition.clock === 'elapsed' ? alwaysOpen : sla.calendar
       return afterMs === undefined ? [] : stalledSpans(visit, holds, calendar, afterMs, Infinity)
     }
+    case 'noNews':
+      return silentSpans(visit, holds, condition.afterMs)
     case 'held':
       return holds.flatMap((hold) => {
         const at = sla.calendar.instantAfter(hold.from, condition.afterMs)

@@ -109,7 +109,7 @@ function AlertStory({ alert, now, onTask }: AlertStoryProps) {
 
 function useEntryText(now: number): (entry: AlertDetail['log'][number]) => string {
   const { t, language } = useText()
-  return ({ kind, by, recipients, until }) => {
+  return ({ kind, by, recipients, until, text }) => {
     const time = until === undefined ? '' : instantText(until, now, language)
     switch (kind) {
       case 'began':
@@ -126,6 +126,21 @@ function useEntryText(now: number): (entry: AlertDetail['log'][number]) => strin
         return by === undefined ? t('alerts.log.acknowledged') : t('alerts.log.acknowledgedBy', { name: by })
       case 'snoozed':
         return by === undefined ? t('alerts.log.snoozed', { time }) : t('alerts.log.snoozedBy', { name: by, time })
+      case 'handedOver': {
+        const [to = ''] = recipients ?? []
+        if (by === undefined || to === '') return t('alerts.log.handedOver', { time })
+        return t('alerts.log.handedOverBy', { name: by, to, time })
+      }
+      case 'accepted':
+        return by === undefined ? t('alerts.log.accepted') : t('alerts.log.acceptedBy', { name: by })
+      case 'declined': {
+        const declined = by === undefined ? t('alerts.log.declined') : t('alerts.log.declinedBy', { name: by })
+        return text === undefined ? declined : t('alerts.log.declinedWhy', { declined, text })
+      }
+      case 'notAccepted': {
+        const [name = ''] = recipients ?? []
+        return name === '' ? t('alerts.log.notAccepted') : t('alerts.log.notAcceptedBy', { name })
+      }
     }
   }
 }

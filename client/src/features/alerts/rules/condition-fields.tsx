@@ -1,9 +1,10 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertCondition, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { factsOf, measures } from '@stagewatch/shared/domain/alerts/measures.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { DurationInput } from './duration-input.tsx'
-import { conditionKinds, conditionOf, measureOf, measures, withCondition } from './rule-values.ts'
+import { conditionKinds, conditionOf, measureOf, thresholdOf, withCondition } from './rule-values.ts'
 import styles from './rules.module.css'
 
 /** The error of a field of a rule, by its path. */
@@ -104,6 +105,19 @@ function Details({ condition, errorOf, onChange }: DetailsProps) {
         </>
       )
     }
+    case 'noNews':
+      return (
+        <>
+          <span>{t('alerts.pick.for')}</span>
+          <DurationInput
+            label={t('alerts.field.afterMs')}
+            value={condition.afterMs}
+            clock="elapsed"
+            error={errorOf('condition.afterMs')}
+            onChange={(afterMs) => onChange({ ...condition, afterMs })}
+          />
+        </>
+      )
     case 'promise':
       return (
         <>
@@ -148,25 +162,46 @@ interface MeasureDetailsProps extends DetailsProps {
 
 function MeasureDetails({ condition, errorOf, onChange }: MeasureDetailsProps) {
   const { t } = useText()
-  const { measure, above, clearAt, forMs } = condition
-  const Value = measure === 'breachRatio' ? ShareInput : PlainInput
+  const { measure, clearAt, forMs } = condition
+  const { unit, sides } = factsOf(measure)
+  const { side, value } = thresholdOf(condition)
+  const Value = unit === 'ratio' ? ShareInput : unit === 'ms' ? ElapsedInput : PlainInput
+  const isOnWrongSide = side === 'above' ? clearAt > value : clearAt < value
   return (
     <>
       <NativeSelect
         aria-label={t('alerts.field.measure')}
         value={measure}
-        data={measures.map((value) => ({ value, label: t(`alerts.measure.${value}`) }))}
+        data={(['stage', 'process', 'source'] as const).map((of) => ({
+          group: t(`alerts.measureOf.${of}`),
+          items: measures
+            .filter((each) => factsOf(each).of === of)
+            .map((each) => ({ value: each, label: t(`alerts.measure.${each}`) })),
+        }))}
         onChange={({ currentTarget }) => {
           const next = measures.find((each) => each === currentTarget.value)
           if (next !== undefined) onChange(measureOf(next))
         }}
       />
-      <span>{t('alerts.pick.above')}</span>
+      {sides.length === 1 ? (
+        <span>{t(`alerts.pick.${side}`)}</span>
+      ) : (
+        <NativeSelect
+          aria-label={t('alerts.field.side')}
+          value={side}
+          data={sides.map((each) => ({ value: each, label: t(`alerts.pick.${each}`) }))}
+          onChange={({ currentTarget }) => {
+            const next = sides.find((each) => each === currentTarget.value)
+            if (next !== undefined) onChange({ ...measureOf(measure, next), forMs })
+          }}
+        />
+      )}
       <Value
-        label={t('alerts.field.above')}
-        value={above}
-        error={errorOf('condition.above')}
-        onChange={(next) => onChange({ ...condition, above: next })}
+        key={`${measure} ${side}`}
+        label={t(`alerts.field.${side}`)}
+        value={value}
+        error={errorOf(`condition.${side}`)}
+        onChange={(next) => onChange({ ...condition, [side]: next })}
       />
       <span>{t('alerts.pick.for')}</span>
       <DurationInput
@@ -176,11 +211,16 @@ function MeasureDetails({ condition, errorOf, onChange }: MeasureDetailsProps) {
         error={errorOf('condition.forMs')}
         onChange={(next) => onChange({ ...condition, forMs: next })}
       />
-      <span>{t('alerts.pick.until')}</span>
+      <span>{t(`alerts.pick.until.${side}`)}</span>
       <Value
+        key={`${measure} ${side} clear`}
         label={t('alerts.field.clearAt')}
         value={clearAt}
-        error={errorOf('condition.clearAt') === undefined ? undefined : t('alerts.clearAtWrong')}
+        error={
+          errorOf('condition.clearAt') !== undefined && isOnWrongSide
+            ? t(`alerts.clearAtWrong.${side}`)
+            : errorOf('condition.clearAt')
+        }
         onChange={(next) => onChange({ ...condition, clearAt: next })}
       />
     </>
@@ -226,4 +266,9 @@ function PlainInput({ label, value, error, onChange }: ValueInputProps) {
       onChange={(given) => onChange(given === '' ? Number.NaN : Number(given))}
     />
   )
+}
+
+/** A duration by the calendar, nights and weekends included. */
+function ElapsedInput(props: ValueInputProps) {
+  return <DurationInput {...props} clock="elapsed" />
 }

@@ -1,4 +1,5 @@
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import { Button } from '@mantine/core'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { clsx } from 'clsx'
 import { Plus } from 'lucide-react'
 import { useMe } from '../../../api/session.ts'
@@ -11,17 +12,20 @@ import { notifyDone } from '../../../components/notify.ts'
 import { OnlineButton } from '../../../components/online-button.tsx'
 import { useText } from '../../../locales/use-text.ts'
 import { useCreateRule } from '../api.ts'
-import { readyRule, readyRules } from './rule-values.ts'
+import { needsStages, readyRule, readyRules } from './rule-values.ts'
+import type { ReadyRule } from './rule-values.ts'
 import styles from './rules.module.css'
 import { useRuleText } from './use-rule-text.ts'
 
 interface ReadyRulesProps {
   readonly rules: readonly AlertRuleView[]
   readonly onCreated: (id: string) => void
+  /** Called for a rule that lacks something that only people can tell. */
+  readonly onOpen: (ready: ReadyRule) => void
 }
 
 /** Predefined rules that can be enabled with one click, without those that the site already has. */
-export function ReadyRules({ rules, onCreated }: ReadyRulesProps) {
+export function ReadyRules({ rules, onCreated, onOpen }: ReadyRulesProps) {
   const { t } = useText()
   const { actions } = useMe()
   const { conditionText, recipientsText } = useRuleText()
@@ -58,23 +62,33 @@ export function ReadyRules({ rules, onCreated }: ReadyRulesProps) {
                 {rule.ladder.map(({ to }) => recipientsText(to)).join(' → ')}
               </p>
             </div>
-            <OnlineButton
-              variant="default"
-              aria-label={t('alerts.about', { action: t('alerts.switchOn'), about: rule.name })}
-              leftSection={<Plus size={16} aria-hidden />}
-              loading={create.isPending && create.variables.name === rule.name}
-              disabled={create.isPending}
-              onClick={() =>
-                create.mutate(rule, {
-                  onSuccess: ({ id }) => {
-                    notifyDone(t('alerts.created', { name: rule.name }))
-                    onCreated(id)
-                  },
-                })
-              }
-            >
-              {t('alerts.switchOn')}
-            </OnlineButton>
+            {needsStages(rule.condition) ? (
+              <Button
+                variant="default"
+                aria-label={t('alerts.about', { action: t('alerts.chooseStages'), about: rule.name })}
+                onClick={() => onOpen(ready)}
+              >
+                {t('alerts.chooseStages')}
+              </Button>
+            ) : (
+              <OnlineButton
+                variant="default"
+                aria-label={t('alerts.about', { action: t('alerts.switchOn'), about: rule.name })}
+                leftSection={<Plus size={16} aria-hidden />}
+                loading={create.isPending && create.variables.name === rule.name}
+                disabled={create.isPending}
+                onClick={() =>
+                  create.mutate(rule, {
+                    onSuccess: ({ id }) => {
+                      notifyDone(t('alerts.created', { name: rule.name }))
+                      onCreated(id)
+                    },
+                  })
+                }
+              >
+                {t('alerts.switchOn')}
+              </OnlineButton>
+            )}
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { MeContext } from '../../../api/session.ts'
 import { renderDesk } from '../../../components/testing/render-desk.tsx'
 import { RuleEditor } from './rule-editor.tsx'
+import { readyRule } from './rule-values.ts'
 
 const hourMs = 3_600_000
 const saved: AlertRuleView = {
@@ -27,26 +28,41 @@ const saved: AlertRuleView = {
   version: 'v1',
 }
 
+const privacy = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
+const actions = [...actionsOf('manager', undefined)]
+
+/** Opens the editor, and returns the requests that change rules as they are sent. */
+async function openEditor(rule: AlertRuleView | undefined, options?: { language: 'en' | 'zh' }) {
+  const sent: { readonly body: string; readonly headers: object }[] = []
+  const process = { code: 'machining', name: { zh: '机加工', en: 'Machining' } }
+  const stage = { name: { zh: '运输', en: 'Transit' }, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+  const processes = [
+    { ...process, stages: [{ ...stage, code: 'transit' }], goals: {}, acceptsNewStages: true },
+    { code: 'assembly', name: { zh: '装配', en: 'Assembly' }, stages: [], goals: {}, acceptsNewStages: true },
+  ]
+  vi.stubGlobal('fetch', (_: string, init: { method: string; body: string; headers: object }) => {
+    if (init.method === 'PUT' || init.method === 'POST') sent.push(init)
+    return Promise.resolve(
+      Response.json({ id: 'r9', processes, histories: [], defaultProcess: null, people: [], invitations: [] }),
+    )
+  })
+  const draft = rule === undefined ? readyRule('noNews', 'Carrier') : undefined
+  await renderDesk(
+    <MeContext value={{ kind: 'person', name: 'Ada', site: 'east', actions, privacy, sites: [] }}>
+      <RuleEditor rule={rule} draft={draft} asOf={0} onDone={() => undefined} />
+    </MeContext>,
+    options,
+  )
+  return sent
+}
+
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
 })
 
 it('a rule names what is missing at its field, swaps who is told, and is saved over the version that was read', async () => {
-  const sent: { readonly body: string; readonly headers: object }[] = []
-  vi.stubGlobal('fetch', (_: string, init: { method: string; body: string; headers: object }) => {
-    if (init.method === 'PUT') sent.push(init)
-    return Promise.resolve(
-      Response.json({ processes: [], histories: [], defaultProcess: null, people: [], invitations: [] }),
-    )
-  })
-  const privacy = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
-  const actions = [...actionsOf('manager', undefined)]
-  await renderDesk(
-    <MeContext value={{ kind: 'person', name: 'Ada', site: 'east', actions, privacy, sites: [] }}>
-      <RuleEditor rule={saved} asOf={0} onDone={() => undefined} />
-    </MeContext>,
-  )
+  const sent = await openEditor(saved)
   const save = () => fireEvent.click(screen.getByRole('button', { name: 'Save' }))
   const duration = screen.getByRole<HTMLInputElement>('textbox', { name: 'Duration' })
   expect([duration.value, screen.getByRole<HTMLSelectElement>('combobox', { name: 'Unit: Duration' }).value]).toEqual([
@@ -83,5 +99,56 @@ it('a rule names what is missing at its field, swaps who is told, and is saved o
     ],
     acknowledgedForMs: 8 * hourMs,
     mergeMs: 0,
+  })
+})
+
+const select = (name: string) => screen.getByRole<HTMLSelectElement>('combobox', { name })
+const input = (name: string) => screen.getByRole<HTMLInputElement>('textbox', { name })
+const choose = (name: string, value: string) => fireEvent.change(select(name), { target: { value } })
+const type = (name: string, value: string) => fireEvent.change(input(name), { target: { value } })
+
+it('a rule about a key figure shows its unit and its side, and refuses to end where it still warns', async () => {
+  const sent = await openEditor({ ...saved, scope: { processes: ['machining'], stages: ['qc'] } })
+  expect(screen.getByRole('combobox', { name: 'Stages' }).isConnected).toBe(true)
+  choose('Condition', 'measure')
+  choose('Measure', 'onTimeRatio')
+  expect([input('Warn below').value, input('Clear at').value]).toEqual(['90%', '93%'])
+  expect(screen.queryByRole('combobox', { name: 'Warn when' })).toBeNull()
+  expect(screen.queryByRole('combobox', { name: 'Stages' })).toBeNull()
+  await screen.findByText('The on-time rate of Machining is below 90%, for 30 minutes')
+  type('Clear at', '85')
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+  expect(screen.getByText('Must not be below the warning value.').isConnected).toBe(true)
+  type('Clear at', '95')
+
+  choose('Measure', 'leadTimeMs')
+  expect([input('Warn above').value, select('Unit: Warn above').value]).toEqual(['5', 'd'])
+  choose('Measure', 'openCount')
+  expect(input('Warn above').value).toBe('200')
+  choose('Warn when', 'below')
+  expect([input('Warn below').value, input('Clear at').value]).toEqual(['20', '25'])
+  type('Warn below', '12')
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(sent).toHaveLength(1))
+  expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+    condition: { kind: 'measure', measure: 'openCount', below: 12, clearAt: 25, forMs: 30 * 60_000 },
+    scope: { processes: ['machining'] },
+  })
+})
+
+it('the predefined rule about carriers asks for the stages that only people can tell', async () => {
+  const sent = await openEditor(undefined, { language: 'zh' })
+  expect([input('时长').value, select('单位：时长').value]).toEqual(['2', 'd'])
+  expect(screen.getByText('请选择由承运商负责的环节。').isConnected).toBe(true)
+  fireEvent.click(screen.getByRole('button', { name: '保存' }))
+  expect(screen.getByText('不能为空').isConnected).toBe(true)
+  expect(sent).toEqual([])
+  fireEvent.click(screen.getByRole('combobox', { name: /环节/ }))
+  fireEvent.click(await screen.findByText('运输'))
+  fireEvent.click(screen.getByRole('button', { name: '保存' }))
+  await waitFor(() => expect(sent).toHaveLength(1))
+  expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+    condition: { kind: 'noNews', afterMs: 48 * hourMs },
+    scope: { stages: ['transit'] },
   })
 })

@@ -1,6 +1,6 @@
 import { CloseButton, Switch, TextInput } from '@mantine/core'
-import { alertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { severities } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { useState } from 'react'
@@ -30,6 +30,8 @@ import { useRuleText } from './use-rule-text.ts'
 interface RuleEditorProps {
   /** Undefined: a new rule. */
   readonly rule: AlertRuleView | undefined
+  /** Content with which a new rule starts. */
+  readonly draft?: AlertRuleRequest | undefined
   /** Epoch ms. */
   readonly asOf: number
   /** Called with the rule to show next; undefined: none. */
@@ -37,10 +39,11 @@ interface RuleEditorProps {
 }
 
 /** Edits the condition, scope and recipients of a rule, with a back-test over the last days. */
-export function RuleEditor({ rule, asOf, onDone }: RuleEditorProps) {
+export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
   const { t, language } = useText()
-  const { conditionText, scopeText } = useRuleText()
-  const saved = rule === undefined ? { ...readyRule('overdue', ''), condition: conditionOf('target') } : requestOf(rule)
+  const { ruleTexts } = useRuleText()
+  const saved =
+    rule === undefined ? (draft ?? { ...readyRule('overdue', ''), condition: conditionOf('target') }) : requestOf(rule)
   const [before, setBefore] = useState(saved)
   const { form, field, submit } = useSchemaForm(alertRuleRequest, { ...before })
   const values = form.values
@@ -84,7 +87,7 @@ export function RuleEditor({ rule, asOf, onDone }: RuleEditorProps) {
       },
     )
   }
-  const scope = scopeText(values.scope)
+  const texts = isComplete(values) ? ruleTexts(values) : undefined
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
@@ -133,8 +136,8 @@ export function RuleEditor({ rule, asOf, onDone }: RuleEditorProps) {
           <ConditionFields values={values} errorOf={errorOf} onChange={change} />
           <ScopeFields values={values} errorOf={errorOf} onChange={(next) => change({ ...values, scope: next })} />
           <p className={layout['meta']} role="status">
-            {errorOf('condition') ?? (isComplete(values) ? conditionText(values.condition) : '')}
-            {scope !== '' && ` · ${scope}`}
+            {errorOf('condition') ?? texts?.condition}
+            {texts !== undefined && texts.scope !== '' && ` · ${texts.scope}`}
           </p>
         </fieldset>
         <fieldset className={styles['group']}>

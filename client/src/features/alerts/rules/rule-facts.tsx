@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { SeverityMark } from '../../../components/alerts/severity-mark.tsx'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'
@@ -10,8 +10,8 @@ import { useRuleText } from './use-rule-text.ts'
 /** Read-only view of a rule. */
 export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; readonly onClose: () => void }) {
   const { t } = useText()
-  const { conditionText, scopeText, recipientsText, durationText } = useRuleText()
-  const scope = scopeText(rule.scope)
+  const { ruleTexts, recipientsText, durationText } = useRuleText()
+  const { condition, scope } = ruleTexts(rule)
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
@@ -21,7 +21,7 @@ export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; rea
       <p>
         <SeverityMark severity={rule.severity} />
       </p>
-      <p>{conditionText(rule.condition)}</p>
+      <p>{condition}</p>
       {scope !== '' && <p className={layout['meta']}>{scope}</p>}
       <h3 className={styles['part']}>{t('alerts.part.ladder')}</h3>
       <ol>

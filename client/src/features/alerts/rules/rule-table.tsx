@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { Link } from '@tanstack/react-router'
 import { useHealth } from '../../../api/health.ts'
 import { useMe } from '../../../api/session.ts'
@@ -27,7 +27,7 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
   const { actions } = useMe()
   const duration = useDurationText()
   const isCut = useHealth() === 'unreachable'
-  const { conditionText, scopeText, recipientsText } = useRuleText()
+  const { ruleTexts, recipientsText } = useRuleText()
   const save = useSaveRule()
   const share = (part: number, total: number): string =>
     total === 0 ? missing : withPercentSign(formatShare(part, total, language), language)
@@ -59,12 +59,15 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
     },
     {
       title: t('alerts.column.condition'),
-      renderCell: ({ condition, scope }) => (
-        <>
-          {conditionText(condition)}
-          {scopeText(scope) !== '' && <p className={layout['meta']}>{scopeText(scope)}</p>}
-        </>
-      ),
+      renderCell: (rule) => {
+        const { condition, scope } = ruleTexts(rule)
+        return (
+          <>
+            {condition}
+            {scope !== '' && <p className={layout['meta']}>{scope}</p>}
+          </>
+        )
+      },
     },
     {
       title: t('alerts.column.recipients'),

@@ -1,8 +1,11 @@
-import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertCondition, Measure } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertCondition, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
+import type { Measure, MeasureSide } from '@stagewatch/shared/domain/alerts/measures.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 export type ConditionKind = AlertCondition['kind']
 
@@ -10,25 +13,36 @@ export const conditionKinds = [
   'target',
   'pastTarget',
   'stalled',
+  'noNews',
   'held',
   'promise',
   'unclaimed',
   'measure',
 ] as const satisfies readonly ConditionKind[]
 
-/** Initial values of the measures in the editor. */
-const measureDefaults = {
-  breachRatio: { above: 0.2, clearAt: 0.15 },
-  wipCount: { above: 50, clearAt: 45 },
-  growthPerHour: { above: 15, clearAt: 5 },
-  overdueCount: { above: 20, clearAt: 15 },
-  silenceRatio: { above: 3, clearAt: 1 },
-} as const satisfies Record<Measure, { above: number; clearAt: number }>
+/** Initial values of the measures in the editor: the threshold, and the value that ends the alert, by side. */
+const measureDefaults: Record<Measure, Partial<Record<MeasureSide, readonly [number, number]>>> = {
+  breachRatio: { above: [0.2, 0.15] },
+  wipCount: { above: [50, 45], below: [5, 8] },
+  growthPerHour: { above: [15, 5] },
+  onTimeRatio: { below: [0.9, 0.93] },
+  leadTimeMs: { above: [5 * dayMs, 4.5 * dayMs] },
+  completedCount: { below: [100, 110] },
+  openCount: { above: [200, 180], below: [20, 25] },
+  overdueCount: { above: [20, 15] },
+  overdueRatio: { above: [0.1, 0.08] },
+  silenceRatio: { above: [3, 1] },
+}
 
-export const measures = Object.keys(measureDefaults) as Measure[]
+/** Initial condition of a measure. @param side Default: the usual one. */
+export function measureOf(measure: Measure, side: MeasureSide = factsOf(measure).sides[0]): MeasureCondition {
+  const [threshold, clearAt] = measureDefaults[measure][side] ?? [0, 0]
+  return { kind: 'measure', measure, [side]: threshold, clearAt, forMs: 30 * minuteMs }
+}
 
-export function measureOf(measure: Measure): AlertCondition {
-  return { kind: 'measure', measure, ...measureDefaults[measure], forMs: 30 * minuteMs }
+/** The threshold of a measure, and the side on which it is a problem. */
+export function thresholdOf({ above, below = Number.NaN }: MeasureCondition): { side: MeasureSide; value: number } {
+  return above === undefined ? { side: 'below', value: below } : { side: 'above', value: above }
 }
 
 /** Initial condition of a kind. */
@@ -40,6 +54,8 @@ export function conditionOf(kind: ConditionKind): AlertCondition {
       return { kind, afterMs: 4 * hourMs }
     case 'stalled':
       return { kind, afterMs: 4 * hourMs, clock: 'working' }
+    case 'noNews':
+      return { kind, afterMs: 48 * hourMs }
     case 'held':
       return { kind, afterMs: 8 * hourMs }
     case 'promise':
@@ -55,8 +71,8 @@ export function conditionOf(kind: ConditionKind): AlertCondition {
 export function withCondition(values: AlertRuleRequest, condition: AlertCondition): AlertRuleRequest {
   const { processes, stages, sources, when } = values.scope
   const isMeasure = condition.kind === 'measure'
-  const isSource = isMeasure && condition.measure === 'silenceRatio'
-  const isProcess = isMeasure && condition.measure === 'overdueCount'
+  const of = isMeasure ? factsOf(condition.measure).of : undefined
+  const [isSource, isProcess] = [of === 'source', of === 'process']
   return {
     ...values,
     condition,
@@ -75,8 +91,13 @@ export function requestOf(rule: AlertRuleView): AlertRuleRequest {
   return { name, enabled, makesTask, severity, condition, scope, ladder, acknowledgedForMs, mergeMs }
 }
 
-export const readyRules = ['overdue', 'nearlyOverdue', 'stalled', 'held', 'unclaimed', 'silent'] as const
+export const readyRules = ['overdue', 'nearlyOverdue', 'stalled', 'noNews', 'held', 'unclaimed', 'silent'] as const
 export type ReadyRule = (typeof readyRules)[number]
+
+/** Whether a rule can be saved only once the stages to which it applies have been chosen. */
+export function needsStages(condition: AlertCondition): boolean {
+  return condition.kind === 'noNews'
+}
 
 /** Predefined rules that most sites start with. */
 export function readyRule(ready: ReadyRule, name: string): AlertRuleRequest {
@@ -111,6 +132,8 @@ export function readyRule(ready: ReadyRule, name: string): AlertRuleRequest {
       return { ...rule, condition: { kind: 'target', ratio: 0.8 }, ladder: [{ afterMs: 0, to: [owner] }] }
     case 'stalled':
       return { ...rule, condition: conditionOf('stalled'), ladder: ownerThenLeads }
+    case 'noNews':
+      return { ...rule, condition: conditionOf('noNews'), ladder: ownerThenLeads }
     case 'held':
       return { ...rule, condition: conditionOf('held'), ladder: ownerThenLeads }
     case 'unclaimed':
@@ -119,7 +142,7 @@ export function readyRule(ready: ReadyRule, name: string): AlertRuleRequest {
       return {
         ...rule,
         severity: 'critical',
-        condition: { ...measureOf('silenceRatio'), forMs: 0 } as AlertCondition,
+        condition: { ...measureOf('silenceRatio'), forMs: 0 },
         ladder: [{ afterMs: 0, to: [managers] }],
       }
   }

@@ -13,10 +13,13 @@ import { alertRulesQuery } from '../api.ts'
 import { ReadyRules } from './ready-rules.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RuleFacts } from './rule-facts.tsx'
+import { readyRule, readyRules } from './rule-values.ts'
 import { RuleTable } from './rule-table.tsx'
 import styles from './rules.module.css'
 
 const newRule = 'new'
+/** Followed by the name of the predefined rule with which the new one starts. */
+const newReadyRule = 'new-'
 
 /** The rules with the number of their alerts in a week, and the editor of the chosen one. */
 export function Rules() {
@@ -32,7 +35,8 @@ export function Rules() {
     <QueryBoundary query={query}>
       {({ rules }) => {
         const rule = rules.find(({ id }) => id === chosen)
-        const isNew = mayChange && chosen === newRule
+        const ready = readyRules.find((each) => chosen === `${newReadyRule}${each}`)
+        const isNew = mayChange && (chosen === newRule || ready !== undefined)
         const sum = (of: 'alertCount' | 'messageCount') => rules.reduce((total, { week }) => total + week[of], 0)
         return (
           <>
@@ -53,13 +57,16 @@ export function Rules() {
             <div className={clsx(layout['columns'], (rule !== undefined || isNew) && styles['withEditor'])}>
               <div className={layout['stack']}>
                 {rules.length > 0 && <RuleTable rules={rules} chosen={rule?.id} onChoose={choose} />}
-                {(mayChange || rules.length === 0) && <ReadyRules rules={rules} onCreated={choose} />}
+                {(mayChange || rules.length === 0) && (
+                  <ReadyRules rules={rules} onCreated={choose} onOpen={(name) => choose(`${newReadyRule}${name}`)} />
+                )}
               </div>
               {(rule !== undefined || isNew) &&
                 (mayChange ? (
                   <RuleEditor
-                    key={rule?.id ?? newRule}
+                    key={rule?.id ?? chosen}
                     rule={rule}
+                    draft={ready && readyRule(ready, t(`alerts.ready.${ready}`))}
                     asOf={serverTime(query.dataUpdatedAt)}
                     onDone={choose}
                   />

@@ -1,6 +1,7 @@
 import { ActionIcon, MultiSelect, NativeSelect, NumberInput, TagsInput } from '@mantine/core'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertScope } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { NumberRange, TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
@@ -10,6 +11,7 @@ import { choicesQuery } from '../../../components/filters/choices-query.ts'
 import layout from '../../../components/layout/layout.module.css'
 import { useText } from '../../../locales/use-text.ts'
 import type { FieldError } from './condition-fields.tsx'
+import { needsStages } from './rule-values.ts'
 import styles from './rules.module.css'
 import { numberConditions, textConditions, useRuleText } from './use-rule-text.ts'
 
@@ -29,15 +31,15 @@ export function ScopeFields({ values: { condition, scope }, errorOf, onChange }:
   const { t, nameOf } = useText()
   const { processes } = useRuleText()
   const isMeasure = condition.kind === 'measure'
-  const isSource = isMeasure && condition.measure === 'silenceRatio'
-  const hasStages = !isSource && !(isMeasure && condition.measure === 'overdueCount')
+  const of = isMeasure ? factsOf(condition.measure).of : 'stage'
+  const mustChoose = needsStages(condition)
   const chosen = processes.filter(({ code }) => scope.processes?.includes(code) !== false)
   const stages = new Map(chosen.flatMap((process) => process.stages.map(({ code, name }) => [code, nameOf(name)])))
   const set = (field: 'processes' | 'stages' | 'sources', codes: readonly string[]): void => {
     const { [field]: _before, ...rest } = scope
     onChange(codes.length === 0 ? rest : { ...rest, [field]: codes.slice(0, maxCodes) })
   }
-  if (isSource) {
+  if (of === 'source') {
     return (
       <TagsInput
         label={t('alerts.field.sources')}
@@ -64,10 +66,12 @@ export function ScopeFields({ values: { condition, scope }, errorOf, onChange }:
           onChange={(codes) => set('processes', codes)}
         />
       )}
-      {hasStages && (
+      {of === 'stage' && (
         <MultiSelect
           label={t('alerts.field.stages')}
-          placeholder={scope.stages === undefined ? t('alerts.any.stages') : undefined}
+          placeholder={scope.stages === undefined && !mustChoose ? t('alerts.any.stages') : undefined}
+          description={mustChoose ? t('alerts.carrierStages') : undefined}
+          withAsterisk={mustChoose}
           value={[...(scope.stages ?? [])]}
           data={withKnown(
             [...stages].map(([value, label]) => ({ value, label })),

@@ -1,9 +1,10 @@
 import type { AlertCondition, AlertScope } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { measures } from '@stagewatch/shared/domain/alerts/measures.ts'
 import { cleanup, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { MeContext } from '../../../api/session.ts'
 import { renderDesk } from '../../../components/testing/render-desk.tsx'
-import { conditionKinds, conditionOf, measureOf, measures } from './rule-values.ts'
+import { conditionKinds, conditionOf, measureOf } from './rule-values.ts'
 import { useRuleText } from './use-rule-text.ts'
 
 const [minuteMs, hourMs] = [60_000, 3_600_000]
@@ -20,10 +21,11 @@ function Sentences({
   readonly conditions: readonly AlertCondition[]
   readonly scope: AlertScope
 }) {
-  const { conditionText, scopeText } = useRuleText()
+  const { ruleTexts } = useRuleText()
+  const texts = conditions.map((condition) => ruleTexts({ condition, scope }))
   return (
     <ul>
-      {[...conditions.map(conditionText), scopeText(scope)].map((text) => (
+      {[...texts.map(({ condition }) => condition), texts[0]?.scope].map((text) => (
         <li key={text}>{text}</li>
       ))}
     </ul>
@@ -70,6 +72,50 @@ const said: readonly (readonly [AlertCondition, string, string])[] = [
     'More than 20% of the orders in a stage are overdue, for 30 minutes',
     '环节超时占比高于 20%，持续 30 分钟',
   ],
+  [
+    { kind: 'noNews', afterMs: 48 * hourMs },
+    'There has been no news from the carrier for 2 days',
+    '物流信息 2 天没有更新',
+  ],
+  [
+    { kind: 'measure', measure: 'wipCount', below: 3, clearAt: 5, forMs: 0 },
+    'A stage holds fewer orders than 3',
+    '环节在手不足 3 单',
+  ],
+]
+
+/** Of the key figures of a process, the rule names the process. */
+const saidOfProcesses: readonly (readonly [AlertCondition, string, string])[] = [
+  [
+    { kind: 'measure', measure: 'onTimeRatio', below: 0.9, clearAt: 0.93, forMs: 30 * minuteMs },
+    'The on-time rate of machining is below 90%, for 30 minutes',
+    'machining准时签收率低于 90%，持续 30 分钟',
+  ],
+  [
+    { kind: 'measure', measure: 'leadTimeMs', above: 5 * 24 * hourMs, clearAt: 4 * 24 * hourMs, forMs: 0 },
+    'The median lead time of machining is longer than 5 days',
+    'machining全程中位时长超过 5 天',
+  ],
+  [
+    { kind: 'measure', measure: 'completedCount', below: 100, clearAt: 110, forMs: 0 },
+    'Fewer than 100 orders of machining were completed in 7 days',
+    'machining近 7 日完成不足 100 单',
+  ],
+  [
+    { kind: 'measure', measure: 'openCount', above: 1_200, clearAt: 1_000, forMs: 0 },
+    'More than 1,200 orders of machining are open',
+    'machining在手订单超过 1,200 单',
+  ],
+  [
+    { kind: 'measure', measure: 'openCount', below: 20, clearAt: 25, forMs: 0 },
+    'Fewer than 20 orders of machining are open',
+    'machining在手订单不足 20 单',
+  ],
+  [
+    { kind: 'measure', measure: 'overdueRatio', above: 0.1, clearAt: 0.08, forMs: 0 },
+    'More than 10% of the open orders of machining are overdue',
+    'machining在手订单的超时占比高于 10%',
+  ],
 ]
 
 it('a condition is a sentence in both languages', async () => {
@@ -86,8 +132,22 @@ it('a condition is a sentence in both languages', async () => {
   ])
 })
 
+it('a rule about key figures names the processes in its sentence, and not again as its scope', async () => {
+  const conditions = saidOfProcesses.map(([condition]) => condition)
+  const scope = { processes: ['machining'] }
+  expect(await sentencesIn('en', conditions, scope)).toEqual([...saidOfProcesses.map(([, en]) => en), ''])
+  cleanup()
+  expect(await sentencesIn('zh', conditions, scope)).toEqual([...saidOfProcesses.map(([, , zh]) => zh), ''])
+  cleanup()
+  const [onTime] = conditions
+  const ofAll = onTime === undefined ? [] : [onTime]
+  expect(await sentencesIn('en', ofAll)).toContain('The on-time rate of a process is below 90%, for 30 minutes')
+  cleanup()
+  expect(await sentencesIn('zh', ofAll)).toContain('任一流程的准时签收率低于 90%，持续 30 分钟')
+})
+
 it('every condition that the editor offers has a sentence of its own', async () => {
-  const conditions = [...conditionKinds.map(conditionOf), ...measures.slice(1).map(measureOf)]
+  const conditions = [...conditionKinds.map(conditionOf), ...measures.slice(1).map((measure) => measureOf(measure))]
   const texts = (await sentencesIn('en', conditions)).filter((text) => text !== '')
   expect(new Set(texts).size).toBe(conditions.length)
   for (const text of texts) expect(text).not.toMatch(/alerts\.|\{\{/)

@@ -1,9 +1,12 @@
 import type {
   AlertCondition,
   AlertRecipient,
+  AlertRule,
   AlertScope,
   LadderStep,
+  MeasureCondition,
 } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
 import { useQuery } from '@tanstack/react-query'
 import { processesQuery } from '../../../api/processes.ts'
@@ -12,6 +15,7 @@ import { formatNumber, formatPercent } from '../../../format/quantity.ts'
 import { durationToType } from '../../../format/typed-duration.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { channelsQuery, recipientsQuery } from '../api.ts'
+import { thresholdOf } from './rule-values.ts'
 
 export const textConditions = [
   'customer',
@@ -45,8 +49,31 @@ export function useRuleText() {
 
   const number = (value: number): string => formatNumber(value, language, { maximumFractionDigits: 2 })
 
-  /** The condition as the end of a sentence whose subject is the order or the measure. */
-  const conditionText = (condition: AlertCondition): string => {
+  const measureText = (condition: MeasureCondition, processCodes: AlertScope['processes']): string => {
+    const { measure, forMs } = condition
+    const { side, value } = thresholdOf(condition)
+    const { unit } = factsOf(measure)
+    const values = {
+      value:
+        unit === 'ratio'
+          ? formatPercent(value, language)
+          : unit === 'ms'
+            ? durationText(value, 'elapsed')
+            : number(value),
+      process: processCodes === undefined ? t('alerts.sentence.anyProcess') : listText(processCodes.map(processName)),
+    }
+    const text =
+      side === 'below' && (measure === 'wipCount' || measure === 'openCount')
+        ? t(`alerts.sentence.few.${measure}`, values)
+        : t(`alerts.sentence.measure.${measure}`, values)
+    return forMs === 0 ? text : t('alerts.sentence.lasting', { text, time: durationText(forMs, 'elapsed') })
+  }
+
+  /**
+   * The condition as a sentence whose subject is the order or the measure.
+   * @param processCodes Codes of the processes whose figures a rule measures. Undefined: of all.
+   */
+  const conditionText = (condition: AlertCondition, processCodes?: AlertScope['processes']): string => {
     switch (condition.kind) {
       case 'target':
         return condition.ratio === 1
@@ -58,6 +85,8 @@ export function useRuleText() {
         return condition.afterMs === undefined
           ? t('alerts.sentence.stalledByStage')
           : t(`alerts.sentence.stalled.${condition.clock}`, { time: durationText(condition.afterMs, condition.clock) })
+      case 'noNews':
+        return t('alerts.sentence.noNews', { time: durationText(condition.afterMs, 'elapsed') })
       case 'held':
         return t('alerts.sentence.held', { time: durationText(condition.afterMs, 'working') })
       case 'promise':
@@ -67,12 +96,8 @@ export function useRuleText() {
       case 'unclaimed':
         if (condition.afterMs === 0) return t(`alerts.sentence.unclaimedAtOnce.${condition.since}`)
         return t(`alerts.sentence.unclaimed.${condition.since}`, { time: durationText(condition.afterMs, 'working') })
-      case 'measure': {
-        const { measure, above, forMs } = condition
-        const value = measure === 'breachRatio' ? formatPercent(above, language) : number(above)
-        const text = t(`alerts.sentence.measure.${measure}`, { value })
-        return forMs === 0 ? text : t('alerts.sentence.lasting', { text, time: durationText(forMs, 'elapsed') })
-      }
+      case 'measure':
+        return measureText(condition, processCodes)
     }
   }
 
@@ -118,6 +143,15 @@ export function useRuleText() {
     return parts.filter((part) => part !== undefined).join(' · ')
   }
 
+  /** The condition of a rule as a sentence, and the part of its scope that the sentence does not name. */
+  const ruleTexts = ({ condition, scope }: Pick<AlertRule, 'condition' | 'scope'>) => {
+    const namesProcesses = condition.kind === 'measure' && factsOf(condition.measure).of === 'process'
+    const { processes: codes, ...rest } = scope
+    return namesProcesses
+      ? { condition: conditionText(condition, codes), scope: scopeText(rest) }
+      : { condition: conditionText(condition), scope: scopeText(scope) }
+  }
+
   const recipientText = (recipient: AlertRecipient): string => {
     if (recipient.kind === 'person')
       return people.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.person')
@@ -131,7 +165,7 @@ export function useRuleText() {
   return {
     durationText,
     conditionText,
-    scopeText,
+    ruleTexts,
     recipientText,
     recipientsText,
     stageName,
