@@ -56,7 +56,8 @@ describe('the npm package', () => {
     expect(await buildClient({ folder: pages, stagewatchCommand: 'npx stagewatch' })).toBe(false)
   })
 
-  it('starts a server with its pages, and runs commands beside it and alone', async () => {
+  // Five starts from modules that are not bundled.
+  it('starts a server with its pages, and runs commands beside it and alone', { timeout: 180_000 }, async () => {
     const server = await spawnServer({ dataDirectory: join(folder, 'data'), installed: { program, folder } })
     try {
       expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ok' })
