@@ -321,13 +321,13 @@ describe('a robot', () => {
   it('is sent every order of a group that does not fit in one message, each once', async () => {
     const orders = Array.from({ length: 700 }, (_, i) => `SO-${50_000 + i}`)
     const group = message({ title: 'Overdue: 700 orders', lines: orders.slice(0, 20), orders })
-    for (const of of ['slack', 'wecom', 'dingtalk'] as const)
-      await enqueue({ routes: [{ channel: await create(of), to: '' }], message: group })
+    for (const robot of ['slack', 'wecom', 'dingtalk'] as const)
+      await enqueue({ routes: [{ channel: await create(robot), to: '' }], message: group })
     for (let round = 0; round < 10; round++) await deliver()
-    for (const of of ['slack', 'wecom', 'dingtalk']) {
-      const texts = providers.taken.filter(({ provider }) => provider === of).map(({ text }) => text)
+    for (const robot of ['slack', 'wecom', 'dingtalk']) {
+      const texts = providers.taken.filter(({ provider }) => provider === robot).map(({ text }) => text)
       const named = texts.flatMap((text) => [...new Set(text.match(/\bSO-5\d{4}\b/g))])
-      expect([of, named.toSorted()]).toEqual([of, orders])
+      expect([robot, named.toSorted()]).toEqual([robot, orders])
     }
     expect(providers.taken.length).toBeLessThan(8)
   })
