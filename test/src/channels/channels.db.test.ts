@@ -175,17 +175,6 @@ describe('every channel', () => {
     expect(tested.answer).toContain('sign not match')
   })
 
-  it('lets no text of a message become a header of a mail', async () => {
-    const installed = await api('channels', { body: { kind: 'email', name: 'Mail', settings: {} } })
-    const title = 'Overdue\r\nBcc: eve@example.com\r\n\r\nbody'
-    const route = { channel: channel.parse(installed.body).id, to: 'li@example.com' }
-    await enqueue({ routes: [route], message: message({ title, orders: ['A\r\nX-Forged: 1'] }) })
-    await deliver()
-    const headers = await mailBox.nextHeaders('li@example.com')
-    expect(headers).toContain('Overdue')
-    expect(headers).not.toMatch(/^(Bcc|X-Forged)/im)
-  })
-
   it('sends mail through a mail server', async () => {
     const port = Number(new URL(mailBox.variables['SMTP_URL'] ?? '').port)
     const settings = { host: '127.0.0.1', port, security: 'none', from: 'warnings@example.com' }
