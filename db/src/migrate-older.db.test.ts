@@ -32,6 +32,17 @@ const pendingRebuilds = 'select code, rebuild_version as version from sites orde
 
 let database: EmbeddedDatabase
 let pendingAfterFacts: unknown
+let beforeFailure: unknown
+let afterFailure: { readonly error: unknown; readonly schema: unknown }
+
+/** The columns of every table, and the migrations that have run. */
+async function schema(): Promise<unknown> {
+  return {
+    columns: await database.query('select table_name, column_name from information_schema.columns order by 1, 2'),
+    applied: await database.query('select hash from drizzle.__drizzle_migrations order by id'),
+  }
+}
+
 beforeAll(async () => {
   database = await openEmbedded()
   await migrateBefore(database, '0012_facts_of_visits')
@@ -63,6 +74,12 @@ beforeAll(async () => {
   pendingAfterFacts = await database.query(pendingRebuilds)
   // The server of that version has folded them.
   await database.pglite.exec('update sites set rebuild_version = null')
+  // The last statement of one of the next migrations finds its name taken.
+  await database.pglite.exec('create sequence customer_mails_at')
+  beforeFailure = await schema()
+  const error = await migrateEmbedded(database.pglite).catch((thrown: unknown) => thrown)
+  afterFailure = { error, schema: await schema() }
+  await database.pglite.exec('drop sequence customer_mails_at')
   await migrateEmbedded(database.pglite)
 })
 afterAll(() => database.close())
@@ -119,4 +136,11 @@ it('names in two columns become names by language', async () => {
   ])
   const [source] = await database.query('select name, interval_ms::int as "intervalMs" from sources')
   expect(source).toEqual({ name: { zh: '仓库', en: 'Warehouse' }, intervalMs: 60_000 })
+})
+
+it('a migration that fails half way leaves nothing behind, and is complete when it is run again', async () => {
+  expect(afterFailure.schema).toEqual(beforeFailure)
+  expect(afterFailure.error).toMatchObject({ cause: { message: 'relation "customer_mails_at" already exists' } })
+  expect(await schema()).not.toEqual(beforeFailure)
+  expect(await migrateEmbedded(database.pglite)).toEqual([])
 })

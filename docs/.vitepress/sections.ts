@@ -62,6 +62,7 @@ export const sections: readonly Section[] = [
       'operating/metrics.md',
       'operating/limits.md',
       'errors.md',
+      'reference/faults-and-bad-input.md',
       'glossary.md',
     ],
   },

@@ -1,8 +1,10 @@
+import dns from 'node:dns/promises'
 import { createServer } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAllowedAddress, RefusedAddressError, resolveAllowed } from './address-guard.ts'
-import { guardedPost } from './guarded-post.ts'
+import { guardedPost, postFailure } from './guarded-post.ts'
 import { refusedHosts } from './testing/refused-hosts.ts'
 
 describe('an address', () => {
@@ -51,7 +53,14 @@ describe('a request', () => {
       const write = (): boolean => response.write(Buffer.alloc(64 * 1_024))
       response.on('drain', write)
       write()
-    } else response.writeHead(204).end()
+    } else if (request.url === '/slow') {
+      response.write('a')
+      const timer = setInterval(() => response.write('a'), 20)
+      response.on('close', () => clearInterval(timer))
+    } else if (request.url === '/cut')
+      response.writeHead(200, { 'content-length': 9 }).write('a', () => response.destroy())
+    else if (request.url === '/reset') request.socket.resetAndDestroy()
+    else if (request.url !== '/silent') response.writeHead(204).end()
   })
   beforeAll(async () => {
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening))
@@ -62,12 +71,31 @@ describe('a request', () => {
     receiver.close()
   })
 
-  const post = (url: string, allowsPrivate: boolean) => guardedPost({ url, headers: {}, body: '{}', allowsPrivate })
+  const post = (url: string, allowsPrivate: boolean, timeoutMs?: number) =>
+    guardedPost({ url, headers: {}, body: '{}', allowsPrivate, ...(timeoutMs !== undefined && { timeoutMs }) })
 
   it.each(refusedHosts)('to %s is not made', async (host) => {
     received = []
     await expect(post(`http://${host}:${port}/`, false)).rejects.toThrow(RefusedAddressError)
     expect(received).toEqual([])
+  })
+
+  it('goes to the address that was checked, and to none if one of several is private', async () => {
+    const { lookup } = dns
+    let answer = [{ address: '127.0.0.1', family: 4 }]
+    // The system does not know the name, so a second look-up would fail.
+    dns.lookup = (() => Promise.resolve(answer)) as unknown as typeof lookup
+    syncBuiltinESMExports()
+    try {
+      received = []
+      expect(await post(`http://receiver.invalid:${port}/a`, true)).toMatchObject({ status: 204 })
+      answer = [{ address: '8.8.8.8', family: 4 }, ...answer]
+      await expect(post(`http://receiver.invalid:${port}/a`, false)).rejects.toThrow(RefusedAddressError)
+      expect(received).toEqual(['/a'])
+    } finally {
+      dns.lookup = lookup
+      syncBuiltinESMExports()
+    }
   })
 
   it('is made where private networks are allowed', async () => {
@@ -82,6 +110,23 @@ describe('a request', () => {
     received = []
     expect(await post(`http://127.0.0.1:${port}/redirect`, true)).toMatchObject({ status: 302 })
     expect(received).toEqual(['/redirect'])
+  })
+
+  it.each(['silent', 'slow'])('to a receiver that is %s ends after its time', async (path) => {
+    const failure = await post(`http://127.0.0.1:${port}/${path}`, true, 200).catch((error: unknown) => error)
+    expect(postFailure(failure)).toBe('it did not answer in time')
+  })
+
+  it.each([
+    ['breaks the connection', `http://127.0.0.1:PORT/reset`, 'it could not be reached: ECONNRESET'],
+    ['speaks no TLS', `https://127.0.0.1:PORT/`, /^it could not be reached: (ERR_SSL|EPROTO)/],
+  ])('to a receiver that %s fails, and says why', async (_, url, reason) => {
+    const failure = await post(url.replace('PORT', String(port)), true).catch((error: unknown) => error)
+    expect(postFailure(failure)).toMatch(reason)
+  })
+
+  it('has the status of an answer whose body is cut off', async () => {
+    expect(await post(`http://127.0.0.1:${port}/cut`, true)).toMatchObject({ status: 200, text: 'a' })
   })
 
   it('reads no more of an answer than it needs', async () => {

@@ -72,9 +72,9 @@ export async function guardedPost(post: GuardedPost): Promise<PostAnswer> {
       read += (chunk as Buffer).length
       if (read > maxAnswerBytes) break
     }
-  } catch (error) {
-    // The status has arrived; the rest of the answer is not needed.
-    if (signal.aborted) throw error
+  } catch {
+    // The stream reports an abort as a reset by the receiver. Otherwise the status has arrived, which is enough.
+    signal.throwIfAborted()
   } finally {
     request.destroy()
   }

@@ -21,6 +21,7 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
+import { validatorOfAnyText } from '../platform/http/validation.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { endImport, loadImport, loadImports, loadImportsOf, viewOfImport } from './imports-table.ts'
 import { beginImport } from './imports/begin-import.ts'
@@ -139,6 +140,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
       body: importTrial,
       response: { 200: eventsAnswer, ...refusals, 404: problem, 413: problem },
     },
+    validatorCompiler: validatorOfAnyText,
     handler: async (request) => {
       const caller = callerOf(request)
       const intake = await sites.get(caller.site)

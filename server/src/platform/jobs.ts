@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
@@ -62,6 +63,9 @@ export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<
   await drizzleOn(tx).execute(sql`${insert} order by t.queue, t.key on conflict (queue, key) do nothing`)
 }
 
+/** A job that still throws in this attempt is given up; at one attempt per lease, that is hours after the first. */
+const maxAttempts = 1_000
+
 /** How long dead jobs are kept for inspection. */
 const deadKeptDays = 30
 
@@ -96,19 +100,23 @@ export class JobWorker {
     this.#queue = queue
   }
 
-  /** Runs every due job, and resolves when these and the jobs already running have finished. */
+  /**
+   * Runs every due job, and resolves when these and the jobs already running have finished.
+   * @throws The error of the first job that failed, after all have been tried.
+   */
   readonly runDue = coalesce(() => this.#runDue())
 
   async #runDue(): Promise<void> {
     const { concurrency } = this.#queue
+    let failure: { readonly reason: unknown } | undefined
     while (!this.#closed) {
       const claimed = await this.#claim()
       const results = await Promise.allSettled(claimed.map((job) => this.#try(job)))
-      const failed = results.find((result) => result.status === 'rejected')
-      // The lease of the job expires, and the job is retried.
-      if (failed !== undefined) throw failed.reason
-      if (claimed.length < concurrency) return
+      // A job that fails is retried when its lease expires; the others do not wait for it.
+      failure ??= results.find((result) => result.status === 'rejected')
+      if (claimed.length < concurrency) break
     }
+    if (failure !== undefined) throw failure.reason
   }
 
   /** Starts no further jobs. */
@@ -135,7 +143,15 @@ export class JobWorker {
   }
 
   async #try(job: Job): Promise<void> {
-    const outcome = await this.#queue.run(job)
+    try {
+      await this.#settle(job, await this.#queue.run(job))
+    } catch (error) {
+      if (job.attempt < maxAttempts || error instanceof DatabaseUnavailableError) throw error
+      await this.#settle(job, { kind: 'dead', error: String(error) })
+    }
+  }
+
+  async #settle(job: Job, outcome: JobOutcome): Promise<void> {
     await this.#database.transaction(async (tx) => {
       // If the lease has expired in the meantime, another instance has the job, and that instance's result is stored.
       const on = drizzleOn(tx)

@@ -177,6 +177,44 @@ describe('a bad event', () => {
   })
 })
 
+describe('a text that the database cannot store', () => {
+  const process = (name: string) => ({
+    code: 'default',
+    name: { en: name },
+    stages: [],
+    acceptsNewStages: true,
+    goals: {},
+  })
+
+  it.each([
+    ['NUL', 'a\0b'],
+    ['half a surrogate pair', 'a\uDC00b'],
+  ])('is refused in any field of any request: %s', async (_, text) => {
+    const admin = await server.createKey(['admin'])
+    for (const [path, field, body] of [
+      ['admin/processes/default', 'name.zh', process(text)],
+      ['admin/processes/default/draft', 'definition.name.zh', { definition: process(text), base: null }],
+      ['sources/wms', 'name.zh', { name: { en: text } }],
+      ['people/%00', 'id', { role: 'viewer' }],
+      ['uploads', 'file', { file: text, bytes: 1 }],
+    ] as const) {
+      const method = path === 'uploads' ? 'POST' : 'PUT'
+      const reply = await call(`${server.url}/api/v1/${path}`, { key: admin, method, body })
+      expectProblem(reply, 400, 'invalid_text')
+      expect(reply.body).toMatchObject({ details: [{ field }] })
+    }
+    expectProblem(await call(`${server.url}/api/v1/orders?q=%00`, { key }), 400, 'invalid_text')
+  })
+
+  it('is rejected alone in a trial of events', async () => {
+    const body = { events: [someEvent({ order: 'a\0b' }), someEvent()] }
+    expect(await call(`${server.url}/api/v1/imports/trial`, { key, body })).toMatchObject({
+      status: 200,
+      body: { rejected: 1, accepted: 1 },
+    })
+  })
+})
+
 describe('unusual but valid input', () => {
   it('the last of several equal keys counts, as in most JSON parsers', async () => {
     const event = someEvent()
@@ -199,6 +237,10 @@ describe('unusual but valid input', () => {
     expect((await send(someEvent({ order }))).body).toMatchObject({ accepted: 1 })
     const reply = await call(`${server.url}/api/v1/orders/${encodeURIComponent(order)}`, { key })
     expect(reply).toMatchObject({ status: 200, body: { order } })
+  })
+
+  it('a byte order mark before the JSON is skipped', async () => {
+    expect((await send(`\uFEFF${JSON.stringify([someEvent()])}`)).body).toMatchObject({ accepted: 1 })
   })
 
   it('spellings that look alike are one order', async () => {
@@ -225,12 +267,23 @@ describe('a client that sends invalid HTTP', () => {
       'bad_request',
     ],
     ['a bad chunk', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400, 'bad_request'],
+    ['NUL in a header', `${head}X: a\0b\r\n\r\n`, 400, 'bad_request'],
+    ['lines that end in LF', 'GET / HTTP/1.1\nHost: a\n\n', 400, 'bad_request'],
+    ['lengths that differ', `${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'bad_request'],
+    ['1,500 headers', `${head}${'X: 12345678\r\n'.repeat(1_500)}\r\n`, 431, 'too_large'],
     ['a header of 20,000 characters', `${head}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'too_large'],
     ['an address of 20,000 characters', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'too_large'],
   ] as const)('gets an error: %s', async (_, request, status, code) => {
     const reply = await rawRequest(server.url, request)
     expectProblem({ status: reply.status, body: rawBody(reply.text) }, status, code)
     await expectNothingStored()
+  })
+
+  it('gets an error: no host, or no version of HTTP', async () => {
+    const noHost = await rawRequest(server.url, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n')
+    expect(noHost.status).toBe(400)
+    const noVersion = await rawRequest(server.url, 'GET /nothing\r\n\r\n')
+    expectProblem({ status: noVersion.status, body: rawBody(noVersion.text) }, 404, 'not_found')
   })
 
   it('gets an error: two hosts', async () => {
@@ -269,13 +322,22 @@ describe('a client that sends invalid HTTP', () => {
     await expectNothingStored()
   })
 
-  it('that is slow delays nobody and is disconnected in the end', async () => {
-    const socket = await openConnection(server.url)
-    const closed = once(socket.resume(), 'close')
-    socket.write('POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ')
+  it('that is slow or silent delays nobody and is disconnected in the end', async () => {
+    const [slow, silent] = [await openConnection(server.url), await openConnection(server.url)]
+    const closed = [slow, silent].map((socket) => once(socket.resume(), 'close'))
+    slow.write('POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ')
     expect((await call(`${server.url}/healthz`)).status).toBe(200)
-    await closed
+    await Promise.all(closed)
     await expectNothingStored()
+  })
+
+  it('with a body that does not come is disconnected after a minute at the latest', () => {
+    const { requestTimeout, headersTimeout, timeout } = server.server.http.server
+    expect({ requestTimeout, headersTimeout, timeout }).toEqual({
+      requestTimeout: 60_000,
+      headersTimeout: 5_000,
+      timeout: 60_000,
+    })
   })
 })
 

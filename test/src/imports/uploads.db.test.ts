@@ -166,6 +166,21 @@ it('refuses invalid sizes, chunks, mappings and too many files, and stores nothi
   expect((await begin({ file: 'more.csv', bytes: 10 })).status).toBe(200)
 })
 
+it('the name of a file is shown, and leads nowhere', async () => {
+  const client = await clientOf('names')
+  const bytes = Buffer.from('order_id,stage,timestamp\nSO-1,pick,2026-11-03T08:00:00Z\n')
+  for (const name of ['../../escaped.csv', '/tmp/escaped.csv', 'a\r\nb.csv', 'con.csv', '订单\u202E.csv', 'a.csv/']) {
+    const { id } = await client.send(name, bytes)
+    expect(await client.view(id)).toMatchObject({ file: name, receivedBytes: bytes.length })
+    expect(await client.check(id)).toMatchObject({ state: 'done' })
+    expect((await client.ask(`uploads/${id}`, { method: 'DELETE' })).status).toBe(200)
+  }
+  for (const id of ['..%2F..%2Fescaped.csv', '..%5Cescaped.csv'])
+    refused(await client.ask(`uploads/${id}`), 400, 'invalid_field', 'id')
+  refused(await client.ask('uploads', { body: { file: 'x'.repeat(301), bytes: 1 } }), 400, 'invalid_field', 'file')
+  expect(existsSync(join(tmpdir(), 'escaped.csv'))).toBe(false)
+})
+
 describe('a file at several servers of one database', () => {
   const clientAt = ({ url }: StartedServer, key: string) => new UploadClient(url, key)
 

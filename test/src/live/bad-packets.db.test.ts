@@ -96,6 +96,14 @@ describe('a client that sends what no screen sends', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 
+  it.each([
+    ['an old version of the protocol', 'EIO=3&transport=websocket'],
+    ['a transport that there is not', 'EIO=4&transport=carrier-pigeon'],
+    ['a session that there is not', 'EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAAAAAA'],
+  ])('is refused with an error of its own: %s', async (_, query) => {
+    expect((await call(`${server.url}/socket.io/?${query}`)).status).toBe(400)
+  })
+
   it('before it was let in is closed', async () => {
     const socket = rawSocket()
     await once(socket, 'open')

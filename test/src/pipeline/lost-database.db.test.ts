@@ -61,6 +61,26 @@ describe('a PostgreSQL that becomes unavailable', skipUnless(testServer !== unde
     await isBack()
   })
 
+  it('refuses what gets no connection in time when all are busy, and answers again when one is free', async () => {
+    const free = Promise.withResolvers<void>()
+    const begun = [1, 2, 3].map(() => Promise.withResolvers<void>())
+    const busy = begun.map(({ resolve }) =>
+      database.transaction(async (tx) => {
+        await tx.query('select 1')
+        resolve()
+        await free.promise
+      }),
+    )
+    await Promise.all(begun.map(({ promise }) => promise))
+    const waiting = await Promise.allSettled(Array.from({ length: 500 }, one))
+    expect(waiting.map((result) => (result.status === 'rejected' ? (result.reason as Error) : undefined))).toEqual(
+      Array.from({ length: 500 }, () => expect.objectContaining({ reason: 'busy' })),
+    )
+    free.resolve()
+    await Promise.all(busy)
+    expect(await one()).toEqual([{ one: 1 }])
+  })
+
   it('keeps nothing of a transaction whose connection is cut between two of its statements', async () => {
     const cut = database.transaction(async (tx) => {
       await tx.query(insertSite, ['before'])

@@ -24,16 +24,24 @@ const documents: readonly (readonly [part: string, name: string, problem: FilePr
 ]
 
 /**
- * Opens a workbook, or an archive that contains one table.
+ * Opens a workbook, or an archive that contains one table or workbook.
  * @throws AppError that names the archive type if it is not supported.
  */
-export async function openZipped(source: string | Buffer, options: TableOptions): Promise<TableFile> {
+export async function openZipped(path: string, options: TableOptions): Promise<TableFile> {
+  return openArchive(path, options, (archive) => openOnlyFile(archive, options))
+}
+
+async function openArchive(
+  source: string | Buffer,
+  options: TableOptions,
+  openOther: (archive: ZipArchive) => Promise<TableFile>,
+): Promise<TableFile> {
   const archive = await openZip(source)
   try {
     const document = documents.find(([part]) => archive.has(part))
     if (document) throw new FileError('unsupported_media_type', document[2], `this file is ${document[1]}`)
     if (archive.has('[Content_Types].xml')) return await openXlsx(archive, options)
-    return await openOnlyFile(archive, options)
+    return await openOther(archive)
   } catch (error) {
     archive.close()
     throw error
@@ -73,7 +81,14 @@ async function openOnlyFile(archive: ZipArchive, options: TableOptions): Promise
       `${shownText(name)} in the zip archive is too large to be read there: unpack it first`,
       { params: { name: shownText(name) } },
     )
-  const workbook = await openZipped(await buffer(bytes.pieces()), options)
+  const workbook = await openArchive(await buffer(bytes.pieces()), options, () => {
+    // An archive can contain a copy of itself, so archives in archives might never end.
+    throw new FileError(
+      'unsupported_media_type',
+      'packed',
+      `${shownText(name)} in the zip archive is another archive: unpack it first`,
+    )
+  })
   archive.close()
   return workbook
 }

@@ -19,26 +19,30 @@ export interface LineBatch {
  * dropped, as it occurs in concatenated files.
  */
 export async function* readLines(source: ByteSource, encoding: string): AsyncGenerator<LineBatch> {
-  let rest: Buffer = Buffer.alloc(0)
+  // Pieces of a line without an end yet. They are joined once, so that a long line costs no more than reading it.
+  let rest: Buffer[] = []
+  let restBytes = 0
   for await (const piece of utf8Pieces(source, encoding)) {
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    const end = endOfLines(bytes)
-    rest = Buffer.from(bytes.subarray(end))
-    if (rest.length > maxLineBytes)
+    if (piece.length === 0) continue
+    const end = endOfLines(piece, rest.at(-1)?.at(-1) === carriageReturn)
+    const complete = end === undefined ? undefined : Buffer.concat([...rest, piece.subarray(0, end)])
+    const begun = end === undefined ? piece : Buffer.from(piece.subarray(end))
+    if (end !== undefined) [rest, restBytes] = [[], 0]
+    if (begun.length > 0) rest.push(begun)
+    restBytes += begun.length
+    if (restBytes > maxLineBytes)
       throw new FileError(
         'too_large',
         'long_line',
         `a line is longer than ${maxLineBytes} bytes, so this is no table of rows`,
       )
-    if (end > 0) yield { lines: linesOf(bytes, end), hasLineEnd: true }
+    if (complete !== undefined) yield { lines: linesOf(complete), hasLineEnd: true }
   }
-  if (rest.length === 0) return
-  const endsInReturn = rest.at(-1) === carriageReturn
-  const end = endsInReturn ? rest.length - 1 : rest.length
-  yield {
-    lines: linesOf(Buffer.concat([rest.subarray(0, end), Buffer.of(lineFeed)]), end + 1),
-    hasLineEnd: endsInReturn,
-  }
+  if (restBytes === 0) return
+  const last = Buffer.concat(rest)
+  const endsInReturn = last.at(-1) === carriageReturn
+  const text = endsInReturn ? last.subarray(0, -1) : last
+  yield { lines: linesOf(Buffer.concat([text, Buffer.of(lineFeed)])), hasLineEnd: endsInReturn }
 }
 
 /** Lines are decoded from UTF-8, because a substring of a longer string would keep the whole string in memory. */
@@ -52,20 +56,23 @@ async function* utf8Pieces(source: ByteSource, encoding: string): AsyncGenerator
   yield Buffer.from(decoder.decode())
 }
 
-/** End of the last complete line; a CR at the end may be half of a CR LF. */
-function endOfLines(bytes: Buffer): number {
-  const lastFeed = bytes.lastIndexOf(lineFeed)
+/**
+ * End of the last complete line in the piece, or undefined if none ends there. A CR at the end may be half of a CR LF.
+ */
+function endOfLines(piece: Buffer, isAfterReturn: boolean): number | undefined {
+  const lastFeed = piece.lastIndexOf(lineFeed)
   if (lastFeed >= 0) return lastFeed + 1
-  return bytes.length < 2 ? 0 : bytes.lastIndexOf(carriageReturn, -2) + 1
+  const lastReturn = piece.length < 2 ? -1 : piece.lastIndexOf(carriageReturn, -2)
+  if (lastReturn >= 0) return lastReturn + 1
+  return isAfterReturn ? 0 : undefined
 }
 
-function linesOf(bytes: Buffer, end: number): string[] {
+function linesOf(bytes: Buffer): string[] {
   const lines: string[] = []
-  const returnAt = bytes.indexOf(carriageReturn)
-  const hasReturns = returnAt >= 0 && returnAt < end
-  for (let begin = 0; begin < end;) {
+  const hasReturns = bytes.includes(carriageReturn)
+  for (let begin = 0; begin < bytes.length;) {
     const feed = bytes.indexOf(lineFeed, begin)
-    const lineEnd = feed < 0 ? end : feed
+    const lineEnd = feed < 0 ? bytes.length : feed
     const text = bytes.toString(
       'utf8',
       begin,

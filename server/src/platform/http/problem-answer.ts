@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem, ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../app-error.ts'
 import { databaseRefusal } from '../database-refusal.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
@@ -43,7 +43,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
 }
 
 /** Turns anything a handler throws into the error body; an unexpected error reveals only its request id. */
-export function answerProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error)
   if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed')
   if (refusal.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer')
@@ -76,13 +76,13 @@ interface Refusal {
   readonly retryAfterS?: number | undefined
 }
 
-function refusalOf(thrown: FastifyError | Error): Refusal {
+function refusalOf(thrown: unknown): Refusal {
   const error = databaseRefusal(thrown)
   if (error instanceof AppError) {
     const { code, message, details, retryAfterS, conflict } = error
     return { code, message, details, conflict, retryAfterS }
   }
-  const status = 'statusCode' in error ? error.statusCode : undefined
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined
   if (status === 413) return { code: 'too_large', message: 'the request is too large' }
   if (status === 415) return { code: 'unsupported_media_type', message: 'this content type is not supported here' }
   if (status === 429) return { code: 'rate_limited', message: 'too many requests', retryAfterS: 1 }
