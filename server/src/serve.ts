@@ -19,6 +19,7 @@ import { logHorizon } from './log/log-follower.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import { ScreenSockets } from './screens/screen-sockets.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
+import { statusRoutes } from './ops/status-routes.ts'
 
 export interface ServeOptions {
   readonly environment: Environment
@@ -89,6 +90,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
     tasks: () => tasks.reports(),
     jobs: () => countJobs(database),
+  })
+  await http.register(statusRoutes, {
+    ...app,
+    logHeldMs: () => background.follower.heldMs,
+    dataAsOf: () => monitor.dataAsOf,
   })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
