@@ -2,7 +2,6 @@ import { problemFindings } from '@stagewatch/shared/contract/server-status.ts'
 import type { ServerStatus, StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
 import layout from '../../components/layout/layout.module.css'
 import note from '../../components/note.module.css'
@@ -78,11 +77,7 @@ function Finding({ check }: { readonly check: StatusCheck }) {
     <div className={layout['break']}>
       <strong>{text}</strong>
       {isProblem(finding) && <div>{t(`status.advice.${finding}`)}</div>}
-      {hasPage(finding) && (
-        <Link to={pages[finding][0]} className={button['link']}>
-          {t('status.link', { page: t(pages[finding][1]) })}
-        </Link>
-      )}
+      {hasPage(finding) && <Link to={pages[finding][0]}>{t('status.link', { page: t(pages[finding][1]) })}</Link>}
     </div>
   )
 }

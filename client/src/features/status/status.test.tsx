@@ -57,7 +57,7 @@ describe('the checks of the status page', () => {
     )
     expect((await screen.findByRole('status')).textContent).toBe('2 checks found a problem')
     const [late, open, clock] = screen.getAllByRole('listitem')
-    expect(late?.textContent).toContain('Silent for too long: erp, wms, ….')
+    expect(late?.textContent).toContain('Silent for too long: erp, wms, …')
     expect(late?.textContent).toContain('Check whether the sending system')
     const link = within(late!).getByRole('link', { name: 'Open Data sources' })
     expect(link.getAttribute('href')).toBe('/sources')
