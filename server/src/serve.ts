@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { freeBytes } from '@stagewatch/db/data-directory.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
@@ -82,6 +83,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock,
     socketCount: () => sockets.count,
     logHeldMs: () => background.follower.heldMs,
+    diskFreeBytes: async () => {
+      const { dataDirectory } = database
+      return dataDirectory === undefined ? undefined : freeBytes(dataDirectory).catch(() => undefined)
+    },
     // While the database is away, the other collections are still reported.
     usage: async () => ({
       ...(await quarantineUsage(database).catch(() => ({}))),
