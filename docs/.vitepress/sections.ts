@@ -39,6 +39,7 @@ export const sections: readonly Section[] = [
     zh: '运行维护',
     pages: [
       'operating/troubleshooting.md',
+      'operating/monitoring.md',
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/backup.md',

@@ -14,6 +14,7 @@ import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
+import { logSlowStatements } from './platform/slow-statements.ts'
 import { secretKeysFor } from './platform/secret-keys.ts'
 import { DatabaseMonitor } from './platform/database-monitor.ts'
 import { logHorizon } from './log/log-follower.ts'
@@ -42,7 +43,9 @@ export interface RunningServer extends App {
 
 /** Starts the app on a port, with its sockets and background tasks. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { environment, database, clock, logger, localAdminToken, origin } = options
+  const { environment, clock, logger, localAdminToken, origin } = options
+  const { SLOW_STATEMENT_MS: slowMs } = environment
+  const database = slowMs === 0 ? options.database : logSlowStatements(options.database, { clock, logger, slowMs })
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
