@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { Check } from './check-health.ts'
+import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 
 /** A server instance ends its own transactions earlier, see the limits of its sessions. */
 const defaultLongOpenS = 10
@@ -24,7 +25,10 @@ const longOpen = (longOpenS: number): string => `
  * Other server instances read the log only up to the oldest open transaction that has written to this database, whoever
  * opened it.
  */
-export async function noTransactionHoldsLog(database: Database, longOpenS = defaultLongOpenS): Promise<Check[]> {
+export async function noTransactionHoldsLog(
+  database: Database,
+  longOpenS = defaultLongOpenS,
+): Promise<(DoctorReport['checks'][number] & StatusCheck)[]> {
   if (database.kind === 'embedded') return []
   const [foreign] = await database.query<{ count: number }>(
     'select count(*)::int as count from events where tx >= pg_snapshot_xmax(pg_current_snapshot())',
