@@ -224,6 +224,16 @@ test.for(['zh', 'en'] as const)(
   },
 )
 
+test.for(['zh', 'en'] as const)('administrators see the state of the server in %s', async (language, { browser }) => {
+  const desk = await openDeskAs(browser, server.url, server.ada, '/status', { language })
+  await desk.page.getByRole('heading', { name: language === 'en' ? /^Checks/ : /^检查项/ }).waitFor()
+  await desk.sees(/PostgreSQL \d+/)
+  await desk.sees('heartbeat')
+  expect(await axeViolations(desk.page, 'main')).toEqual([])
+  expect(await desk.problems()).toEqual([])
+  expect(desk.errors).toEqual([])
+})
+
 test('the desk says which time zone it uses when the site has another one', async ({ browser }) => {
   const there = await openDeskAs(browser, server.url, server.ada, '/orders', { timezoneId: 'America/St_Johns' })
   await there.sees(/Times in UTC−[23]:30 · site UTC/)
