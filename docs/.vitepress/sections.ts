@@ -40,6 +40,7 @@ export const sections: readonly Section[] = [
     pages: [
       'operating/install.md',
       'operating/troubleshooting.md',
+      'operating/monitoring.md',
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/backup.md',

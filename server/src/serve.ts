@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { freeBytes } from '@stagewatch/db/data-directory.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
@@ -13,12 +14,14 @@ import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
+import { logSlowStatements } from './platform/slow-statements.ts'
 import { secretKeysFor } from './platform/secret-keys.ts'
 import { DatabaseMonitor } from './platform/database-monitor.ts'
 import { logHorizon } from './log/log-follower.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import { ScreenSockets } from './screens/screen-sockets.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
+import { statusRoutes } from './ops/status-routes.ts'
 
 export interface ServeOptions {
   readonly environment: Environment
@@ -40,7 +43,9 @@ export interface RunningServer extends App {
 
 /** Starts the app on a port, with its sockets and background tasks. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { environment, database, clock, logger, localAdminToken, origin } = options
+  const { environment, clock, logger, localAdminToken, origin } = options
+  const { SLOW_STATEMENT_MS: slowMs } = environment
+  const database = slowMs === 0 ? options.database : logSlowStatements(options.database, { clock, logger, slowMs })
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
@@ -81,6 +86,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock,
     socketCount: () => sockets.count,
     logHeldMs: () => background.follower.heldMs,
+    diskFreeBytes: async () => {
+      const { dataDirectory } = database
+      return dataDirectory === undefined ? undefined : freeBytes(dataDirectory).catch(() => undefined)
+    },
     // While the database is away, the other collections are still reported.
     usage: async () => ({
       ...(await quarantineUsage(database).catch(() => ({}))),
@@ -89,6 +98,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
     tasks: () => tasks.reports(),
     jobs: () => countJobs(database),
+  })
+  await http.register(statusRoutes, {
+    ...app,
+    logHeldMs: () => background.follower.heldMs,
+    dataAsOf: () => monitor.dataAsOf,
   })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.

@@ -1,6 +1,7 @@
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
 import type { Page } from 'playwright-core'
 import { deskAnswers, signIn } from './fixture/desk-answers.ts'
+import { statusOk } from './fixture/status-answers.ts'
 import { departmentList, noDepartments, teamOf } from './fixture/team-answers.ts'
 import { DeskServer, type DeskAnswers } from './fixture/desk-server.ts'
 import { takeDeskShots } from './harness/desk-shots.ts'
@@ -129,6 +130,12 @@ const shots: readonly Shot[] = [
         .first()
         .click(),
   },
+  { name: 'status', path: '/status' },
+  { name: 'status-ok', path: '/status', answers: { 'GET /api/v1/admin/status': statusOk(Date.now()) } },
+  { name: 'status-loading', path: '/status', answers: { 'GET /api/v1/admin/status': 'never' } },
+  { name: 'status-error', path: '/status', answers: { 'GET /api/v1/admin/status': 'internal' } },
+  { name: 'status-cut', path: '/status', before: cut },
+  { name: 'status-forbidden', path: '/status', role: 'manager' },
   { name: 'screens', path: '/screens' },
   { name: 'screens-empty', path: '/screens', answers: { 'GET /api/v1/screens': { screens: [], build: '' } } },
   {

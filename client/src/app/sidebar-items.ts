@@ -1,5 +1,6 @@
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import {
+  Activity,
   ArrowRightLeft,
   BellRing,
   Cable,
@@ -47,6 +48,7 @@ export const sidebarItems = [
   { path: '/team', icon: Contact, text: 'nav.team', needs: 'team.read', key: 'm' },
   { path: '/people', icon: Users, text: 'nav.people', needs: 'people.read' },
   { path: '/keys', icon: KeyRound, text: 'nav.keys', needs: 'keys.manage' },
+  { path: '/status', icon: Activity, text: 'nav.status', needs: 'site.manage' },
   { path: '/changes', icon: History, text: 'nav.changes', needs: 'changes.read' },
   { path: '/privacy', icon: ShieldCheck, text: 'nav.privacy', needs: 'site.manage' },
 ] as const satisfies readonly SidebarItem[]

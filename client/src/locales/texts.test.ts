@@ -2,6 +2,7 @@ import { fieldReasons } from '@stagewatch/shared/contract/field-issue.ts'
 import { breakOffCodes, fileProblemCodes } from '@stagewatch/shared/contract/file-problem.ts'
 import { remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
+import { findings, problemFindings } from '@stagewatch/shared/contract/server-status.ts'
 import { describe, expect, it } from 'vitest'
 import { authErrorCodes } from '../api/auth-error-code.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
@@ -58,6 +59,11 @@ describe.each(languages)('the texts in %s', (language) => {
       const isThere = texts.has(`imports.remark.${code}`) || texts.has(`imports.remark.${code}_other`)
       expect([code, isThere]).toEqual([code, true])
     }
+  })
+
+  it('say what each check of the server has found, and what to do about problems', () => {
+    expect(findings.filter((finding) => !texts.has(`status.found.${finding}`))).toEqual([])
+    expect(problemFindings.filter((finding) => !texts.has(`status.advice.${finding}`))).toEqual([])
   })
 
   it('name the product by its one name', () => {

@@ -29,6 +29,7 @@ import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type sources from './en/sources.json'
 import type start from './en/start.json'
+import type status from './en/status.json'
 import type tasks from './en/tasks.json'
 import type team from './en/team.json'
 import type wall from './en/wall.json'
@@ -66,6 +67,7 @@ export type Texts = typeof account &
   typeof signIn &
   typeof sources &
   typeof start &
+  typeof status &
   typeof tasks &
   typeof team &
   typeof wall

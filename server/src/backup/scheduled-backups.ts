@@ -5,6 +5,7 @@ import type { BackgroundTasks } from '../platform/background-tasks.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Environment } from '../platform/environment.ts'
 import { backupFileName, deleteOldBackups, listBackups, writeBackupFile } from './backup-files.ts'
+import type { BackupFile } from './backup-files.ts'
 
 /** Backups that the server makes by itself. */
 export interface BackupSchedule {
@@ -68,21 +69,34 @@ export function nextTimeOfDay(at: string, now: number, zone: string = Temporal.N
 /** A day, and the time that a backup may take. */
 const staleAfterMs = 26 * 3_600_000
 
+/** The scheduled backups at an instant. */
+export interface BackupState {
+  readonly ok: boolean
+  readonly message: string
+  readonly finding: 'backups_unscheduled' | 'backups_none' | 'backups_recent' | 'backups_old'
+  /** The newest one. Undefined: there is none. */
+  readonly newest?: BackupFile
+}
+
 /** Says how old the newest backup is, and whether it is older than it should be. */
-export async function describeBackups(
-  schedule: BackupSchedule | undefined,
-  now: number,
-): Promise<{ readonly ok: boolean; readonly message: string }> {
+export async function describeBackups(schedule: BackupSchedule | undefined, now: number): Promise<BackupState> {
   if (schedule === undefined) {
-    return { ok: true, message: 'none are scheduled: set BACKUP_DIR, or run stagewatch backup regularly' }
+    const message = 'none are scheduled: set BACKUP_DIR, or run stagewatch backup regularly'
+    return { ok: true, finding: 'backups_unscheduled', message }
   }
   const { directory, at } = schedule
   const [newest] = await listBackups(directory)
-  if (newest === undefined) return { ok: false, message: `${directory} has none yet; the next one is made at ${at}` }
+  if (newest === undefined) {
+    const message = `${directory} has none yet; the next one is made at ${at}`
+    return { ok: false, finding: 'backups_none', message }
+  }
+  const ok = now - newest.completedAt <= staleAfterMs
   const hours = Math.max(0, Math.round((now - newest.completedAt) / 3_600_000))
   const megabytes = Math.ceil(newest.bytes / 1_048_576)
   return {
-    ok: now - newest.completedAt <= staleAfterMs,
+    ok,
+    finding: ok ? 'backups_recent' : 'backups_old',
     message: `the newest is ${hours} h old (${newest.name}, ${megabytes} MiB), and one is made every day at ${at}`,
+    newest,
   }
 }

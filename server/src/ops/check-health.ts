@@ -6,6 +6,8 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { orders as orderRows, quarantine } from '@stagewatch/db/schema.ts'
 import { databaseNow, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import { maxFindingNames } from '@stagewatch/shared/contract/server-status.ts'
+import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
@@ -25,7 +27,8 @@ import { calendarSpan } from '../engine/calendar-span.ts'
 /** Warns an operator before nothing can be stored any more. */
 const scarceBytes = 4 * reservedBytes
 
-type Check = DoctorReport['checks'][number]
+/** A line of `doctor`, in English, and the same for a page that has its own texts. */
+export type Check = DoctorReport['checks'][number] & StatusCheck
 
 /** Number of orders that are folded again from the log and compared with the tables. */
 const sampledOrders = 200
@@ -59,9 +62,15 @@ export async function checkHealth(
     calendarsAreComplete(pipeline, now),
     await rowSecurityHolds(database),
     ...(await noTransactionHoldsLog(database)),
-    { name: 'backups', ...(await describeBackups(backups, now)) },
+    await backupsAreMade(backups, now),
     ...tasksSucceed(tasks),
   ]
+}
+
+async function backupsAreMade(schedule: BackupSchedule | undefined, now: number): Promise<Check> {
+  const { newest, ...state } = await describeBackups(schedule, now)
+  const age = newest === undefined ? {} : { ms: Math.max(0, now - newest.completedAt), bytes: newest.bytes }
+  return { name: 'backups', ...state, ...age }
 }
 
 async function databaseAnswers(database: Database): Promise<Check> {
@@ -71,7 +80,8 @@ async function databaseAnswers(database: Database): Promise<Check> {
   )
   const tookMs = Math.round(performance.now() - begin)
   const kind = database.kind === 'embedded' ? 'embedded PostgreSQL' : 'PostgreSQL'
-  return { name: 'database', ok: true, message: `${kind} ${row?.version ?? ''} answered in ${tookMs} ms` }
+  const message = `${kind} ${row?.version ?? ''} answered in ${tookMs} ms`
+  return { name: 'database', ok: true, message, finding: 'database_answers', ms: tookMs }
 }
 
 async function dataDirectoryChecks(directory: string): Promise<Check[]> {
@@ -83,11 +93,14 @@ async function dataDirectoryChecks(directory: string): Promise<Check[]> {
       name: 'data directory',
       ok: problem === undefined,
       message: problem ?? `${directory} is not accessible to other users`,
+      finding: problem === undefined ? 'directory_private' : 'directory_shared',
     },
     {
       name: 'disk',
       ok: free >= scarceBytes,
       message: `${freeMegabytes} MiB free; below ${reservedBytes / 1_048_576} MiB the server stops storing`,
+      finding: free >= scarceBytes ? 'disk_enough' : 'disk_scarce',
+      bytes: free,
     },
   ]
 }
@@ -105,7 +118,10 @@ async function clockIsRight(database: Database, now: number, step: ClockStep | u
     step === undefined
       ? ''
       : `; it was set ${step.byMs < 0 ? 'back' : 'forward'} by ${spoken(step.byMs)} at ${new Date(step.at).toISOString()}, or the machine was suspended`
-  return { name: 'clock', ok: !differs && step === undefined, message: `the server is ${place}${set}` }
+  const message = `the server is ${place}${set}`
+  if (differs) return { name: 'clock', ok: false, message, finding: 'clock_differs', ms: Math.abs(aheadMs) }
+  if (step === undefined) return { name: 'clock', ok: true, message, finding: 'clock_right' }
+  return { name: 'clock', ok: false, message, finding: 'clock_was_set', ms: Math.abs(step.byMs) }
 }
 
 function spoken(ms: number): string {
@@ -144,7 +160,10 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
     wrong.length === 0
       ? `${orders.length} orders replayed from the log match the tables`
       : `${wrong.length} of ${orders.length} orders differ from the log, run rebuild: ${wrong[0] ?? ''}`
-  return { name: 'tables', ok: wrong.length === 0, message }
+  const counts = { count: wrong.length, total: orders.length }
+  return wrong.length === 0
+    ? { name: 'tables', ok: true, message, finding: 'tables_match', ...counts }
+    : { name: 'tables', ok: false, message, finding: 'tables_differ', ...counts }
 }
 
 async function ordersAreRebuilt(database: Database, site: string): Promise<Check> {
@@ -152,7 +171,7 @@ async function ordersAreRebuilt(database: Database, site: string): Promise<Check
   const message = isPending
     ? 'orders are being rebuilt after a change of rules or for a new version, and some are still in their old state: if that does not end, run rebuild'
     : 'no orders have to be rebuilt'
-  return { name: 'rebuild', ok: !isPending, message }
+  return { name: 'rebuild', ok: !isPending, message, finding: isPending ? 'rebuild_pending' : 'rebuild_none' }
 }
 
 /** Number of orders in the time range that is kept in memory. */
@@ -166,8 +185,11 @@ async function countOrders(database: Database, site: string, endedSince: number)
 }
 
 function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
-  const ok = engine.orders.size === stored
-  return { name: 'engine', ok, message: `${engine.orders.size} orders in memory, ${stored} in the database` }
+  const { size } = engine.orders
+  const ok = size === stored
+  const finding = ok ? 'engine_matches' : 'engine_differs'
+  const message = `${size} orders in memory, ${stored} in the database`
+  return { name: 'engine', ok, message, finding, count: size, total: stored }
 }
 
 async function quarantineIsEmpty(database: Database, site: string): Promise<Check> {
@@ -178,17 +200,18 @@ async function quarantineIsEmpty(database: Database, site: string): Promise<Chec
     .groupBy(quarantine.code)
     .orderBy(desc(count()))
   const message = rows.map(({ code, events }) => `${events} ${code}`).join(', ')
+  if (rows.length === 0)
+    return { name: 'quarantine', ok: true, message: 'no rejected events', finding: 'quarantine_empty' }
   const advice = `${message}; see: stagewatch quarantine list`
-  return { name: 'quarantine', ok: rows.length === 0, message: rows.length === 0 ? 'no rejected events' : advice }
+  const total = rows.reduce((sum, { events }) => sum + events, 0)
+  return { name: 'quarantine', ok: false, message: advice, finding: 'quarantine_filled', count: total }
 }
 
 function sourcesReport(pipeline: SitePipeline): Check {
   const late = lateSources(pipeline.sources.freshness())
-  return {
-    name: 'sources',
-    ok: late.length === 0,
-    message: late.length === 0 ? 'no source is late' : `late: ${late.join(', ')}`,
-  }
+  if (late.length === 0) return { name: 'sources', ok: true, message: 'no source is late', finding: 'sources_report' }
+  const message = `late: ${late.join(', ')}`
+  return { name: 'sources', ok: false, message, finding: 'sources_late', ...firstOf(late) }
 }
 
 /** Whether the database enforces the row policies of readers as well. */
@@ -201,7 +224,8 @@ async function rowSecurityHolds(db: Queryable): Promise<Check> {
         where not has_table_privilege(reader.oid, name, 'select')) as unreadable`)
   const unreadable = row?.unreadable ?? []
   const ok = row?.canBeReader === true && row.isOwner && unreadable.length === 0
-  return { name: 'row security', ok, message: ok ? 'row security also restricts what people can read' : advice() }
+  const message = ok ? 'row security also restricts what people can read' : advice()
+  return { name: 'row security', ok, message, finding: ok ? 'rows_secured' : 'rows_unsecured' }
 
   function advice(): string {
     if (row?.isOwner === false)
@@ -231,11 +255,11 @@ function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): C
       .filter(({ years }) => years.length > 0)
       .map(({ code, years }) => `${code} has no holidays for ${years.join(', ')}`),
   ]
-  return {
-    name: 'calendars',
-    ok: unknown.length === 0 && !gaps.some(({ urgent }) => urgent),
-    message: found.length === 0 ? `${codes.size} calendars, all complete` : found.join('; '),
-  }
+  const pressing = [...unknown, ...gaps.filter(({ urgent }) => urgent).map(({ code }) => code)]
+  const message = found.length === 0 ? `${codes.size} calendars, all complete` : found.join('; ')
+  return pressing.length === 0
+    ? { name: 'calendars', ok: true, message, finding: 'calendars_complete', count: codes.size }
+    : { name: 'calendars', ok: false, message, finding: 'calendars_incomplete', ...firstOf(pressing) }
 }
 
 /** Codes of the calendars that the stages of any version, departments and the site refer to. */
@@ -256,5 +280,14 @@ function tasksSucceed(tasks: readonly TaskReport[]): Check[] {
     failing.length === 0
       ? `${ranCount} of ${tasks.length} background tasks have run on this server instance; no last run failed`
       : `failed in their last run: ${failing.join('; ')}`
-  return [{ name: 'background tasks', ok: failing.length === 0, message }]
+  if (failing.length === 0) {
+    return [{ name: 'background tasks', ok: true, message, finding: 'tasks_succeed', count: ranCount }]
+  }
+  const names = tasks.filter(({ lastError }) => lastError !== undefined).map(({ name }) => name)
+  return [{ name: 'background tasks', ok: false, message, finding: 'tasks_failing', ...firstOf(names) }]
+}
+
+/** The number of names, and the first of them. */
+function firstOf(names: readonly string[]): Pick<StatusCheck, 'count' | 'names'> {
+  return { count: names.length, names: names.slice(0, maxFindingNames) }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 
 /** A server instance ends its own transactions earlier, see the limits of its sessions. */
 const defaultLongOpenS = 10
@@ -27,19 +28,20 @@ const longOpen = (longOpenS: number): string => `
 export async function noTransactionHoldsLog(
   database: Database,
   longOpenS = defaultLongOpenS,
-): Promise<DoctorReport['checks']> {
+): Promise<(DoctorReport['checks'][number] & StatusCheck)[]> {
   if (database.kind === 'embedded') return []
   const [foreign] = await database.query<{ count: number }>(
     'select count(*)::int as count from events where tx >= pg_snapshot_xmax(pg_current_snapshot())',
   )
   if ((foreign?.count ?? 0) > 0) {
     const message = `${foreign?.count} events have transaction ids of another database server, probably from a dump by pg_dump: other servers do not read them; use stagewatch backup and restore instead`
-    return [{ name: 'transactions', ok: false, message }]
+    return [{ name: 'transactions', ok: false, message, finding: 'transactions_foreign', count: foreign?.count }]
   }
   const [open] = await database.query<OpenTransaction>(longOpen(longOpenS))
   if (open === undefined) {
-    return [{ name: 'transactions', ok: true, message: `none has been open for ${longOpenS} s` }]
+    const message = `none has been open for ${longOpenS} s`
+    return [{ name: 'transactions', ok: true, message, finding: 'transactions_none' }]
   }
   const message = `${open.owner} has been open for ${Math.round(open.openS)} s: until it ends, other servers do not show the events that a server has stored since`
-  return [{ name: 'transactions', ok: false, message }]
+  return [{ name: 'transactions', ok: false, message, finding: 'transaction_open', ms: open.openS * 1_000 }]
 }

@@ -12,6 +12,8 @@ export interface WatchedServer {
   readonly socketCount: () => number
   /** How long events of other server instances have been waiting for an open transaction, ms. */
   readonly logHeldMs: () => number
+  /** Free space on the disk of the database. Undefined: it is on another machine, or unknown. */
+  readonly diskFreeBytes: () => Promise<number | undefined>
 }
 
 /**
@@ -21,7 +23,8 @@ export interface WatchedServer {
 const seriesPerSite = 500
 
 /** Adds gauges for the state at the time of a scrape. */
-export function addStateGauges(registry: Registry, { sites, clock, socketCount, logHeldMs }: WatchedServer): void {
+export function addStateGauges(registry: Registry, server: WatchedServer): void {
+  const { sites, clock, socketCount, logHeldMs, diskFreeBytes } = server
   const registers = [registry]
 
   function addGauge<Label extends string>(
@@ -98,5 +101,16 @@ export function addStateGauges(registry: Registry, { sites, clock, socketCount, 
     help: 'How long events of other servers have waited for an older transaction of this database.',
     registers,
     collect: () => held.set(logHeldMs() / 1_000),
+  })
+  const disk: Gauge = new Gauge({
+    name: 'stagewatch_disk_free_bytes',
+    help: 'Free space on the disk of the embedded database.',
+    registers,
+    async collect() {
+      const free = await diskFreeBytes()
+      // Without a value, a gauge without labels would be reported as 0.
+      if (free === undefined) disk.remove()
+      else disk.set(free)
+    },
   })
 }

@@ -3,6 +3,7 @@ import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts
 import type { Logger } from 'pino'
 import type { Clock } from './clock/clock.ts'
 import { every, everyAt } from './clock/every.ts'
+import { withLogContext } from './log-context.ts'
 import { holdLease, releaseLeases } from './lease.ts'
 
 /** Recurring work that no request triggers. */
@@ -92,7 +93,7 @@ export class BackgroundTasks {
     }
     try {
       if (instances === 'one' && !(await this.#holdsLease(task))) return
-      await task.run()
+      await withLogContext({ task: name }, () => task.run())
       report({ failureCount })
     } catch (error) {
       report({ failureCount: failureCount + 1, lastError: error instanceof Error ? error.message : String(error) })

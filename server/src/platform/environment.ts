@@ -156,6 +156,9 @@ export const environmentSchema = z.object({
   LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',
   ),
+  SLOW_STATEMENT_MS: withDefault(wholeNumber(0, 600_000), '1000').describe(
+    'Duration from which on a database statement is logged as slow, in milliseconds; 0 logs none.',
+  ),
   MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
     'Number of finished visits of a site that are kept in memory, the most recent ones, about 43 bytes each; queries read older ones from the database, which is slower.',
   ),

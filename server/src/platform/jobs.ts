@@ -2,7 +2,7 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
-import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { databaseNow, epochMsOf, inMs } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
@@ -82,6 +82,29 @@ export async function countJobs(db: Queryable): Promise<JobCounts[]> {
     .from(jobs)
     .groupBy(jobs.queue)
     .orderBy(jobs.queue)
+}
+
+/** The jobs of one site in a queue. */
+interface SiteJobCounts extends JobCounts {
+  /** When the oldest pending job is or was due, epoch ms. Undefined: none is pending. */
+  readonly oldestRunAt?: number
+}
+
+/** The jobs of a site, in every queue that has any. */
+export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJobCounts[]> {
+  const isPending = isNull(jobs.deadAt)
+  const rows = await drizzleOn(db)
+    .select({
+      queue: jobs.queue,
+      waiting: sql`count(*) filter (where ${isPending})`.mapWith(Number),
+      dead: count(jobs.deadAt),
+      oldestRunAt: sql<number | null>`${epochMsOf(sql`min(${jobs.runAt}) filter (where ${isPending})`)}`,
+    })
+    .from(jobs)
+    .where(eq(jobs.site, site))
+    .groupBy(jobs.queue)
+    .orderBy(jobs.queue)
+  return rows.map(({ oldestRunAt, ...row }) => ({ ...row, ...(oldestRunAt !== null && { oldestRunAt }) }))
 }
 
 /**

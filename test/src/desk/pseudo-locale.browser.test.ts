@@ -15,6 +15,7 @@ const pages = [
   '/people',
   '/keys',
   '/sources',
+  '/status',
   '/channels',
   '/changes',
   '/screens',

@@ -208,6 +208,32 @@ test('? lists what works on the page, and single characters can be switched off'
   expect(desk.errors).toEqual([])
 })
 
+test.for(['zh', 'en'] as const)(
+  'every page of an administrator fits into a window of 800 px in %s',
+  async (language, { browser }) => {
+    const viewport = { width: 1280, height: 800 }
+    const desk = await openDeskAs(browser, server.url, server.ada, '/status', { language, viewport })
+    const pages = desk.page.locator('nav [data-scrolls]')
+    await pages.locator('a[href^="/status"]').waitFor()
+    const { hidden, count } = await pages.evaluate((list) => ({
+      hidden: list.scrollHeight - list.clientHeight,
+      count: list.querySelectorAll('a').length,
+    }))
+    expect(hidden).toBe(0)
+    expect(count).toBeGreaterThan(19)
+  },
+)
+
+test.for(['zh', 'en'] as const)('administrators see the state of the server in %s', async (language, { browser }) => {
+  const desk = await openDeskAs(browser, server.url, server.ada, '/status', { language })
+  await desk.page.getByRole('heading', { name: language === 'en' ? /^Checks/ : /^检查项/ }).waitFor()
+  await desk.sees(/PostgreSQL \d+/)
+  await desk.sees('heartbeat')
+  expect(await axeViolations(desk.page, 'main')).toEqual([])
+  expect(await desk.problems()).toEqual([])
+  expect(desk.errors).toEqual([])
+})
+
 test('the desk says which time zone it uses when the site has another one', async ({ browser }) => {
   const there = await openDeskAs(browser, server.url, server.ada, '/orders', { timezoneId: 'America/St_Johns' })
   await there.sees(/Times in UTC−[23]:30 · site UTC/)

@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serverStatus } from '@stagewatch/shared/contract/server-status.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { expectProblem } from '../http/expect-problem.ts'
+import { parseExposition } from '../http/exposition.ts'
 import type { EndedProcess } from '../harness/node-process.ts'
 import { runNode } from '../harness/node-process.ts'
 import { sendEvents } from '../harness/send-events.ts'
@@ -73,6 +75,20 @@ describe('a data directory', { timeout: 180_000 }, () => {
     )
     const answer = await sendEvents(server.url, key, [event('before'), event('after')])
     expect(answer).toMatchObject({ accepted: 1, duplicate: 1 })
+  })
+
+  it('has its free space in the status and in the metrics', async () => {
+    const { stdout } = await stagewatch('key', 'create', '--name', 'admin', '--scope', 'admin', '--json')
+    const admin: unknown = JSON.parse(stdout).key
+    const { body } = await call(`${server.url}/api/v1/admin/status`, { key: String(admin) })
+    const { database, checks } = serverStatus.parse(body)
+    const { bavail, bsize } = await statfs(dataDirectory)
+    const metrics = parseExposition(String((await call(`${server.url}/metrics`)).body))
+    for (const free of [database.freeBytes, metrics.get('stagewatch_disk_free_bytes')]) {
+      expect(Math.abs((free ?? 0) - bavail * bsize)).toBeLessThan(64 * mebibyte)
+    }
+    expect(checks).toContainEqual(expect.objectContaining({ finding: 'disk_enough', ok: true }))
+    expect(JSON.stringify(body)).not.toContain(dataDirectory)
   })
 
   it('is for its owner only', async () => {

@@ -114,6 +114,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/keys': 'keys.manage',
   'DELETE /api/v1/keys/:id': 'keys.manage',
   'POST /api/v1/admin/rebuild': 'site.manage',
+  'GET /api/v1/admin/status': 'site.manage',
   'GET /api/v1/admin/doctor': 'site.manage',
   'GET /api/v1/admin/backup': 'operator',
   'GET /api/v1/people': 'people.read',

@@ -48,6 +48,17 @@ const sourcesRoute = createRoute({
     }),
   component: lazyRouteComponent(() => import('../../features/sources/sources-page.tsx'), 'SourcesPage'),
 })
+const statusRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/status',
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'site.manage', async (queries, site) => {
+      const { statusQuery } = await import('../../features/status/api.ts')
+      return queries.query(statusQuery(site))
+    }),
+  component: lazyRouteComponent(() => import('../../features/status/status-page.tsx'), 'StatusPage'),
+})
 const channelsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/channels',
@@ -141,6 +152,7 @@ export const siteRoutes = [
   calendarsRoute,
   configurationRoute,
   sourcesRoute,
+  statusRoute,
   channelsRoute,
   customerNewsRoute,
   messageTextsRoute,

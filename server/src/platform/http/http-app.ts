@@ -7,6 +7,7 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { withLogContext } from '../log-context.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
 import { bodyBytes } from './json-body.ts'
 import { answerNotFound, answerProblem } from './problem-answer.ts'
@@ -37,6 +38,10 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    withLogContext({ requestId: request.id }, done)
+  })
   http.setValidatorCompiler(validatorCompiler)
   // Fields that are not in the response schema do not leave the server.
   http.setSerializerCompiler(serializerCompiler)

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { DataTable } from '../../../components/data-table.tsx'
 import button from '../../../components/button.module.css'
 import layout from '../../../components/layout/layout.module.css'
+import { bytesText } from '../../../format/bytes-text.ts'
 import { formatShare, withPercentSign } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { bytesText } from '../file-texts.ts'
 import { DeleteUpload } from './sending-file.tsx'
 
 /** Files that were uploaded, completely or in part, but not imported yet. */

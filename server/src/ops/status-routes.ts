@@ -1,0 +1,107 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { serverStatus } from '@stagewatch/shared/contract/server-status.ts'
+import type { ServerStatus, TaskStatus } from '@stagewatch/shared/contract/server-status.ts'
+import { z } from 'zod'
+import manifest from '../../../package.json' with { type: 'json' }
+import { callerOf } from '../access/route-access.ts'
+import { describeBackups } from '../backup/scheduled-backups.ts'
+import type { BackupSchedule } from '../backup/scheduled-backups.ts'
+import type { BackgroundTasks, TaskReport } from '../platform/background-tasks.ts'
+import type { ClockSteps } from '../platform/clock/clock-steps.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import { countSiteJobs } from '../platform/jobs.ts'
+import { listScreens } from '../screens/manage-screens.ts'
+import type { ScreenContext } from '../screens/screen-context.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { checkHealth } from './check-health.ts'
+import type { Check } from './check-health.ts'
+import { readDatabaseSize } from './database-size.ts'
+import { ReusedResults } from './reused-results.ts'
+
+interface StatusRouteOptions {
+  readonly sites: SiteRegistry
+  readonly database: Database
+  readonly clock: Clock
+  readonly clockSteps: ClockSteps
+  readonly tasks: BackgroundTasks
+  readonly backups: BackupSchedule | undefined
+  readonly screens: ScreenContext
+  /** See `LogFollower.heldMs`. */
+  readonly logHeldMs: () => number
+  /** See `Board`. */
+  readonly dataAsOf: () => number | undefined
+}
+
+const querystring = z.strictObject({ site: z.string().optional() })
+
+/** The state of a site and of this server instance, for a page that requests it again and again. */
+export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
+  const { sites, database, clock, clockSteps, tasks, backups, screens, logHeldMs, dataAsOf } = options
+  const startedAt = clock.elapsed()
+  const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
+    checkedAt: clock.now(),
+    found: await checkHealth(database, pipeline, {
+      now: clock.now(),
+      clockStep: clockSteps.recent,
+      backups,
+      tasks: tasks.reports(),
+    }),
+  }))
+  const sizes = new ReusedResults(clock, (measured: Database) => readDatabaseSize(measured))
+
+  app.get('/api/v1/admin/status', {
+    config: { access: 'site.manage' },
+    schema: {
+      summary: 'The state of the site and of the server that answers',
+      tags: ['administration'],
+      querystring,
+      response: { 200: serverStatus, ...refusals },
+    },
+    handler: async (request): Promise<ServerStatus> => {
+      const caller = callerOf(request)
+      const pipeline = await sites.get(caller.site)
+      const now = clock.now()
+      const { checkedAt, found } = await checks.get(pipeline)
+      const { newest } = await describeBackups(backups, now)
+      const shown = await listScreens(screens, caller)
+      const asOf = dataAsOf()
+      return {
+        asOf: now,
+        checkedAt,
+        checks: found.map(withoutMessage).toSorted((a, b) => Number(a.ok) - Number(b.ok)),
+        server: { version: manifest.version, uptimeMs: clock.elapsed() - startedAt },
+        database: { kind: database.kind, ...(await sizes.get(database)) },
+        log: {
+          waitingEvents: pipeline.waitingEvents,
+          heldMs: logHeldMs(),
+          ...(asOf !== undefined && { dataAsOf: asOf }),
+        },
+        screens: { paired: shown.length, online: shown.filter(({ online }) => online).length },
+        backup: {
+          ...(backups !== undefined && { dailyAt: backups.at }),
+          ...(newest !== undefined && { newest: { completedAt: newest.completedAt, bytes: newest.bytes } }),
+        },
+        queues: (await countSiteJobs(database, caller.site)).map(({ oldestRunAt, ...queue }) => ({
+          ...queue,
+          ...(oldestRunAt !== undefined && oldestRunAt < now && { overdueMs: now - oldestRunAt }),
+        })),
+        tasks: tasks
+          .reports()
+          .map(shownTask)
+          .toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing)),
+      }
+    },
+  })
+}
+
+/** The messages of `doctor` contain paths, accounts and errors of the whole installation. */
+function withoutMessage({ name: _name, message: _message, ...finding }: Check) {
+  return finding
+}
+
+function shownTask({ lastError, ...report }: TaskReport): TaskStatus {
+  return { ...report, isFailing: lastError !== undefined }
+}
