@@ -111,9 +111,10 @@ async function writeExport(
   })
   const progress: ExportProgress = (ratio, written) => (reached = [ratio, written])
   const write = async ({ pieces, summary }: RunningExport) => {
-    const steps = [Readable.from(pieces), counted, ...(isPacked ? [createGzip()] : []), to]
+    const packed = isPacked ? [createGzip()] : []
     // Standard output stays open for the messages of the command.
-    await pipeline(steps, { signal: terminal.stopped, end: to !== process.stdout })
+    const ending = { signal: terminal.stopped, end: to !== process.stdout }
+    await pipeline([Readable.from(pieces), counted, ...packed, to], ending)
     return summary()
   }
   try {
