@@ -114,7 +114,7 @@ async function writeExport(
     const packed = isPacked ? [createGzip()] : []
     // Standard output stays open for the messages of the command.
     const ending = { signal: terminal.stopped, end: to !== process.stdout }
-    await pipeline([Readable.from(pieces), counted, ...packed, to], ending)
+    await pipeline([Readable.from(pieces, { highWaterMark: 1 }), counted, ...packed, to], ending).catch(toRefusal)
     return summary()
   }
   try {
@@ -122,6 +122,12 @@ async function writeExport(
   } finally {
     bar.close()
   }
+}
+
+/** A program such as `head` closes the output when it has read enough. */
+function toRefusal(error: unknown): never {
+  const isClosed = error instanceof Error && 'code' in error && error.code === 'EPIPE'
+  throw isClosed ? new AppError('bad_request', 'the output was closed before the end of the export') : error
 }
 
 /** Reads the database, or asks the running server that has it open. */

@@ -60,7 +60,7 @@ export function exportRoutes(app: TypedApp, { database }: { readonly database: D
       reply.trailer(summaryTrailer, () => Promise.resolve(encodeURIComponent(JSON.stringify(summary()))))
       // Reads on as fast as the receiver takes the pieces, and no more once the receiver is gone. The reply type does
       // not allow streams for a route with a schema, but Fastify sends them unchanged.
-      return reply.send(Readable.from(pieces) as unknown as string)
+      return reply.send(Readable.from(pieces, { highWaterMark: 1 }) as unknown as string)
     },
   })
 }
