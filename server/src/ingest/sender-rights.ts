@@ -39,5 +39,5 @@ export function refuseVoids(items: readonly ParsedItem[]): ParsedItem[] {
 const mayNotVoid: Rejection = {
   code: 'forbidden',
   field: 'type',
-  message: 'only an administrator may import events that take back others',
+  message: 'takes back another event, which only an administrator may import',
 }
