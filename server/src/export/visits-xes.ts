@@ -171,8 +171,8 @@ function date(key: string, at: number | null | undefined): string {
   return at === null || at === undefined ? '' : `<date key="${key}" value="${fixedTimeText(at)}"/>`
 }
 
-/** Characters that XML 1.0 does not allow, not even as a reference. */
-const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g
+/** Characters that XML 1.0 does not allow, not even as a reference, or discourages. */
+const forbidden = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu
 const references: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

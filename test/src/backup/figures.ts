@@ -22,12 +22,12 @@ export async function figuresOf(
   paths: readonly string[],
   without: readonly string[] = [],
 ): Promise<unknown> {
-  const omitted = [...ofInstance, ...without]
+  const omitted = new Set([...ofInstance, ...without])
   const found: Record<string, unknown> = {}
   for (const path of paths) {
     const { status, body } = await call(`${url}/api/v1/${path}`, { key: token })
     expect([path, status]).toEqual([path, 200])
-    const text = JSON.stringify(body, (name, value: unknown) => (omitted.includes(name) ? undefined : value))
+    const text = JSON.stringify(body, (name, value: unknown) => (omitted.has(name) ? undefined : value))
     found[path] = JSON.parse(text) as unknown
   }
   return found

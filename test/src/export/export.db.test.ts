@@ -9,7 +9,6 @@ import type { ExportSummary } from '@stagewatch/server/export/export-summary.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyPlaces } from '../backup/empty-places.ts'
-import type { EmptyPlace } from '../backup/empty-places.ts'
 import { figuresOf, orderPaths } from '../backup/figures.ts'
 import { plantHistory, plantRules } from '../backup/plant-history.ts'
 import { sendEvents } from '../harness/send-events.ts'
@@ -75,7 +74,7 @@ describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an e
   it('as NDJSON gives the same board, statistics and orders where it is imported, of each site', async () => {
     const made = await run('export', fileOf('main.ndjson.gz'), '--json')
     expect(made).toMatchObject({ code: 0, result: { format: 'ndjson', leftOut: {}, lostFields: {} } })
-    const { written } = made.result as unknown as ExportSummary
+    const { written } = made.result as ExportSummary
     await run('export', fileOf('branch.ndjson'), '--site', 'branch', '--json')
     const dry = await run('import', fileOf('main.ndjson.gz'), '--site', 'copy', '--dry-run', '--json')
     expect(dry).toMatchObject({ code: 0, result: { rows: written, accepted: written, rejected: 0, dryRun: true } })
@@ -145,6 +144,12 @@ describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an e
     expect(imported).toMatchObject({ code: 0, result: { rejected: 0, duplicate: 0, meaning: { as: 'lifecycle' } } })
     await withServer(async (server) => {
       expect(await visitsOf(server, 'copy-xes')).toEqual(await visitsOf(server, 'main'))
+      const factsOf = (site: string) =>
+        server.database.query(
+          `select order_id, customer, product, promised_at::text from orders where site = $1 order by order_id`,
+          [site],
+        )
+      expect(await factsOf('copy-xes')).toEqual(await factsOf('main'))
     })
   })
 
@@ -164,7 +169,7 @@ describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an e
 
   it('of a day begins and ends with the day of the site, and has the orders of one process', async () => {
     const day = await run('export', fileOf('day.csv'), '--from', '2025-11-26', '--to', '2025-11-27', '--json')
-    expect((day.result as unknown as ExportSummary).written).toBeGreaterThan(10)
+    expect((day.result as ExportSummary).written).toBeGreaterThan(10)
     const none = await run('export', fileOf('none.csv'), '--process', 'default', '--to', '2020-01-01', '--json')
     expect(none).toMatchObject({ code: 0, result: { written: 0 } })
     const times = (await readFile(fileOf('day.csv'), 'utf8')).match(/2025-11-2\dT\d\d/g) ?? []
@@ -225,7 +230,7 @@ describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an e
       1,
       { duplicate: lines.length, accepted: 0, rejected: bad.length, file: { lines: { blank: 1 } } },
     ])
-    const { rejections } = result as unknown as ImportReport
+    const { rejections } = result as ImportReport
     const firstBad = lines.length + 2
     const reported = rejections.flatMap(({ code: cause, column, first }) =>
       first.map(({ line }) => [line - firstBad, cause, column]),
@@ -254,7 +259,7 @@ describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an e
   it('creates the process of an empty site with --discover', async () => {
     const imported = await run('import', fileOf('main.ndjson.gz'), '--site', 'discovered', '--discover', '--json')
     expect(imported).toMatchObject({ code: 0, result: { rejected: 0 } })
-    const stages = (imported.result as unknown as ImportReport).process?.stages.map(({ code }) => code)
+    const stages = (imported.result as ImportReport).process?.stages.map(({ code }) => code)
     expect(stages?.slice(0, 3)).toEqual(['picking', 'packing', 'shipping'])
   })
 })
@@ -273,7 +278,7 @@ it('is written through the running server that has the embedded database open', 
     const path = join(place.dataDirectory, '..', 'served.csv')
     const { code, result } = await run('export', path, '--json')
     expect([code, result]).toMatchObject([0, { format: 'csv', leftOut: { voided: 9, voids: 9 } }])
-    expect(linesOf(await readFile(path)).length).toBeGreaterThan((result as unknown as ExportSummary).written)
+    expect(linesOf(await readFile(path)).length).toBeGreaterThan((result as ExportSummary).written)
     expect((await run('export', path, '--site', 'nowhere')).noted.join()).toContain('no site')
     expect((await run('export', path, '--from', 'soon')).noted.join()).toContain('must be a day')
     // Nobody else may have it, whatever their rights.

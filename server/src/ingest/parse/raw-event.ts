@@ -9,11 +9,10 @@ export interface RawEvent extends Omit<OrderEvent, 'occurredAt'> {
 
 /** The inverse of `parseEvent`: parsing the result gives an equal event, so it has the same content hash. */
 export function rawEvent({ source, id, type, order, stage, occurredAt, actor, sequence, data }: OrderEvent): RawEvent {
-  let raw = data
-  for (const field of instantFields[type]) {
+  const instants = instantFields[type].flatMap((field) => {
     const at = data[field]
-    if (typeof at === 'number') raw = { ...raw, [field]: fixedTimeText(at) }
-  }
+    return typeof at === 'number' ? [[field, fixedTimeText(at)] as const] : []
+  })
   return {
     source,
     id,
@@ -23,6 +22,6 @@ export function rawEvent({ source, id, type, order, stage, occurredAt, actor, se
     occurredAt: fixedTimeText(occurredAt),
     ...(actor !== undefined && { actor }),
     ...(sequence !== undefined && { sequence }),
-    data: raw,
+    data: instants.length === 0 ? data : { ...data, ...Object.fromEntries(instants) },
   }
 }
