@@ -4,10 +4,13 @@ import { request } from 'node:http'
 import { once } from 'node:events'
 import { exportEvents } from '@stagewatch/server/export/export-events.ts'
 import { rawEvent } from '@stagewatch/server/ingest/parse/raw-event.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { figuresOf } from '../backup/figures.ts'
 import { sendEvents } from '../harness/send-events.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
+import { call } from '../http/call.ts'
 
 const begun = Date.UTC(2026, 0, 5)
 const perSite = 5_000
@@ -15,7 +18,7 @@ let server: StartedServer
 let keys: readonly string[]
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ clock: new VirtualClock(begun + 7 * 24 * 3_600_000) })
   keys = [await server.createKey(['ingest', 'admin']), await server.createKey(['ingest', 'admin'], 'branch')]
   // The sites take turns in the log.
   for (let from = 0; from < perSite; from += 1_000)
@@ -108,3 +111,61 @@ it('is read no further once its receiver is gone', async () => {
     await inner.close()
   }
 })
+
+it('leaves out how the server has judged events, which another site judges anew', async () => {
+  const inputs = [
+    event('1', 'stage.entered', 'R-1', { stage: 'picking' }),
+    event('2', 'order.changed', 'R-1', { data: { process: 'repair' } }),
+    event('3', 'stage.entered', 'R-1', { stage: 'fixing' }),
+    event('4', 'stage.entered', 'R-2', { stage: 'picking' }),
+  ]
+  const sites = await Promise.all(['one', 'other'].map((site) => server.createKey(['ingest', 'read', 'admin'], site)))
+  for (const key of sites) {
+    await saveProcess(key, 'default', ['picking'])
+    await saveProcess(key, 'repair', ['fixing'])
+  }
+  const [one = '', other = ''] = sites
+  for (const input of inputs) await sendEvents(server.url, one, [input])
+  const written = async (process?: string) => {
+    const { pieces, summary } = await exportEvents(server.database, { site: 'one', format: 'ndjson', process })
+    const text = (await Array.fromAsync(pieces)).join('')
+    return { lines: text.trimEnd().split('\n'), summary: summary() }
+  }
+  const { lines, summary } = await written()
+  expect(summary).toMatchObject({ written: 4, leftOut: { withdrawals: 1 } })
+  expect(idsOf((await written('repair')).lines.join('\n')).toSorted()).toEqual(['1', '2', '3'])
+  const outcome = await sendEvents(
+    server.url,
+    other,
+    lines.map((line) => JSON.parse(line) as unknown),
+  )
+  expect(outcome).toMatchObject({ accepted: 3, rejected: 1 })
+  expect(outcome.results).toContainEqual(expect.objectContaining({ code: 'unknown_stage' }))
+  for (const order of ['R-1', 'R-2']) {
+    const [before, after] = await Promise.all(
+      [one, other].map((key) => figuresOf(server, key, [`orders/${order}`], ['recordedAt', 'events', 'eventCount'])),
+    )
+    expect(after).toEqual(before)
+  }
+})
+
+function event(id: string, type: string, order: string, more: object) {
+  return { source: 'erp', id, type, order, occurredAt: new Date(begun + Number(id) * 60_000).toISOString(), ...more }
+}
+
+async function saveProcess(key: string, code: string, stages: readonly string[]): Promise<void> {
+  const body = {
+    code,
+    name: { zh: code, en: code },
+    stages: stages.map((stage) => ({
+      code: stage,
+      name: { zh: stage, en: stage },
+      targetMs: 3_600_000,
+      warnAtRatio: 0.8,
+      toleranceRatio: 0.1,
+    })),
+    acceptsNewStages: false,
+    goals: {},
+  }
+  expect((await call(`${server.url}/api/v1/admin/processes/${code}`, { key, method: 'PUT', body })).status).toBe(200)
+}

@@ -9,8 +9,10 @@ import type { ExportSummary } from '@stagewatch/server/export/export-summary.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyPlaces } from '../backup/empty-places.ts'
+import type { EmptyPlace } from '../backup/empty-places.ts'
 import { figuresOf, orderPaths } from '../backup/figures.ts'
 import { plantHistory, plantRules } from '../backup/plant-history.ts'
+import { runNode } from '../harness/node-process.ts'
 import { sendEvents } from '../harness/send-events.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -29,8 +31,13 @@ afterAll(async () => {
   vi.unstubAllEnvs()
 })
 
-describe.for([places[0], ...(places[1] === undefined ? [] : [places[1]])])('an export of %s', (place) => {
-  const [embedded] = places
+const [embedded, postgresql] = places
+const databases: readonly (readonly [name: string, place: EmptyPlace])[] = [
+  ['embedded database', embedded],
+  ...(postgresql === undefined ? [] : [['PostgreSQL database', postgresql] as const]),
+]
+
+describe.for(databases)('an export of a %s', ([, place]) => {
   const folder = join(embedded.dataDirectory, '..', place === embedded ? 'embedded' : 'postgresql')
   const fileOf = (name: string) => join(folder, name)
   const keys = new Map<string, string>()
@@ -281,6 +288,12 @@ it('is written through the running server that has the embedded database open', 
     expect(linesOf(await readFile(path)).length).toBeGreaterThan((result as ExportSummary).written)
     expect((await run('export', path, '--site', 'nowhere')).noted.join()).toContain('no site')
     expect((await run('export', path, '--from', 'soon')).noted.join()).toContain('must be a day')
+    const env = { DATA_DIR: place.dataDirectory }
+    const printed = await runNode('server/src/cli/stagewatch.ts', ['export', '--format', 'csv'], env, 'sources')
+    // The byte order mark is not part of the decoded output.
+    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    expect([printed.code, printed.stdout]).toEqual([0, text])
+    expect(printed.stderr).toContain('9 events that are taken back')
     // Nobody else may have it, whatever their rights.
     const reply = await fetch(`${server.url}/api/v1/admin/export`, { headers: { authorization: `Bearer ${key}` } })
     expect(reply.status).toBe(403)
