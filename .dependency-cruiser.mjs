@@ -113,25 +113,31 @@ export default {
       'shared-knows-no-other-folder',
       'Shared code, tests included, works without the folders that use it.',
       { path: '^shared/' },
-      { path: '^(bench|client|db|server|test)/' },
+      { path: '^(bench|client|db|packaging|server|test)/' },
     ),
     forbid(
       'db-imports-shared',
       'The database knows the domain, not the server that calls it.',
       { path: '^db/' },
-      { path: '^(bench|client|server|test)/' },
+      { path: '^(bench|client|packaging|server|test)/' },
     ),
     forbid(
       'server-imports-shared-and-db',
       'The server talks to browsers through the contract only.',
       { path: '^server/' },
-      { path: '^(bench|client|test)/' },
+      { path: '^(bench|client|packaging|test)/' },
     ),
     forbid(
       'client-imports-shared',
       'What runs in a browser shares the contract and the domain with the server, and nothing else.',
       { path: '^client/' },
-      { path: '^(bench|db|server|test)/' },
+      { path: '^(bench|db|packaging|server|test)/' },
+    ),
+    forbid(
+      'packaging-imports-nothing',
+      'It reads the other packages as files, before any of them runs.',
+      { path: '^packaging/' },
+      { path: '^(bench|client|db|server|shared|test)/' },
     ),
     forbid(
       'nothing-imports-test-or-bench',
@@ -201,7 +207,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^((bench|client|db|server|shared|test)/)?(dist|data)/' },
+    exclude: { path: '^((bench|client|db|packaging|server|shared|test)/)?(dist|data)/' },
     // vitest and the other tools are dependencies in the root manifest.
     combinedDependencies: true,
     enhancedResolveOptions: {

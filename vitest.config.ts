@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './test/src/harness/closing-line-reporter.ts'
 import { LongestFirst } from './test/src/harness/longest-first.ts'
 
-const folders = '{bench,client,db,server,shared,test}'
+const folders = '{bench,client,db,packaging,server,shared,test}'
 const secondMs = 1000
 /** The same as in `eventually`: the default of a second is too short on a busy machine. */
 const expect = { poll: { timeout: 20 * secondMs } }
@@ -81,7 +81,7 @@ export default defineConfig({
           expect,
           retry,
           include: [`${folders}/src/**/*.browser.test.ts`],
-          globalSetup: ['test/src/harness/build-client.ts', 'test/src/harness/drop-databases.ts'],
+          globalSetup: ['packaging/src/build-client.ts', 'test/src/harness/drop-databases.ts'],
           isolate: false,
           sequence: { groupOrder: 1 },
           maxWorkers: workerCount,

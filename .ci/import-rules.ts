@@ -11,7 +11,7 @@ import { teachUsing } from './swc-using.ts'
  * `--write` updates it.
  */
 const page = 'docs/architecture.md'
-const folders = ['bench', 'client', 'db', 'server', 'shared', 'test']
+const folders = ['bench', 'client', 'db', 'packaging', 'server', 'shared', 'test']
 
 teachUsing()
 const { output } = await cruise(folders, await extractDepcruiseOptions('./.dependency-cruiser.mjs'))

@@ -38,6 +38,7 @@ export const sections: readonly Section[] = [
     en: 'Operating',
     zh: '运行维护',
     pages: [
+      'operating/install.md',
       'operating/troubleshooting.md',
       'operating/people-and-sign-in.md',
       'operating/screens.md',

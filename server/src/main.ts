@@ -8,13 +8,14 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { SystemClock } from './platform/clock/clock.ts'
+import { stagewatchCommand, startCommand } from './platform/command-names.ts'
 import { EnvironmentError, parseEnvironment } from './platform/environment.ts'
 import type { Environment } from './platform/environment.ts'
 import { openSample, sampleBelongs } from './sample/open-sample.ts'
 import { ListenError } from './platform/http/listen.ts'
 import { serve } from './serve.ts'
 
-const usage = `usage: npx pnpm@12 start
+const usage = `usage: ${startCommand}
 
 Runs the server until it is stopped (Ctrl-C or SIGTERM). It takes no arguments: its settings come from the
 environment or from a file .env, see .env.example.
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
   const setupToken = (await enrollment.needsSetup()) ? await enrollment.newSetupToken() : undefined
   const setupLink = setupToken === undefined ? undefined : server.identity.linkTo('setup', setupToken)
   const urls = environment.PUBLIC_URL === undefined ? server.urls : [environment.PUBLIC_URL]
-  greet(urls, withSample, server.access.readsOpen, setupLink)
+  greet({ urls, withSample, readsOpen: server.access.readsOpen, setupLink })
 }
 
 /** Signals that the kernel sends for a fault of the process itself: no JavaScript may run after them. */
@@ -72,11 +73,29 @@ function endOn(logger: Logger, close: () => Promise<void>): void {
   })
 }
 
-function newLogger({ LOG_LEVEL: level }: Environment): Logger {
-  return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty' } }) : pino({ level })
+/** Text on a terminal, in the time of the machine; otherwise JSON lines, for whatever collects them. */
+function newLogger({ LOG_LEVEL: level }: Pick<Environment, 'LOG_LEVEL'>): Logger {
+  const options = { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }
+  return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty', options } }) : pino({ level })
 }
 
-function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean, setupLink: string | undefined): void {
+interface Greeting {
+  /** Addresses of the server, without a trailing slash; the first is the one that people are given. */
+  readonly urls: readonly string[]
+  readonly withSample: boolean
+  readonly readsOpen: boolean
+  /** Only while there are no users. */
+  readonly setupLink: string | undefined
+}
+
+/** Says that the server is ready, and how to go on, whatever the minimum severity of log lines is. */
+function greet(greeting: Greeting): void {
+  const createKey = `${stagewatchCommand} key create --name first --scope ingest,read`
+  if (process.stdout.isTTY) process.stdout.write(greetingText(greeting, createKey))
+  else newLogger({ LOG_LEVEL: 'info' }).info({ ...greeting, createKey }, 'Stagewatch is running')
+}
+
+function greetingText({ urls, withSample, readsOpen, setupLink }: Greeting, createKey: string): string {
   const [url = '', ...others] = urls
   const sample = withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''
   const setup = `  There are no users yet. This link creates the first administrator; it works once, until the next start:
@@ -86,7 +105,7 @@ function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean,
   const reading = readsOpen
     ? 'Reading requires no sign-in on this machine'
     : 'Reading requires signing in or an API key'
-  process.stdout.write(`
+  return `
   Stagewatch is running${sample}.
 
     Start page   ${url}/
@@ -95,9 +114,9 @@ function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean,
     API          ${url}/docs
 ${others.map((other) => `    Also         ${other}/\n`).join('')}
 ${setupLink === undefined ? '' : setup}  ${reading}. To send events, create a key:
-    npx pnpm@12 stagewatch key create --name first --scope ingest,read
+    ${createKey}
 
-`)
+`
 }
 
 /** The exit code if the arguments do not ask to start the server; otherwise undefined. */
@@ -124,6 +143,8 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-const answered = answerArguments(process.argv.slice(2))
+const [word, ...rest] = process.argv.slice(2)
+// The npm package also starts the server as `stagewatch start`.
+const answered = answerArguments(word === 'start' ? rest : process.argv.slice(2))
 if (answered === undefined) main().catch(fail)
 else process.exitCode = answered

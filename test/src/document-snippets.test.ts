@@ -151,7 +151,8 @@ function commandsOf(text: string): string[] {
 
 /** What is wrong with the calls of `stagewatch` in a line. */
 function mistakesIn(line: string, helps: ReadonlyMap<string, string>): string[] {
-  return [...line.matchAll(/(?<![\w/.-])stagewatch ([a-z][\w-]*)([^|&;>]*)/g)].flatMap(
+  // A container or a service may have the name of the program.
+  return [...line.matchAll(/(?<![\w/.-])stagewatch (?!stagewatch )([a-z][\w-]*)([^|&;>]*)/g)].flatMap(
     ([call, name = '', rest = '']) => {
       const help = helps.get(name)
       if (help === undefined) return [`there is no command ${call}`]

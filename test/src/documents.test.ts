@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', '{docs,bench,client,db,server,shared,test}/**/*.md'], {
+const pages = globSync(['*.md', '{docs,bench,client,db,packaging,server,shared,test}/**/*.md'], {
   cwd: root,
   exclude: ['**/node_modules/**'],
 })

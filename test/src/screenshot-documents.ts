@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './harness/browser.ts'
-import buildClient from './harness/build-client.ts'
+import { buildClient } from '@stagewatch/packaging/build-client.ts'
 import { startServer } from './harness/start-server.ts'
 
 /** Takes the documentation screenshots from the running product: `node test/src/screenshot-documents.ts [name …]`. */

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import type { DeskState } from './fixture/desk-states.ts'
 import { enterSample, openState, type Cookies } from './fixture/sample-desk.ts'
-import buildClient from './harness/build-client.ts'
+import { buildClient } from '@stagewatch/packaging/build-client.ts'
 import { takeDeskShots, type DeskShot } from './harness/desk-shots.ts'
 import { startServer } from './harness/start-server.ts'
 

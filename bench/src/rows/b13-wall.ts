@@ -1,4 +1,4 @@
-import buildClient from '@stagewatch/test/harness/build-client.ts'
+import { buildClient } from '@stagewatch/packaging/build-client.ts'
 import { alternate } from '../alternate.ts'
 import { median } from '../median.ts'
 import type { Figure, Outcome, Progress, Row } from '../row.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { alertRuleCreated } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleCreated } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { sendEvents } from '@stagewatch/test/harness/send-events.ts'
 import { call } from '@stagewatch/test/http/call.ts'
 import postgres from 'postgres'

@@ -1,4 +1,4 @@
-import buildClient from '@stagewatch/test/harness/build-client.ts'
+import { buildClient } from '@stagewatch/packaging/build-client.ts'
 import { alternate } from '../alternate.ts'
 import { fillDatabase } from '../filled/fill-database.ts'
 import { startFilledServer } from '../filled/start-filled-server.ts'

@@ -1,3 +1,13 @@
+declare global {
+  interface ImportMetaEnv {
+    /** Set when the pages are built for the npm package or an image. */
+    readonly VITE_STAGEWATCH_COMMAND?: string
+  }
+}
+
+/** What a user types before the name of a command; in a clone of the repository, pnpm runs commands. */
+export const stagewatchCommand = import.meta.env.VITE_STAGEWATCH_COMMAND ?? 'npx pnpm@12 stagewatch'
+
 export interface FirstEventCommands {
   readonly key: string
   readonly event: string
@@ -18,7 +28,7 @@ export function firstEventCommands(origin: string, site: string, at: number, api
     occurredAt: new Date(at).toISOString().replace(/\.\d+/, ''),
   }
   return {
-    key: `npx pnpm@12 stagewatch key create --name first --scope ingest,read --site ${site}`,
+    key: `${stagewatchCommand} key create --name first --scope ingest,read --site ${site}`,
     event: [
       `curl ${origin}/api/v1/events \\`,
       `  -H 'Authorization: Bearer ${apiKey}' \\`,
@@ -30,5 +40,5 @@ export function firstEventCommands(origin: string, site: string, at: number, api
 
 /** Imports a file of order events and derives the stages from it. */
 export function importCommand(site: string): string {
-  return `npx pnpm@12 stagewatch import orders.csv --discover --site ${site}`
+  return `${stagewatchCommand} import orders.csv --discover --site ${site}`
 }

@@ -4,17 +4,19 @@ import {
   alertDetail,
   alertHandOverRequest,
   alertList,
+  alertTargets,
+  alertsQuery,
+  snoozeRequest,
+} from '@stagewatch/shared/contract/alerts.ts'
+import {
   alertRule,
   alertRuleCreated,
   alertRuleList,
   alertRuleRequest,
-  alertTargets,
-  alertsQuery,
   backTest,
   backTestRequest,
-  snoozeRequest,
-} from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+} from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { ended } from '@stagewatch/shared/contract/people.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'

@@ -1,8 +1,8 @@
 import { alertRules } from '@stagewatch/db/alerts-schema.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { maxAlertRules } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import { maxAlertRules } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { and, eq, getTableColumns } from 'drizzle-orm'
 
 export interface StoredAlertRule extends AlertRuleRequest {

@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { AlertRuleRequest, BackTest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest, BackTest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { isOrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import type { OrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { conditionSpans, isOrderInScope, isStageInScope } from '@stagewatch/shared/domain/alerts/condition-spans.ts'

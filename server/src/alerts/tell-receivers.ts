@@ -146,7 +146,8 @@ async function loadWaiting(
     .innerJoin(alerts, and(eq(alerts.site, alertNotices.site), eq(alerts.id, alertNotices.alertId)))
     .innerJoin(alertRules, and(eq(alertRules.site, alerts.site), eq(alertRules.id, alerts.ruleId)))
     .where(and(eq(alertNotices.site, site), eq(alertNotices.receiver, receiver), isDue))
-    .orderBy(asc(alertNotices.id))
+    // Jobs of several alerts run concurrently, so the ids have no meaning.
+    .orderBy(asc(alerts.beganAt), asc(alerts.orderId), asc(alertNotices.id))
     .limit(maxNotices)
     .for('update', { of: alertNotices })
   return rows.map((row) => ({ ...row, group: JSON.stringify([row.rule.id, row.process, row.stage, row.source]) }))

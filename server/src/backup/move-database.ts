@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { countRows } from '@stagewatch/db/dump/count-rows.ts'
+import { countRows } from '@stagewatch/db/dump/snapshot.ts'
 import { listDumpedTables, listMigrationTimes, listSequences, selectsOf } from '@stagewatch/db/dump/dump-tables.ts'
 import type { DumpedTable } from '@stagewatch/db/dump/dump-tables.ts'
 import { loadDump } from '@stagewatch/db/dump/load-dump.ts'

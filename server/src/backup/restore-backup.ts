@@ -1,5 +1,6 @@
 import { loadDump } from '@stagewatch/db/dump/load-dump.ts'
 import type { LoadTarget } from '@stagewatch/db/dump/load-dump.ts'
+import { countRows } from '@stagewatch/db/dump/snapshot.ts'
 import { AppError } from '../platform/app-error.ts'
 import { checkBackup } from './backup-files.ts'
 import type { Summary } from './manifest.ts'
@@ -13,7 +14,7 @@ interface RestorePlace {
 
 interface RestoreOptions {
   /** Called after each part of a table. */
-  readonly progress?: (table: string) => void
+  readonly progress?: (rows: { readonly done: number; readonly total: number }) => void
   readonly signal?: AbortSignal
 }
 
@@ -28,13 +29,16 @@ export async function restoreBackup(
   { progress, signal }: RestoreOptions = {},
 ): Promise<Summary> {
   const { manifest, summary } = await checkBackup(path, signal)
+  const total = Object.values(summary.rowCounts).reduce((sum, count) => sum + count, 0)
+  let done = 0
   const columnsOf = new Map(manifest.tables.map(({ name, columns }) => [name, columns]))
   await loadDump({ ...place, migrationTimes: manifest.migrationTimes }, async (target) => {
     await readBackup(
       path,
       async ({ table, csv }) => {
         await target.copyCsv(table, columnsOf.get(table) ?? [], csv)
-        progress?.(table)
+        done += countRows(csv)
+        progress?.({ done, total })
       },
       signal,
     )

@@ -71,6 +71,11 @@ export interface Channel<Kind extends ChannelKind> {
   readonly recipient: RegExp
   /** Several pending messages may be sent as one. */
   readonly merges: boolean
+  /**
+   * A message with more orders than fit is continued in further ones, so that each is named. Text messages are not,
+   * because each of them costs.
+   */
+  readonly continues?: true
   readonly budget?: Budget
   readonly limit: MessageLimit
   readonly dialect: Dialect

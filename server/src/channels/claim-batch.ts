@@ -6,9 +6,10 @@ import { anyOf, databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
 import { severities } from '@stagewatch/shared/contract/messages.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { addJobs } from '../platform/jobs.ts'
 import type { Budget } from './channel.ts'
-import { messageQueue } from './enqueue-messages.ts'
-import { renderMessages } from './render-message.ts'
+import { messageQueue, newMessageId } from './enqueue-messages.ts'
+import { renderMessages, withFittingOrders } from './render-message.ts'
 import type { Rendering } from './render-message.ts'
 import type { Sender } from './sender.ts'
 
@@ -63,9 +64,11 @@ export function claimBatch(database: Database, options: TurnOptions): Promise<Tu
     const { room, freeAt } = roomIn(budget, use.usedAt, now, first.priority === critical)
     if (room <= 0) return { kind: 'wait', until: freeAt }
     const waiting = await selectWaiting(tx, options).limit(maxBatch).for('update')
-    const { rendering, count } = choose(waiting, room, options)
-    const [head, ...others] = waiting.slice(0, count)
-    if (head === undefined) return { kind: 'idle' }
+    const [most, ...rest] = waiting
+    if (most === undefined) return { kind: 'idle' }
+    const head = sender.continues === true ? await continueLater(tx, most, options) : most
+    const { rendering, count } = choose([head, ...rest], room, options)
+    const others = rest.slice(0, count - 1)
     const claimed = (each: Claimed): Claimed => ({ ...each, claim: each.claim + 1 })
     const batch: [Claimed, ...Claimed[]] = [claimed(head), ...others.map(claimed)]
     await drizzleOn(tx)
@@ -124,6 +127,31 @@ function choose(waiting: readonly Waiting[], room: number, { sender, publicUrl }
   const [head, ...others] = candidates.map(({ message }) => message)
   if (head === undefined) throw new Error('there is no pending message')
   return renderMessages([head, ...others], { dialect: sender.dialect, limit: sender.limit, publicUrl })
+}
+
+/**
+ * Shortens a message with more orders than fit, and stores the others as a message of its own, which is sent next.
+ * @returns the shortened message.
+ */
+async function continueLater(tx: Queryable, waiting: Waiting, options: TurnOptions): Promise<Waiting> {
+  const { site, sender, publicUrl, now } = options
+  const { orders, dedupeKey } = waiting.message
+  const message = withFittingOrders(waiting.message, { dialect: sender.dialect, limit: sender.limit, publicUrl })
+  if (message === waiting.message) return waiting
+  const isIt = and(eq(messages.site, site), eq(messages.id, waiting.id))
+  const on = drizzleOn(tx)
+  const [row] = await on.select().from(messages).where(isIt)
+  if (row === undefined) return waiting
+  const named = message.orders.length
+  const rest: ChannelMessage = { ...message, orders: orders.slice(named), dedupeKey: `${dedupeKey}+${named}` }
+  const id = newMessageId()
+  const fresh = { state: 'queued', claim: 0, failureCount: 0, attempts: [], sendingUntil: null } as const
+  await on
+    .insert(messages)
+    .values({ ...row, ...fresh, id, message: rest, dedupeKey: rest.dedupeKey, nextAttemptAt: now })
+  await on.update(messages).set({ message }).where(isIt)
+  await addJobs(tx, [{ queue: messageQueue, key: id, site, runAt: now }])
+  return { ...waiting, message }
 }
 
 interface Waiting extends Claimed {

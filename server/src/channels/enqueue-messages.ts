@@ -22,6 +22,10 @@ export interface NewMessage {
   readonly refusedBecause?: string | undefined
 }
 
+export function newMessageId(): string {
+  return `msg_${randomBytes(15).toString('base64url')}`
+}
+
 /**
  * Stores messages and the jobs that send them; to be called in the transaction that causes them. A message whose key
  * was already used for the recipient on that channel is not stored again. Messages for the message centre are delivered
@@ -36,7 +40,7 @@ export async function enqueueMessages(
 ): Promise<string[]> {
   if (added.length === 0) return []
   const rows = added.map(({ routes: [route, ...fallbacks], message, fallbackOf, refusedBecause }) => ({
-    id: `msg_${randomBytes(15).toString('base64url')}`,
+    id: newMessageId(),
     message: channelMessage.parse(message),
     fallbacks,
     fallbackOf,

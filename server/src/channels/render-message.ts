@@ -111,21 +111,26 @@ function renderMerged(messages: readonly ChannelMessage[], options: RenderOption
   return assembled({ severity, language, title, lines, link: mergedLink }, options)
 }
 
+/**
+ * The message with its first orders only, as many as fit with their names and without its lines. The same message if no
+ * order fits.
+ */
+export function withFittingOrders(message: ChannelMessage, options: RenderOptions): ChannelMessage {
+  const { orders } = message
+  const part = (count: number): ChannelMessage => ({ ...message, lines: [], orders: orders.slice(0, count) })
+  const fitting = mostThat(orders.length, (count) =>
+    fits(builtFrom(part(count), { lineCount: 0, orderCount: count }, options), options),
+  )
+  if (fitting === orders.length) return message
+  return fitting > 0 ? part(fitting) : message
+}
+
 /** Drops lines before orders, and truncates the title last. */
 function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
-  const { severity, language, title, lines, link, isForCustomer } = message
-  // The title or the lines of a mail to a customer name the order.
-  const orders = isForCustomer === true ? [] : message.orders
-  const texts = serverTexts(language).channels
-  const built = (lineCount: number, orderCount: number, shownTitle = title) => {
-    const shown = lineCount < lines.length ? [...lines.slice(0, lineCount), '…'] : lines
-    const names = namedOrders(orders, orderCount, language)
-    const ofOrders = orders.length === 0 ? [] : [filled(texts.orders, { orders: names })]
-    return assembled(
-      { severity, language, title: shownTitle, lines: [...ofOrders, ...shown], link, isForCustomer },
-      options,
-    )
-  }
+  const { title, lines } = message
+  const orders = namedInList(message)
+  const built = (lineCount: number, orderCount: number, shownTitle = title) =>
+    builtFrom({ ...message, title: shownTitle }, { lineCount, orderCount }, options)
   const lineCount = mostThat(lines.length, (count) => fits(built(count, orders.length), options))
   if (lineCount >= 0) return built(lineCount, orders.length)
   const orderCount = mostThat(orders.length, (count) => fits(built(0, count), options))
@@ -133,6 +138,24 @@ function renderOne(message: ChannelMessage, options: RenderOptions): Rendering {
   const letters = charactersOf(title).length
   const kept = mostThat(letters, (count) => fits(built(0, 0, cut(title, count)), options))
   return built(0, 0, cut(title, Math.max(kept, 1)))
+}
+
+/** The title or the lines of a mail to a customer name the order. */
+function namedInList({ orders, isForCustomer }: ChannelMessage): readonly string[] {
+  return isForCustomer === true ? [] : orders
+}
+
+function builtFrom(
+  message: ChannelMessage,
+  { lineCount, orderCount }: { readonly lineCount: number; readonly orderCount: number },
+  options: RenderOptions,
+): Rendering {
+  const { language, lines } = message
+  const orders = namedInList(message)
+  const shown = lineCount < lines.length ? [...lines.slice(0, lineCount), '…'] : lines
+  const names = namedOrders(orders, orderCount, language)
+  const ofOrders = orders.length === 0 ? [] : [filled(serverTexts(language).channels.orders, { orders: names })]
+  return assembled({ ...message, lines: [...ofOrders, ...shown] }, options)
 }
 
 interface Parts extends Pick<ChannelMessage, 'severity' | 'language' | 'title' | 'lines' | 'link' | 'isForCustomer'> {}

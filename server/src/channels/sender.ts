@@ -8,7 +8,7 @@ import type { StoredChannel } from './channels-table.ts'
 import type { Rendering } from './render-message.ts'
 
 /** A channel with its settings, as delivery uses it. */
-export interface Sender extends Pick<Channel<ChannelKind>, 'merges' | 'budget' | 'limit' | 'dialect'> {
+export interface Sender extends Pick<Channel<ChannelKind>, 'merges' | 'continues' | 'budget' | 'limit' | 'dialect'> {
   /** Must be removed from logged answers. */
   readonly secrets: readonly string[]
   readonly send: (
@@ -28,9 +28,10 @@ export function senderOf(site: string, stored: StoredChannel, box: SecretBox): S
   const secrets = openSecrets(box, site, stored)
   // Both were validated by the schemas of the kind when they were saved.
   const config = { ...stored.settings, ...secrets } as ChannelConfig<ChannelKind>
-  const { merges, budget, limit, dialect } = channel
+  const { merges, continues, budget, limit, dialect } = channel
   return {
     merges,
+    ...(continues !== undefined && { continues }),
     limit,
     dialect,
     ...(budget !== undefined && { budget }),

@@ -3,6 +3,7 @@ import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import { describeColumns } from '../ingest/imports/describe-columns.ts'
 import { rejectionLines } from '../ingest/imports/row-tally.ts'
 import { plural, shownText } from '../ingest/tables/table-remarks.ts'
+import { stagewatchCommand } from '../platform/command-names.ts'
 import type { Terminal } from './command.ts'
 import { shellWord, terminalCommand } from './process-terminal.ts'
 
@@ -85,7 +86,7 @@ function ageLines({ times }: ImportReport, now: number): string[] {
   if (days < oldDays) return []
   return [
     `the newest event is ${days} days old, and a wall shows what is now; to play the file as of today:`,
-    '  npx pnpm@12 stagewatch replay FILE --speed 600 --shift-to-now --key KEY',
+    `  ${stagewatchCommand} replay FILE --speed 600 --shift-to-now --key KEY`,
   ]
 }
 

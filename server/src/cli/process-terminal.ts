@@ -1,5 +1,6 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { AppError } from '../platform/app-error.ts'
+import { stagewatchCommand } from '../platform/command-names.ts'
 import { withServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
@@ -10,7 +11,7 @@ export function terminalCommand(stage: string, process: string, site: string): s
     ...(process === 'default' ? [] : ['--process', process]),
     ...(site === 'main' ? [] : ['--site', site]),
   ]
-  return `npx pnpm@12 stagewatch process terminal ${[stage, ...options].map(shellWord).join(' ')}`
+  return `${stagewatchCommand} process terminal ${[stage, ...options].map(shellWord).join(' ')}`
 }
 
 /** Quotes a text as one shell word. */

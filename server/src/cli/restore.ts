@@ -26,14 +26,9 @@ DATA_DIR/stagewatch.secrets-key or SECRETS_KEY.
     const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
     const place = { databaseUrl, dataDirectory: resolve(directory) }
     const progress = openProgress(terminal, 'restoring')
-    const tables = new Set<string>()
     const { rowCounts } = await restoreBackup(resolve(file), place, {
       signal: terminal.stopped,
-      progress(table) {
-        tables.add(table)
-        // The number of tables is about that of this version.
-        progress.update(Math.min(0.99, tables.size / 60), table)
-      },
+      progress: ({ done, total }) => progress.update(done / Math.max(1, total), `${done} rows`),
     }).finally(() => progress.close())
     // Runs the migrations that the backup does not have, and shows that the database can be opened.
     const { database, migrated } = await openDatabase(place)

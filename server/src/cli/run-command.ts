@@ -1,6 +1,7 @@
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
 import { AppError } from '../platform/app-error.ts'
+import { launcherCommands } from '../platform/command-names.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
 import { EnvironmentError } from '../platform/environment.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
@@ -71,8 +72,9 @@ function allCommands(): Promise<readonly Command[]> {
 }
 
 function overviewOf(all: readonly Command[]): string {
-  const width = Math.max(...all.map(({ name }) => name.length)) + 2
-  const lines = all.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
+  const listed = [...launcherCommands, ...all]
+  const width = Math.max(...listed.map(({ name }) => name.length)) + 2
+  const lines = listed.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
   return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', 'stagewatch COMMAND --help tells more.'].join('\n')
 }
 

@@ -17,6 +17,12 @@ test('every problem is named at once', () => {
   expect(parse).toThrow(/DATABASE_URL/)
 })
 
+test('what a variable needs is named together with variables that are invalid', () => {
+  const parse = () => parseEnvironment({ PORT: '70000', SMTP_URL: 'smtp://mail', MAIL_FROM: '' })
+  expect(parse).toThrow(/PORT: [^]*MAIL_FROM: is required because SMTP_URL is set[^]*PUBLIC_URL: is required/)
+  expect(() => parseEnvironment({ SMTP_URL: '', MAIL_FROM: '' })).not.toThrow()
+})
+
 test('a database may have several hosts', () => {
   const url = 'postgres://stagewatch@db1:5432,db2:5432/stagewatch?target_session_attrs=read-write'
   expect(parseEnvironment({ DATABASE_URL: url }).DATABASE_URL).toBe(url)

@@ -98,13 +98,15 @@ const together = [
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'PUBLIC_URL'],
 ] as const
 
-function checkTogether(variables: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
-  for (const [given, ...needed] of together) {
-    for (const name of needed) {
-      if (variables[given] === undefined || variables[name] !== undefined) continue
-      context.addIssue({ code: 'custom', path: [name], message: `is required because ${given} is set` })
-    }
-  }
+/** Separate from the schema, whose own refinements run only if each variable by itself is valid. */
+function missingVariables(
+  variables: NodeJS.ProcessEnv,
+): readonly { readonly field: string; readonly message: string }[] {
+  return together.flatMap(([given, ...needed]) =>
+    needed
+      .filter((name) => absent(variables[given] ?? '') !== undefined && absent(variables[name] ?? '') === undefined)
+      .map((name) => ({ field: name, message: `is required because ${given} is set` })),
+  )
 }
 
 function checkSecretKeys(text: string, context: z.RefinementCtx): void {
@@ -116,79 +118,77 @@ function checkSecretKeys(text: string, context: z.RefinementCtx): void {
 }
 
 /** Every variable that the program reads, with its purpose; `.env.example` is generated from it. */
-export const environmentSchema = z
-  .object({
-    HOST: withDefault(bindAddress, '127.0.0.1').describe(
-      'Address to listen on; 0.0.0.0 opens the server to the network, and reading then needs a key.',
-    ),
-    PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 picks a free one.'),
-    PUBLIC_URL: optional(originOnly).describe(
-      'Address under which people and screens reach the server, https://board.example.com for example: a host of its own, no path.',
-    ),
-    ALLOWED_HOSTS: optional(hostNames).describe(
-      'Further host names or addresses that the server answers to, separated by commas, besides its own and that of PUBLIC_URL.',
-    ),
-    TRUSTED_PROXIES: optional(proxyRanges).describe(
-      'Proxies in front of the server, addresses and CIDR ranges separated by commas; X-Forwarded-For and Forwarded are trusted only from them.',
-    ),
-    DATABASE_URL: optional(z.string().superRefine(checkDatabaseUrl)).describe(
-      'PostgreSQL 15 or newer, optionally with several hosts; without it an embedded database in DATA_DIR is used.',
-    ),
-    DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
-    UPLOAD_DIR: optional(z.string()).describe(
-      'Folder of uploaded files to be imported, each kept for 24 hours after its last use; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
-    ),
-    UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
-      'Maximum size of an uploaded file, in bytes; a site can have 20 files at a time, with four times this size in total.',
-    ),
-    BACKUP_DIR: optional(z.string()).describe(
-      'Folder for a backup that the server makes every day, best on another disk; without it no backups are made.',
-    ),
-    BACKUP_AT: withDefault(
-      z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:30'),
-      '02:30',
-    ).describe('When it is made, in the time zone of the machine.'),
-    BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
-      'Number of backups to keep in that folder; older ones are deleted.',
-    ),
-    DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
-    LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
-      'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',
-    ),
-    MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
-      'Number of finished visits of a site that are kept in memory, the most recent ones, about 43 bytes each; queries read older ones from the database, which is slower.',
-    ),
-    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
-      'Token that Prometheus sends to read /metrics; at least 16 characters.',
-    ),
-    WEBHOOK_PRIVATE_NETWORKS: withDefault(oneOf(['on', 'off']), 'off').describe(
-      'on: webhooks and channels may send to this machine and to private networks, also without TLS; administrators of a site can then reach whatever the server can reach.',
-    ),
-    AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')).describe(
-      'Secret that signs session cookies, at least 32 characters; without it a random one is kept in the database.',
-    ),
-    SECRETS_KEY: optional(z.string().superRefine(checkSecretKeys)).describe(
-      'Encrypts the secrets of channels, 32 random bytes in Base64 (openssl rand -base64 32); several separated by commas, newest first. Without it a key is kept in DATA_DIR; several servers of one PostgreSQL need it.',
-    ),
-    SMTP_URL: optional(
-      z.url({ protocol: /^smtps?$/, error: 'must be an address such as smtp://user:password@host:587' }),
-    ).describe(
-      'Mail server for invitations and password resets, smtp://user:password@host:587; without it administrators pass links on themselves.',
-    ),
-    MAIL_FROM: optional(z.string()).describe('Sender of mail, for example Stagewatch <stagewatch@example.com>.'),
-    OIDC_ISSUER: optional(
-      z.url({ protocol: /^https?$/, error: 'must be an address such as https://login.example.com' }),
-    ).describe(
-      'OpenID Connect provider for single sign-on; register the redirect URI PUBLIC_URL/api/auth/callback/oidc for its client.',
-    ),
-    OIDC_CLIENT_ID: optional(z.string()).describe('Client ID of this server at the provider.'),
-    OIDC_CLIENT_SECRET: optional(z.string()).describe('Client secret of this server at the provider.'),
-    OIDC_TRUST_EMAIL: withDefault(z.enum(['on', 'off']), 'off').describe(
-      'on: email addresses count as verified if the provider sends no email_verified; only for a provider whose users cannot choose their address.',
-    ),
-    OIDC_NAME: withDefault(z.string(), 'Single sign-on').describe('Name of the provider on the sign-in page.'),
-  })
-  .superRefine(checkTogether)
+export const environmentSchema = z.object({
+  HOST: withDefault(bindAddress, '127.0.0.1').describe(
+    'Address to listen on; 0.0.0.0 opens the server to the network, and reading then needs a key.',
+  ),
+  PORT: withDefault(wholeNumber(0, 65_535), '4000').describe('Port to listen on; 0 picks a free one.'),
+  PUBLIC_URL: optional(originOnly).describe(
+    'Address under which people and screens reach the server, https://board.example.com for example: a host of its own, no path.',
+  ),
+  ALLOWED_HOSTS: optional(hostNames).describe(
+    'Further host names or addresses that the server answers to, separated by commas, besides its own and that of PUBLIC_URL.',
+  ),
+  TRUSTED_PROXIES: optional(proxyRanges).describe(
+    'Proxies in front of the server, addresses and CIDR ranges separated by commas; X-Forwarded-For and Forwarded are trusted only from them.',
+  ),
+  DATABASE_URL: optional(z.string().superRefine(checkDatabaseUrl)).describe(
+    'PostgreSQL 15 or newer, optionally with several hosts; without it an embedded database in DATA_DIR is used.',
+  ),
+  DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
+  UPLOAD_DIR: optional(z.string()).describe(
+    'Folder of uploaded files to be imported, each kept for 24 hours after its last use; uploads in DATA_DIR by default. Servers behind one load balancer must share it.',
+  ),
+  UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
+    'Maximum size of an uploaded file, in bytes; a site can have 20 files at a time, with four times this size in total.',
+  ),
+  BACKUP_DIR: optional(z.string()).describe(
+    'Folder for a backup that the server makes every day, best on another disk; without it no backups are made.',
+  ),
+  BACKUP_AT: withDefault(
+    z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:30'),
+    '02:30',
+  ).describe('When it is made, in the time zone of the machine.'),
+  BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
+    'Number of backups to keep in that folder; older ones are deleted.',
+  ),
+  DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
+  LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
+    'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',
+  ),
+  MEMORY_VISITS: withDefault(wholeNumber(1_000, 1_000_000_000), '10000000').describe(
+    'Number of finished visits of a site that are kept in memory, the most recent ones, about 43 bytes each; queries read older ones from the database, which is slower.',
+  ),
+  METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
+    'Token that Prometheus sends to read /metrics; at least 16 characters.',
+  ),
+  WEBHOOK_PRIVATE_NETWORKS: withDefault(oneOf(['on', 'off']), 'off').describe(
+    'on: webhooks and channels may send to this machine and to private networks, also without TLS; administrators of a site can then reach whatever the server can reach.',
+  ),
+  AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')).describe(
+    'Secret that signs session cookies, at least 32 characters; without it a random one is kept in the database.',
+  ),
+  SECRETS_KEY: optional(z.string().superRefine(checkSecretKeys)).describe(
+    'Encrypts the secrets of channels, 32 random bytes in Base64 (openssl rand -base64 32); several separated by commas, newest first. Without it a key is kept in DATA_DIR; several servers of one PostgreSQL need it.',
+  ),
+  SMTP_URL: optional(
+    z.url({ protocol: /^smtps?$/, error: 'must be an address such as smtp://user:password@host:587' }),
+  ).describe(
+    'Mail server for invitations and password resets, smtp://user:password@host:587; without it administrators pass links on themselves.',
+  ),
+  MAIL_FROM: optional(z.string()).describe('Sender of mail, for example Stagewatch <stagewatch@example.com>.'),
+  OIDC_ISSUER: optional(
+    z.url({ protocol: /^https?$/, error: 'must be an address such as https://login.example.com' }),
+  ).describe(
+    'OpenID Connect provider for single sign-on; register the redirect URI PUBLIC_URL/api/auth/callback/oidc for its client.',
+  ),
+  OIDC_CLIENT_ID: optional(z.string()).describe('Client ID of this server at the provider.'),
+  OIDC_CLIENT_SECRET: optional(z.string()).describe('Client secret of this server at the provider.'),
+  OIDC_TRUST_EMAIL: withDefault(z.enum(['on', 'off']), 'off').describe(
+    'on: email addresses count as verified if the provider sends no email_verified; only for a provider whose users cannot choose their address.',
+  ),
+  OIDC_NAME: withDefault(z.string(), 'Single sign-on').describe('Name of the provider on the sign-in page.'),
+})
 
 export type Environment = z.infer<typeof environmentSchema>
 
@@ -200,9 +200,10 @@ export class EnvironmentError extends Error {
 /** @throws EnvironmentError naming every invalid variable, not only the first. */
 export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const parsed = environmentSchema.safeParse(variables)
-  if (parsed.success) return parsed.data
-  const problems = fieldIssues(parsed.error).map(({ field, message }) => `  ${field}: ${message}`)
-  throw new EnvironmentError(`the configuration is wrong:\n${problems.join('\n')}`)
+  const problems = [...(parsed.success ? [] : fieldIssues(parsed.error)), ...missingVariables(variables)]
+  if (parsed.success && problems.length === 0) return parsed.data
+  const lines = problems.map(({ field, message }) => `  ${field}: ${message}`)
+  throw new EnvironmentError(`the configuration is wrong:\n${lines.join('\n')}`)
 }
 
 /** The text of `.env.example`: every variable with its purpose and default. */

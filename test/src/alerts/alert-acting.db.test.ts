@@ -1,5 +1,6 @@
 import { board } from '@stagewatch/shared/contract/board.ts'
-import { alertDetail, alertList, alertRuleList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
+import { alertDetail, alertList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleList } from '@stagewatch/shared/contract/alert-rules.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'

@@ -14,7 +14,8 @@ import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts
 import { JobWorker } from '@stagewatch/server/platform/jobs.ts'
 import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
-import type { AlertDetail, AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
-import { alertRuleCreated } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleCreated } from '@stagewatch/shared/contract/alert-rules.ts'
 import { channel } from '@stagewatch/shared/contract/channels.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { secrets, startProviders } from '../channels/fake-providers.ts'

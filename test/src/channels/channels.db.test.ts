@@ -318,6 +318,20 @@ describe('a robot', () => {
     expect(providers.wrong).toEqual([])
   })
 
+  it('is sent every order of a group that does not fit in one message, each once', async () => {
+    const orders = Array.from({ length: 700 }, (_, i) => `SO-${50_000 + i}`)
+    const group = message({ title: 'Overdue: 700 orders', lines: orders.slice(0, 20), orders })
+    for (const robot of ['slack', 'wecom', 'dingtalk'] as const)
+      await enqueue({ routes: [{ channel: await create(robot), to: '' }], message: group })
+    for (let round = 0; round < 10; round++) await deliver()
+    for (const robot of ['slack', 'wecom', 'dingtalk']) {
+      const texts = providers.taken.filter(({ provider }) => provider === robot).map(({ text }) => text)
+      const named = texts.flatMap((text) => [...new Set(text.match(/\bSO-5\d{4}\b/g))])
+      expect([robot, named.toSorted()]).toEqual([robot, orders])
+    }
+    expect(providers.taken.length).toBeLessThan(8)
+  })
+
   it('is not called for as long as it asks after it was sent too much', async () => {
     const id = await create('dingtalk')
     providers.misbehaviour = 'limit-in-200'

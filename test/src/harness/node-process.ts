@@ -30,17 +30,19 @@ const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ'] as const
  * Runs a file of the repository with the current Node.
  * @param env the whole environment: nothing is inherited from the test run.
  * @param from `sources`: as users start it; otherwise see `builtProgram`.
+ * @param cwd of a program outside of the repository, whose path is absolute.
  */
 export async function startNode(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   from: 'sources' | 'build' = 'build',
+  cwd = root,
 ): Promise<NodeProcess> {
   const program = from === 'sources' ? file : await builtProgram(file)
   const own = Object.fromEntries(inherited.map((name) => [name, process.env[name]]))
   const child = spawn(process.execPath, [program, ...args], {
-    cwd: root,
+    cwd,
     env: { ...own, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

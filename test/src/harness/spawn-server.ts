@@ -3,12 +3,18 @@ import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { EndedProcess, NodeProcess } from './node-process.ts'
 import { startNode } from './node-process.ts'
 
+/** What the server says when it is ready. */
+export interface Greeting {
+  readonly urls: readonly [string, ...string[]]
+  readonly setupLink?: string
+  readonly createKey: string
+}
+
 export interface SpawnedServer {
   /** Without a trailing slash. */
   readonly url: string
   readonly pid: number
-  /** Output at start: a single write, so it is complete once the URL appears. */
-  readonly greeting: string
+  readonly greeting: Greeting
   /** Empty if the database is PostgreSQL and no directory was passed. */
   readonly dataDirectory: string
   /** Sends the signal and waits for the exit. */
@@ -31,6 +37,8 @@ export async function spawnServer(
     readonly env?: NodeJS.ProcessEnv
     /** See `startNode`. */
     readonly from?: 'sources' | 'build'
+    /** Program of an installation outside of the repository, started in this folder. */
+    readonly installed?: { readonly program: string; readonly folder: string }
   } = {},
 ): Promise<SpawnedServer> {
   const { databaseUrl } = options
@@ -44,7 +52,8 @@ export async function spawnServer(
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
   }
-  const server = await startNode('server/src/main.ts', [], env, options.from)
+  const { program = 'server/src/main.ts', folder } = options.installed ?? {}
+  const server = await startNode(program, [], env, options.from, folder)
   const kill = async (signal: NodeJS.Signals): Promise<EndedProcess> => {
     server.child.kill(signal)
     return server.ended
@@ -54,10 +63,10 @@ export async function spawnServer(
     if (isOwn) await rm(dataDirectory, { recursive: true, force: true })
   }
   try {
-    const { greeting, url: greeted } = await greetingOf(server)
+    const greeting = await greetingOf(server)
     // With PUBLIC_URL, the greeting contains the URL for people.
     const port = options.env?.['PORT']
-    const url = port === undefined ? greeted : `http://127.0.0.1:${port}`
+    const url = port === undefined ? greeting.urls[0] : `http://127.0.0.1:${port}`
     const ready = await fetch(`${url}/readyz`)
     if (!ready.ok) throw new Error(`the server greets and answers ${ready.status} to /readyz`)
     return { url, pid: server.child.pid ?? 0, greeting, dataDirectory, kill, close }
@@ -67,14 +76,14 @@ export async function spawnServer(
   }
 }
 
-/** The server prints a greeting with its URL when it is ready. */
-async function greetingOf({ child, ended }: NodeProcess): Promise<{ greeting: string; url: string }> {
-  const greeting = Promise.withResolvers<{ greeting: string; url: string }>()
+/** One of the lines that the server logs. */
+async function greetingOf({ child, ended }: NodeProcess): Promise<Greeting> {
+  const greeting = Promise.withResolvers<Greeting>()
   let printed = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString()
-    const [url] = /https?:\/\/[^\s/]+(?=\/\s)/.exec(printed) ?? []
-    if (url !== undefined) greeting.resolve({ greeting: printed, url })
+    const [line] = /^\{.*"msg":"Stagewatch is running"\}$/m.exec(printed) ?? []
+    if (line !== undefined) greeting.resolve(JSON.parse(line) as Greeting)
   })
   const timer = setTimeout(() => greeting.reject(new Error(`not ready in time: ${printed}`)), readyWithinMs)
   ended.then(

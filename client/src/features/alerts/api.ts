@@ -5,7 +5,7 @@ import {
   type AlertRuleRequest,
   type AlertRuleView,
   type BackTest,
-} from '@stagewatch/shared/contract/alerts.ts'
+} from '@stagewatch/shared/contract/alert-rules.ts'
 import { channelList } from '@stagewatch/shared/contract/channels.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'

@@ -62,8 +62,10 @@ export function NewsForm({ view, processes, asOf }: NewsFormProps) {
   return (
     <section className={card['card']}>
       <h2 className={card['title']}>{t('messages.newsTitle')}</h2>
-      <p className={layout['meta']}>{t('messages.newsText')}</p>
-      {channels.length === 0 && <p className={clsx(note['note'], note['warning'])}>{t('messages.needsChannel')}</p>}
+      <div className={layout['stack']}>
+        <p className={layout['meta']}>{t('messages.newsText')}</p>
+        {channels.length === 0 && <p className={clsx(note['note'], note['warning'])}>{t('messages.needsChannel')}</p>}
+      </div>
       <Form onSubmit={submit(send)}>
         {!save.isPending && (
           <EditConflict

@@ -2,6 +2,7 @@ import { outageOf } from '../../live/connection-state.ts'
 import { useConnection } from '../../live/use-shown-time.ts'
 import { useLive } from '../../live/live-context.ts'
 import { useText } from '../../locales/use-text.ts'
+import { stagewatchCommand } from '../../components/first-event-commands.ts'
 import { Icon } from '../../components/icon.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { NoticeKind } from './notice-for.ts'
@@ -14,7 +15,7 @@ export function Notice({ kind }: { readonly kind: NoticeKind }) {
   const { refusal } = outageOf(useConnection().link)
   const wall = `${location.origin}/wall?site=${site}&lang=${language}`
   const ways: Record<NoticeKind, string> = {
-    unauthorized: `npx pnpm@12 stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,
+    unauthorized: `${stagewatchCommand} key create --name wall --scope read --site ${site}\n${wall}#key=…`,
     unknownBoard: `${wall}&board=overview`,
     unknownSite: `${location.origin}/?lang=${language}`,
     badRecording: `${wall}&recording=2026-11-24T08:00:00+08:00/2026-11-24T16:00:00+08:00&speed=60`,

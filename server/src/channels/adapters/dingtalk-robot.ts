@@ -10,6 +10,7 @@ export const dingTalkRobot: Channel<'dingtalk-robot'> = {
   reaches: 'channel',
   recipient: /^[\w@.-]{0,64}$/,
   merges: true,
+  continues: true,
   // A sender that exceeds the limit is blocked for ten minutes.
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   // Of a body limit of 20,000 bytes.

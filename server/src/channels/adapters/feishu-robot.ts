@@ -12,6 +12,7 @@ export const feishuRobot: Channel<'feishu-robot'> = {
   reaches: 'channel',
   recipient: /^(?:ou_[\w-]{1,64})?$/,
   merges: true,
+  continues: true,
   // Feishu allows 100, but nobody reads a group with more messages than this.
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   // Of a body limit of 20 KB.

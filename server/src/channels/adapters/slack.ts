@@ -12,6 +12,7 @@ export const slack: Channel<'slack'> = {
   reaches: 'channel',
   recipient: /^(?:[UW][A-Z\d]{2,20})?$/,
   merges: true,
+  continues: true,
   // Slack allows one a second, and short bursts.
   budget: { count: 30, perMs: 60_000, reserved: 8 },
   // Limit of one section.

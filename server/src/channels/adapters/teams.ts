@@ -14,6 +14,7 @@ export const teams: Channel<'teams'> = {
   reaches: 'channel',
   recipient: /^(?:[^\s<>"@]{1,64}@[^\s<>"@]{1,200})?$/,
   merges: true,
+  continues: true,
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   // Of a message limit of 28 KB.
   limit: { unit: 'bytes', max: 18_000 },

@@ -14,6 +14,7 @@ export const weComRobot: Channel<'wecom-robot'> = {
   reaches: 'channel',
   recipient: /^[\w@.-]{0,64}$/,
   merges: true,
+  continues: true,
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   limit: { unit: 'bytes', max: 4_000 },
   dialect: weComMarkdown,
@@ -32,6 +33,7 @@ export const weComApp: Channel<'wecom-app'> = {
   reaches: 'person',
   recipient: /^[\w@.-]{1,64}$/,
   merges: true,
+  continues: true,
   // The documented limit is 30 a minute per member, and far more for the application as a whole.
   budget: { count: 200, perMs: 60_000, reserved: 50 },
   // The limit of text is 2,048 bytes.

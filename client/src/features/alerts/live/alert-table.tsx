@@ -1,4 +1,5 @@
-import type { AlertRuleView, AlertView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AlertActions } from '../../../components/alerts/alert-actions.tsx'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
-import { alertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest, BackTest } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest, BackTest } from '@stagewatch/shared/contract/alert-rules.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'

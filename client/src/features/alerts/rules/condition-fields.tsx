@@ -1,5 +1,5 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertCondition, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { factsOf, measures } from '@stagewatch/shared/domain/alerts/measures.ts'
 import { useText } from '../../../locales/use-text.ts'

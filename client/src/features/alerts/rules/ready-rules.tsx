@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { clsx } from 'clsx'
 import { Plus } from 'lucide-react'
 import { useMe } from '../../../api/session.ts'

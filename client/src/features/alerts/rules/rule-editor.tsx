@@ -1,6 +1,6 @@
 import { CloseButton, Switch, TextInput } from '@mantine/core'
-import { alertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
-import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import { alertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { severities } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { useState } from 'react'

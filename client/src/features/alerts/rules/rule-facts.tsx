@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { SeverityMark } from '../../../components/alerts/severity-mark.tsx'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'

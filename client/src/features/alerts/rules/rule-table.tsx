@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core'
-import type { AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { Link } from '@tanstack/react-router'
 import { useHealth } from '../../../api/health.ts'
 import { useMe } from '../../../api/session.ts'

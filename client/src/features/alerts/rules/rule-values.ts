@@ -1,4 +1,4 @@
-import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertCondition, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { Measure, MeasureSide } from '@stagewatch/shared/domain/alerts/measures.ts'

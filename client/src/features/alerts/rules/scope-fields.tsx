@@ -1,5 +1,5 @@
 import { ActionIcon, MultiSelect, NativeSelect, NumberInput, TagsInput } from '@mantine/core'
-import type { AlertRuleRequest } from '@stagewatch/shared/contract/alerts.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertScope } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { NumberRange, TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'

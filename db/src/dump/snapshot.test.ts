@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
-import { countRows } from './count-rows.ts'
+import { countRows } from './snapshot.ts'
 
 const quoted = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
 const value = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', '包') })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, measures } from '../domain/alerts/measures.ts'
-import { alertRule, alertRuleRequest } from './alerts.ts'
+import { alertRule, alertRuleRequest } from './alert-rules.ts'
 import { fieldIssues } from './issue-texts.ts'
 
 const hourMs = 3_600_000
