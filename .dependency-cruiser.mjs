@@ -31,6 +31,7 @@ export const serverLayers = [
   'sample',
   'templates',
   'backup',
+  'export',
   'ops',
   'services.ts',
   'routes.ts',

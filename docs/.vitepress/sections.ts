@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/backup.md',
+      'operating/export.md',
       'operating/calendars-and-targets.md',
       'operating/webhooks.md',
       'operating/bi-views.md',

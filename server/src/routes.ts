@@ -9,6 +9,7 @@ import { pathsRoutes } from './analysis/paths-routes.ts'
 import { backupRoutes } from './backup/backup-routes.ts'
 import { channelRoutes } from './channels/channel-routes.ts'
 import { inboxRoutes } from './channels/inbox-routes.ts'
+import { exportRoutes } from './export/export-routes.ts'
 import { webhookRoutes } from './connections/webhook-routes.ts'
 import { handoverRoutes } from './handover/handover-routes.ts'
 import { customerNewsRoutes } from './order-news/customer-news-routes.ts'
@@ -80,6 +81,7 @@ async function registerOperation(http: TypedApp, context: RouteContext): Promise
   await http.register(healthRoutes, context)
   await http.register(maintenanceRoutes, context)
   await http.register(backupRoutes, context)
+  await http.register(exportRoutes, context)
   await http.register(docsRoutes)
 }
 

@@ -36,7 +36,9 @@ function reportLines(report: ImportReport, site: string): string[] {
   const ignored = columns.ignored.map(({ header }) => header).join(', ')
   return [
     describeFile(report.file),
-    `columns: ${used.join(', ')}${ignored === '' ? '' : `; ignored: ${ignored}`}`,
+    ...(report.file.kind === 'ndjson'
+      ? []
+      : [`columns: ${used.join(', ')}${ignored === '' ? '' : `; ignored: ${ignored}`}`]),
     ...meaningLines(report),
     ...remarks.map(({ text }) => text),
     ...rejectionLines(rejections),
@@ -93,7 +95,7 @@ function describeFile(file: ImportReport['file']): string {
   const certainty =
     encoding?.certainty === 'doubtful' || encoding?.certainty === 'likely' ? ` (${encoding.certainty})` : ''
   const parts = [
-    kind === 'csv' ? 'CSV' : kind === 'xes' ? 'XES' : 'workbook',
+    kindNames[kind],
     compression === undefined ? undefined : `packed with ${compression}`,
     encoding && `${encoding.name}${certainty}`,
     delimiter && `delimiter ${delimiterNames[delimiter] ?? shownText(delimiter)}`,
@@ -105,6 +107,8 @@ function describeFile(file: ImportReport['file']): string {
   ]
   return `read as ${parts.filter((part) => part !== undefined).join(', ')}`
 }
+
+const kindNames = { csv: 'CSV', xlsx: 'workbook', xes: 'XES', ndjson: 'events, one per line' } as const
 
 const delimiterNames: Readonly<Record<string, string>> = {
   ',': 'comma',

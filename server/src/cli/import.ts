@@ -11,14 +11,15 @@ import { loadSavedMapping } from './saved-mappings.ts'
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'read events or orders from a CSV, XLSX or XES file',
+  summary: 'read events or orders from a CSV, XLSX, XES or NDJSON file',
   help: `FILE [OPTIONS]
        stagewatch import --presets
        stagewatch import list | show ID | undo ID --reason TEXT
 
 FILE is CSV, a workbook (.xlsx) or an event log (XES), plain, gzipped or zipped, with a row
 for each event (order_id, stage, timestamp, ...), or with --orders a row for each
-order. Importing it again adds nothing.
+order; or NDJSON, with a line for each event as stagewatch export writes it. Importing it
+again adds nothing.
 
 ${mappingHelp}
   --orders              each row tells an order's customer, product, quantity, amount, due_at

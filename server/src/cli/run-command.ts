@@ -10,6 +10,7 @@ import { exitCode, UsageError } from './command.ts'
 /** Commands are loaded when called, because most need modules that the others do not. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
   site: async () => (await import('./site.ts')).siteCommand,
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand,

@@ -1,6 +1,6 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import type { EventSender } from '../ingest/imports/event-sender.ts'
+import type { EventSender, Importer } from '../ingest/imports/event-sender.ts'
 import { intakeSender, trialSender } from '../ingest/imports/event-sender.ts'
 import { callServer, untilAnswered } from './call-server.ts'
 import type { Terminal } from './command.ts'
@@ -8,6 +8,8 @@ import type { LocalAdmin } from './local-admin.ts'
 
 /** A request may have 8 MiB; a character takes at most three bytes, or two if JSON escapes it. */
 const requestLimits = { maxEvents: 5_000, maxCharacters: 2 * 1024 * 1024 }
+
+const operatorOfMachine: Importer = { name: 'operator', mayVoid: true }
 
 /**
  * Sends events to the server and retries while it is overloaded.
@@ -27,7 +29,7 @@ export function requestSender(operator: LocalAdmin, terminal: Terminal, importId
 export async function importSender(operator: LocalAdmin, terminal: Terminal, importId: number): Promise<EventSender> {
   const intake = await operator.intake?.()
   if (intake === undefined) return requestSender(operator, terminal, importId)
-  const sender = intakeSender(intake, importId, 'operator', Date.now)
+  const sender = intakeSender(intake, importId, operatorOfMachine, Date.now)
   return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
 }
 
@@ -39,7 +41,7 @@ export async function trialSenderOf(
 ): Promise<EventSender> {
   const intake = await operator.intake?.()
   if (intake !== undefined) {
-    const sender = trialSender(intake, process, 'operator', Date.now)
+    const sender = trialSender(intake, process, operatorOfMachine, Date.now)
     return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
   }
   return {

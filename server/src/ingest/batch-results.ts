@@ -26,7 +26,7 @@ export type EventOutcome = { readonly index: number; readonly quarantineId?: num
   | ({ readonly status: 'rejected' } & Refused)
 )
 
-const conflict: Rejection = {
+export const conflict: Rejection = {
   code: 'conflict',
   field: 'id',
   message: 'the log has an event with this source and id but different content',

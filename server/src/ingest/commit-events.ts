@@ -16,13 +16,13 @@ import { contentHash } from './content-hash.ts'
 import { unknownStage } from './admit-events.ts'
 import { surplusEvents } from './order-limit.ts'
 import { holdImportsOpen } from './imports-table.ts'
+import { rawEvent } from './parse/raw-event.ts'
 import { releaseQuarantined } from './quarantined-events.ts'
 import { saveQuarantine } from './save-quarantine.ts'
 import { settleAdmission } from './settle-admission.ts'
 import type { Settlement } from './settle-admission.ts'
 import { restoreUndone } from './undo-import.ts'
 import type { RestoredEvent } from './undo-import.ts'
-import { rawOf } from './withdrawals.ts'
 
 /** Processes that accept new stages lack some of them; the stages have to be added before anything is written. */
 export class NewStagesError extends Error {
@@ -169,7 +169,7 @@ function hashed(event: OrderEvent): { event: OrderEvent; contentHash: string } {
 }
 
 function withdrawnRow(event: OrderEvent): Parameters<typeof saveQuarantine>[2][number] {
-  return { sender: event.source, ...unknownStage, raw: rawOf(event), event }
+  return { sender: event.source, ...unknownStage, raw: rawEvent(event), event }
 }
 
 function identityOf({ source, id }: OrderEvent): string {

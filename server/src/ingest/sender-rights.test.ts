@@ -1,6 +1,6 @@
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { describe, expect, it } from 'vitest'
-import { validateSender } from './sender-rights.ts'
+import { refuseVoids, validateSender } from './sender-rights.ts'
 
 const event = (source: string, voided?: string): OrderEvent => ({
   source,
@@ -28,6 +28,16 @@ describe('a sender', () => {
     expect(judge(event('wms', 'erp'), ['wms', 'erp'])).toEqual([3, 'forbidden', 'data.source', 'raw'])
     expect(judge(event('wms', 'erp'), ['wms'], true)).toBe('taken')
     expect(judge(event('erp', 'erp'), ['wms'], true)).toEqual([3, 'forbidden', 'source', 'raw'])
+  })
+
+  it('of an import takes back nothing, unless that is granted', () => {
+    const items = [event('wms'), event('wms', 'wms')].map(
+      (one, index) => ({ index, ok: true, event: one, raw: 'raw' }) as const,
+    )
+    expect(refuseVoids(items)).toEqual([
+      items[0],
+      { index: 1, ok: false, raw: 'raw', rejection: { code: 'forbidden', field: 'type', message: expect.any(String) } },
+    ])
   })
 
   it('leaves what was rejected before as it was', () => {

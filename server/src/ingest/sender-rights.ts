@@ -26,3 +26,18 @@ function refuseEvent({ type, source, data }: OrderEvent, rights: SenderRights): 
   if (type !== 'event.voided' || mayVoidOthers || data['source'] === source) return undefined
   return { code: 'forbidden', field: 'data.source', message: 'this key can retract only events of its own source' }
 }
+
+/** Rejects each event that takes back another one, of a sender who may not do that. */
+export function refuseVoids(items: readonly ParsedItem[]): ParsedItem[] {
+  return items.map((item) =>
+    item.ok && item.event.type === 'event.voided'
+      ? { index: item.index, ok: false, rejection: mayNotVoid, raw: item.raw }
+      : item,
+  )
+}
+
+const mayNotVoid: Rejection = {
+  code: 'forbidden',
+  field: 'type',
+  message: 'takes back another event, which only an administrator may import',
+}

@@ -40,15 +40,3 @@ export function withdrawalCounts(withdrawals: readonly OrderEvent[]): ReadonlyMa
 export function isWithdrawal({ type, source, data }: OrderEvent): boolean {
   return type === 'event.voided' && source === ownSource && data['reason'] === reason
 }
-
-const instants = ['promisedAt', 'startedAt', 'enteredAt'] as const
-
-/** The event in the format in which a source sends it. */
-export function rawOf({ occurredAt, data, ...event }: OrderEvent): unknown {
-  const written: Record<string, unknown> = { ...data }
-  for (const field of instants) {
-    const at = written[field]
-    if (typeof at === 'number') written[field] = new Date(at).toISOString()
-  }
-  return { ...event, occurredAt: new Date(occurredAt).toISOString(), data: written }
-}

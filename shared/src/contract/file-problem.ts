@@ -38,6 +38,7 @@ export const fileProblemCodes = [
   'same_name',
   'unknown_terminal',
   'names_no_stages',
+  'complete_events',
 ] as const
 export type FileProblemCode = (typeof fileProblemCodes)[number]
 

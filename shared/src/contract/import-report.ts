@@ -39,7 +39,7 @@ const lineCounts = z.object({
 })
 
 export const fileFacts = z.object({
-  kind: z.enum(['csv', 'xlsx', 'xes']),
+  kind: z.enum(['csv', 'xlsx', 'xes', 'ndjson']),
   compression: z.enum(['gzip', 'zip']).optional(),
   /** For a text file. `valid`: every byte is valid in it; `marked`: a byte order mark declares it. */
   encoding: z

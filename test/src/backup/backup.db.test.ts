@@ -18,6 +18,7 @@ import { eventually } from '../harness/eventually.ts'
 import { call } from '../http/call.ts'
 import { emptyPlaces } from './empty-places.ts'
 import type { EmptyPlace } from './empty-places.ts'
+import { figuresOf, orderPaths } from './figures.ts'
 import { plantHistory } from './plant-history.ts'
 
 const now = Date.UTC(2026, 10, 27, 2)
@@ -35,7 +36,7 @@ beforeAll(async () => {
   source = await startServer({ clock })
   key = await source.createKey(['ingest', 'read', 'admin'])
   await plantHistory(source, key, now)
-  figures = await figuresOf(source, key)
+  figures = await figuresOf(source, key, paths)
   file = join(folder, 'backup.tar.zst')
   await writeBackupFile(file, { database: source.database, now })
 })
@@ -48,36 +49,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** What users and programs see of the site. */
-async function figuresOf({ url }: StartedServer, token: string): Promise<unknown> {
-  const paths = [
-    'board',
-    'stages/stats',
-    'stages/heatmap?metric=wip&rows=stage&columns=hour',
-    'orders?limit=200',
-    'orders/SO-7',
-    'orders/SO-8',
-    'quarantine',
-    'alert-rules',
-    'admin/changes',
-  ]
-  const found: Record<string, unknown> = {}
-  for (const path of paths) {
-    const { status, body } = await call(`${url}/api/v1/${path}`, { key: token })
-    expect([path, status]).toEqual([path, 200])
-    found[path] = withoutInstance(body)
-  }
-  return found
-}
-
-/** Without what differs between two servers on the same data. */
-function withoutInstance(body: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(body, (name, value: unknown) =>
-      ['epoch', 'version', 'position', 'sources', 'cursor'].includes(name) ? undefined : value,
-    ),
-  )
-}
+const paths = [...orderPaths, 'quarantine', 'alert-rules', 'admin/changes']
 
 async function serverOn(database: Database): Promise<StartedServer> {
   const server = await startServer({ clock, database })
@@ -96,7 +68,7 @@ async function requireSameFigures(place: EmptyPlace): Promise<unknown> {
   const { database } = await openDatabase(place)
   opened.push(() => database.close())
   const restored = await startServer({ clock, database })
-  expect(await figuresOf(restored, key)).toEqual(figures)
+  expect(await figuresOf(restored, key, paths)).toEqual(figures)
   // New events get new positions, and other server instances can read them: no old transaction id is in the way.
   const order = { source: 'wms', id: 'after', type: 'stage.entered', order: 'SO-AFTER', stage: 'packing' }
   const occurredAt = new Date(now).toISOString()
@@ -108,7 +80,7 @@ async function requireSameFigures(place: EmptyPlace): Promise<unknown> {
   expect(state).toEqual({ unreadable: 0, repeated: 0 })
   // A board that was computed at this instant already is not computed again.
   await restored.close()
-  return figuresOf(await serverOn(database), key)
+  return figuresOf(await serverOn(database), key, paths)
 }
 
 describe('a backup that is restored', () => {
@@ -164,7 +136,7 @@ describe('a backup that is restored', () => {
     expect([code, result]).toEqual([0, { sites: 1, orders: expect.any(Number), events: expect.any(Number) }])
     const { database } = await openDatabase(target)
     opened.push(() => database.close())
-    expect(await figuresOf(await serverOn(database), key)).toEqual(afterwards ?? figures)
+    expect(await figuresOf(await serverOn(database), key, paths)).toEqual(afterwards ?? figures)
     expect((await run('move', '--to', target.databaseUrl ?? '')).code).toBe(1)
   })
 })
@@ -269,14 +241,14 @@ it('a backup is made every day, and only the newest are kept', async () => {
   await eventually(async () => expect(await names()).toEqual([first]))
   const schedule = { directory, at, keep: 2 }
   const { database } = server
-  const write = () => writeScheduledBackup({ database, clock: daily, logger: pino({ level: 'silent' }), schedule })
+  // By clocks of their own: the server would make these backups as well.
+  const writeAt = (instant: number) =>
+    writeScheduledBackup({ database, clock: new VirtualClock(instant), logger: pino({ level: 'silent' }), schedule })
   // What is left of one that was broken off.
   await writeFile(join(directory, `${first}.partial`), '')
-  daily.advanceTo(now + dayMs + 3_600_000)
-  await write()
+  await writeAt(now + dayMs + 3_600_000)
   expect(await names()).toEqual([first, second])
-  daily.advanceTo(now + 2 * dayMs + 3_600_000)
-  await write()
+  await writeAt(now + 2 * dayMs + 3_600_000)
   expect(await names()).toEqual([second, third])
 })
 

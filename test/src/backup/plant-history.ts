@@ -7,7 +7,18 @@ const [minuteMs, hourMs] = [60_000, 3_600_000]
 const stages = ['picking', 'packing', 'shipping']
 
 /** Orders in every state, with holds, comments, a voided event, rejected events, texts that need quotes, and rules. */
-export async function plantHistory({ url }: StartedServer, key: string, now: number): Promise<void> {
+export async function plantHistory(server: StartedServer, key: string, now: number): Promise<void> {
+  await plantRules(server, key)
+  const events = Array.from({ length: 120 }, (_, i) => historyOf(i, now)).flat()
+  const { accepted, rejected } = await sendEvents(server.url, key, [
+    ...events,
+    { source: 'wms', id: 'bad', type: 'stage.entered', order: 'SO-BAD' },
+  ])
+  expect([accepted, rejected]).toEqual([events.length, 1])
+}
+
+/** The process of the orders, and a rule for alerts. */
+export async function plantRules({ url }: StartedServer, key: string): Promise<void> {
   const save = async (method: string, path: string, body: unknown) => {
     const reply = await call(`${url}/api/v1/${path}`, { key, method, body })
     expect([path, reply.status, reply.body]).toEqual([path, 200, reply.body])
@@ -36,12 +47,6 @@ export async function plantHistory({ url }: StartedServer, key: string, now: num
     acknowledgedForMs: hourMs,
     mergeMs: 0,
   })
-  const events = Array.from({ length: 120 }, (_, i) => historyOf(i, now)).flat()
-  const { accepted, rejected } = await sendEvents(url, key, [
-    ...events,
-    { source: 'wms', id: 'bad', type: 'stage.entered', order: 'SO-BAD' },
-  ])
-  expect([accepted, rejected]).toEqual([events.length, 1])
 }
 
 function historyOf(i: number, now: number): Record<string, unknown>[] {

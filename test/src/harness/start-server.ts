@@ -37,9 +37,11 @@ export async function startServer(
     readonly logger?: Logger
     /** Variables besides `PORT` and `DEMO`. */
     readonly variables?: Readonly<Record<string, string>>
+    /** With which commands on this machine authenticate. */
+    readonly localAdminToken?: string
   } = {},
 ): Promise<StartedServer> {
-  const { clock = systemClock, demo = false, port = '0', variables } = options
+  const { clock = systemClock, demo = false, port = '0', variables, localAdminToken } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
   const uploads = join(tmpdir(), `stagewatch-uploads-${randomUUID()}`)
@@ -49,7 +51,13 @@ export async function startServer(
     PORT: port,
     DEMO: demo === false ? 'off' : 'on',
   })
-  const server = await serve({ environment, database, clock, logger })
+  const server = await serve({
+    environment,
+    database,
+    clock,
+    logger,
+    ...(localAdminToken !== undefined && { localAdminToken }),
+  })
   const sample = demo === false ? undefined : await openSample({ database, sites: server.sites, clock, logger })
   await (demo === 'begun' ? sample?.stop() : sample?.caughtUp)
   server.markReady()

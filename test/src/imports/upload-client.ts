@@ -6,22 +6,25 @@ import type { ImportOrder, UploadView } from '@stagewatch/shared/contract/upload
 import { eventually } from '../harness/eventually.ts'
 import { call } from '../http/call.ts'
 import type { Reply } from '../http/call.ts'
+import type { Visitor } from '../identity/visitor.ts'
 
 /** The request body of an import order; omitted fields have their defaults. */
 export type AskedOrder = Partial<ImportOrder> & { readonly repeated?: 'replace' | 'beside' }
 
 /** A client that uploads files to a server and imports them. */
 export class UploadClient {
-  readonly #url: string
-  readonly #key: string
+  readonly #call: Visitor['call']
 
-  constructor(url: string, key: string) {
-    this.#url = url
-    this.#key = key
+  /** @param caller an API key, or somebody who is signed in. */
+  constructor(url: string, caller: string | Visitor) {
+    this.#call =
+      typeof caller === 'string'
+        ? (path, options) => call(`${url}${path}`, { key: caller, ...options })
+        : (path, options) => caller.call(path, options)
   }
 
   ask(path: string, options: { readonly method?: string; readonly body?: unknown } = {}): Promise<Reply> {
-    return call(`${this.#url}/api/v1/${path}`, { key: this.#key, ...options })
+    return this.#call(`/api/v1/${path}`, options)
   }
 
   async begin(file: string, bytes: number): Promise<UploadView> {
@@ -30,7 +33,7 @@ export class UploadClient {
 
   append(id: string, offset: number, chunk: Uint8Array): Promise<Reply> {
     const headers = { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) }
-    return call(`${this.#url}/api/v1/uploads/${id}`, { key: this.#key, method: 'PATCH', headers, body: chunk })
+    return this.#call(`/api/v1/uploads/${id}`, { method: 'PATCH', headers, body: chunk })
   }
 
   /** Uploads a file in chunks. */

@@ -326,7 +326,7 @@ async function commandReport(
   const id = await insertImport(server.database, site, begun, 'operator', Date.now())
   const target = {
     known: undefined,
-    sender: intakeSender(pipeline, id, 'operator', Date.now),
+    sender: intakeSender(pipeline, id, { name: 'operator', mayVoid: true }, Date.now),
     saveProcess: async ({ process }: { process: Parameters<typeof pipeline.saveProcess>[0] }) =>
       pipeline.saveProcess(process, { kind: 'operator', name: 'operator' }, undefined, '*'),
   }

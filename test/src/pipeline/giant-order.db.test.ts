@@ -130,7 +130,7 @@ it(
     const folded = countFolded(live)
     const file = { file: 'giant.csv.gz', hash: '0'.repeat(64), options: {} }
     const importId = await insertImport(database, site, file, 'ann', clock.now())
-    const sender = intakeSender(live, importId, 'ann', () => clock.now())
+    const sender = intakeSender(live, importId, { name: 'ann', mayVoid: true }, () => clock.now())
     const surveyed = await surveyFile(fileOptionsOf(caseFile('giant-order', file.file), {}), nobody)
     const result = await importFile({ errorsPath: undefined }, sender, nobody, surveyed, caseStages)
     await surveyed.file.close()

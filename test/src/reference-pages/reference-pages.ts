@@ -53,6 +53,7 @@ export function importsPage(): string {
       Object.entries(headers).map(([name, known]) => [`\`${name}\``, known.map(code).join(', ')]),
     ),
     `## Meaning of a row\n\n\`--as\` and the field \`as\` of a mapping take one of ${rowMeanings.map(code).join(', ')}. \`rows\` of a mapping is \`events\`, \`orders\` (\`--orders\`) or \`wide\` (\`--wide\`).`,
+    '## Files of events\n\nA file whose lines are events as [`POST /api/v1/events`](events.md) takes them (NDJSON) needs no columns and no mapping; see [export events](../operating/export.md).',
     '## Known exports\n\nAn export is recognized when all of its headers are present. `--preset NAME` selects one, and `--preset none` turns the recognition off.',
     table(
       ['preset', 'export', 'a row is', 'headers', 'time zone'],

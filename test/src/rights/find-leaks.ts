@@ -46,6 +46,7 @@ function isAction(access: RouteAccess): access is Action {
 const ordersAsked = [hidden.order, 'V-1', 'S-1', 'W-SECRET', 'F-SECRET-9']
 
 const questions: Readonly<Record<string, readonly string[]>> = {
+  '/api/v1/admin/export': ['', '?format=csv', '?format=xes'],
   '/api/v1/board': ['', '?board=overview:default'],
   '/api/v1/orders': [
     '',

@@ -18,7 +18,7 @@ export interface FileEvent {
   readonly stage: string | undefined
   readonly occurredAt: string
   readonly actor: string | undefined
-  readonly sequence: number
+  readonly sequence: number | undefined
   readonly data: FileEventData
 }
 

@@ -18,7 +18,7 @@ function eventsOf(rows: readonly Row[]): OrderEvent[] {
   const events = new FileEvents({ source: 'import', process: undefined }, { stages, direction: direction.found() })
   return rows.map(({ order, stage = '', occurredAt }, i) => {
     const row = { ...noFacts, row: i + 1, type: 'stage.entered' as const, order, stage, occurredAt }
-    const { id, sequence } = events.of(row)
+    const { id, sequence = Number.NaN } = events.of(row)
     return { source: 'import', id, type: 'stage.entered', order, stage, occurredAt, sequence, data: {} }
   })
 }

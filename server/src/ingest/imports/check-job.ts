@@ -1,12 +1,13 @@
 import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { Caller } from '../../access/caller.ts'
 import { processListOf } from '../../rules/process-view.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { announceChange } from '../../platform/site-changes.ts'
 import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
-import { trialSender } from './event-sender.ts'
+import { importerOf, trialSender } from './event-sender.ts'
 import type { ImportJob } from './import-jobs.ts'
 import { patiently } from './import-jobs.ts'
 import { knownOrders } from './known-orders.ts'
@@ -17,10 +18,10 @@ import type { StoredCheck, StoredUpload } from './uploads-table.ts'
 export function checkJob(
   { database, sites, files, clock }: ImportContext,
   upload: StoredUpload,
-  check: Pick<StoredCheck, 'startedAt'> & { readonly order: ImportOrder },
+  check: Pick<StoredCheck, 'startedAt'> & { readonly order: ImportOrder; readonly caller: Caller },
 ): ImportJob {
   const { site, id } = upload
-  const { startedAt, order } = check
+  const { startedAt, order, caller } = check
   /** The process discovered in the file: events are validated as if the site had it. */
   let process: ProcessDefinition | undefined
   const save = async (
@@ -42,7 +43,7 @@ export function checkJob(
         const { send } = trialSender(
           await sites.get(site),
           () => process,
-          'upload',
+          importerOf(caller),
           () => clock.now(),
         )
         return patiently(() => send(events), stopped)

@@ -3,6 +3,8 @@ import { futureToleranceMs } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
+import { hasEventLines } from '../tables/open-event-lines.ts'
+import { eventLineRows } from '../files/event-line.ts'
 import { eventRowReader } from '../files/event-row.ts'
 import { renamedRow } from '../files/order-generations.ts'
 import { RepeatedRows } from '../files/repeated-rows.ts'
@@ -58,7 +60,7 @@ async function readStages(
 ): Promise<ProcessDiscovery> {
   const progress = monitor.openProgress('stages')
   try {
-    const reader = eventRowReader(file.header, { ...how, readings })
+    const reader = hasEventLines(file) ? eventLineRows() : eventRowReader(file.header, { ...how, readings })
     const repeated = RepeatedRows.of(how.duplicates, reader.columns)
     const discovery = new ProcessDiscovery(isReadUpward(readings.direction, []))
     for await (const batch of file.batches) {

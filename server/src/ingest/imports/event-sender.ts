@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { Caller } from '../../access/caller.ts'
 import { admit } from '../admit-events.ts'
+import { conflict } from '../batch-results.ts'
 import type { EventIntake } from '../event-intake.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { parseFileEvent } from '../parse/parse-file-event.ts'
 import type { ParsedItem } from '../parse/parse-events.ts'
+import { refuseVoids } from '../sender-rights.ts'
 import { newSiteRules, TrialRules } from '../trial-rules.ts'
 
 export type EventResult = EventsAnswer['results'][number]
@@ -32,13 +35,28 @@ const parsedAtOnce = 500
 export const eventsPerCommit = 8_000
 export const charactersPerCommit = 16 * 1024 * 1024
 
+/** Who imports events. */
+export interface Importer {
+  readonly name: string
+  /** Whether they may send events that take back others. */
+  readonly mayVoid: boolean
+}
+
+export function importerOf({ name, actions }: Caller): Importer {
+  return { name, mayVoid: actions.has('events.void') }
+}
+
 /**
  * Submits events of an import to the intake of their site in the same server instance, like `POST /api/v1/events` but
  * without serializing them to JSON.
- * @param sender who imports them.
  * @param now the server's clock, epoch ms.
  */
-export function intakeSender(intake: EventIntake, importId: number, sender: string, now: () => number): EventSender {
+export function intakeSender(
+  intake: EventIntake,
+  importId: number,
+  importer: Importer,
+  now: () => number,
+): EventSender {
   let before: Promise<unknown> = Promise.resolve()
   return {
     maxEvents: eventsPerCommit,
@@ -47,7 +65,26 @@ export function intakeSender(intake: EventIntake, importId: number, sender: stri
       // Sequential, so that events are stored in the order in which they are sent.
       const items = before.then(() => parseInSlices(events, now()))
       before = items
-      return (await intake.submit({ sender, imported: true, importId, items: await items })).results
+      const allowed = permitted(await items, importer)
+      return (await intake.submit({ sender: importer.name, imported: true, importId, items: allowed })).results
+    },
+  }
+}
+
+/**
+ * For events with identities of their sources: one that is stored with other facts is rejected, because nothing says
+ * which of them are newer.
+ */
+export function exactSender(sender: EventSender): EventSender {
+  return {
+    ...sender,
+    async send(events) {
+      const results = await sender.send(events)
+      return results.map((result) =>
+        result.status !== 'rejected' && result.restated
+          ? { index: result.index, status: 'rejected', ...conflict }
+          : result,
+      )
     },
   }
 }
@@ -62,15 +99,15 @@ export const eventsPerTrial = 5_000
 export function trialSender(
   intake: EventIntake,
   process: () => ProcessDefinition | undefined,
-  sender: string,
+  importer: Importer,
   now: () => number,
 ): EventSender {
   return {
     maxEvents: eventsPerTrial,
     maxCharacters: charactersPerCommit,
     async send(events) {
-      const items = await parseInSlices(events, now())
-      return (await intake.try({ sender, imported: true, items }, process())).results
+      const items = permitted(await parseInSlices(events, now()), importer)
+      return (await intake.try({ sender: importer.name, imported: true, items }, process())).results
     },
   }
 }
@@ -91,6 +128,10 @@ export function newSiteSender(process: () => ProcessDefinition | undefined, now:
       })
     },
   }
+}
+
+function permitted(items: readonly ParsedItem[], { mayVoid }: Importer): readonly ParsedItem[] {
+  return mayVoid ? items : refuseVoids(items)
 }
 
 async function parseInSlices(events: readonly FileEvent[], now: number): Promise<readonly ParsedItem[]> {

@@ -5,6 +5,7 @@ import { shownValue } from '../files/cells/clean-cell.ts'
 import type { CellRemark } from '../files/cells/cell-counts.ts'
 import { CellCounts } from '../files/cells/cell-counts.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
+import { eventLineReader } from '../files/event-line.ts'
 import { eventRowReader, proposedMeaning } from '../files/event-row.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { FileEvents } from '../files/file-event.ts'
@@ -21,9 +22,11 @@ import type { RowReader, RowRules } from '../files/row-reader.ts'
 import type { Columns } from '../files/find-columns.ts'
 import type { TableFacts } from '../tables/table-facts.ts'
 import type { TableRemark } from '../tables/table-remarks.ts'
+import { hasEventLines } from '../tables/open-event-lines.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
 import { breakOffOf, StoppedError } from './break-off.ts'
 import type { BreakOff } from './break-off.ts'
+import { exactSender } from './event-sender.ts'
 import type { EventSender } from './event-sender.ts'
 import type { FileOptions, ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
@@ -134,7 +137,12 @@ export async function importFile(
     },
     progressed: report,
   }
-  const batches = new RowBatches(sender, settled, reader.columns['eventId'] !== undefined)
+  const isComplete = hasEventLines(file)
+  const batches = new RowBatches(
+    isComplete ? exactSender(sender) : sender,
+    settled,
+    isComplete || reader.columns['eventId'] !== undefined,
+  )
   const sendOrders = async (complete: readonly OrderRows[]) => {
     for (const { record, others: before, event } of complete) {
       for (const other of before) preview?.add(other, [])
@@ -247,9 +255,7 @@ function eventReader(
   tally: RowTally,
   known: KnownOfFile,
 ): RowReader<FileEvent | 'repeated'> {
-  const reader = options.orders
-    ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
-    : eventRows(file, options, tally, known)
+  const reader = readerOf(file, options, tally, known)
   return {
     read(record) {
       const outcome = reader.read(record)
@@ -259,6 +265,17 @@ function eventReader(
     columns: reader.columns,
     columnOf: (field) => reader.columnOf(field),
   }
+}
+
+function readerOf(
+  file: TableFile,
+  options: FileOptions & RowRules,
+  tally: RowTally,
+  known: KnownOfFile,
+): RowReader<FileEvent | 'repeated'> {
+  if (hasEventLines(file)) return eventLineReader()
+  if (options.orders) return orderRowReader(file.header, { ...options, importedAt: Date.now() })
+  return eventRows(file, options, tally, known)
 }
 
 function eventRows(

@@ -6,7 +6,7 @@ import { announceChange } from '../../platform/site-changes.ts'
 import { breakOffImport, endImport, keepImport, saveReport } from '../imports-table.ts'
 import { undoImport } from '../undo-import.ts'
 import { breakOffOf, StoppedError } from './break-off.ts'
-import { intakeSender } from './event-sender.ts'
+import { importerOf, intakeSender } from './event-sender.ts'
 import type { EventSender } from './event-sender.ts'
 import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
@@ -52,7 +52,7 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
     },
     host: (stopped) => ({
       async send(events) {
-        sender ??= intakeSender(await sites.get(site), id, caller.name, () => clock.now())
+        sender ??= intakeSender(await sites.get(site), id, importerOf(caller), () => clock.now())
         const { send } = sender
         return patiently(() => send(events), stopped)
       },

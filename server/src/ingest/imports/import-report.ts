@@ -64,6 +64,7 @@ function ignoredColumns(columns: Columns<string>, header: readonly string[]): Im
 
 function meaningOf({ as, orders, wide }: FileOptions, { table, meaning }: ImportResult): ImportReport['meaning'] {
   if (orders) return { rows: 'orders', isProposed: false }
+  if (table.facts.kind === 'ndjson') return { rows: 'events', isProposed: false }
   const rows = wide ? 'wide' : 'events'
   if (table.columns['eventType'] !== undefined) return { rows, isProposed: false }
   return { rows, as: meaning, isProposed: as === undefined }

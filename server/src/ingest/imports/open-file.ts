@@ -4,6 +4,7 @@ import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-tim
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { FileError } from '../tables/file-error.ts'
+import { hasEventLines } from '../tables/open-event-lines.ts'
 import { openTable } from '../tables/open-table.ts'
 import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
@@ -26,6 +27,7 @@ export interface OpenFile {
 export async function openFile(options: FileOptions): Promise<OpenFile> {
   const table = await openTable(options.path, options.table)
   try {
+    if (hasEventLines(table)) return { file: table, how: withoutMapping(options) }
     const known = exportOf(options.mapping, table.header)
     const how = known === undefined ? options : optionsOfExport(known, table, options)
     const file = known === undefined ? table : withRemark(table, known, how)
@@ -38,6 +40,31 @@ export async function openFile(options: FileOptions): Promise<OpenFile> {
     await table.close()
     throw error
   }
+}
+
+/** Settings that complete events contradict, with their options; settings about cells do not matter to them. */
+const meaningless = {
+  as: '--as',
+  columns: '--column',
+  milestones: '--wide',
+  source: '--source',
+  process: '--process',
+  reuseAfter: '--reuse-after',
+} as const
+
+/** @throws FileError if the user says of the rows what the file itself says. */
+function withoutMapping(options: FileOptions): FileOptions {
+  const { mapping } = options
+  const isOfOrders = mapping.rows !== undefined && mapping.rows !== 'events'
+  const told = Object.entries(meaningless).find(([name]) => Object.hasOwn(mapping, name))
+  const [field, option] = isOfOrders ? ['rows', `--${mapping.rows}`] : (told ?? [])
+  if (field === undefined) return options
+  throw new FileError(
+    'bad_request',
+    'complete_events',
+    `each line of the file is a complete event with its source, order and time: leave out ${option}`,
+    { params: { field }, field },
+  )
 }
 
 function exportOf({ preset, columns }: ImportMapping, header: readonly string[]): KnownExport | undefined {

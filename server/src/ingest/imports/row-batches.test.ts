@@ -35,7 +35,7 @@ function sender(limits: Partial<EventSender> = {}) {
     maxEvents: 5_000,
     maxCharacters: 2 * 1024 * 1024,
     async send(events) {
-      sent.push(events.map(({ sequence }) => sequence))
+      sent.push(events.map(({ sequence = Number.NaN }) => sequence))
       return events.map(() => accepted)
     },
     ...limits,
@@ -97,7 +97,7 @@ test('two calls are on their way, and what they take is counted', async () => {
 
 test('what is rejected is settled in the order of the file', async () => {
   const { takes } = sender({
-    send: async (events) => events.map(({ sequence }) => (sequence % 3 ? refused : accepted)),
+    send: async (events) => events.map(({ sequence = Number.NaN }) => (sequence % 3 ? refused : accepted)),
   })
   const rejected: number[] = []
   const rows = Array.from({ length: 30 }, (_, row) => sentRow(row, { order: `${row % 4}` }))

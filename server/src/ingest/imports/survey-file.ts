@@ -8,6 +8,7 @@ import { eventFileColumns } from '../files/event-row.ts'
 import type { Columns } from '../files/find-columns.ts'
 import type { OrderGenerations } from '../files/order-generations.ts'
 import { orderFileColumns } from '../files/order-row.ts'
+import { hasEventLines } from '../tables/open-event-lines.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
 import { shownText } from '../tables/table-remarks.ts'
 import type { FileOptions } from './file-options.ts'
@@ -37,9 +38,7 @@ export async function surveyFile(options: FileOptions, monitor: ImportMonitor): 
   const { file, how } = await openFile(options)
   const progress = monitor.openProgress('columns')
   try {
-    const columns: Columns<string> = how.orders
-      ? orderFileColumns(file.header, how.columns)
-      : eventFileColumns(file.header, how.columns)
+    const columns = columnsOf(file, how)
     const stages = new StageGuard(columns, how)
     const survey = new ColumnSurvey(columns, file.header.length, how)
     const take = (record: TableRecord) => {
@@ -55,6 +54,12 @@ export async function surveyFile(options: FileOptions, monitor: ImportMonitor): 
   } finally {
     progress.close()
   }
+}
+
+/** A file of complete events has no columns to survey. */
+function columnsOf(file: TableFile, how: FileOptions): Columns<string> {
+  if (hasEventLines(file)) return {}
+  return how.orders ? orderFileColumns(file.header, how.columns) : eventFileColumns(file.header, how.columns)
 }
 
 const shownStages = 3

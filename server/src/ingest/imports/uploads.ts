@@ -135,7 +135,7 @@ export class Uploads {
       stopping: false,
       expiresAt: startedAt + keptForMs,
     })
-    jobs.start(checkJob(this.#context, upload, { startedAt, order }))
+    jobs.start(checkJob(this.#context, upload, { startedAt, order, caller }))
     return this.view(id, caller)
   }
 

@@ -118,3 +118,10 @@ function asJson({ data, ...raw }: FileEvent): unknown {
   const said = Object.entries(data).filter(([, value]) => value !== undefined)
   return { ...raw, data: Object.fromEntries(said) }
 }
+
+test('fields without a predefined meaning are kept', () => {
+  const data = { customer: 'ACME', batch: { lines: [1] } }
+  const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'pick', sequence: 1 } as const
+  const raw = { ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data }
+  expect(parseFileEvent(raw, now)).toMatchObject({ ok: true, event: { data } })
+})

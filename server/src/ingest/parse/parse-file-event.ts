@@ -18,7 +18,8 @@ export function parseFileEvent(raw: FileEvent, now: number): ParsedEvent {
 /** Returns undefined if the event needs the full parser. */
 function plainEvent(raw: FileEvent, now: number): OrderEvent | undefined {
   const { source, id, type, order, stage, actor, sequence } = raw
-  if (!isStageEvent(type) || stage === undefined || !Number.isSafeInteger(sequence) || sequence < 0) return undefined
+  if (!isStageEvent(type) || stage === undefined || sequence === undefined) return undefined
+  if (!Number.isSafeInteger(sequence) || sequence < 0) return undefined
   const isPlain =
     isPlainIdentifier(source, eventLimits.source) &&
     isPlainIdentifier(id, eventLimits.id) &&
@@ -64,6 +65,10 @@ function plainData(said: FileEventData, isCompletion: boolean): OrderEvent['data
   if (startedAt !== undefined) data['startedAt'] = instantOf(startedAt)
   if (transition !== undefined) data['transition'] = transition
   if (waybill !== undefined) data['waybill'] = waybill
+  // A line of events may have fields without a predefined meaning.
+  for (const name of Object.keys(said)) {
+    if (!Object.hasOwn(data, name) && said[name as keyof FileEventData] !== undefined) return undefined
+  }
   for (const name in data) if (!isPlainValue(data[name])) return undefined
   return data
 }

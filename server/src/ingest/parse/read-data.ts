@@ -1,4 +1,5 @@
 import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
+import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { checkJson } from './check-json.ts'
 import {
@@ -60,6 +61,16 @@ const knownFields: Readonly<Record<EventType, KnownFields>> = {
   'note.added': [],
   'position.reported': [],
   'event.voided': reason,
+}
+
+/** Names of the data fields of a type that are instants: RFC 3339 on the wire, epoch ms in the log. */
+export const instantFields: Readonly<Record<EventType, readonly string[]>> = mapTypes((fields) =>
+  fields.filter(([, read]) => read === readInstant).map(([name]) => name),
+)
+
+function mapTypes<T>(of: (fields: KnownFields) => T): Readonly<Record<EventType, T>> {
+  const entries = eventTypes.map((type) => [type, of(knownFields[type])] as const)
+  return Object.fromEntries(entries) as Record<EventType, T>
 }
 
 const noData: EventData = Object.freeze({})

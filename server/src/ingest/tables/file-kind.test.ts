@@ -17,6 +17,8 @@ test.for<[name: string, bytes: string | Uint8Array]>([
   ['a JSON file', '[ {"order": 1} ]'],
   ['a JSON file', '{"orders": []}'],
   ['a JSON Lines file', '{"order": 1}\n{"order": 2}\n'],
+  // A list of events is a request, not a file.
+  ['a JSON file', '{\n  "source": "wms",\n  "type": "order.placed",\n  "order": "1",\n  "occurredAt": ""\n}'],
   ['a web page saved as', 'MIME-Version: 1.0\nContent-Type: multipart/related'],
 ])('%s is named', async ([name, bytes]) => {
   await expect(readTable(bytes)).rejects.toThrow(`this file is ${name}`)
@@ -24,4 +26,17 @@ test.for<[name: string, bytes: string | Uint8Array]>([
 
 test.for(['[order],[stage]\n1,2\n', '<order>,b\n1,2\n', '{a},b\n1,2\n'])('%j is text', async (text) => {
   expect((await readTable(text)).facts.rows).toBe(1)
+})
+
+test.for<[name: string, encode: (text: string) => string | Uint8Array]>([
+  ['plain', (text) => text],
+  ['with a byte order mark and CR LF', (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`],
+  ['gzipped', (text) => gzipSync(text)],
+  ['in UTF-16', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['after a damaged line', (text) => `{"source": "wms", "id":\n${text}`],
+])('a file with a line for each event is known, %s', async ([, encode]) => {
+  const line = '{"source":"wms","id":"1","type":"order.placed","order":"订单","occurredAt":"2026-01-01T00:00:00Z"}'
+  const { facts, cells } = await readTable(encode(`${line}\n\n${line}`))
+  expect(facts).toMatchObject({ kind: 'ndjson', lines: { blank: 1 } })
+  expect(cells.slice(-2)).toEqual([[line], [line]])
 })

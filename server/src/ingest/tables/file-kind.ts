@@ -2,7 +2,7 @@ import type { FileProblemCode } from '@stagewatch/shared/contract/file-problem.t
 
 /** File type detected from its first bytes, and advice if it is not a table. */
 export type FileKind =
-  | { readonly kind: 'text' | 'zip' | 'xml' }
+  | { readonly kind: 'text' | 'zip' | 'xml' | 'event_lines' }
   | {
       readonly kind: 'other'
       readonly name: string
@@ -53,12 +53,23 @@ export function fileKind(head: Buffer): FileKind {
 function textKind(text: string): FileKind {
   const begin = text.trimStart().slice(0, 4096)
   if (begin.startsWith('<')) return markupKind(begin)
-  if (/^\{\s*"[^"]*"\s*:/.test(begin)) return other('data_file', jsonName(begin), exportAsCsv)
+  if (/^\{\s*"[^"]*"\s*:/.test(begin))
+    return hasEventLine(text) ? { kind: 'event_lines' } : other('data_file', jsonName(begin), exportAsCsv)
   if (/^\[\s*[{["\]]/.test(begin)) return other('data_file', 'a JSON file', exportAsCsv)
   if (begin.startsWith(String.raw`{\rtf`)) return other('document', 'a document (RTF)', exportAsCsv)
   if (/^MIME-Version:/i.test(begin)) return other('web_page', 'a web page saved as .mht or .xls', htmlAdvice)
   return { kind: 'text' }
 }
+
+/**
+ * Whether a line begins an object with the fields of an event in the format of `POST /api/v1/events`. Other lines may be
+ * damaged, which is reported for each of them.
+ */
+function hasEventLine(text: string): boolean {
+  return text.split('\n').some((line) => /^\s*\{/.test(line) && eventFields.every((field) => line.includes(field)))
+}
+
+const eventFields = ['"source"', '"type"', '"order"', '"occurredAt"']
 
 /** Several lines with one object each are JSON Lines. */
 function jsonName(begin: string): string {

@@ -4,13 +4,14 @@ import type { ByteSource } from './byte-source.ts'
 import { openBytes, readHead } from './byte-source.ts'
 import { fileKind } from './file-kind.ts'
 import { openCsv } from './open-csv.ts'
+import { openEventLines } from './open-event-lines.ts'
 import { openXes } from './open-xes.ts'
 import { openZipped } from './open-zipped.ts'
 import type { TableFile, TableOptions } from './table-file.ts'
 
 /**
- * Opens a file with a table: CSV, an event log (XES) or a workbook (XLSX), each optionally gzipped or alone in a zip
- * archive. The type is detected by its bytes, not its name.
+ * Opens a file with a table: CSV, an event log (XES), a workbook (XLSX) or a line of JSON for each event, each optionally
+ * gzipped or alone in a zip archive. The type is detected by its bytes, not its name.
  * @throws AppError that names the file type if it is not supported.
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<TableFile> {
@@ -31,6 +32,7 @@ async function openSource(source: ByteSource, options: TableOptions, path: strin
   if (found.kind === 'other')
     throw new FileError('unsupported_media_type', found.problem, `this file is ${found.name}: ${found.advice}`)
   if (found.kind === 'xml') return openXes(source, options)
+  if (found.kind === 'event_lines') return openEventLines(source, options)
   if (found.kind !== 'zip') return openCsv(source, options)
   if (source.compression === 'gzip')
     throw new FileError(

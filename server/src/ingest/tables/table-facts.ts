@@ -30,7 +30,8 @@ export interface LineCounts {
 }
 
 export interface TableFacts {
-  readonly kind: 'csv' | 'xlsx' | 'xes'
+  /** `ndjson`: a line for each event, in the format of `POST /api/v1/events`. */
+  readonly kind: 'csv' | 'xlsx' | 'xes' | 'ndjson'
   readonly compression: 'gzip' | 'zip' | undefined
   /** For a text file. */
   readonly encoding?: { readonly name: string; readonly certainty: EncodingCertainty }

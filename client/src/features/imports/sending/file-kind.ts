@@ -15,7 +15,7 @@ const signatures = [
 const longestSignature = 4
 
 /** Suggested by the browser's file dialog. Other files are allowed because the content decides. */
-export const offeredTypes = '.csv,.tsv,.txt,.xlsx,.xes,.xml,.zip,.gz'
+export const offeredTypes = '.csv,.tsv,.txt,.xlsx,.xes,.xml,.ndjson,.jsonl,.zip,.gz'
 
 export type FileRefusal =
   | 'several'
