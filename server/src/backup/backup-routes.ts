@@ -31,7 +31,7 @@ export function backupRoutes(app: TypedApp, { database, clock }: BackupRouteOpti
       const now = clock.now()
       const body = new PassThrough()
       const gone = new AbortController()
-      request.raw.once('close', () => gone.abort())
+      reply.raw.once('close', () => gone.abort())
       // The response has begun, so it can only be broken off, which the receiver notices by the missing end.
       writeBackup({ database, now, signal: gone.signal }, body).catch((error: unknown) => {
         if (!gone.signal.aborted) request.log.error({ err: error }, 'a backup has failed')

@@ -95,6 +95,8 @@ function addEntry(archive: Pack, name: string, mtime: Date, content: Buffer): Pr
     const entry = archive.entry({ name, size: content.length, mode: 0o600, mtime }, (error) =>
       error === null || error === undefined ? resolve() : reject(error),
     )
+    // Reported by the callback as well.
+    entry.on('error', reject)
     entry.end(content)
   })
 }

@@ -217,6 +217,23 @@ it('a backup that is stopped leaves no file', async () => {
   expect(await readdir(join(folder, 'stopped'))).toEqual([])
 })
 
+it('a backup whose receiver goes does no harm to the server', async () => {
+  const headers = { authorization: `Bearer ${source.server.access.localAdminToken}` }
+  for (let round = 0; round < 5; round++) {
+    expect((await fetch(`${source.url}/api/v1/admin/backup`, { headers, method: 'HEAD' })).status).toBe(200)
+    const gone = new AbortController()
+    const reply = await fetch(`${source.url}/api/v1/admin/backup`, { headers, signal: gone.signal })
+    expect(reply.status).toBe(200)
+    gone.abort()
+    // Errors that nobody listens for would end the server, and end this run.
+    await expect(reply.arrayBuffer()).rejects.toThrow(/abort/i)
+  }
+  for (let round = 0; round < 10; round++) {
+    const whole = await fetch(`${source.url}/api/v1/admin/backup`, { headers })
+    expect((await whole.arrayBuffer()).byteLength).toBeGreaterThan(10_000)
+  }
+})
+
 it('a backup is made every day, and only the newest are kept', async () => {
   const directory = join(folder, 'daily')
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(Temporal.Now.timeZoneId())

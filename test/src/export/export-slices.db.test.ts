@@ -51,9 +51,7 @@ function counted(database: Database): { readonly database: Database; readonly st
     if (text.includes('pg_visible_in_snapshot')) count += 1
     return longRunning.values(text, parameters)
   }
-  const counting = Object.create(longRunning, { values: { value: values } }) as typeof longRunning
-  const same = Object.create(database, { longRunning: { value: counting } }) as Database
-  return { database: same, statements: () => count }
+  return { database: { ...database, longRunning: { ...longRunning, values } }, statements: () => count }
 }
 
 it('has each event of its site once, and none that is stored while it is written', async () => {
