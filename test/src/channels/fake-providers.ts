@@ -130,18 +130,22 @@ function misbehave(
     case 'limit-429':
       response.writeHead(429, { 'retry-after': '120' }).end('slow down')
       return true
+    // Providers without codes in their answers, such as webhooks, accept with any 200.
     case 'code-in-200':
-      answer(response, refusals[provider] ?? {})
-      return true
+      return answeredWith(refusals[provider], response)
     case 'limit-in-200':
-      answer(response, limits[provider] ?? {})
-      return true
+      return answeredWith(limits[provider], response)
     case 'silent':
       return true
     case 'reset':
       request.socket.destroy()
       return true
   }
+}
+
+function answeredWith(body: object | undefined, response: ServerResponse): boolean {
+  if (body !== undefined) answer(response, body)
+  return body !== undefined
 }
 
 function answer(response: ServerResponse, body: object): void {
