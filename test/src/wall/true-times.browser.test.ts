@@ -87,9 +87,9 @@ async function setClock(byMs: number, note: RegExp): Promise<void> {
   clock.set(byMs)
   const { site } = await server.server.sites.get('main')
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: site.timeZone })
-  await expect
-    .poll(() => wall.page.locator('.header__clock').innerText(), { timeout: followedWithinMs })
-    .toBe(time.format(clock.now()))
+  // Compared anew each time, because a minute may begin meanwhile.
+  const isFollowed = async () => (await wall.page.locator('.header__clock').innerText()) === time.format(clock.now())
+  await expect.poll(isFollowed, { timeout: followedWithinMs }).toBe(true)
   await wall.page.locator('.header__note').getByText(note).waitFor({ timeout: followedWithinMs })
   const before = Number(await wall.openOrders())
   expect(await sendOrders(10)).toEqual({ status: 200, accepted: 10 })
