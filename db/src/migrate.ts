@@ -124,7 +124,7 @@ const answerWithinMs = 4_000
 const waitForHostMs = 30_000
 
 /** The URL of the host that currently accepts writes. */
-async function writableUrl(hosts: readonly string[]): Promise<string> {
+export async function writableUrl(hosts: readonly string[]): Promise<string> {
   const begunAt = performance.now()
   let lastSaid: DatabaseUnavailableError | undefined
   const silence = new AbortController()

@@ -52,7 +52,11 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
     ...workOn(pool, space, options.deadlineMs ?? deadlineMs, false),
     longRunning: workOn(pool, space, longRunningTimeoutMs, true),
     copyOut: (queries) => pool.use((session) => copyOut(session, queries), longRunningTimeoutMs, true),
-    readSnapshot: (read) => readSnapshot(pool.url, read),
+    async readSnapshot(read) {
+      // Finds the host that accepts writes, if none is known yet.
+      await pool.use((session) => session.query('select 1', [], deadlineMs), deadlineMs, true)
+      return readSnapshot(pool.url, read)
+    },
     listen: (channel, heard) => listener.listen(channel, heard),
     async close() {
       await Promise.all([pool.close(), listener.close()])

@@ -6,7 +6,7 @@ import postgres from 'postgres'
 import { lockDataDirectory } from '../data-directory-lock.ts'
 import { databaseFolder, makeDataDirectory, restrictToOwner } from '../data-directory.ts'
 import { startEngine } from '../embedded.ts'
-import { migrateEmbedded, migratePostgresql } from '../migrate.ts'
+import { migrateEmbedded, migratePostgresql, writableUrl } from '../migrate.ts'
 import { postgresqlHosts } from '../postgresql-hosts.ts'
 import { UnusableDatabaseError } from '../unusable-database.ts'
 import type { DumpedSequence } from './dump-tables.ts'
@@ -43,8 +43,7 @@ async function loadPostgresql(
   load: (target: LoadTarget) => Promise<void>,
 ): Promise<void> {
   await migratePostgresql(url, migrationTimes)
-  const [host = url] = postgresqlHosts(url)
-  const sql = postgres(host, { max: 1, onnotice: () => undefined })
+  const sql = postgres(await writableUrl(postgresqlHosts(url)), { max: 1, onnotice: () => undefined })
   try {
     await sql.begin(async (tx) => {
       const query = async <Row>(text: string) => [...(await tx.unsafe(text))] as Row[]
