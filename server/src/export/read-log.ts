@@ -8,7 +8,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { alias } from 'drizzle-orm/pg-core'
 import { and, eq, exists, gte, lt, ne, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { orderEvent } from '../log/load-events.ts'
+import { eventColumns, orderEvent } from '../log/load-events.ts'
 
 /** The events of a site that are exported. */
 export interface EventChoice {
@@ -29,18 +29,6 @@ export interface LogSlice {
 
 /** Events of all sites that are passed at once; each may have 16 KB of data. */
 const slice = 1_000
-
-const columns = {
-  source: log.source,
-  id: log.id,
-  type: log.type,
-  order: log.orderId,
-  stage: log.stage,
-  occurredAt: log.occurredAt,
-  actor: log.actor,
-  sequence: log.sequence,
-  data: log.data,
-}
 
 interface LogPlace {
   readonly tx: string
@@ -71,7 +59,7 @@ export async function* readLog(database: Database, choice: EventChoice): AsyncGe
       .offset(slice - 1)
       .limit(1)
     const rows = await on
-      .select(columns)
+      .select(eventColumns)
       .from(log)
       .where(and(isAfter(from), last && isUpTo(last), isIncluded, isChosen(database, choice)))
       .orderBy(log.tx, log.position)
@@ -128,7 +116,7 @@ export async function loadVoided(
 ): Promise<ReadonlySet<string>> {
   const named = [...new Set(among.map(({ order }) => order))]
   const voids = await drizzleOn(database.longRunning)
-    .select(columns)
+    .select(eventColumns)
     .from(log)
     .where(and(eq(log.site, site), anyOf(log.orderId, named), eq(log.type, 'event.voided')))
   return voidedIdentities(voids.map(orderEvent).toSorted(compareEvents))

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { epochMs } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { events as log } from '@stagewatch/db/schema.ts'
 import type { EventData, EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 interface EventRow {
@@ -13,6 +14,19 @@ interface EventRow {
   readonly actor: string | null
   readonly sequence: number | null
   readonly data: EventData
+}
+
+/** The columns of an `EventRow`, for typed queries. */
+export const eventColumns = {
+  source: log.source,
+  id: log.id,
+  type: log.type,
+  order: log.orderId,
+  stage: log.stage,
+  occurredAt: log.occurredAt,
+  actor: log.actor,
+  sequence: log.sequence,
+  data: log.data,
 }
 
 const selectEvents = `

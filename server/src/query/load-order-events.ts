@@ -6,7 +6,7 @@ import { compareEvents, eventIdentity } from '@stagewatch/shared/domain/event-or
 import type { EventKey } from '@stagewatch/shared/domain/event-order.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { orderEvent } from '../log/load-events.ts'
+import { eventColumns, orderEvent } from '../log/load-events.ts'
 import type { StoredEvent } from './visible-order.ts'
 
 /** Events of an order in the order in which they apply, including retracted ones. */
@@ -48,21 +48,9 @@ export async function loadPromises(db: Queryable, site: string, order: string): 
 /** A promise that changed more often than this is no longer meaningful. */
 const maxPromises = 1_000
 
-const columns = {
-  source: log.source,
-  id: log.id,
-  type: log.type,
-  order: log.orderId,
-  stage: log.stage,
-  occurredAt: log.occurredAt,
-  actor: log.actor,
-  sequence: log.sequence,
-  data: log.data,
-}
-
 function eventsOf(db: Queryable, site: string, order: string, isWanted: SQL | undefined) {
   return drizzleOn(db)
-    .select({ event: columns, recordedAt: log.recordedAt, imported: log.imported })
+    .select({ event: eventColumns, recordedAt: log.recordedAt, imported: log.imported })
     .from(log)
     .where(and(eq(log.site, site), eq(log.orderId, order), isWanted))
 }
