@@ -31,6 +31,8 @@ export const serverLayers = [
   'sample',
   'templates',
   'backup',
+  'audit',
+  'erasure',
   'export',
   'ops',
   'services.ts',

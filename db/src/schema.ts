@@ -132,9 +132,14 @@ export const changes = pgTable(
     reason: text('reason'),
     /** From when a version of a process applies. Null: the version in force was corrected. */
     validFrom: instant('valid_from'),
+    /** For sealing the changes in the order of their commits. */
+    tx: xid8('tx')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
+    index('changes_log').on(t.tx, t.id),
     // For the releases of one process, newest first.
     index('changes_subject').on(t.site, t.subject, t.id),
   ],

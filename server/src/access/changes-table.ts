@@ -46,7 +46,7 @@ interface ChangeQuestion {
 /** A stored change. `id` increases with every change. */
 export type StoredChange = RecordedChange & { readonly id: number }
 
-const { site: _site, actorKind, actor, reason, validFrom, ...columns } = getTableColumns(changes)
+const { site: _site, tx: _tx, actorKind, actor, reason, validFrom, ...columns } = getTableColumns(changes)
 
 /** The changes of a site, newest first; all of them, or those of some actions. */
 export async function loadChanges(

@@ -5,15 +5,14 @@ import { Readable, Transform } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { backupFileName, checkBackup, completeFile, writeBackupFile } from '../backup/backup-files.ts'
 import type { BackupContent } from '../backup/read-backup.ts'
 import { AppError } from '../platform/app-error.ts'
-import { parseEnvironment } from '../platform/environment.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
+import { withData } from './with-data.ts'
+import type { DataHolder } from './with-data.ts'
 
 const title = 'writing the backup'
 
@@ -44,36 +43,24 @@ SECRETS_KEY) is not in it: keep it in another place.
   },
 }
 
-async function write(path: string, terminal: Terminal): Promise<BackupContent> {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
-  try {
-    const { database } = await openDatabase({ databaseUrl, dataDirectory: resolve(directory) })
-    const progress = openProgress(terminal, title)
-    try {
-      return await writeBackupFile(path, {
+function write(path: string, terminal: Terminal): Promise<BackupContent> {
+  return withData({
+    async database(database) {
+      const progress = openProgress(terminal, title)
+      return writeBackupFile(path, {
         database,
         now: Date.now(),
         signal: terminal.stopped,
         progress: ({ doneBytes, totalBytes }) =>
           progress.update(doneBytes / Math.max(1, totalBytes), `${megabytes(doneBytes)} MB read`),
-      })
-    } finally {
-      progress.close()
-      await database.close()
-    }
-  } catch (error) {
-    const holder = error instanceof DataDirectoryInUseError ? error.holder : undefined
-    if (holder?.url === undefined) throw error
-    return download(path, { url: holder.url, token: holder.token }, terminal)
-  }
+      }).finally(() => progress.close())
+    },
+    server: (holder) => download(path, holder, terminal),
+  })
 }
 
 /** The running server holds the embedded database, so it writes the backup. */
-async function download(
-  path: string,
-  { url, token }: { readonly url: string; readonly token: string },
-  terminal: Terminal,
-): Promise<BackupContent> {
+async function download(path: string, { url, token }: DataHolder, terminal: Terminal): Promise<BackupContent> {
   const reply = await fetch(new URL('/api/v1/admin/backup', url), {
     headers: { authorization: `Bearer ${token}` },
     signal: terminal.stopped,

@@ -7,8 +7,6 @@ import { json } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { createGzip } from 'node:zlib'
-import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { completeFile } from '../backup/backup-files.ts'
 import { exportEvents } from '../export/export-events.ts'
@@ -17,11 +15,12 @@ import { summaryTrailer } from '../export/export-routes.ts'
 import { exportFormats, exportSummary, leftOutTexts } from '../export/export-summary.ts'
 import type { ExportFormat, ExportProgress, ExportSummary } from '../export/export-summary.ts'
 import { AppError } from '../platform/app-error.ts'
-import { parseEnvironment } from '../platform/environment.ts'
 import { megabytes } from './backup.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, siteHelp, siteOptions, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
+import { withData } from './with-data.ts'
+import type { DataHolder } from './with-data.ts'
 
 export const exportCommand: Command = {
   name: 'export',
@@ -131,28 +130,20 @@ function toRefusal(error: unknown): never {
 }
 
 /** Reads the database, or asks the running server that has it open. */
-async function withExport<T>(
+function withExport<T>(
   options: ExportOptions,
   terminal: Terminal,
   write: (running: RunningExport) => Promise<T>,
 ): Promise<T> {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
-  const opened = await openDatabase({ databaseUrl, dataDirectory: resolve(directory) }).catch((error: unknown) => {
-    const holder = error instanceof DataDirectoryInUseError ? error.holder : undefined
-    if (holder?.url === undefined) throw error
-    return { url: holder.url, token: holder.token }
+  return withData({
+    database: async (database) => write(await exportEvents(database, options)),
+    server: async (holder) => write(await requestExport(holder, options, terminal)),
   })
-  if (!('database' in opened)) return write(await requestExport(opened, options, terminal))
-  try {
-    return await write(await exportEvents(opened.database, options))
-  } finally {
-    await opened.database.close()
-  }
 }
 
 /** @throws AppError with the server's code if it refuses. */
 async function requestExport(
-  { url, token }: { readonly url: string; readonly token: string },
+  { url, token }: DataHolder,
   { site, format, from, to, process }: ExportOptions,
   terminal: Terminal,
 ): Promise<RunningExport> {

@@ -152,6 +152,9 @@ export const environmentSchema = z.object({
   BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
     'Number of backups to keep in that folder; older ones are deleted.',
   ),
+  AUDIT_HEADS_DIR: optional(z.string()).describe(
+    'Folder to which the server adds the newest hashes of the sealed record every minute; audit-heads in DATA_DIR by default. It proves more on another machine.',
+  ),
   DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
   LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',

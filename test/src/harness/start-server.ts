@@ -44,9 +44,10 @@ export async function startServer(
   const { clock = systemClock, demo = false, port = '0', variables, localAdminToken } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
-  const uploads = join(tmpdir(), `stagewatch-uploads-${randomUUID()}`)
+  const folder = join(tmpdir(), `stagewatch-server-${randomUUID()}`)
   const environment = parseEnvironment({
-    UPLOAD_DIR: uploads,
+    UPLOAD_DIR: join(folder, 'uploads'),
+    AUDIT_HEADS_DIR: join(folder, 'audit-heads'),
     ...variables,
     PORT: port,
     DEMO: demo === false ? 'off' : 'on',
@@ -74,7 +75,7 @@ export async function startServer(
       await sample?.stop()
       await server.close()
       if (options.database === undefined) await database.close()
-      await rm(uploads, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
