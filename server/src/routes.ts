@@ -6,9 +6,11 @@ import { approvalLinkRoutes } from './approvals/link-routes.ts'
 import { analysisRoutes } from './analysis/analysis-routes.ts'
 import { compareRoutes } from './analysis/compare-routes.ts'
 import { pathsRoutes } from './analysis/paths-routes.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { backupRoutes } from './backup/backup-routes.ts'
 import { channelRoutes } from './channels/channel-routes.ts'
 import { inboxRoutes } from './channels/inbox-routes.ts'
+import { erasureRoutes } from './erasure/erasure-routes.ts'
 import { exportRoutes } from './export/export-routes.ts'
 import { webhookRoutes } from './connections/webhook-routes.ts'
 import { handoverRoutes } from './handover/handover-routes.ts'
@@ -81,6 +83,7 @@ async function registerOperation(http: TypedApp, context: RouteContext): Promise
   await http.register(healthRoutes, context)
   await http.register(maintenanceRoutes, context)
   await http.register(backupRoutes, context)
+  await http.register(auditRoutes, context)
   await http.register(exportRoutes, context)
   await http.register(docsRoutes)
 }
@@ -99,6 +102,7 @@ async function registerPeople(http: TypedApp, context: RouteContext): Promise<vo
 async function registerSite(http: TypedApp, context: RouteContext): Promise<void> {
   await http.register(siteRoutes, context)
   await http.register(privacyRoutes, context)
+  await http.register(erasureRoutes, context)
   await http.register(translationRoutes, context)
   await http.register(configRoutes, context)
   await http.register(departmentRoutes, context)

@@ -3,6 +3,7 @@ import { freeBytes } from '@stagewatch/db/data-directory.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
+import { startSealing } from './audit/seal-task.ts'
 import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
 import { createApp } from './app.ts'
 import { listen } from './platform/http/listen.ts'
@@ -10,6 +11,7 @@ import { startBackgroundTasks } from './start-background-tasks.ts'
 import type { App } from './app.ts'
 import type { Clock } from './platform/clock/clock.ts'
 import type { Environment } from './platform/environment.ts'
+import { startErasures } from './erasure/run-erasure.ts'
 import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
@@ -80,6 +82,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const screens = new ScreenSockets(app.screens, logger)
   const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
+  const headsDirectory = resolve(environment.AUDIT_HEADS_DIR ?? join(environment.DATA_DIR, 'audit-heads'))
+  startSealing(tasks, { database, clock, headsDirectory })
+  startErasures(tasks, { database, clock })
   if (backups !== undefined) startScheduledBackups(tasks, { database, clock, logger, schedule: backups })
   metrics.watch({
     sites,

@@ -12,6 +12,7 @@ export const changeActions = [
   'calendar.saved',
   'calendars.chosen',
   'privacy.changed',
+  'personal-data.erased',
   'translations.changed',
   'department.saved',
   'department.merged',

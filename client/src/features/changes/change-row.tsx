@@ -55,6 +55,7 @@ const changeTexts = {
   'calendar.saved': 'changes.action.calendarSaved',
   'calendars.chosen': 'changes.action.calendarsChosen',
   'privacy.changed': 'changes.action.privacyChanged',
+  'personal-data.erased': 'changes.action.personalDataErased',
   'translations.changed': 'changes.action.translationsChanged',
   'department.saved': 'changes.action.departmentSaved',
   'department.merged': 'changes.action.departmentMerged',
