@@ -179,6 +179,7 @@ const shots: readonly Shot[] = [
   { name: 'pair-unknown', path: '/pair?code=ZZZZZZZZ' },
   { name: 'pair-approve', path: '/pair?code=BCDFGHJK', role: 'lead', before: proposeDensity },
   { name: 'privacy', path: '/privacy' },
+  { name: 'privacy-removal', path: '/privacy', before: lookForName },
   { name: 'privacy-conflict', path: '/privacy', before: saveElsewhere },
   { name: 'people-cut', path: '/people', before: cut },
 ]
@@ -264,6 +265,12 @@ async function createKey(page: Page): Promise<void> {
 async function proposeDensity(page: Page): Promise<void> {
   await page.locator('[inputmode]').nth(0).fill('55')
   await page.locator('[inputmode]').nth(1).fill('5')
+}
+
+async function lookForName(page: Page): Promise<void> {
+  await page.locator('[name=name]').fill('上海远景机电')
+  await page.locator('[name=reason]').fill('2026-32')
+  await page.locator('form:has([name=name]) [type=submit]').click()
 }
 
 async function saveElsewhere(page: Page): Promise<void> {

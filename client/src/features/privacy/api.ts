@@ -1,3 +1,5 @@
+import { erasure, erasureList, erasurePreview } from '@stagewatch/shared/contract/erasures.ts'
+import type { ErasureRequest } from '@stagewatch/shared/contract/erasures.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -27,5 +29,34 @@ export function useSavePrivacy(version: string) {
       await queries.invalidateQueries({ queryKey: ['me'] })
     },
     onError: () => queries.invalidateQueries({ queryKey }),
+  })
+}
+
+/** Until a removal is done, its progress is followed. */
+const followErasureEveryMs = 2_000
+
+export const erasuresQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['erasures', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/erasures', response: erasureList, site, signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.erasures.some(({ doneAt }) => doneAt === undefined) === true ? followErasureEveryMs : false,
+  })
+
+export function usePreviewErasure() {
+  const { site } = useMe()
+  return useMutation({
+    mutationFn: ({ name }: ErasureRequest) =>
+      request({ path: '/api/v1/erasures/preview', method: 'POST', body: { name }, response: erasurePreview, site }),
+  })
+}
+
+export function useRequestErasure() {
+  const { site } = useMe()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ErasureRequest) =>
+      request({ path: '/api/v1/erasures', method: 'POST', body, response: erasure, site }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: erasuresQuery(site).queryKey }),
   })
 }

@@ -20,6 +20,8 @@ import { OnlineButton } from '../../components/online-button.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { privacyQuery, useSavePrivacy } from './api.ts'
+import { ErasureForm } from './erasure-form.tsx'
+import { ErasureTable } from './erasure-table.tsx'
 
 export function PrivacyPage() {
   const { t } = useText()
@@ -30,7 +32,11 @@ export function PrivacyPage() {
           {t('privacy.configuration')} <Link to="/configuration">{t('nav.configuration')}</Link>
         </p>
       </div>
-      <SitePrivacy />
+      <div className={layout['stack']}>
+        <SitePrivacy />
+        <ErasureForm />
+        <ErasureTable />
+      </div>
     </Page>
   )
 }
