@@ -8,7 +8,7 @@ import type { StreamTable } from './audit-streams.ts'
 import { chainBegin, sealHash } from './seal-chain.ts'
 
 /** Rows that are read at once; those of one site become one seal. */
-const pageSize = 1_000
+const pageSize = 4_000
 
 /** The unsealed rows of a site in a page. A page without any has a single row without site. */
 interface SiteRows {
@@ -32,12 +32,14 @@ const unsealedRows = ({ name, position, leaf }: StreamTable): string => `
   with page as materialized (
     select * from ${name} where (tx, ${position}) > ($1::text::xid8, $2::bigint) and tx < ${belowOwnWriters}
     order by tx, ${position} limit ${pageSize}),
+  seals as materialized (
+    select s.site, s.positions from audit_seals s
+    where s.stream = '${name}' and s.site = any(array(select distinct site from page))
+      and s.last_position >= (select min(${position}) from page)
+      and s.first_position <= (select max(${position}) from page)),
   unsealed as (
     select r.site, r.${position} as position, ${leaf} as leaf from page r
-    where not exists (
-      select from audit_seals s
-      where s.stream = '${name}' and s.site = r.site and s.last_position >= r.${position}
-        and s.positions @> r.${position}))
+    where not exists (select from seals s where s.site = r.site and s.positions @> r.${position}))
   select ended.tx::text as "endTx", ended.${position}::text as "endPosition", u.site, u."rowCount", u.first, u.last,
     u.positions, u.leaves
   from (select tx, ${position} from page order by tx desc, ${position} desc limit 1) as ended

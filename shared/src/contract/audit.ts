@@ -34,7 +34,7 @@ export const comparedHeads = z.strictObject({ heads: z.array(auditHead).min(1).m
  * - `gap`: a seal is missing.
  * - `cut`: a seal that was kept elsewhere does not exist; `rewritten`: it exists with another hash.
  */
-export const sealProblemKinds = ['changed', 'removed', 'added', 'redaction', 'gap', 'cut', 'rewritten'] as const
+const sealProblemKinds = ['changed', 'removed', 'added', 'redaction', 'gap', 'cut', 'rewritten'] as const
 
 export const sealProblem = z.object({
   kind: z.enum(sealProblemKinds),

@@ -20,7 +20,6 @@ export const erasurePreview = z.object({
   /** Number of other stored rows that do: messages, tasks, rules, drafts and so on. */
   rows: count,
 })
-export type ErasurePreview = z.infer<typeof erasurePreview>
 
 /** Request body of `POST /api/v1/erasures`. */
 export const erasureRequest = z.strictObject({
