@@ -156,7 +156,7 @@ async function request({ url, token }: DataHolder, path: string, init: RequestIn
 function* describe({ report, differing, comparedHeads }: Verified): Generator<string> {
   for (const { site, stream, seals, rows, redacted } of report.streams) {
     const removed = redacted === 0 ? '' : `, personal data removed from ${redacted}`
-    yield `${site}: ${rows} ${stream} in ${seals} seals${removed}`
+    yield `${site}: ${rows} ${stream} in ${seals === 1 ? '1 seal' : `${seals} seals`}${removed}`
   }
   for (const found of [...report.problems, ...differing]) yield `${found.site}: ${textOf(found)}`
   const more = report.problemCount - report.problems.length

@@ -54,12 +54,12 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
       body: erasurePreviewRequest,
       response: { 200: erasurePreview, ...refusals },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const caller = callerOf(request)
       requireOwnDepartments(caller, undefined)
       const name = searchedName(request.body.name)
       const gone = new AbortController()
-      request.raw.socket.once('close', () => gone.abort())
+      reply.raw.once('close', () => gone.abort())
       const count = async (stream: 'events' | 'changes') => {
         let found = 0
         for (let from: RecordCursor | undefined = { tx: '0', position: '-1' }; from !== undefined;) {
