@@ -32,6 +32,7 @@ export const serverLayers = [
   'templates',
   'backup',
   'export',
+  'retention',
   'ops',
   'services.ts',
   'routes.ts',

@@ -4,6 +4,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
 import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
+import { archiveDirectory } from './retention/archive-directory.ts'
 import { createApp } from './app.ts'
 import { listen } from './platform/http/listen.ts'
 import { startBackgroundTasks } from './start-background-tasks.ts'
@@ -70,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       maxBytes: environment.UPLOAD_MAX_BYTES,
     },
     secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
+    archiveDirectory: archiveDirectory(environment),
     backups,
     allowsPrivateWebhooks: environment.WEBHOOK_PRIVATE_NETWORKS === 'on',
     identity: identitySettings(environment, database.kind === 'embedded'),
@@ -113,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     app.approvals.close()
     app.teamTasks.close()
     app.orderNews.close()
+    await app.archiver.close()
     await tasks.stop()
     await background.stop()
     await screens.close()

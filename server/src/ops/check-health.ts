@@ -139,7 +139,7 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
   const sample = await drizzleOn(database)
     .select({ order: orderRows.orderId, events: orderRows.eventCount })
     .from(orderRows)
-    .where(eq(orderRows.site, site.code))
+    .where(and(eq(orderRows.site, site.code), isNull(orderRows.archiveId)))
     .orderBy(sql`md5(${orderRows.orderId})`)
     .limit(sampledOrders)
   const orders = sample.map((row) => row.order)

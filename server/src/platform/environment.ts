@@ -152,6 +152,9 @@ export const environmentSchema = z.object({
   BACKUP_KEEP: withDefault(wholeNumber(1, 1_000), '14').describe(
     'Number of backups to keep in that folder; older ones are deleted.',
   ),
+  ARCHIVE_DIR: optional(z.string()).describe(
+    'Folder of archives, the files with events of orders that ended long ago; archives in DATA_DIR by default. Servers of one PostgreSQL must share it, and it needs a backup of its own.',
+  ),
   DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
   LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',

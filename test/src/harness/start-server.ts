@@ -45,8 +45,10 @@ export async function startServer(
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
   const uploads = join(tmpdir(), `stagewatch-uploads-${randomUUID()}`)
+  const archives = join(tmpdir(), `stagewatch-archives-${randomUUID()}`)
   const environment = parseEnvironment({
     UPLOAD_DIR: uploads,
+    ARCHIVE_DIR: archives,
     ...variables,
     PORT: port,
     DEMO: demo === false ? 'off' : 'on',
@@ -75,6 +77,7 @@ export async function startServer(
       await server.close()
       if (options.database === undefined) await database.close()
       await rm(uploads, { recursive: true, force: true })
+      await rm(archives, { recursive: true, force: true })
     },
   }
 }
