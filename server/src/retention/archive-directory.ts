@@ -5,7 +5,11 @@ import type { ArchiveFailure } from '@stagewatch/shared/contract/retention.ts'
 import type { Environment } from '../platform/environment.ts'
 
 /** Endings of the files of an archive. */
-export const archiveEndings = { events: '.events.ndjson.gz', log: '.log.ndjson.gz', manifest: '.manifest.json' } as const
+export const archiveEndings = {
+  events: '.events.ndjson.gz',
+  log: '.log.ndjson.gz',
+  manifest: '.manifest.json',
+} as const
 const partialEnding = '.partial'
 const ownName = /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:events\.ndjson\.gz|log\.ndjson\.gz|manifest\.json)(?:\.partial)?$/
 /** Files that no archive refers to may belong to a server instance that is about to add it. */
@@ -117,9 +121,17 @@ export async function explained<T>(directory: string, work: () => Promise<T>): P
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (fullCodes.has(code))
-      throw new ArchiveError('directory_full', `the disk of the archives is full: free some space for ${directory}`, error)
+      throw new ArchiveError(
+        'directory_full',
+        `the disk of the archives is full: free some space for ${directory}`,
+        error,
+      )
     if (typeof code !== 'string') throw error
     const what = `archives cannot be written to or read from ${directory} (${code})`
-    throw new ArchiveError('directory_unwritable', `${what}: create it, or let the server write there, or set ARCHIVE_DIR`, error)
+    throw new ArchiveError(
+      'directory_unwritable',
+      `${what}: create it, or let the server write there, or set ARCHIVE_DIR`,
+      error,
+    )
   }
 }

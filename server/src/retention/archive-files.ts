@@ -10,7 +10,14 @@ import { contentHash } from '../ingest/content-hash.ts'
 import { parseStored } from '../ingest/parse/parse-events.ts'
 import { rawEvent } from '../ingest/parse/raw-event.ts'
 import { ownSource } from '../ingest/withdrawals.ts'
-import { ArchiveError, archiveEndings, explained, sha256, siteDirectory, writeFileDurably } from './archive-directory.ts'
+import {
+  ArchiveError,
+  archiveEndings,
+  explained,
+  sha256,
+  siteDirectory,
+  writeFileDurably,
+} from './archive-directory.ts'
 
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)

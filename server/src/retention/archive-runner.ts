@@ -125,7 +125,10 @@ export class ArchiveRunner {
     const { database, clock, directory } = this.#options
     const { code, timeZone } = pipeline.site
     await requireWritable(directory, code)
-    const known = await drizzleOn(database).select({ name: archives.name }).from(archives).where(eq(archives.site, code))
+    const known = await drizzleOn(database)
+      .select({ name: archives.name })
+      .from(archives)
+      .where(eq(archives.site, code))
     const names = new Set(known.map(({ name }) => name))
     await deleteLeftovers(directory, code, (name) => names.has(name))
     const months = pipeline.retention.now.archiveAfterMonths
@@ -133,7 +136,8 @@ export class ArchiveRunner {
     const until = clock.elapsed() + budgetMs
     const choice = { site: code, timeZone, months, now: clock.now(), after: from }
     for await (const { month, orders, after } of endedOrders(database.longRunning, choice)) {
-      if (this.#isClosed || clock.elapsed() > until || (await this.#isCancelled(code))) return after === '' ? from : after
+      if (this.#isClosed || clock.elapsed() > until || (await this.#isCancelled(code)))
+        return after === '' ? from : after
       // Another instance has taken over, because this one was suspended for long.
       if (!(await this.#holdLease(code))) return from
       await archiveOrders(database, directory, { site: code, month, orders, archivedAt: clock.now() })

@@ -12,11 +12,7 @@ import type { LoggedEvent } from './archive-files.ts'
 const ordersPerRead = 100
 
 /** Reads the events of orders in the order of their position, so that the same orders give the same file. */
-export async function loadLoggedEvents(
-  db: Queryable,
-  site: string,
-  orders: readonly string[],
-): Promise<LoggedEvent[]> {
+export async function loadLoggedEvents(db: Queryable, site: string, orders: readonly string[]): Promise<LoggedEvent[]> {
   const all: LoggedEvent[] = []
   for (let from = 0; from < orders.length; from += ordersPerRead) {
     const rows = await drizzleOn(db)

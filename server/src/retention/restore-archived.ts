@@ -41,7 +41,10 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
     const ofOrders = events.filter(({ event }) => named.has(event.order))
     const added = await putBack(tx, site, ofOrders)
     if (added < ofOrders.length)
-      throw new AppError('conflict', 'an event with the source and id of an archived one is in the log: void that first')
+      throw new AppError(
+        'conflict',
+        'an event with the source and id of an archived one is in the log: void that first',
+      )
     await forgetArchived(tx, site, ofOrders)
     await inStatements(orders, (some) =>
       drizzleOn(tx)
@@ -55,7 +58,14 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
       .where(and(eq(archives.site, site), eq(archives.id, archive.id)))
     const subject = 'order' in choice ? choice.order : choice.archive
     const after = { archive: archive.name, orders: orders.length, events: ofOrders.length }
-    await recordChange(tx, site, { changedAt: now, actor, action: 'archive.restored', subject, before: undefined, after })
+    await recordChange(tx, site, {
+      changedAt: now,
+      actor,
+      action: 'archive.restored',
+      subject,
+      before: undefined,
+      after,
+    })
     return { orders: orders.length, events: ofOrders.length }
   })
   return { ...restored, accepted: await pipeline.retryQuarantined('archive') }
