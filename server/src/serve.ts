@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
 import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
 import { archiveDirectory } from './retention/archive-directory.ts'
+import { loadArchiveStates } from './retention/archive-runs-table.ts'
 import { createApp } from './app.ts'
 import { listen } from './platform/http/listen.ts'
 import { startBackgroundTasks } from './start-background-tasks.ts'
@@ -100,6 +101,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
     tasks: () => tasks.reports(),
     jobs: () => countJobs(database),
+    archives: () => loadArchiveStates(database),
   })
   await http.register(statusRoutes, {
     ...app,

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   move: async () => (await import('./move.ts')).moveCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
   rebuild: async () => (await import('./rebuild.ts')).rebuildCommand,
   secrets: async () => (await import('./secrets.ts')).secretsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ArchiveFailure } from '@stagewatch/shared/contract/retention.ts'
 import type { Environment } from '../platform/environment.ts'
 
@@ -11,7 +11,8 @@ export const archiveEndings = {
   manifest: '.manifest.json',
 } as const
 const partialEnding = '.partial'
-const ownName = /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:events\.ndjson\.gz|log\.ndjson\.gz|manifest\.json)(?:\.partial)?$/
+const ownName =
+  /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:events\.ndjson\.gz|log\.ndjson\.gz|manifest\.json)(?:\.[0-9a-f]{8}\.partial)?$/
 /** Files that no archive refers to may belong to a server instance that is about to add it. */
 const leftoverAfterMs = 24 * 3_600_000
 
@@ -39,7 +40,7 @@ export function siteDirectory(directory: string, site: string): string {
 /** @throws ArchiveError if files cannot be written there. */
 export async function requireWritable(directory: string, site: string): Promise<void> {
   const folder = siteDirectory(directory, site)
-  const probe = join(folder, `.writable-${process.pid}`)
+  const probe = join(folder, `.writable-${randomName()}`)
   await explained(directory, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeDurably(probe, Buffer.from('stagewatch'))
@@ -52,12 +53,14 @@ export async function requireWritable(directory: string, site: string): Promise<
  * @throws ArchiveError if it cannot be written, or is not what was written.
  */
 export async function writeFileDurably(directory: string, path: string, content: Uint8Array): Promise<void> {
-  const partial = path + partialEnding
+  // Two server instances may write the same file.
+  const partial = `${path}.${randomName()}${partialEnding}`
   await explained(directory, async () => {
     try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       await writeDurably(partial, content)
       await rename(partial, path)
-      await syncFolder(join(path, '..'))
+      await syncFolder(dirname(path))
     } catch (error) {
       await rm(partial, { force: true })
       throw error
@@ -66,6 +69,10 @@ export async function writeFileDurably(directory: string, path: string, content:
   const read = await explained(directory, () => readFile(path))
   if (sha256(read) !== sha256(content))
     throw new ArchiveError('archive_damaged', `${path} does not contain what was written: check the disk`)
+}
+
+function randomName(): string {
+  return randomBytes(4).toString('hex')
 }
 
 export function sha256(content: Uint8Array): string {

@@ -19,6 +19,29 @@ export async function loadRun(db: Queryable, site: string): Promise<RunRow | und
   return row
 }
 
+/** Archiving at every site, for metrics. */
+export async function loadArchiveStates(db: Queryable) {
+  const on = drizzleOn(db)
+  const runs = await on
+    .select({ site: archiveRuns.site, lastRunAt: archiveRuns.begunAt, failure: archiveRuns.failure })
+    .from(archiveRuns)
+  const sums = await on
+    .select({
+      site: archives.site,
+      orders: sql<number>`sum(${archives.orderCount} - ${archives.restoredCount})::float8`,
+    })
+    .from(archives)
+    .groupBy(archives.site)
+  const archived = new Map(sums.map(({ site, orders }) => [site, orders]))
+  const ran = new Map(runs.map((run) => [run.site, run]))
+  return [...new Set([...archived.keys(), ...ran.keys()])].map((site) => ({
+    site,
+    archivedOrders: archived.get(site) ?? 0,
+    lastRunAt: ran.get(site)?.lastRunAt ?? null,
+    isFailing: (ran.get(site)?.failure ?? null) !== null,
+  }))
+}
+
 /** A run that ran out of time is continued after the last order that it has looked at. */
 export async function beginRun(db: Queryable, site: string, begunAt: number): Promise<void> {
   const begun = { begunAt, endedAt: null, orderCount: 0, eventCount: 0, failure: null, isCancelled: false }
