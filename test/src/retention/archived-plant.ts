@@ -23,8 +23,8 @@ export async function fillPlant(server: StartedServer, key: string): Promise<voi
   await sendEvents(server.url, key, [...endedOrders('OLD', 60, longAgo), ...endedOrders('NEW', 12, now - 5 * dayMs)])
 }
 
-/** Orders that pass two stages and then end, an hour after another. */
-export function endedOrders(prefix: string, count: number, from: number) {
+/** Orders that pass two stages and then end, one after another. */
+export function endedOrders(prefix: string, count: number, from: number, everyMs = 3_600_000) {
   return Array.from({ length: count }, (_, i) => {
     const order = `${prefix}-${i}`
     const event = (id: string, type: string, minutes: number, more: object = {}) => ({
@@ -32,7 +32,7 @@ export function endedOrders(prefix: string, count: number, from: number) {
       id: `${order}-${id}`,
       type,
       order,
-      occurredAt: new Date(from + i * 3_600_000 + minutes * 60_000).toISOString(),
+      occurredAt: new Date(from + i * everyMs + minutes * 60_000).toISOString(),
       ...more,
     })
     return [
