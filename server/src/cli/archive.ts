@@ -30,7 +30,7 @@ export const archiveCommand: Command = {
   --archive NAME        all orders of this archive
 ${siteHelp}
 
-A site archives by itself, once a day, when its retention is set on the page "Retention".`,
+A site archives by itself, once a day, when that is set on the page "Privacy".`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -20,6 +20,7 @@ import { OnlineButton } from '../../components/online-button.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { privacyQuery, useSavePrivacy } from './api.ts'
+import { RetentionCard } from './retention-card.tsx'
 
 export function PrivacyPage() {
   const { t } = useText()
@@ -31,6 +32,7 @@ export function PrivacyPage() {
         </p>
       </div>
       <SitePrivacy />
+      <RetentionCard />
     </Page>
   )
 }
