@@ -116,13 +116,11 @@ function RetentionForm({ saved, version, asOf }: RetentionFormProps) {
         )}
       </div>
       <ErrorAlert error={save.error} />
-      <OnlineButton
-        type="submit"
-        loading={save.isPending}
-        disabled={!isValid || changedFields(saved, chosen).length === 0}
-      >
-        {t('desk.save')}
-      </OnlineButton>
+      {changedFields(saved, chosen).length > 0 && (
+        <OnlineButton type="submit" loading={save.isPending} disabled={!isValid}>
+          {t('desk.save')}
+        </OnlineButton>
+      )}
     </Form>
   )
 }
