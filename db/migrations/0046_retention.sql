@@ -12,11 +12,10 @@ CREATE TABLE "archive_runs" (
 --> statement-breakpoint
 CREATE TABLE "archived_events" (
 	"site" text NOT NULL,
-	"source" text NOT NULL,
-	"id" text NOT NULL,
+	"key" uuid NOT NULL,
 	"content_hash" uuid NOT NULL,
-	"archive_id" bigint NOT NULL,
-	CONSTRAINT "archived_events_site_source_id_pk" PRIMARY KEY("site","source","id")
+	"archive_id" integer NOT NULL,
+	CONSTRAINT "archived_events_site_key_pk" PRIMARY KEY("site","key")
 );
 --> statement-breakpoint
 CREATE TABLE "archives" (

@@ -36,14 +36,14 @@ export const archivedEvents = pgTable(
   'archived_events',
   {
     site: site(),
-    source: text('source').notNull(),
-    id: text('id').notNull(),
-    /** Content hash of the event, whose 128 bits fit into this type. */
+    /** 128 bits of a hash of source and id, which are often longer than the event itself. */
+    key: uuid('key').notNull(),
+    /** Content hash of the event, which has as many bits. */
     contentHash: uuid('content_hash').notNull(),
-    archiveId: bigint('archive_id', { mode: 'number' }).notNull(),
+    archiveId: integer('archive_id').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.site, t.source, t.id] }),
+    primaryKey({ columns: [t.site, t.key] }),
     // For deleting the identities of old archives.
     index('archived_events_archive').on(t.site, t.archiveId),
   ],

@@ -1,25 +1,29 @@
+import { hash } from 'node:crypto'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { inStatements } from './in-statements.ts'
 
 const selectArchived = `
-  select a.source, a.id, replace(a.content_hash::text, '-', '') as "contentHash"
-  from unnest($2::text[], $3::text[]) as t(source, id)
-  join archived_events a on a.site = $1 and a.source = t.source and a.id = t.id`
+  select replace(a.key::text, '-', '') as key, replace(a.content_hash::text, '-', '') as "contentHash"
+  from unnest($2::text[]) as t(key) join archived_events a on a.site = $1 and a.key = t.key::uuid`
 
 const noneArchived = `
   select 1 / (not exists (
-    select from unnest($2::text[], $3::text[]) as t(source, id)
-    join archived_events a on a.site = $1 and a.source = t.source and a.id = t.id))::int as none_archived`
+    select from unnest($2::text[]) as t(key)
+    join archived_events a on a.site = $1 and a.key = t.key::uuid))::int as none_archived`
 
 interface ArchivedRow {
-  readonly source: string
-  readonly id: string
+  readonly key: string
   readonly contentHash: string
 }
 
 type Identified = Pick<OrderEvent, 'source' | 'id'>
+
+/** Key of an event in the table of archived events: 128 bits in hex. */
+export function archivedKey({ source, id }: Identified): string {
+  return hash('sha256', eventIdentity(source, id), 'hex').slice(0, 32)
+}
 
 /** Content hashes, by identity, of those of the events that are archived. */
 export async function loadArchived(
@@ -27,15 +31,16 @@ export async function loadArchived(
   site: string,
   events: readonly Identified[],
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await inStatements(events, (some) =>
-    tx.query<ArchivedRow>(selectArchived, [site, some.map(({ source }) => source), some.map(({ id }) => id)]),
-  )
-  return new Map(rows.flat().map(({ source, id, contentHash }) => [eventIdentity(source, id), contentHash]))
+  const found = await inStatements(events, async (some) => {
+    const identities = new Map(some.map((event) => [archivedKey(event), eventIdentity(event.source, event.id)]))
+    const rows = await tx.query<ArchivedRow>(selectArchived, [site, [...identities.keys()]])
+    return rows.map(({ key, contentHash }) => [identities.get(key) ?? '', contentHash] as const)
+  })
+  return new Map(found.flat())
 }
 
 /** Makes the transaction fail if one of the events is archived. Does not wait for the result. */
 export function sendNoneArchived(tx: Queryable, site: string, events: readonly Identified[]): void {
   // Fails with a division by zero.
-  const sent = tx.query(noneArchived, [site, events.map(({ source }) => source), events.map(({ id }) => id)])
-  sent.catch(() => undefined)
+  tx.query(noneArchived, [site, events.map(archivedKey)]).catch(() => undefined)
 }

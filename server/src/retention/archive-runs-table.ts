@@ -120,12 +120,12 @@ export async function forgetOldIdentities(db: Queryable, site: string, now: numb
     .from(archives)
     .where(and(eq(archives.site, site), lt(archives.archivedAt, before)))
   const some = on
-    .select({ source: archivedEvents.source, id: archivedEvents.id })
+    .select({ key: archivedEvents.key })
     .from(archivedEvents)
     .where(and(eq(archivedEvents.site, site), sql`${archivedEvents.archiveId} in ${old}`))
     .limit(deletedAtOnce)
   const deleted = await on
     .delete(archivedEvents)
-    .where(and(eq(archivedEvents.site, site), sql`(${archivedEvents.source}, ${archivedEvents.id}) in ${some}`))
+    .where(and(eq(archivedEvents.site, site), sql`${archivedEvents.key} in ${some}`))
   return deleted.rowCount
 }

@@ -4,6 +4,7 @@ import { archivedEvents } from '@stagewatch/db/retention-schema.ts'
 import { events as log } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { and, eq, sql } from 'drizzle-orm'
+import { archivedKey } from '../log/archived-events.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { eventColumns, orderEvent } from '../log/load-events.ts'
 import type { LoggedEvent } from './archive-files.ts'
@@ -45,11 +46,14 @@ export async function noteArchived(
 ): Promise<number> {
   const on = drizzleOn(tx)
   const counts = await inStatements(events, async (some) => {
-    const [sources, ids, hashes] = identitiesOf(some)
+    const hashes = sql.param(some.map((one) => one.contentHash))
+    const sources = sql.param(some.map(({ event }) => event.source))
+    const ids = sql.param(some.map(({ event }) => event.id))
     const [noted] = await on.execute<{ count: number }>(sql`
-      with noted as (insert into ${archivedEvents} (site, source, id, content_hash, archive_id)
-      select ${site}, e.source, e.id, e.content_hash::uuid, ${archiveId}::bigint
-      from unnest(${sources}::text[], ${ids}::text[], ${hashes}::text[]) as t(source, id, content_hash)
+      with noted as (insert into ${archivedEvents} (site, key, content_hash, archive_id)
+      select ${site}, t.key::uuid, e.content_hash::uuid, ${archiveId}::int
+      from unnest(${sources}::text[], ${ids}::text[], ${hashes}::text[],
+        ${keysOf(some)}::text[]) as t(source, id, content_hash, key)
       join ${log} e on e.site = ${site} and e.source = t.source and e.id = t.id
         and e.content_hash = t.content_hash
       returning 1) select count(*)::int as count from noted`)
@@ -103,17 +107,12 @@ export async function putBack(tx: Queryable, site: string, events: readonly Logg
 /** Forgets the identities of events that are back in the log. */
 export async function forgetArchived(tx: Queryable, site: string, events: readonly LoggedEvent[]): Promise<void> {
   await inStatements(events, async (some) => {
-    const [sources, ids] = identitiesOf(some)
     await drizzleOn(tx).execute(sql`
-      delete from ${archivedEvents} a using unnest(${sources}::text[], ${ids}::text[]) as t(source, id)
-      where a.site = ${site} and a.source = t.source and a.id = t.id`)
+      delete from ${archivedEvents} a using unnest(${keysOf(some)}::text[]) as t(key)
+      where a.site = ${site} and a.key = t.key::uuid`)
   })
 }
 
-function identitiesOf(events: readonly LoggedEvent[]) {
-  return [
-    sql.param(events.map(({ event }) => event.source)),
-    sql.param(events.map(({ event }) => event.id)),
-    sql.param(events.map((one) => one.contentHash)),
-  ] as const
+function keysOf(events: readonly LoggedEvent[]) {
+  return sql.param(events.map(({ event }) => archivedKey(event)))
 }

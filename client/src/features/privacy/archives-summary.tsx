@@ -43,7 +43,7 @@ function Summary({ answer: { archives, totals, run }, isOn, now }: SummaryProps)
   const cancel = useCancelArchiving()
   const count = (value: number) => formatCount(value, language)
   return (
-    <>
+    <div className={layout['stack']}>
       <p>
         {t('retention.total', {
           orders: count(totals.orders - totals.restoredOrders),
@@ -79,7 +79,7 @@ function Summary({ answer: { archives, totals, run }, isOn, now }: SummaryProps)
           <p className={layout['meta']}>{t('retention.restore')}</p>
         </>
       )}
-    </>
+    </div>
   )
 }
 

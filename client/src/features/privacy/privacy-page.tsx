@@ -31,8 +31,10 @@ export function PrivacyPage() {
           {t('privacy.configuration')} <Link to="/configuration">{t('nav.configuration')}</Link>
         </p>
       </div>
-      <SitePrivacy />
-      <RetentionCard />
+      <div className={layout['stack']}>
+        <SitePrivacy />
+        <RetentionCard />
+      </div>
     </Page>
   )
 }
