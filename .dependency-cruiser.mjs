@@ -34,6 +34,7 @@ export const serverLayers = [
   'audit',
   'erasure',
   'export',
+  'retention',
   'ops',
   'services.ts',
   'routes.ts',

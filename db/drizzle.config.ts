@@ -17,6 +17,7 @@ export default defineConfig({
     './src/handover-schema.ts',
     './src/customer-news-schema.ts',
     './src/audit-schema.ts',
+    './src/retention-schema.ts',
   ],
   out: './migrations',
 })

@@ -47,6 +47,8 @@ export const sites = pgTable('sites', {
   translations: jsonb('translations').notNull().default({}),
   /** Skills that people can have, see Skill. */
   skills: jsonb('skills').notNull().default([]),
+  /** When ended orders are archived, see Retention. */
+  retention: jsonb('retention').notNull().default({}),
   /** How tasks are assigned and closed, see TaskRules. Null: nobody has said. */
   taskRules: jsonb('task_rules'),
   createdAt: instant('created_at').notNull().default(now),
@@ -172,7 +174,10 @@ export const apiKeys = pgTable(
   ],
 )
 
-/** The source of truth: append-only. Rows are never updated or deleted; a correction is another event. */
+/**
+ * The source of truth: append-only. Rows are never updated; a correction is another event. They are deleted only after
+ * they have been written to an archive.
+ */
 export const events = pgTable(
   'events',
   {
@@ -269,8 +274,18 @@ export const orders = pgTable(
       .notNull(),
     reopenedCount: integer('reopened_count').notNull(),
     complaintCount: integer('complaint_count').notNull(),
+    /** The archive that has its events, which are no longer in the log. Null: they are in the log. */
+    archiveId: bigint('archive_id', { mode: 'number' }),
+    /** When its events came back from an archive. Null: never. */
+    restoredAt: instant('restored_at'),
   },
-  (t) => [primaryKey({ columns: [t.site, t.orderId] })],
+  (t) => [
+    primaryKey({ columns: [t.site, t.orderId] }),
+    // For restoring a whole archive.
+    index('orders_archive')
+      .on(t.site, t.archiveId)
+      .where(sql`archive_id is not null`),
+  ],
 )
 
 export const visits = pgTable(

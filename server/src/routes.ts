@@ -41,6 +41,7 @@ import { statisticsRoutes } from './query/statistics-routes.ts'
 import { calendarRoutes } from './rules/calendar-routes.ts'
 import { configRoutes } from './rules/config-routes.ts'
 import { draftRoutes } from './rules/draft-routes.ts'
+import { retentionRoutes } from './retention/retention-routes.ts'
 import { privacyRoutes } from './rules/privacy-routes.ts'
 import { processRoutes } from './rules/process-routes.ts'
 import { translationRoutes } from './rules/translation-routes.ts'
@@ -103,6 +104,7 @@ async function registerSite(http: TypedApp, context: RouteContext): Promise<void
   await http.register(siteRoutes, context)
   await http.register(privacyRoutes, context)
   await http.register(erasureRoutes, context)
+  await http.register(retentionRoutes, context)
   await http.register(translationRoutes, context)
   await http.register(configRoutes, context)
   await http.register(departmentRoutes, context)

@@ -5,6 +5,8 @@ import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
 import { startSealing } from './audit/seal-task.ts'
 import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
+import { archiveDirectory } from './retention/archive-directory.ts'
+import { loadArchiveStates } from './retention/archive-runs-table.ts'
 import { createApp } from './app.ts'
 import { listen } from './platform/http/listen.ts'
 import { startBackgroundTasks } from './start-background-tasks.ts'
@@ -72,6 +74,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       maxBytes: environment.UPLOAD_MAX_BYTES,
     },
     secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
+    archiveDirectory: archiveDirectory(environment),
     backups,
     allowsPrivateWebhooks: environment.WEBHOOK_PRIVATE_NETWORKS === 'on',
     identity: identitySettings(environment, database.kind === 'embedded'),
@@ -103,6 +106,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
     tasks: () => tasks.reports(),
     jobs: () => countJobs(database),
+    archives: () => loadArchiveStates(database),
   })
   await http.register(statusRoutes, {
     ...app,
@@ -118,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     app.approvals.close()
     app.teamTasks.close()
     app.orderNews.close()
+    await app.archiver.close()
     await tasks.stop()
     await background.stop()
     await screens.close()

@@ -7,6 +7,7 @@ import { ApiKeys } from './access/api-keys.ts'
 import type { Caller } from './access/caller.ts'
 import { Alerts } from './alerts/alerts.ts'
 import type { BackupSchedule } from './backup/scheduled-backups.ts'
+import { ArchiveRunner } from './retention/archive-runner.ts'
 import { Approvals } from './approvals/approvals.ts'
 import { messageJobs } from './channels/deliver-message.ts'
 import type { MessageDelivery } from './channels/deliver-message.ts'
@@ -66,6 +67,8 @@ export interface ServiceOptions {
   readonly allowsPrivateWebhooks?: boolean
   /** See `PipelineOptions`. */
   readonly maxVisits?: number
+  /** Folder of archives; by default, a temporary one. */
+  readonly archiveDirectory?: string
   /** Folder and maximum size of uploaded files; by default, uploads are impossible. */
   readonly uploads?: { readonly directory: string; readonly maxBytes: number }
   /** See `PipelineOptions`. */
@@ -97,6 +100,8 @@ export interface Services {
   readonly screens: ScreenContext
   /** Uploaded files to be imported. */
   readonly uploads: Uploads
+  /** Archives the events of ended orders. */
+  readonly archiver: ArchiveRunner
   readonly transitions: TransitionWatch
   readonly webhooks: Webhooks
   /** Sends the messages of webhooks. */
@@ -181,6 +186,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const { directory = join(tmpdir(), `stagewatch-${origin}`), maxBytes = 0 } = options.uploads ?? {}
   const jobs = new ImportJobs({ clock, failed })
   const uploads = new Uploads({ database, clock, origin, sites, files: new UploadFiles(directory), jobs }, maxBytes)
+  const archiveDirectory = options.archiveDirectory ?? join(tmpdir(), `stagewatch-archives-${origin}`)
+  const archiver = new ArchiveRunner({ database, clock, origin, directory: archiveDirectory, failed })
   const scans = new ScanPool()
   const questions = new QueryLimiter()
   const dryRuns = new DryRunLimiter()
@@ -207,6 +214,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     ...answering,
     clockSteps,
     backups: options.backups,
+    archiver,
     origin,
     inDoubtTransactions,
     attempts,
@@ -248,6 +256,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     }),
     async close() {
       clockSteps.close()
+      await archiver.close()
       await jobs.close()
       await scans.close()
       await sites.close()

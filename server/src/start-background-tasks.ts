@@ -138,6 +138,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   })
   const hourly = (name: string, run: () => Promise<void>) =>
     tasks.start({ name, schedule: { next: nextHour }, instances: 'one', run })
+  hourly('archive-orders', async () => app.archiver.runDue(await sites.list()))
   hourly('delete-ended-sessions', () => deleteEndedSessions(database))
   hourly('delete-old-deliveries', () => deleteOldDeliveries(database))
   hourly('delete-old-messages', () => deleteOldMessages(database))

@@ -1,8 +1,9 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { archives } from '@stagewatch/db/retention-schema.ts'
 import { events, orders, visits } from '@stagewatch/db/schema.ts'
 import type { ScanWatch } from '../engine/scans/scan-watch.ts'
-import { and, desc, eq, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lte, max, sql } from 'drizzle-orm'
 
 /** Number of log positions read at a time. */
 const pageSize = 5_000
@@ -41,23 +42,37 @@ export interface LogEnd {
 export async function* recordedEvents(
   db: Queryable,
   site: string,
-  { from, to }: { readonly from: number; readonly to: number },
+  period: { readonly from: number; readonly to: number },
   watch: ScanWatch,
 ): AsyncGenerator<readonly RecordedEvent[], LogEnd> {
+  const { to } = period
+  // Some of the events up to then are no longer in the log, and the others would give wrong figures.
+  const archivedTo = await lastArchived(db, site, period.from)
+  const from = archivedTo === undefined ? period.from : archivedTo + 1
+  const reachesBackTo = archivedTo === undefined ? undefined : Math.min(from, to)
   let before: Place | undefined
   for (let lookedAt = 0; lookedAt < maxLookedAt; lookedAt += pageSize) {
     watch.check()
     const page = await readPage(db, site, before)
     const last = page.at(-1)
-    if (last === undefined) return { reachesBackTo: undefined }
+    if (last === undefined) return { reachesBackTo }
     yield page.filter((event) => event.site === site && event.recordedAt >= from && event.recordedAt < to)
     if (page.length < pageSize || page.every(({ recordedAt }) => recordedAt < from - disorderMs)) {
-      return { reachesBackTo: undefined }
+      return { reachesBackTo }
     }
     before = last
     if (lookedAt + pageSize >= maxLookedAt) return { reachesBackTo: Math.max(from, last.recordedAt) }
   }
-  return { reachesBackTo: undefined }
+  return { reachesBackTo }
+}
+
+/** When the last archived event since an instant was recorded, epoch ms. */
+async function lastArchived(db: Queryable, site: string, since: number): Promise<number | undefined> {
+  const [row] = await drizzleOn(db)
+    .select({ at: max(archives.lastRecordedAt) })
+    .from(archives)
+    .where(and(eq(archives.site, site), gte(archives.lastRecordedAt, since)))
+  return row?.at ?? undefined
 }
 
 interface Place {

@@ -5,6 +5,7 @@ import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { pino } from 'pino'
 import { backupSchedule } from '../backup/scheduled-backups.ts'
+import { archiveDirectory } from '../retention/archive-directory.ts'
 import { createApp } from '../app.ts'
 import { reachableUrls } from '../platform/http/served-hosts.ts'
 import { systemClock } from '../platform/clock/clock.ts'
@@ -36,6 +37,7 @@ export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOpt
       showsOrders,
       logger: pino({ level: 'error' }, pino.destination(2)),
       secretKeys: secretKeysFor(environment.SECRETS_KEY, database.dataDirectory),
+      archiveDirectory: archiveDirectory(environment),
       backups: backupSchedule(environment),
       identity: identitySettings(environment, database.kind === 'embedded'),
       ...(lock !== undefined && { localAdminToken: token }),

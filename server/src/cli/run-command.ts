@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./restore.ts')).restoreCommand,
   move: async () => (await import('./move.ts')).moveCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
   rebuild: async () => (await import('./rebuild.ts')).rebuildCommand,
   secrets: async () => (await import('./secrets.ts')).secretsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

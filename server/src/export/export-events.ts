@@ -1,8 +1,9 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { processes } from '@stagewatch/db/schema.ts'
+import { archives } from '@stagewatch/db/retention-schema.ts'
+import { orders, processes } from '@stagewatch/db/schema.ts'
 import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { rawEvent } from '../ingest/parse/raw-event.ts'
 import { ownSource } from '../ingest/withdrawals.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -44,6 +45,8 @@ export async function exportEvents(database: Database, options: ExportOptions): 
   if (from !== undefined && to !== undefined && from >= to)
     throw new AppError('invalid_field', 'must be later than from', { field: 'to', reason: 'out_of_order' })
   const counts = new ExportCounts()
+  const archived = format === 'xes' ? 0 : await countArchived(database, code, process)
+  if (archived > 0) counts.leaveOut('archived', archived)
   const write = { ndjson: ndjsonPieces, csv: csvPieces, xes: visitsAsXes }[format]
   const choice = { site: code, from, to, process }
   return { pieces: write(database, choice, counts, progress), summary: () => counts.summary(format) }
@@ -57,6 +60,22 @@ async function requireProcess(database: Database, site: string, code: string): P
     .limit(1)
   if (known === undefined)
     throw new AppError('unknown_process', `the site has no process ${code}`, { field: 'process' })
+}
+
+/** Events that an export of any period does not contain, because they are archived. */
+async function countArchived(database: Database, site: string, process: string | undefined): Promise<number> {
+  const [first] = await drizzleOn(database)
+    .select({ id: archives.id })
+    .from(archives)
+    .where(eq(archives.site, site))
+    .limit(1)
+  if (first === undefined) return 0
+  const ofProcess = process === undefined ? undefined : eq(orders.process, process)
+  const [row] = await drizzleOn(database.longRunning)
+    .select({ events: sql<number>`coalesce(sum(${orders.eventCount}), 0)::float8` })
+    .from(orders)
+    .where(and(eq(orders.site, site), isNotNull(orders.archiveId), ofProcess))
+  return row?.events ?? 0
 }
 
 /** Epoch ms; undefined if there is no bound. */

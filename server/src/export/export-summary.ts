@@ -6,6 +6,7 @@ export type ExportFormat = (typeof exportFormats)[number]
 /** What a format cannot express, with the words of a report. */
 export const leftOutTexts = {
   withdrawals: 'entries by which the server itself withdrew events, and which it makes anew',
+  archived: 'events that are archived, and are in the files of the archives',
   voided: 'events that are taken back',
   voids: 'events that take back others',
   concurrent: 'events of concurrent activities',

@@ -26,6 +26,11 @@ export type EventOutcome = { readonly index: number; readonly quarantineId?: num
   | ({ readonly status: 'rejected' } & Refused)
 )
 
+/** Outcome of an event because of orders whose events are archived. */
+export type ArchivedOutcome =
+  | { readonly status: 'duplicate'; readonly restated?: true }
+  | { readonly rejection: Rejection }
+
 export const conflict: Rejection = {
   code: 'conflict',
   field: 'id',
@@ -65,6 +70,28 @@ export function withRejections(
       const rejection = rejected.get(eventIdentity(item.event.source, item.event.id))
       const { event, status: _, ...place } = item
       return rejection === undefined ? item : refusedItem(place, { event, raw: judged[i]?.[j]?.raw }, rejection)
+    }),
+  )
+}
+
+/**
+ * Replaces the outcome of events that would have been accepted if archived orders were unknown.
+ * @param archived by identity.
+ */
+export function withArchived(
+  outcomes: readonly (readonly EventOutcome[])[],
+  judged: readonly (readonly ValidatedItem[])[],
+  archived: ReadonlyMap<string, ArchivedOutcome>,
+): readonly (readonly EventOutcome[])[] {
+  if (archived.size === 0) return outcomes
+  return outcomes.map((items, i) =>
+    items.map((item, j): EventOutcome => {
+      if (item.status !== 'accepted') return item
+      const { event, status: _, ...place } = item
+      const outcome = archived.get(eventIdentity(event.source, event.id))
+      if (outcome === undefined) return item
+      if ('rejection' in outcome) return refusedItem(place, { event, raw: judged[i]?.[j]?.raw }, outcome.rejection)
+      return { ...place, ...outcome }
     }),
   )
 }

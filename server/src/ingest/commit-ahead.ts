@@ -5,6 +5,7 @@ import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { namesProcess } from '@stagewatch/shared/domain/order-attributes.ts'
 import { sendEvents } from '../log/append-events.ts'
+import { sendNoneArchived } from '../log/archived-events.ts'
 import { continueFold, foldInSlices } from '../projection/fold-orders.ts'
 import type { FoldedChange } from '../projection/folded-change.ts'
 import { sendOrders } from '../projection/save-orders.ts'
@@ -40,7 +41,7 @@ export interface AheadCommit {
  * @returns undefined if something in the commit requires `commitEvents`.
  */
 export async function planAhead(
-  { rules, folds }: Omit<CommitContext, 'site' | 'origin'>,
+  { rules, folds }: Pick<CommitContext, 'rules' | 'folds'>,
   rulesVersion: number,
   judged: readonly ValidatedRequest[],
   isKnown: (order: string) => boolean,
@@ -118,7 +119,7 @@ export interface CommitNumber {
  */
 export async function sendAhead(
   tx: Transaction,
-  { site, origin }: Pick<CommitContext, 'site' | 'origin'>,
+  { site, origin, hasArchives }: Pick<CommitContext, 'site' | 'origin' | 'hasArchives'>,
   { judged, items, changes, unsettled, rulesVersion }: AheadCommit,
   place: CommitNumber,
   began: (tx: string) => void,
@@ -126,6 +127,12 @@ export async function sendAhead(
   const id = sendRequirements(tx, site, rulesVersion, { ...place, givesWayAfterMs })
   id.catch(() => undefined)
   sendNothingWaits(tx, site, unsettled)
+  if (hasArchives())
+    sendNoneArchived(
+      tx,
+      site,
+      items.map(({ event }) => event),
+    )
   const events = await sendEvents(tx, site, origin, items)
   await sendOrders(tx, site, changes)
   const begunTx = await id

@@ -2,6 +2,7 @@ import type { Queryable, Transaction } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import { sql } from 'drizzle-orm'
+import { loadArchived } from '../log/archived-events.ts'
 import { copyEvents } from '../log/copy-events.ts'
 import { copyOrders } from '../projection/copy-orders.ts'
 import { continueFold } from '../projection/fold-orders.ts'
@@ -67,6 +68,10 @@ export async function commitBulk(
   const isAsPrepared = prepared !== undefined && saved.size === 0
   const bulk = isAsPrepared ? prepared : await settledBulk(tx, candidates, saved, context)
   const { orders, changes } = bulk
+  if (context.hasArchives()) {
+    const events = orders.flatMap((order) => order.events)
+    if ((await loadArchived(tx, site, events)).size > 0) throw new NotInBulkError()
+  }
   const count = judged.reduce((sum, { items }) => sum + items.length, 0)
   /** By item index; undefined for items that are not written in bulk. */
   const outcomes = Array.from<EventOutcome | undefined>({ length: count })
@@ -134,7 +139,7 @@ async function continueFolds(
   const turns = new Turns()
   for (const { order, events } of candidates) {
     const row = saved.get(order)
-    if (row === undefined || row.eventCount + events.length > maxOrderEvents) continue
+    if (row === undefined || row.archiveId !== null || row.eventCount + events.length > maxOrderEvents) continue
     await turns.take(events.length)
     const change = continueFold(folds.get(order), events, rules, row)
     if (change !== undefined) continued.set(order, change)

@@ -9,8 +9,10 @@ import type { FoldedChange } from '../projection/folded-change.ts'
 import { lockOrders } from '../projection/lock-orders.ts'
 import { appendEvents, removeAdded } from '../log/append-events.ts'
 import type { Appended, AppendOutcome, HashedEvent } from '../log/append-events.ts'
+import { loadArchived } from '../log/archived-events.ts'
 import type { AdmissionRules } from './admit-events.ts'
-import { toResults, rejectedOf, releasedOf, withRejections, withRestored } from './batch-results.ts'
+import { archivedOutcomes } from './archived-orders.ts'
+import { toResults, rejectedOf, releasedOf, withArchived, withRejections, withRestored } from './batch-results.ts'
 import type { EventOutcome, ValidatedItem } from './batch-results.ts'
 import { contentHash } from './content-hash.ts'
 import { unknownStage } from './admit-events.ts'
@@ -48,6 +50,8 @@ export interface CommitContext {
   readonly origin: string
   readonly rules: CommitRules
   readonly folds: FoldCache
+  /** Whether events of the site are archived, as far as this server instance knows. */
+  readonly hasArchives: () => boolean
 }
 
 export interface ValidatedRequest {
@@ -91,9 +95,21 @@ export async function commitEvents(
     origin,
     restored.map(({ added, importId }) => ({ ...hashed(added), imported: true, importId })),
   )
-  const outcome = toResults(items, appended.outcomes)
-  const accepted = outcome.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
-  const saved = await lockOrders(tx, site, [...new Set([...accepted, ...restoring].map(({ order }) => order))])
+  const added = toResults(items, appended.outcomes)
+  const addedEvents = acceptedOf(added)
+  // Not before the orders are locked: until then, their events may still be archived.
+  const [saved, archived] = await Promise.all([
+    lockOrders(tx, site, [...new Set([...addedEvents, ...restoring].map(({ order }) => order))]),
+    loadArchived(tx, site, addedEvents),
+  ])
+  const outOfReach = archivedOutcomes(added, items, archived, saved)
+  await removeAdded(
+    tx,
+    site,
+    addedEvents.filter((event) => outOfReach.has(identityOf(event))),
+  )
+  const outcome = withArchived(added, items, outOfReach)
+  const accepted = acceptedOf(outcome)
   const surplus = surplusEvents(accepted, saved)
   const fitting = [...accepted.filter((event) => !surplus.has(identityOf(event))), ...restoring]
   // The next step reads the orders from the log.
@@ -140,6 +156,10 @@ export async function beginCommit(
   const importIds = new Set(judged.flatMap(({ importId }) => importId ?? []))
   if (await holdImportsOpen(tx, site, [...importIds])) return
   throw new AppError('overloaded', 'an import is being undone: send the events again', { retryAfterS: 1 })
+}
+
+function acceptedOf(outcomes: readonly (readonly EventOutcome[])[]): OrderEvent[] {
+  return outcomes.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
 }
 
 /** Among the events that are already in the log, those that an undone import had added. */

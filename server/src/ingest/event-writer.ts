@@ -64,6 +64,8 @@ interface WriterOptions {
   readonly failed: (error: unknown) => void
   /** Whether the order has been seen. */
   readonly isKnown: (order: string) => boolean
+  /** See `CommitContext`. */
+  readonly hasArchives: () => boolean
 }
 
 /**
@@ -80,10 +82,10 @@ export class EventWriter {
     this.#options = options
     this.#catalog = catalog
     this.#sources = sources
-    const { database, site, origin, isKnown, inDoubtTransactions } = options
+    const { database, site, origin, isKnown, hasArchives, inDoubtTransactions } = options
     this.#ahead = new AheadWriter({
       database,
-      context: { site: site.code, origin, rules: catalog, folds: this.#folds },
+      context: { site: site.code, origin, rules: catalog, folds: this.#folds, hasArchives },
       isKnown,
       inDoubt: (tx) => inDoubtTransactions?.add(tx),
     })
@@ -136,7 +138,7 @@ export class EventWriter {
    * @throws AppError, DatabaseUnavailableError
    */
   async try(request: ValidatedRequest, process: ProcessDefinition | undefined): Promise<Committed> {
-    const { database, origin, site } = this.#options
+    const { database, origin, site, hasArchives } = this.#options
     const rules = new TrialRules(this.#catalog, process)
     const trial = {
       reload: () => this.#catalog.reload(),
@@ -152,7 +154,7 @@ export class EventWriter {
       })
       try {
         return await database.longRunning.transaction(async (tx) => {
-          const context = { site: site.code, origin, rules, folds }
+          const context = { site: site.code, origin, rules, folds, hasArchives }
           throw new TrialEnded(await commitEvents(tx, context, [{ ...request, items }], () => {}))
         })
       } catch (error) {
@@ -165,7 +167,7 @@ export class EventWriter {
 
   /** @param isTrial rolls everything back. */
   async #write(requests: readonly PreparedRequest[], isTrial = false): Promise<Committed> {
-    const { database, origin, site } = this.#options
+    const { database, origin, site, hasArchives } = this.#options
     const requested = this.#judged(requests)
     const count = requested.reduce((sum, { items }) => sum + items.length, 0)
     let began: string | undefined
@@ -174,7 +176,7 @@ export class EventWriter {
       return this.retryStale(() =>
         (count > largeCommit ? database.longRunning : database).transaction(async (tx) => {
           const folds = this.#folds.foldedBy(this.#catalog.rulesVersion)
-          const context = { site: site.code, origin, rules: this.#catalog, folds }
+          const context = { site: site.code, origin, rules: this.#catalog, folds, hasArchives }
           const prepared = requests[0]?.prepared
           const isAsPrepared = prepared !== undefined && isPreparedFor(prepared, requested, this.#catalog)
           const committed = await commit(

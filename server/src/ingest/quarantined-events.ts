@@ -65,11 +65,12 @@ const retriedAtOnce = 1_000
 
 /**
  * Problem codes of events that may be accepted later without correction: the rules have changed, or the clock was set
- * forward.
+ * forward, or their order was restored.
  */
 const waitsFor = {
   rules: ['unknown_stage', 'unknown_process'],
   clock: ['occurred_in_future'],
+  archive: ['order_archived'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>
 
 /**

@@ -111,10 +111,12 @@ export function orderEvent({ stage, actor, sequence, ...rest }: EventRow): Order
   }
 }
 
-/** Position of the newest event of all sites; 0 if there is none. */
+/** Position of the newest event of all sites, which may be archived; 0 if there is none. */
 export async function loadPosition(db: Queryable): Promise<bigint> {
   const [row] = await db.query<{ position: string }>(
-    'select position::text as position from events order by events.tx desc, events.position desc limit 1',
+    `select greatest(
+       (select position from events order by events.tx desc, events.position desc limit 1),
+       (select max(last_position) from archives))::text as position`,
   )
   return BigInt(row?.position ?? '0')
 }

@@ -9,6 +9,8 @@ import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { maxFindingNames } from '@stagewatch/shared/contract/server-status.ts'
 import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
+import { ordersAreArchived } from './check-archives.ts'
+import { diskLasts } from './check-disk.ts'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockStep } from '../platform/clock/clock.ts'
@@ -41,19 +43,21 @@ interface InstanceState {
   readonly clockStep?: ClockStep | undefined
   readonly tasks?: readonly TaskReport[]
   readonly backups?: BackupSchedule | undefined
+  readonly archiveDirectory: string
 }
 
 /** Checks that help an operator find the cause of a problem: the database, the log, the tables, or the senders. */
 export async function checkHealth(
   database: Database,
   pipeline: SitePipeline,
-  { now, clockStep, tasks = [], backups }: InstanceState,
+  { now, clockStep, tasks = [], backups, archiveDirectory }: InstanceState,
 ): Promise<Check[]> {
   const site = pipeline.site.code
   return [
     await databaseAnswers(database),
     await clockIsRight(database, now, clockStep),
     ...(database.dataDirectory === undefined ? [] : await dataDirectoryChecks(database.dataDirectory)),
+    await diskLasts(database, { backups, archiveDirectory }),
     await ordersMatchLog(database, pipeline),
     await ordersAreRebuilt(database, site),
     engineMatchesTables(pipeline, await countOrders(database, site, pipeline.engine.ended.startsAt)),
@@ -63,6 +67,7 @@ export async function checkHealth(
     await rowSecurityHolds(database),
     ...(await noTransactionHoldsLog(database)),
     await backupsAreMade(backups, now),
+    await ordersAreArchived(database, pipeline, archiveDirectory, now),
     ...tasksSucceed(tasks),
   ]
 }
@@ -139,7 +144,7 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
   const sample = await drizzleOn(database)
     .select({ order: orderRows.orderId, events: orderRows.eventCount })
     .from(orderRows)
-    .where(eq(orderRows.site, site.code))
+    .where(and(eq(orderRows.site, site.code), isNull(orderRows.archiveId)))
     .orderBy(sql`md5(${orderRows.orderId})`)
     .limit(sampledOrders)
   const orders = sample.map((row) => row.order)

@@ -19,11 +19,12 @@ interface MaintenanceRouteOptions {
   readonly clockSteps: ClockSteps
   readonly tasks: BackgroundTasks
   readonly backups: BackupSchedule | undefined
+  readonly archiver: { readonly directory: string }
 }
 
 export function maintenanceRoutes(
   app: TypedApp,
-  { sites, database, clock, clockSteps, tasks, backups }: MaintenanceRouteOptions,
+  { sites, database, clock, clockSteps, tasks, backups, archiver }: MaintenanceRouteOptions,
 ): void {
   app.post('/api/v1/admin/rebuild', {
     config: { access: 'site.manage' },
@@ -45,6 +46,7 @@ export function maintenanceRoutes(
         now: clock.now(),
         clockStep: clockSteps.recent,
         backups,
+        archiveDirectory: archiver.directory,
         tasks: tasks.reports(),
       })
       return { ok: checks.every((check) => check.ok), checks }

@@ -6,6 +6,8 @@ import { PipelineMetrics } from './pipeline-metrics.ts'
 import { addStateGauges } from './state-gauges.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 import type { JobCounts } from '../platform/jobs.ts'
+import { addArchiveGauges } from './archive-gauges.ts'
+import type { ArchiveState } from './archive-gauges.ts'
 import { addJobGauge, addTaskGauges } from './task-gauges.ts'
 import type { WatchedServer } from './state-gauges.ts'
 
@@ -23,10 +25,12 @@ export class ServerMetrics {
       readonly usage: () => Promise<Readonly<Record<string, Usage>>>
       readonly tasks: () => readonly TaskReport[]
       readonly jobs: () => Promise<readonly JobCounts[]>
+      readonly archives: () => Promise<readonly ArchiveState[]>
     },
   ): void {
     addTaskGauges(this.registry, server.tasks)
     addJobGauge(this.registry, server.jobs)
+    addArchiveGauges(this.registry, server.archives)
     addStateGauges(this.registry, server)
     addCollectionGauges(this.registry, async () => ({
       ...(await server.usage()),

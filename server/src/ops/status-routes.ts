@@ -28,6 +28,7 @@ interface StatusRouteOptions {
   readonly clockSteps: ClockSteps
   readonly tasks: BackgroundTasks
   readonly backups: BackupSchedule | undefined
+  readonly archiver: { readonly directory: string }
   readonly screens: ScreenContext
   /** See `LogFollower.heldMs`. */
   readonly logHeldMs: () => number
@@ -39,7 +40,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 
 /** The state of a site and of this server instance, for a page that requests it again and again. */
 export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
-  const { sites, database, clock, clockSteps, tasks, backups, screens, logHeldMs, dataAsOf } = options
+  const { sites, database, clock, clockSteps, tasks, backups, archiver, screens, logHeldMs, dataAsOf } = options
   const startedAt = clock.elapsed()
   const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
     checkedAt: clock.now(),
@@ -47,10 +48,15 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
       now: clock.now(),
       clockStep: clockSteps.recent,
       backups,
+      archiveDirectory: archiver.directory,
       tasks: tasks.reports(),
     }),
   }))
-  const sizes = new ReusedResults(clock, (measured: Database) => readDatabaseSize(measured))
+  const sizes = new ReusedResults(clock, async (measured: Database) => {
+    const found = await readDatabaseSize(measured, { backups, archiveDirectory: archiver.directory })
+    const { forecast: _forecast, ...size } = found
+    return size
+  })
 
   app.get('/api/v1/admin/status', {
     config: { access: 'site.manage' },

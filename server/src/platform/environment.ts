@@ -155,6 +155,9 @@ export const environmentSchema = z.object({
   AUDIT_HEADS_DIR: optional(z.string()).describe(
     'Folder to which the server adds the newest hashes of the sealed record every minute; audit-heads in DATA_DIR by default. It proves more on another machine.',
   ),
+  ARCHIVE_DIR: optional(z.string()).describe(
+    'Folder of archives, the files with events of orders that ended long ago; archives in DATA_DIR by default. Servers of one PostgreSQL must share it, and it needs a backup of its own.',
+  ),
   DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
   LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Minimum severity of the log lines that are written: fatal, error, warn, info, debug, trace or silent.',

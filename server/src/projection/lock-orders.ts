@@ -5,10 +5,12 @@ export interface LockedOrder {
   readonly order: string
   readonly eventCount: number
   readonly process: string
+  /** The archive that has its events. Null: they are in the log. */
+  readonly archiveId: number | null
 }
 
 const lockRows = `
-  select o.order_id as "order", o.event_count as "eventCount", o.process
+  select o.order_id as "order", o.event_count as "eventCount", o.process, o.archive_id::float8 as "archiveId"
   from unnest($2::text[]) as t(order_id) join orders o on o.site = $1 and o.order_id = t.order_id
   order by o.order_id for update of o`
 

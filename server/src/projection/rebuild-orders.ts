@@ -101,7 +101,9 @@ async function rebuildPage(
     orders.map(({ order }) => order),
   )
   const changes: FoldedChange[] = []
-  const counts = orders.map(({ order, events }) => [order, events] as const)
+  // Archived since the page was read: without its events, its rows must stay as they are.
+  const logged = orders.filter(({ order }) => saved.get(order)?.archiveId == null)
+  const counts = logged.map(({ order, events }) => [order, events] as const)
   for await (const logs of loadLogs(tx, site, counts)) {
     for (const [order, log] of logs) {
       const change = await foldInSlices(order, log, saved.get(order)?.eventCount ?? 0, processes)
@@ -111,7 +113,7 @@ async function rebuildPage(
   }
   await saveOrders(tx, site, changes)
   return {
-    orders: orders.length,
+    orders: logged.length,
     visits: changes.reduce((sum, change) => sum + (change.state === undefined ? 0 : countVisits(change.state)), 0),
     events: changes.reduce((sum, change) => sum + change.eventCount, 0),
   }

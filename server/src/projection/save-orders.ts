@@ -62,6 +62,7 @@ const updateOrders = `
   with written as (
     update orders o set ${columns.assignments(['order_id'])} from ${columns.rows}
     where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
+      and o.archive_id is null
     returning 1)
   select count(*)::int as count from written`
 
@@ -72,6 +73,7 @@ const updateSavedOrders = `
   with written as (
     update orders o set ${columns.assignments(['order_id'])} from ${columns.rows}
     where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
+      and o.archive_id is null
     returning 1)
   select 1 / (count(*) = $${columns.parameterCount + 2}::int)::int as all_written from written`
 

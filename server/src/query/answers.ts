@@ -8,6 +8,7 @@ import { readAs } from '../access/read-as.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { loadOrders } from '../projection/load-orders.ts'
+import { archivedOrder } from './archived-order.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { describeOrder } from './describe-order.ts'
@@ -86,10 +87,12 @@ export async function answerOrder(
     lastForeignVisitEnd: whole?.state && lastForeignVisitEnd(whole.state, audience.departments),
   }
   const found = await readAs(database, caller, (tx) => describeOrder(tx, question, order, part))
+  const archived = pipeline.retention.hasArchives ? await archivedOrder(database, caller.site, order) : {}
   const { translations, sources, position } = pipeline
   const sourceNames = sources.registry.namesOf(sourcesOfOrder(found))
   return {
     ...found,
+    ...archived,
     ...translated(translations, textsOfOrder(found)),
     ...(Object.keys(sourceNames).length > 0 && { sourceNames }),
     asOf: now,

@@ -6,6 +6,7 @@ import type { ProcessDrafts } from './process-drafts.ts'
 import type { CalendarChoice } from './site-calendars.ts'
 import type { SiteCatalog } from './site-catalog.ts'
 import type { SitePrivacy } from './site-privacy.ts'
+import type { SiteRetention } from './site-retention.ts'
 import type { SiteDepartments } from './site-departments.ts'
 import type { SiteTranslations } from './site-translations.ts'
 
@@ -13,6 +14,7 @@ import type { SiteTranslations } from './site-translations.ts'
 export interface RuleService {
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
+  readonly retention: SiteRetention
   readonly departments: SiteDepartments
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts

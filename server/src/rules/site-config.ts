@@ -16,6 +16,7 @@ import { changeProcess } from './change-process.ts'
 import { calendarsOfChoice, calendarsOfProcess } from './refuse-unknown-calendars.ts'
 import { lockRules } from './rules-version.ts'
 import { loadPrivacy, savePrivacy } from './site-privacy.ts'
+import { loadRetention, saveRetention } from './site-retention.ts'
 import { loadSkills } from './site-skills.ts'
 import { loadTranslations, saveTranslations } from './site-translations.ts'
 
@@ -39,6 +40,7 @@ export async function loadConfig(db: Queryable, site: string): Promise<SiteConfi
     calendars: Object.fromEntries(calendars.map((calendar) => [calendar.code, calendar])),
     calendarChoice: choice,
     privacy: await loadPrivacy(db, site),
+    retention: await loadRetention(db, site),
     translations: await loadTranslations(db, site),
     departments: await loadConfiguredDepartments(db, site),
     skills: await loadSkills(db, site),
@@ -48,9 +50,9 @@ export async function loadConfig(db: Queryable, site: string): Promise<SiteConfi
 
 /** The differences between two configurations. */
 export function differenceOf(current: SiteConfig, other: SiteConfig): ConfigDifference {
-  // A file from before departments were introduced does not contain them.
-  const { departments, skills } = current
-  const fields = changedFields(current, { departments, skills, ...other })
+  // Older files contain neither departments nor the retention.
+  const { departments, skills, retention } = current
+  const fields = changedFields(current, { departments, skills, retention, ...other })
   const shown = fields.slice(0, maxConfigFields).map(({ path, before, after }) => ({
     path,
     ...(before !== undefined && { before }),
@@ -100,6 +102,10 @@ export async function applyConfig(
   if (!isDeepStrictEqual(current.privacy, config.privacy)) {
     await savePrivacy(tx, site, config.privacy)
     await record({ action: 'privacy.changed', subject: '', before: current.privacy, after: config.privacy })
+  }
+  if (config.retention !== undefined && !isDeepStrictEqual(current.retention, config.retention)) {
+    await saveRetention(tx, site, config.retention)
+    await record({ action: 'retention.changed', subject: '', before: current.retention, after: config.retention })
   }
   if (!isDeepStrictEqual(current.translations, config.translations)) {
     await saveTranslations(tx, site, config.translations)

@@ -1,6 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs, transitions } from '@stagewatch/db/reactions-schema.ts'
+import { archives } from '@stagewatch/db/retention-schema.ts'
 import { events, quarantine, sites, stageHours } from '@stagewatch/db/schema.ts'
 import { sources } from '@stagewatch/db/sources-schema.ts'
 import { eq } from 'drizzle-orm'
@@ -23,7 +24,8 @@ export async function deleteSite(database: Database, code: string, actor: Actor,
     const [site] = await on.select({ code: sites.code }).from(sites).where(eq(sites.code, code)).for('update')
     if (site === undefined) throw new AppError('not_found', 'there is no such site', { field: 'code' })
     const stored = await on.select({ id: events.id }).from(events).where(eq(events.site, code)).limit(1)
-    if (stored.length > 0)
+    const archived = await on.select({ id: archives.id }).from(archives).where(eq(archives.site, code)).limit(1)
+    if (stored.length + archived.length > 0)
       throw new AppError('conflict', 'the site has events and cannot be deleted', { field: 'code' })
     for (const table of tables) await on.delete(table).where(eq(table.site, code))
     await on.delete(sites).where(eq(sites.code, code))

@@ -11,6 +11,7 @@ import { maxVisits } from '../boards/memory-limit.ts'
 import { ProcessDrafts } from '../rules/process-drafts.ts'
 import { SiteDepartments } from '../rules/site-departments.ts'
 import { SitePrivacy } from '../rules/site-privacy.ts'
+import { SiteRetention } from '../rules/site-retention.ts'
 import { SiteTranslations } from '../rules/site-translations.ts'
 import { ShownViews } from './shown-views.ts'
 import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
@@ -19,6 +20,7 @@ import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 export interface PipelineParts {
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
+  readonly retention: SiteRetention
   readonly departments: SiteDepartments
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
@@ -61,8 +63,9 @@ export async function openParts(options: PipelineOptions, position: () => string
   catalog.subscribe(departmentViews)
   const shown = new ShownViews(options, whole, departmentViews)
   const privacy = new SitePrivacy(database, site.code, clock)
+  const retention = new SiteRetention(database, site.code, clock)
   const drafts = new ProcessDrafts(database, site.code, clock)
-  return { catalog, privacy, departments, translations, drafts, shown, sources, stageHours }
+  return { catalog, privacy, retention, departments, translations, drafts, shown, sources, stageHours }
 }
 
 /** Fill level of the site's in-memory state, by name. */

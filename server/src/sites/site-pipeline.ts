@@ -17,6 +17,7 @@ import { AppError } from '../platform/app-error.ts'
 import type { Site } from '../platform/site.ts'
 import type { ProcessDrafts } from '../rules/process-drafts.ts'
 import type { SitePrivacy } from '../rules/site-privacy.ts'
+import type { SiteRetention } from '../rules/site-retention.ts'
 import type { SiteDepartments } from '../rules/site-departments.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
@@ -53,6 +54,7 @@ export class SitePipeline implements RuleService, EventIntake {
   readonly site: Site
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
+  readonly retention: SiteRetention
   readonly departments: SiteDepartments
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
@@ -70,7 +72,7 @@ export class SitePipeline implements RuleService, EventIntake {
 
   private constructor(
     options: PipelineOptions,
-    { catalog, privacy, departments, translations, drafts, shown, sources, stageHours }: PipelineParts,
+    { catalog, privacy, retention, departments, translations, drafts, shown, sources, stageHours }: PipelineParts,
   ) {
     this.#options = options
     this.site = options.site
@@ -88,11 +90,13 @@ export class SitePipeline implements RuleService, EventIntake {
       if (byMs > 0) void this.retryQuarantined('clock').catch(failed)
     })
     this.privacy = privacy
+    this.retention = retention
     this.departments = departments
     this.translations = translations
     this.drafts = drafts
     const isKnown = (order: string): boolean => !this.#shown.hasOrders || this.engine.processOf(order) !== undefined
-    this.#writer = new EventWriter({ ...options, isKnown }, catalog, sources.registry)
+    const hasArchives = (): boolean => retention.hasArchives
+    this.#writer = new EventWriter({ ...options, isKnown, hasArchives }, catalog, sources.registry)
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     const commitAhead = observedCommitAhead<HashedSubmission>(options, (...of) => this.#commitAhead(...of))
     this.#commits = new GroupCommit({ commit, commitAhead, limits, blamesRequests: blamesEvents })
@@ -104,6 +108,7 @@ export class SitePipeline implements RuleService, EventIntake {
     const pipeline = new SitePipeline(options, await openParts(options, () => pipeline.position))
     await pipeline.sources.read()
     await pipeline.privacy.read()
+    await pipeline.retention.read()
     await pipeline.departments.read()
     await pipeline.translations.read()
     pipeline.#position = await loadPosition(database)
@@ -233,6 +238,7 @@ export class SitePipeline implements RuleService, EventIntake {
   async readRules(): Promise<void> {
     await this.#rules.read()
     await this.privacy.read()
+    await this.retention.read()
     await this.departments.read()
     await this.translations.read()
     this.#shown.changed()

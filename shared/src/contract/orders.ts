@@ -299,8 +299,10 @@ export const orderDetail = orderSummary.extend({
       promisedAt: instant.optional(),
     }),
   ),
-  /** In the order in which they apply. */
+  /** In the order in which they apply. Empty if they are archived. */
   events: z.array(loggedEvent),
+  /** Its events are in an archive, since `at`, and no longer in the log. */
+  archived: z.object({ at: instant, archive: z.string() }).optional(),
   /**
    * Reasons to choose from when putting the order on hold in its stage; see `StageDefinition`. Undefined: free text.
    */

@@ -21,6 +21,7 @@ export const problemCodes = [
   'unknown_calendar',
   'too_many_sources',
   'order_full',
+  'order_archived',
   'occurred_in_future',
   'conflict',
   'already_used',

@@ -9,6 +9,10 @@ const goodFindings = [
   'clock_right',
   'directory_private',
   'disk_enough',
+  'disk_lasts',
+  'disk_lasts_days',
+  'disk_elsewhere',
+  'disk_unforeseen',
   'tables_match',
   'rebuild_none',
   'engine_matches',
@@ -19,6 +23,9 @@ const goodFindings = [
   'transactions_none',
   'backups_recent',
   'backups_unscheduled',
+  'archives_off',
+  'archives_waiting',
+  'archives_recent',
   'tasks_succeed',
 ] as const
 
@@ -27,6 +34,7 @@ export const problemFindings = [
   'clock_was_set',
   'directory_shared',
   'disk_scarce',
+  'disk_full_soon',
   'tables_differ',
   'rebuild_pending',
   'engine_differs',
@@ -38,6 +46,8 @@ export const problemFindings = [
   'transaction_open',
   'backups_none',
   'backups_old',
+  'archives_failing',
+  'archives_late',
   'tasks_failing',
 ] as const
 
@@ -112,8 +122,8 @@ export const serverStatus = z.object({
     /** Free space on its disk. Undefined: it is on another machine. */
     freeBytes: z.number().nonnegative().optional(),
     /**
-     * Days until the disk is full if as many events arrive as in the last week. Undefined if this is more than a year,
-     * or unknown.
+     * Days until the disk is full if as many events arrive as in the last four weeks. Undefined if this is more than a
+     * year, or unknown.
      */
     fullInDays: count.optional(),
   }),

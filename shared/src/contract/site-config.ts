@@ -6,6 +6,7 @@ import { failing } from './field-issue.ts'
 import { privacy } from './privacy.ts'
 import { processVersion } from './process.ts'
 import { maxReleaseReason } from './process-draft.ts'
+import { retention } from './retention.ts'
 import { skills } from './team.ts'
 import { translations } from './translations.ts'
 
@@ -57,6 +58,8 @@ export const siteConfig = z.strictObject({
     .exactOptional(),
   /** By key. Older files omit it; the skills then stay unchanged. */
   skills: skills.exactOptional(),
+  /** Older files omit it; it then stays unchanged. */
+  retention: retention.exactOptional(),
 })
 
 /** Response of `GET /api/v1/admin/config`. */

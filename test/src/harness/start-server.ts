@@ -48,6 +48,7 @@ export async function startServer(
   const environment = parseEnvironment({
     UPLOAD_DIR: join(folder, 'uploads'),
     AUDIT_HEADS_DIR: join(folder, 'audit-heads'),
+    ARCHIVE_DIR: join(folder, 'archives'),
     ...variables,
     PORT: port,
     DEMO: demo === false ? 'off' : 'on',

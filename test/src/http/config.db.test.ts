@@ -82,6 +82,7 @@ describe('the configuration of a site', () => {
       calendars: { plant: office },
       calendarChoice: { departments: { press: 'plant' } },
       privacy: { customers: 'shown', amounts: 'shown', people: 'shown' },
+      retention: {},
       translations: {},
       departments: {},
       skills: [],

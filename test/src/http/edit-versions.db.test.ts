@@ -7,6 +7,7 @@ import { messageTextList } from '@stagewatch/shared/contract/message-texts.ts'
 import { mappingList } from '@stagewatch/shared/contract/import-mapping.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
+import { siteRetention } from '@stagewatch/shared/contract/retention.ts'
 import { processDraftAnswer } from '@stagewatch/shared/contract/process-draft.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { departmentList } from '@stagewatch/shared/contract/departments.ts'
@@ -141,6 +142,12 @@ const edited = [
       { customers: 'shown', amounts: 'hidden', people: 'shown' },
       { customers: 'shown', amounts: 'shown', people: 'team' },
     ],
+  },
+  {
+    route: 'PUT /api/v1/retention',
+    path: async () => 'retention',
+    version: async () => (await read('retention', siteRetention)).version,
+    values: [{ archiveAfterMonths: 12 }, { archiveAfterMonths: 24 }, {}],
   },
   {
     route: 'PUT /api/v1/import-mappings/:name',

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { checkHealth } from '@stagewatch/server/ops/check-health.ts'
@@ -72,7 +73,7 @@ function countingRebuilds(): { readonly database: Database; readonly count: () =
 
 const openOrders = (site: SitePipeline): number => boardOf(site.engine, 'default', now).kpis.open.count
 const rebuildCheck = async (site: SitePipeline) =>
-  (await checkHealth(database, site, { now })).find(({ name }) => name === 'rebuild')
+  (await checkHealth(database, site, { now, archiveDirectory: tmpdir() })).find(({ name }) => name === 'rebuild')
 
 describe('a rebuild that its server did not live to begin', () => {
   it('is done at the next start, once', async () => {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import type { Database, Transaction } from '@stagewatch/db/database.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
@@ -71,7 +72,9 @@ describe(
         { order: 'SO-2', status: 'completed' },
       ])
       expect(
-        (await checkHealth(database, b, { now: systemClock.now() })).find(({ name }) => name === 'tables')?.ok,
+        (await checkHealth(database, b, { now: systemClock.now(), archiveDirectory: tmpdir() })).find(
+          ({ name }) => name === 'tables',
+        )?.ok,
       ).toBe(true)
     })
 

@@ -4,6 +4,7 @@ import { changesQuery } from '../../features/changes/api.ts'
 import { keysQuery } from '../../features/keys/api.ts'
 import { peopleQuery } from '../../features/people/api.ts'
 import { privacyQuery } from '../../features/privacy/api.ts'
+import { archivesQuery, retentionQuery } from '../../features/privacy/retention-api.ts'
 import { departmentsQuery } from '../../features/team/api.ts'
 import { prefetch, shellRoute, siteOf, start } from './base-routes.ts'
 
@@ -50,7 +51,14 @@ const privacyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/privacy',
   loaderDeps: siteOf,
-  loader: (options) => prefetch(options, 'site.manage', (queries, site) => queries.query(privacyQuery(site))),
+  loader: (options) =>
+    prefetch(options, 'site.manage', (queries, site) =>
+      Promise.all([
+        queries.query(privacyQuery(site)),
+        queries.query(retentionQuery(site)),
+        queries.query(archivesQuery(site)),
+      ]),
+    ),
   component: lazyRouteComponent(() => import('../../features/privacy/privacy-page.tsx'), 'PrivacyPage'),
 })
 

@@ -71,6 +71,7 @@ const named = {
   definition: 'field.definition',
   customers: 'field.customers',
   amounts: 'field.amounts',
+  archiveAfterMonths: 'field.archiveAfterMonths',
   people: 'nav.people',
   shifts: 'field.shifts',
   holidays: 'field.holidays',

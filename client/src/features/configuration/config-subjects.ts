@@ -2,7 +2,15 @@ import type { ConfigDifference, SiteConfig } from '@stagewatch/shared/contract/s
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 
 type ConfigField = ConfigDifference['fields'][number]
-type Area = 'processes' | 'calendars' | 'calendarChoice' | 'departments' | 'skills' | 'privacy' | 'translations'
+type Area =
+  | 'processes'
+  | 'calendars'
+  | 'calendarChoice'
+  | 'departments'
+  | 'skills'
+  | 'privacy'
+  | 'retention'
+  | 'translations'
 
 /** A segment of a field's path, in a form that can be translated. */
 export type PathPart =

@@ -23,7 +23,7 @@ type Authors = 'all' | 'people' | 'systems'
 
 /** The events of the order as recorded in the append-only log, newest first. */
 export function OrderLog({ order }: { readonly order: OrderDetail }) {
-  const { t, nameOf } = useText()
+  const { t, nameOf, language } = useText()
   const me = useMe()
   const [corrected, setCorrected] = useState<LoggedEvent>()
   const [authors, setAuthors] = useState<Authors>('all')
@@ -56,7 +56,15 @@ export function OrderLog({ order }: { readonly order: OrderDetail }) {
           </Button>
         </p>
       )}
-      {shown.length === 0 && <p className={styles['more']}>{t('desk.empty')}</p>}
+      {order.archived !== undefined && (
+        <p className={styles['more']}>
+          {t('order.log.archived', {
+            time: instantText(order.archived.at, order.asOf, language),
+            archive: order.archived.archive,
+          })}
+        </p>
+      )}
+      {shown.length === 0 && order.archived === undefined && <p className={styles['more']}>{t('desk.empty')}</p>}
       <ol className={styles['entries']}>
         {shown.slice(0, most).map((event) => (
           <Entry

@@ -22,6 +22,7 @@ import { useText } from '../../locales/use-text.ts'
 import { privacyQuery, useSavePrivacy } from './api.ts'
 import { ErasureForm } from './erasure-form.tsx'
 import { ErasureTable } from './erasure-table.tsx'
+import { RetentionCard } from './retention-card.tsx'
 
 export function PrivacyPage() {
   const { t } = useText()
@@ -34,6 +35,7 @@ export function PrivacyPage() {
       </div>
       <div className={layout['stack']}>
         <SitePrivacy />
+        <RetentionCard />
         <ErasureForm />
         <ErasureTable />
       </div>

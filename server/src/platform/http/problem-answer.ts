@@ -24,6 +24,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   unknown_calendar: 422,
   too_many_sources: 422,
   order_full: 422,
+  order_archived: 422,
   occurred_in_future: 422,
   conflict: 409,
   already_used: 409,

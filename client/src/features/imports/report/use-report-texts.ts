@@ -17,6 +17,7 @@ const rejectionCodes = [
   'conflict',
   'occurred_in_future',
   'order_full',
+  'order_archived',
 ] as const
 
 /** Why a row was rejected. The general texts of these codes address senders of events. */
