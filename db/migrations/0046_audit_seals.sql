@@ -10,7 +10,7 @@ CREATE TABLE "audit_leaves" (
 	"site" text NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "audit_leaves_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"before" text NOT NULL,
-	"after" text,
+	"after" text NOT NULL,
 	"erasure_id" text NOT NULL,
 	CONSTRAINT "audit_leaves_stream_position_id_pk" PRIMARY KEY("stream","position","id")
 );

@@ -8,6 +8,8 @@ import { siteOf, xid8 } from './schema.ts'
 /** Whole numbers as a few ranges, for example `{[1,5),[7,9)}`. */
 const multirange = customType<{ data: string }>({ dataType: () => 'int8multirange' })
 
+const bytes = customType<{ data: string }>({ dataType: () => 'bytea' })
+
 /** What is sealed: the events of all sites, and the changes to their rules. */
 export type AuditStream = 'events' | 'changes'
 
@@ -56,12 +58,29 @@ export const auditLeaves = pgTable(
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     /** Hash of the row before, hex: as it was sealed, or as the previous change left it. */
     before: text('before').notNull(),
-    /** Hash of the row after. Null: it is in an archive. */
-    after: text('after'),
+    /** Hash of the row after. */
+    after: text('after').notNull(),
     /** What the change was part of, see `erasures`. */
     erasureId: text('erasure_id').notNull(),
   },
   (t) => [primaryKey({ columns: [t.stream, t.position, t.id] }), index('audit_leaves_erasure').on(t.erasureId)],
+)
+
+/** Hashes of sealed events that are in archives instead of the log, by seal, so that the seal can be verified. */
+export const auditArchived = pgTable(
+  'audit_archived',
+  {
+    site: site(),
+    seq: integer('seq').notNull(),
+    archiveId: bigint('archive_id', { mode: 'number' }).notNull(),
+    positions: multirange('positions').notNull(),
+    /** The hashes with which the events were sealed, by position, 32 bytes each. */
+    leaves: bytes('leaves').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.site, t.seq, t.archiveId] }),
+    index('audit_archived_archive').on(t.site, t.archiveId),
+  ],
 )
 
 /** Up to where each stream is sealed. Not part of backups, because transaction ids mean nothing elsewhere. */

@@ -42,6 +42,7 @@ import { calendarRoutes } from './rules/calendar-routes.ts'
 import { configRoutes } from './rules/config-routes.ts'
 import { draftRoutes } from './rules/draft-routes.ts'
 import { retentionRoutes } from './retention/retention-routes.ts'
+import { archiveCheck } from './retention/verify-archives.ts'
 import { privacyRoutes } from './rules/privacy-routes.ts'
 import { processRoutes } from './rules/process-routes.ts'
 import { translationRoutes } from './rules/translation-routes.ts'
@@ -84,7 +85,7 @@ async function registerOperation(http: TypedApp, context: RouteContext): Promise
   await http.register(healthRoutes, context)
   await http.register(maintenanceRoutes, context)
   await http.register(backupRoutes, context)
-  await http.register(auditRoutes, context)
+  await http.register(auditRoutes, { ...context, archives: archiveCheck(context.archiver.directory) })
   await http.register(exportRoutes, context)
   await http.register(docsRoutes)
 }

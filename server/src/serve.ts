@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
   const headsDirectory = resolve(environment.AUDIT_HEADS_DIR ?? join(environment.DATA_DIR, 'audit-heads'))
   startSealing(tasks, { database, clock, headsDirectory })
-  startErasures(tasks, { database, clock })
+  startErasures(tasks, { database, clock, sites, archiver: app.archiver })
   if (backups !== undefined) startScheduledBackups(tasks, { database, clock, logger, schedule: backups })
   metrics.watch({
     sites,

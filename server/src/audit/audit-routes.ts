@@ -10,11 +10,17 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 import { readHeads } from './audit-heads.ts'
 import { sealRows } from './seal-rows.ts'
 import { compareHeads, verifySeals } from './verify-seals.ts'
+import type { ArchiveCheck } from './verify-seals.ts'
 
 const tags = ['administration']
 
+interface AuditRouteOptions {
+  readonly database: Database
+  readonly archives: ArchiveCheck
+}
+
 /** The embedded database is open in one process only, so commands ask the server to verify it. */
-export function auditRoutes(app: TypedApp, { database }: { readonly database: Database }): void {
+export function auditRoutes(app: TypedApp, { database, archives }: AuditRouteOptions): void {
   let isVerifying = false
 
   app.get('/api/v1/admin/audit', {
@@ -51,7 +57,7 @@ export function auditRoutes(app: TypedApp, { database }: { readonly database: Da
       isVerifying = true
       reply.raw.once('close', () => (isVerifying = false))
       reply.header('content-type', 'application/x-ndjson')
-      const lines = Readable.from(verificationLines(database), { highWaterMark: 1 })
+      const lines = Readable.from(verificationLines(verifySeals(database.longRunning, archives)), { highWaterMark: 1 })
       // The reply type does not allow streams for a route with a schema, but Fastify sends them unchanged.
       return reply.send(lines as unknown as string)
     },
@@ -69,8 +75,7 @@ export function auditRoutes(app: TypedApp, { database }: { readonly database: Da
   })
 }
 
-async function* verificationLines(database: Database): AsyncGenerator<string> {
-  const running = verifySeals(database.longRunning)
+async function* verificationLines(running: ReturnType<typeof verifySeals>): AsyncGenerator<string> {
   for (;;) {
     const { done, value } = await running.next()
     const line: VerificationLine = done === true ? { done: 1, report: value } : { done: value }

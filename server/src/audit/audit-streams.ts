@@ -60,3 +60,9 @@ export const streamTables: readonly StreamTable[] = [
   { name: 'events', position: 'position', leaf: eventLeaf },
   { name: 'changes', position: 'id', leaf: changeLeaf },
 ]
+
+export function streamTable(name: StreamTable['name']): StreamTable {
+  const table = streamTables.find((one) => one.name === name)
+  if (table === undefined) throw new Error(`there is no stream ${name}`)
+  return table
+}

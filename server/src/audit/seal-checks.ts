@@ -1,6 +1,7 @@
 import type { AuditStream } from '@stagewatch/db/audit-schema.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { SealProblem } from '@stagewatch/shared/contract/audit.ts'
+import { loadGroups } from './archived-leaves.ts'
 import type { StreamTable } from './audit-streams.ts'
 import { chainBegin, contains, parsePositions, sealHash } from './seal-chain.ts'
 import type { PositionRange } from './seal-chain.ts'
@@ -9,8 +10,8 @@ import type { PositionRange } from './seal-chain.ts'
 export interface CheckedRow {
   readonly site: string
   readonly position: string
-  /** Hash of the row as it is now. Null: it is in an archive. */
-  readonly current: string | null
+  /** Hash of the row as it is now. */
+  readonly current: string
   /** Hash of the row as it was sealed, if that is known otherwise. */
   readonly sealed: string | null
   /** Hash of the row after personal data was removed from it. */
@@ -34,6 +35,8 @@ interface OpenSeal extends StoredSeal {
 
 /** Seals of which rows are awaited at the same time; older ones are given up as incomplete. */
 const maxOpenSeals = 2_000
+/** Seals that are read at once when no row of them was read. */
+const sealsAtOnce = 200
 
 /** Compares the rows of a stream, as they are read, with the seals of all sites. */
 export class SealChecks {
@@ -71,11 +74,19 @@ export class SealChecks {
   }
 
   /** Reports seals whose rows were not all read. */
-  async finish(): Promise<{ site: string; seals: number; rows: number; redacted: number }[]> {
+  async finish(): Promise<({ site: string } & SiteCounts)[]> {
     const reports = []
     for (const [site, checks] of this.#sites) reports.push({ site, ...(await checks.finish()) })
     return reports
   }
+}
+
+interface SiteCounts {
+  readonly seals: number
+  /** Rows in the database. */
+  readonly rows: number
+  readonly archived: number
+  readonly redacted: number
 }
 
 interface SiteChecksOptions {
@@ -93,6 +104,7 @@ class SiteChecks {
   /** By number of the seal: 1 once it was read, see `add`. */
   readonly #known: Uint8Array
   #rows = 0
+  #archived = 0
   #redacted = 0
 
   constructor(db: Queryable, options: SiteChecksOptions) {
@@ -128,19 +140,19 @@ class SiteChecks {
     for (const { seq } of gaps) this.#report('gap', { seq })
   }
 
-  async finish(): Promise<{ seals: number; rows: number; redacted: number }> {
+  async finish(): Promise<SiteCounts> {
     for (const seq of this.#open.keys().toArray()) this.#close(seq)
-    for (const { seq, rowCount } of await this.#unreadSeals()) this.#report('removed', { seq, missing: rowCount })
-    return { seals: this.#options.seq, rows: this.#rows, redacted: this.#redacted }
+    await this.#finishUnread()
+    return { seals: this.#options.seq, rows: this.#rows, archived: this.#archived, redacted: this.#redacted }
   }
 
   #addTo(seal: OpenSeal, position: bigint, { current, sealed, redacted, position: text }: CheckedRow): void {
-    if (sealed !== null && current !== null) {
+    if (sealed !== null) {
       if (redacted !== current) this.#report('redaction', { seq: seal.seq, position: text })
       this.#redacted++
     }
     this.#rows++
-    seal.leaves.set(position, sealed ?? current ?? '')
+    seal.leaves.set(position, sealed ?? current)
     if (seal.leaves.size === seal.rowCount) this.#close(seal.seq)
   }
 
@@ -152,38 +164,53 @@ class SiteChecks {
     const leaves = [...seal.leaves].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, leaf]) => leaf)
     const previous = seal.previous ?? (seq === 1 ? chainBegin : undefined)
     if (missing === 0 && previous !== undefined && sealHash(previous, leaves) === seal.hash) return
-    this.#report('changed', { seq, ...(missing > 0 && { missing }) })
+    this.#report(seal.leaves.size === 0 ? 'removed' : 'changed', { seq, ...(missing > 0 && { missing }) })
   }
 
   /** Reads the seals that may contain the rows and were not read before. */
   async #openSeals(rows: readonly CheckedRow[]): Promise<void> {
-    const { site, stream, seq } = this.#options
     const positions = rows.map(({ position }) => BigInt(position))
-    const seals = await this.#db.query<StoredSeal>(
-      `select s.seq, s.positions::text as positions, s.row_count as "rowCount", s.hash, p.hash as previous
-       from audit_seals s
-       left join audit_seals p on p.site = s.site and p.stream = s.stream and p.seq = s.seq - 1
-       where s.site = $1 and s.stream = $2 and s.seq <= $3
-         and s.last_position >= $4::bigint and s.first_position <= $5::bigint
-       order by s.seq`,
-      [site, stream, seq, String(positions.reduce(least)), String(positions.reduce(most))],
-    )
-    for (const seal of seals) {
-      if (this.#known[seal.seq] === 1) continue
-      this.#known[seal.seq] = 1
-      this.#open.set(seal.seq, { ...seal, ranges: parsePositions(seal.positions), leaves: new Map() })
+    await this.#readSeals('s.last_position >= $4::bigint and s.first_position <= $5::bigint', [
+      String(positions.reduce(least)),
+      String(positions.reduce(most)),
+    ])
+  }
+
+  /** The seals of which no row was read: their rows are in archives, or missing. */
+  async #finishUnread(): Promise<void> {
+    const unread = Array.from(this.#known.keys()).filter((seq) => seq > 0 && this.#known[seq] !== 1)
+    for (let from = 0; from < unread.length; from += sealsAtOnce) {
+      await this.#readSeals('s.seq = any($4::int[])', [unread.slice(from, from + sealsAtOnce)])
+      for (const seq of this.#open.keys().toArray()) this.#close(seq)
     }
   }
 
-  /** The seals of which no row was read. */
-  async #unreadSeals(): Promise<Pick<StoredSeal, 'seq' | 'rowCount'>[]> {
-    const { site, stream, seq: last } = this.#options
-    const unread = Array.from(this.#known.keys()).filter((seq) => seq > 0 && this.#known[seq] !== 1)
-    return this.#db.query(
-      `select seq, row_count as "rowCount" from audit_seals
-       where site = $1 and stream = $2 and seq <= $3 and seq = any($4::int[]) order by seq`,
-      [site, stream, last, unread],
+  async #readSeals(which: string, parameters: readonly unknown[]): Promise<void> {
+    const { site, stream, seq } = this.#options
+    const found = await this.#db.query<StoredSeal>(
+      `select s.seq, s.positions::text as positions, s.row_count as "rowCount", s.hash, p.hash as previous
+       from audit_seals s
+       left join audit_seals p on p.site = s.site and p.stream = s.stream and p.seq = s.seq - 1
+       where s.site = $1 and s.stream = $2 and s.seq <= $3 and ${which}
+       order by s.seq`,
+      [site, stream, seq, ...parameters],
     )
+    const seals = found.filter((seal) => this.#known[seal.seq] !== 1)
+    for (const seal of seals) {
+      this.#known[seal.seq] = 1
+      this.#open.set(seal.seq, { ...seal, ranges: parsePositions(seal.positions), leaves: new Map() })
+    }
+    if (stream !== 'events' || seals.length === 0) return
+    const archived = await loadGroups(
+      this.#db,
+      site,
+      seals.map((seal) => seal.seq),
+    )
+    for (const { seq: of, leaves } of archived) {
+      const seal = this.#open.get(of)
+      for (const [position, leaf] of leaves) seal?.leaves.set(position, leaf)
+      this.#archived += leaves.size
+    }
   }
 
   #report(kind: SealProblem['kind'], problem: Omit<SealProblem, 'kind' | 'site' | 'stream'>): void {

@@ -21,7 +21,7 @@ export async function erasureDigest(db: Queryable, erasureId: string): Promise<s
 export async function verifyErasures(db: Queryable): Promise<SealProblem[]> {
   const unexplained = await db.query<Omit<SealProblem, 'kind'> & { stream: AuditStream }>(
     `select l.site, min(l.stream) as stream, min(l.position)::text as position
-     from audit_leaves l where l.after is not null
+     from audit_leaves l
      group by l.site, l.erasure_id
      having ${digest} is distinct from (
        select min(c.after ->> 'digest') from changes c

@@ -15,10 +15,18 @@ const rowsAtOnce = 5_000
  * written anew is only noticed by comparing it with heads that were kept elsewhere, see `compareHeads`. What is found
  * wrong is checked a second time, because personal data may be removed meanwhile.
  */
-export async function* verifySeals(db: Queryable): AsyncGenerator<number, VerificationReport> {
-  const report = yield* verifyOnce(db)
-  return report.problemCount === 0 ? report : yield* verifyOnce(db)
+export async function* verifySeals(
+  db: Queryable,
+  archives: ArchiveCheck = noArchives,
+): AsyncGenerator<number, VerificationReport> {
+  const report = yield* verifyOnce(db, archives)
+  return report.problemCount === 0 ? report : yield* verifyOnce(db, archives)
 }
+
+/** Yields what is wrong with the files to which sealed events were moved. */
+export type ArchiveCheck = (db: Queryable) => AsyncIterable<SealProblem>
+
+async function* noArchives(): AsyncGenerator<SealProblem> {}
 
 /** Compares the chain with heads that were kept elsewhere. */
 export async function compareHeads(db: Queryable, heads: readonly AuditHead[]): Promise<SealProblem[]> {
@@ -42,7 +50,7 @@ export async function compareHeads(db: Queryable, heads: readonly AuditHead[]): 
   })
 }
 
-async function* verifyOnce(db: Queryable): AsyncGenerator<number, VerificationReport> {
+async function* verifyOnce(db: Queryable, archives: ArchiveCheck): AsyncGenerator<number, VerificationReport> {
   const problems: SealProblem[] = []
   let problemCount = 0
   const found = (problem: SealProblem) => {
@@ -62,6 +70,7 @@ async function* verifyOnce(db: Queryable): AsyncGenerator<number, VerificationRe
     for (const report of await checks.finish()) streams.push({ ...report, stream: table.name })
   }
   for (const problem of await verifyErasures(db)) found(problem)
+  for await (const problem of archives(db)) found(problem)
   return { streams, problems, problemCount }
 }
 
@@ -75,8 +84,7 @@ interface LoggedRow extends CheckedRow {
 }
 
 /**
- * Everything up to where the stream is sealed, with archived rows at about their place. Rows are read in the order of
- * commits, in which the rows of a seal are close together.
+ * Everything up to where the stream is sealed, in the order of commits, in which the rows of a seal are close together.
  */
 async function* sealedRows(db: Queryable, { name, position, leaf }: StreamTable): AsyncGenerator<CheckedRow[]> {
   const [end] = await db.query<{ tx: string; position: string }>(
@@ -84,9 +92,7 @@ async function* sealedRows(db: Queryable, { name, position, leaf }: StreamTable)
     [name],
   )
   if (end === undefined) return
-  let from = { tx: '0', position: '-1' }
-  let archivedTo = '-1'
-  for (;;) {
+  for (let from = { tx: '0', position: '-1' }; ;) {
     const rows = await db.query<LoggedRow>(
       `select r.site, r.${position}::text as position, r.tx::text as tx, encode(${leaf}, 'hex') as current,
          l.sealed, l.redacted
@@ -98,39 +104,8 @@ async function* sealedRows(db: Queryable, { name, position, leaf }: StreamTable)
       [from.tx, from.position, end.tx, end.position],
     )
     const last = rows.at(-1)
-    const upTo = last === undefined ? undefined : rows.reduce((most, row) => later(most, row.position), '-1')
-    for await (const archived of archivedRows(db, name, archivedTo, upTo)) {
-      archivedTo = archived.at(-1)?.position ?? archivedTo
-      yield archived
-    }
     if (last === undefined) return
     yield rows
     from = last
   }
-}
-
-async function* archivedRows(
-  db: Queryable,
-  stream: AuditStream,
-  after: string,
-  upTo: string | undefined,
-): AsyncGenerator<CheckedRow[]> {
-  for (let from = after; ;) {
-    const rows = await db.query<CheckedRow>(
-      `select l.site, l.position::text as position, null as current, null as redacted,
-         (select f.before from audit_leaves f where f.stream = $1 and f.position = l.position order by f.id limit 1) as sealed
-       from audit_leaves l
-       where l.stream = $1 and l.after is null and l.position > $2::bigint and l.position <= coalesce($3::bigint, l.position)
-       order by l.position limit ${rowsAtOnce}`,
-      [stream, from, upTo ?? null],
-    )
-    const last = rows.at(-1)
-    if (last === undefined) return
-    yield rows
-    from = last.position
-  }
-}
-
-function later(a: string, b: string): string {
-  return BigInt(a) > BigInt(b) ? a : b
 }

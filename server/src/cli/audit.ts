@@ -12,6 +12,9 @@ import { loadHeads, readHeads } from '../audit/audit-heads.ts'
 import { sealRows } from '../audit/seal-rows.ts'
 import { compareHeads, verifySeals } from '../audit/verify-seals.ts'
 import { AppError } from '../platform/app-error.ts'
+import { parseEnvironment } from '../platform/environment.ts'
+import { archiveDirectory } from '../retention/archive-directory.ts'
+import { archiveCheck } from '../retention/verify-archives.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -115,7 +118,8 @@ async function withProgress(
 }
 
 function localRecord(database: Database): RecordAccess {
-  return { verify: () => verifySeals(database.longRunning), compare: (heads) => compareHeads(database, heads) }
+  const check = archiveCheck(archiveDirectory(parseEnvironment(process.env)))
+  return { verify: () => verifySeals(database.longRunning, check), compare: (heads) => compareHeads(database, heads) }
 }
 
 function remoteRecord(holder: DataHolder, terminal: Terminal): RecordAccess {
@@ -154,9 +158,10 @@ async function request({ url, token }: DataHolder, path: string, init: RequestIn
 }
 
 function* describe({ report, differing, comparedHeads }: Verified): Generator<string> {
-  for (const { site, stream, seals, rows, redacted } of report.streams) {
+  for (const { site, stream, seals, rows, archived, redacted } of report.streams) {
+    const moved = archived === 0 ? '' : ` and ${archived} in archives`
     const removed = redacted === 0 ? '' : `, personal data removed from ${redacted}`
-    yield `${site}: ${rows} ${stream} in ${seals === 1 ? '1 seal' : `${seals} seals`}${removed}`
+    yield `${site}: ${rows} ${stream}${moved} in ${seals === 1 ? '1 seal' : `${seals} seals`}${removed}`
   }
   for (const found of [...report.problems, ...differing]) yield `${found.site}: ${textOf(found)}`
   const more = report.problemCount - report.problems.length
@@ -166,7 +171,7 @@ function* describe({ report, differing, comparedHeads }: Verified): Generator<st
   yield report.problemCount + differing.length === 0 ? 'the record is intact' : 'THE RECORD IS NOT INTACT'
 }
 
-function textOf({ kind, stream, seq, position, missing }: SealProblem): string {
+function textOf({ kind, stream, seq, position, missing, archive }: SealProblem): string {
   const seal = `seal ${seq ?? ''} of ${stream}`
   const row = `row ${position ?? ''} of ${stream}`
   switch (kind) {
@@ -180,6 +185,8 @@ function textOf({ kind, stream, seq, position, missing }: SealProblem): string {
       return `${row} was changed after personal data was removed from it, or nothing says that it was`
     case 'gap':
       return `${seal} is missing`
+    case 'archive':
+      return `archive ${archive ?? ''}: ${missing ?? ''} events are missing from its files, or are not as they were`
     case 'cut':
       return `${seal} was kept elsewhere and does not exist any more`
     case 'rewritten':

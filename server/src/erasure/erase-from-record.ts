@@ -1,5 +1,4 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
-import { streamTables } from '../audit/audit-streams.ts'
 import type { StreamTable } from '../audit/audit-streams.ts'
 import { belowOwnWriters } from '../log/log-bound.ts'
 import { isFound, searched, withoutName } from './erased-places.ts'
@@ -130,10 +129,4 @@ function pageOf({ name, position }: StreamTable, isLast = false): string {
 function toPage(row: PageRow | undefined): ErasedPage {
   const { tx, position, count = 0 } = row ?? { tx: null, position: null }
   return { end: tx === null || position === null ? undefined : { tx, position }, changed: count }
-}
-
-export function streamTable(name: StreamTable['name']): StreamTable {
-  const table = streamTables.find((one) => one.name === name)
-  if (table === undefined) throw new Error(`there is no stream ${name}`)
-  return table
 }

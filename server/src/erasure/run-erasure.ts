@@ -1,16 +1,18 @@
-import { auditCursors } from '@stagewatch/db/audit-schema.ts'
 import type { AuditStream } from '@stagewatch/db/audit-schema.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { eq } from 'drizzle-orm'
 import { recordChange } from '../access/changes-table.ts'
+import { streamTable } from '../audit/audit-streams.ts'
+import { holdSeals } from '../audit/hold-seals.ts'
 import { erasureDigest } from '../audit/verify-erasures.ts'
 import type { BackgroundTasks } from '../platform/background-tasks.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { announceChange, siteTopics } from '../platform/site-changes.ts'
 import { announceRules, lockRules, requireRebuild } from '../rules/rules-version.ts'
+import type { ArchiveRunner } from '../retention/archive-runner.ts'
+import { restoreNamed } from '../retention/restore-named.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
 import { eraseFromPlaces } from './erase-from-places.ts'
-import { eraseFromPage, streamTable } from './erase-from-record.ts'
+import { eraseFromPage } from './erase-from-record.ts'
 import type { ErasedPage, RecordCursor } from './erase-from-record.ts'
 import { searchedName } from './erased-places.ts'
 import { nextErasure, updateErasure } from './erasures-table.ts'
@@ -21,7 +23,7 @@ const lookEveryMs = 2_000
 const runForMs = 20_000
 
 /** Does the removals that were requested, on one server instance, and continues those that were interrupted. */
-export function startErasures(tasks: BackgroundTasks, { database, clock }: ErasureTaskOptions): void {
+export function startErasures(tasks: BackgroundTasks, { database, clock, sites, archiver }: ErasureTaskOptions): void {
   tasks.start({
     name: 'erase-personal-data',
     schedule: { everyMs: lookEveryMs },
@@ -31,6 +33,12 @@ export function startErasures(tasks: BackgroundTasks, { database, clock }: Erasu
       while (clock.elapsed() < until) {
         const erasure = await nextErasure(database)
         if (erasure === undefined) return
+        if (isNew(erasure)) {
+          const pipeline = await sites.get(erasure.site)
+          const actor = { kind: erasure.actorKind, name: erasure.actor }
+          const context = { database, pipeline, directory: archiver.directory, actor, now: clock.now() }
+          await restoreNamed(context, nameOf(erasure))
+        }
         await continueErasure(database, clock, erasure)
       }
     },
@@ -40,6 +48,13 @@ export function startErasures(tasks: BackgroundTasks, { database, clock }: Erasu
 interface ErasureTaskOptions {
   readonly database: Database
   readonly clock: Clock
+  readonly sites: SiteRegistry
+  readonly archiver: ArchiveRunner
+}
+
+/** No event was looked at yet. */
+function isNew({ tx }: StoredErasure): boolean {
+  return tx === '0'
 }
 
 /** Does the next step of a removal, in one transaction. */
@@ -118,15 +133,4 @@ async function erasePage(
 function nameOf({ name }: StoredErasure): string {
   if (name === null) throw new Error('the name was removed already')
   return name
-}
-
-/** Nothing is sealed until the transaction ends. */
-async function holdSeals(tx: Queryable, stream: AuditStream): Promise<void> {
-  const on = drizzleOn(tx)
-  await on.insert(auditCursors).values({ stream }).onConflictDoNothing()
-  await on
-    .select({ stream: auditCursors.stream })
-    .from(auditCursors)
-    .where(eq(auditCursors.stream, stream))
-    .for('update')
 }

@@ -79,6 +79,12 @@ export function sha256(content: Uint8Array): string {
   return hash('sha256', content, 'hex')
 }
 
+/** Deletes the files of an archive. */
+export async function deleteArchiveFiles(directory: string, site: string, name: string): Promise<void> {
+  for (const ending of Object.values(archiveEndings))
+    await rm(join(siteDirectory(directory, site), name + ending), { force: true })
+}
+
 /** Deletes what runs that were broken off have left behind. @param isKnown whether an archive has this name. */
 export async function deleteLeftovers(
   directory: string,

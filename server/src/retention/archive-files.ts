@@ -58,6 +58,8 @@ const logLine = z.strictObject({
   recordedAt: z.string(),
   imported: z.boolean(),
   importId: z.int().nullable(),
+  /** Personal data was removed from it, so that its content does not have the hash with which it was received. */
+  isRedacted: z.literal(true).optional(),
   event: z.unknown().optional(),
 })
 
@@ -169,22 +171,25 @@ export async function readArchive(directory: string, site: string, archive: Arch
 }
 
 function loggedEvent(name: string, index: number, log: string, ofSenders: Iterator<string>): LoggedEvent {
-  const { recordedAt, event: own, ...known } = logLine.parse(JSON.parse(log))
+  const { recordedAt, event: own, isRedacted = false, ...known } = logLine.parse(JSON.parse(log))
   const at = Date.parse(recordedAt)
   const parsed = parseStored(own ?? JSON.parse(ofSenders.next().value ?? 'null'), index, at)
-  if (!parsed.ok || contentHash(parsed.event) !== known.contentHash || parsed.event.id !== known.id)
+  const isSame = parsed.ok && (isRedacted || contentHash(parsed.event) === known.contentHash)
+  if (!isSame || parsed.event.id !== known.id)
     throw new ArchiveError('internal', `line ${index + 1} of ${name} is not the event that was archived`)
   const { source: _source, id: _id, ...rest } = known
   return { event: parsed.event, ...rest, recordedAt: at }
 }
 
 function isSameEvent(a: LoggedEvent, b: LoggedEvent | undefined): boolean {
-  return a.contentHash === b?.contentHash && a.position === b.position && a.event.sequence === b.event.sequence
+  if (b === undefined || a.position !== b.position || a.event.sequence !== b.event.sequence) return false
+  return a.contentHash === b.contentHash && contentHash(a.event) === contentHash(b.event)
 }
 
 function logLineOf({ event, recordedAt, ...known }: LoggedEvent): z.infer<typeof logLine> {
   const own = event.source === ownSource ? { event: rawEvent(event) } : {}
-  return { source: event.source, id: event.id, ...known, recordedAt: fixedTimeText(recordedAt), ...own }
+  const redacted = contentHash(event) === known.contentHash ? {} : ({ isRedacted: true } as const)
+  return { source: event.source, id: event.id, ...known, recordedAt: fixedTimeText(recordedAt), ...redacted, ...own }
 }
 
 async function lines(events: readonly LoggedEvent[], of: (event: LoggedEvent) => unknown): Promise<string> {

@@ -4,6 +4,7 @@ import { archiveRuns, archives } from '@stagewatch/db/retention-schema.ts'
 import { orders as orderRows } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { and, eq, sql } from 'drizzle-orm'
+import { keepLeaves } from '../audit/archived-leaves.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { laterPosition } from '../log/load-events.ts'
 import { writeArchive } from './archive-files.ts'
@@ -92,6 +93,7 @@ async function removeArchived(
   if (added === undefined) throw new Error('the archive has no number')
   const names = orders.map(({ order }) => order)
   const noted = await noteArchived(tx, site, added.id, events)
+  await keepLeaves(tx, site, added.id, names)
   const removed = await removeLogged(tx, site, names)
   if (noted !== events.length || removed !== events.length) throw new SliceChangedError()
   await inStatements(names, (some) =>

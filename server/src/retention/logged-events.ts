@@ -73,6 +73,25 @@ export async function removeLogged(tx: Queryable, site: string, orders: readonly
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
+/** SQL for events of an archive as rows of the log. Parameters: the site, and the result of `archivedJson`. */
+export const archivedRows = `
+  select $1::text as site, t.source, t.id, t.position, t.tx, t.origin, t.type, t."order" as order_id, t.stage,
+    t."occurredAt"::timestamptz(3) as occurred_at, t.actor, t.sequence, t.data, t."contentHash" as content_hash,
+    t."keyId" as key_id, t."recordedAt"::timestamptz(3) as recorded_at, t.imported, t."importId" as import_id
+  from jsonb_to_recordset($2::jsonb) as t(source text, id text, position bigint, tx text, origin text, type text,
+    "order" text, stage text, "occurredAt" timestamptz, actor text, sequence bigint, data jsonb, "contentHash" text,
+    "keyId" text, "recordedAt" timestamptz, imported boolean, "importId" bigint)`
+
+export function archivedJson(events: readonly LoggedEvent[]): string {
+  const rows = events.map(({ event: { occurredAt, ...event }, recordedAt, ...known }) => ({
+    ...event,
+    ...known,
+    occurredAt: new Date(occurredAt).toISOString(),
+    recordedAt: new Date(recordedAt).toISOString(),
+  }))
+  return JSON.stringify(rows)
+}
+
 /**
  * Puts archived events back into the log, to the place where they were: those who have read the log do not see them
  * again.
@@ -80,25 +99,18 @@ export async function removeLogged(tx: Queryable, site: string, orders: readonly
  */
 export async function putBack(tx: Queryable, site: string, events: readonly LoggedEvent[]): Promise<number> {
   const counts = await inStatements(events, async (some) => {
-    const rows = some.map(({ event: { occurredAt, ...event }, recordedAt, ...known }) => ({
-      ...event,
-      ...known,
-      occurredAt: new Date(occurredAt).toISOString(),
-      recordedAt: new Date(recordedAt).toISOString(),
-    }))
     // A database that was moved to another server counts its transactions anew, and readers wait for later ones.
-    const [added] = await drizzleOn(tx).execute<{ count: number }>(sql`
-      with added as (insert into ${log} (site, source, id, position, tx, origin, type, order_id, stage, occurred_at, actor, sequence,
-        data, content_hash, key_id, recorded_at, imported, import_id)
-      overriding system value
-      select ${site}, t.source, t.id, t.position, least(t.tx::xid8, pg_snapshot_xmin(pg_current_snapshot())), t.origin,
-        t.type, t."order", t.stage, t."occurredAt", t.actor, t.sequence, t.data, t."contentHash", t."keyId",
-        t."recordedAt", t.imported, t."importId"
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(source text, id text, position bigint, tx text,
-        origin text, type text, "order" text, stage text, "occurredAt" timestamptz, actor text, sequence bigint,
-        data jsonb, "contentHash" text, "keyId" text, "recordedAt" timestamptz, imported boolean, "importId" bigint)
-      on conflict do nothing
-      returning 1) select count(*)::int as count from added`)
+    const [added] = await tx.query<{ count: number }>(
+      `with added as (insert into events (site, source, id, position, tx, origin, type, order_id, stage, occurred_at,
+         actor, sequence, data, content_hash, key_id, recorded_at, imported, import_id)
+       overriding system value
+       select site, source, id, position, least(tx::xid8, pg_snapshot_xmin(pg_current_snapshot())), origin, type,
+         order_id, stage, occurred_at, actor, sequence, data, content_hash, key_id, recorded_at, imported, import_id
+       from (${archivedRows}) as r
+       on conflict do nothing
+       returning 1) select count(*)::int as count from added`,
+      [site, archivedJson(some)],
+    )
     return added?.count ?? 0
   })
   return counts.reduce((sum, count) => sum + count, 0)

@@ -7,6 +7,7 @@ import type { ArchiveRestore, ArchiveRestored } from '@stagewatch/shared/contrac
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
+import { forgetLeaves } from '../audit/archived-leaves.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
@@ -14,7 +15,7 @@ import { readArchive } from './archive-files.ts'
 import { toRefusal } from './archive-runner.ts'
 import { forgetArchived, putBack } from './logged-events.ts'
 
-interface RestoreContext {
+export interface RestoreContext {
   readonly database: Database
   readonly pipeline: SitePipeline
   readonly directory: string
@@ -46,6 +47,12 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
         'an event with the source and id of an archived one is in the log: void that first',
       )
     await forgetArchived(tx, site, ofOrders)
+    await forgetLeaves(
+      tx,
+      site,
+      archive.id,
+      ofOrders.map(({ position }) => position),
+    )
     await inStatements(orders, (some) =>
       drizzleOn(tx)
         .update(orderRows)

@@ -32,9 +32,10 @@ export const comparedHeads = z.strictObject({ heads: z.array(auditHead).min(1).m
  * - `added`: a row was written into the past, so that no seal contains it.
  * - `redaction`: a row was changed after personal data was removed from it, or nothing says that it was removed.
  * - `gap`: a seal is missing.
+ * - `archive`: the files of an archive are missing, or do not contain what was moved to them.
  * - `cut`: a seal that was kept elsewhere does not exist; `rewritten`: it exists with another hash.
  */
-const sealProblemKinds = ['changed', 'removed', 'added', 'redaction', 'gap', 'cut', 'rewritten'] as const
+const sealProblemKinds = ['changed', 'removed', 'added', 'redaction', 'gap', 'archive', 'cut', 'rewritten'] as const
 
 export const sealProblem = z.object({
   kind: z.enum(sealProblemKinds),
@@ -46,6 +47,8 @@ export const sealProblem = z.object({
   position: z.string().optional(),
   /** Number of rows that are missing. */
   missing: z.int().optional(),
+  /** Name of the archive. */
+  archive: z.string().optional(),
 })
 export type SealProblem = z.infer<typeof sealProblem>
 
@@ -58,7 +61,10 @@ export const verificationReport = z.object({
       site: z.string(),
       stream: auditStream,
       seals: z.int(),
+      /** Rows in the database. */
       rows: z.int(),
+      /** Events in archives. */
+      archived: z.int(),
       /** Rows from which personal data was removed since they were sealed. */
       redacted: z.int(),
     }),
