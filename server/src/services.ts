@@ -31,6 +31,8 @@ import { BackgroundTasks } from './platform/background-tasks.ts'
 import { ClockSteps } from './platform/clock/clock-steps.ts'
 import type { Clock } from './platform/clock/clock.ts'
 import type { Usage } from './platform/collection-gauges.ts'
+import { CachedAnswers } from './platform/load/cached-answers.ts'
+import { LoadMonitor } from './platform/load/load-monitor.ts'
 import { JobWorker } from './platform/jobs.ts'
 import { Attempts } from './platform/rate-limits/attempts.ts'
 import { SecretKeys } from './platform/secret-keys.ts'
@@ -58,6 +60,8 @@ export interface ServiceOptions {
   /** See `Board`. */
   readonly dataAsOf?: () => number | undefined
   readonly observer?: PipelineObserver
+  /** Measures the load, and decides what is given up under too much of it. By default its own. */
+  readonly load?: LoadMonitor
   /** Backups that the server makes by itself. Undefined: none. */
   readonly backups?: BackupSchedule | undefined
   /** Keys that encrypt stored secrets; by default there are none. */
@@ -77,6 +81,9 @@ export interface Services {
   readonly database: Database
   readonly clock: Clock
   readonly clockSteps: ClockSteps
+  readonly load: LoadMonitor
+  /** Answers that an overloaded server gives again. */
+  readonly answers: CachedAnswers
   readonly backups: BackupSchedule | undefined
   readonly origin: string
   readonly inDoubtTransactions: InDoubtTransactions
@@ -132,6 +139,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const { database, clock, logger } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   const failed = (error: unknown) => logger.error({ err: error }, 'a background task failed')
+  const load = options.load ?? new LoadMonitor({ logger })
+  const answers = new CachedAnswers()
   const inDoubtTransactions = new InDoubtTransactions()
   const rooms = new BoardRooms()
   // The first sites are opened before these watchers exist; their contents are evaluated as a whole afterwards.
@@ -147,6 +156,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     changed: (site) => watching.queries?.invalidate(site),
     observer: options.observer,
     dataAsOf: options.dataAsOf,
+    cadence: load,
     failed,
     maxVisits: options.maxVisits,
     showsOrders: options.showsOrders,
@@ -198,6 +208,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const queries = new LiveQueries({
     ...answering,
     rooms,
+    load,
     dataAsOf: () => options.dataAsOf?.(),
     failed: (error) => logger.error({ err: error }, 'a live query could not be answered'),
   })
@@ -206,6 +217,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   return {
     ...answering,
     clockSteps,
+    load,
+    answers,
     backups: options.backups,
     origin,
     inDoubtTransactions,
@@ -233,12 +246,14 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     handovers: new Handovers({ database, clock, sites }),
     orderNews: new OrderNews({ database, clock, sites }),
     expireCallers() {
+      answers.clear()
       keys.expire()
       identity.sessions.forget()
       screens.tokens.expire()
     },
     usage: () => ({
       questions: questions.usage,
+      answers: answers.usage,
       dry_runs: dryRuns.usage,
       scan_stores: scans.usage,
       import_jobs: jobs.usage,
@@ -248,6 +263,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     }),
     async close() {
       clockSteps.close()
+      load.close()
       await jobs.close()
       await scans.close()
       await sites.close()

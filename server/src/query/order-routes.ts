@@ -35,7 +35,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   })
 
   app.get('/api/v1/orders.csv', {
-    config: { access: 'orders.read' },
+    config: { access: 'orders.read', load: 'exports' },
     schema: {
       summary: 'Orders as a file for spreadsheets, all pages at once',
       tags,
@@ -55,7 +55,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   })
 
   app.get('/api/v1/orders.xlsx', {
-    config: { access: 'orders.read' },
+    config: { access: 'orders.read', load: 'exports' },
     schema: {
       summary: 'The same as a workbook, with numbers and times as typed cells',
       tags,
