@@ -37,6 +37,7 @@ import { JobWorker } from './platform/jobs.ts'
 import { Attempts } from './platform/rate-limits/attempts.ts'
 import { SecretKeys } from './platform/secret-keys.ts'
 import { DryRunLimiter } from './query/dry-run-limiter.ts'
+import { FileLimiter } from './query/file-limiter.ts'
 import { OlderOrders } from './query/older-orders.ts'
 import { QueryLimiter } from './query/query-limiter.ts'
 import { createScreenContext } from './screens/screen-context.ts'
@@ -98,6 +99,7 @@ export interface Services {
   readonly questions: QueryLimiter
   readonly olderOrders: OlderOrders
   readonly dryRuns: DryRunLimiter
+  readonly files: FileLimiter
   readonly samples: SampleEngines
   readonly keys: ApiKeys
   readonly identity: Identity
@@ -194,6 +196,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const scans = new ScanPool()
   const questions = new QueryLimiter()
   const dryRuns = new DryRunLimiter()
+  const files = new FileLimiter()
   const answering = {
     database,
     clock,
@@ -228,6 +231,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     queries,
     scans,
     dryRuns,
+    files,
     samples: new SampleEngines(),
     keys,
     identity,
@@ -255,6 +259,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
       questions: questions.usage,
       answers: answers.usage,
       dry_runs: dryRuns.usage,
+      order_files: files.usage,
       scan_stores: scans.usage,
       import_jobs: jobs.usage,
       api_keys: keys.usage,
