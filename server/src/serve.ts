@@ -115,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {
+    load.close()
     app.deliveries.close()
     app.messages.close()
     app.alerts.close()
@@ -134,6 +135,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       throw error
     }),
   )
+  load.watchConnections(http.server)
   app.identity.servedAt(urls[0] ?? '')
   return { ...app, url: urls.at(-1) ?? '', urls, close: () => http.close() }
 }

@@ -116,6 +116,8 @@ export const serverStatus = z.object({
       reducedMs: z.int().optional(),
       /** How late a timer of the main thread fired, ms. */
       lagMs: z.number().nonnegative(),
+      /** How long a new connection waited until it was accepted, ms. */
+      acceptMs: z.number().nonnegative(),
       /** Requests or statements that wait for an answer, whichever are more. */
       waiting: count,
       /** Used share of the memory that the process may have, 0..1. */

@@ -17,7 +17,11 @@ function statusOf(checks: readonly StatusCheck[], more: Partial<ServerStatus> = 
     asOf: now,
     checkedAt: now,
     checks: [...checks],
-    server: { version: '1.2.3', uptimeMs: 90 * minuteMs, load: { level: 0, lagMs: 1, waiting: 0, memoryRatio: 0.2 } },
+    server: {
+      version: '1.2.3',
+      uptimeMs: 90 * minuteMs,
+      load: { level: 0, lagMs: 1, acceptMs: 3, waiting: 0, memoryRatio: 0.2 },
+    },
     database: { kind: 'postgresql', version: '18.1', bytes: 1024 ** 3 },
     log: { waitingEvents: 0, heldMs: 0 },
     screens: { paired: 2, online: 1 },
@@ -80,7 +84,7 @@ describe('the facts of the status page', () => {
   })
 
   it('say what an overloaded server has given up', async () => {
-    const load = { level: 2, lastShed: 'history', lagMs: 340, waiting: 12, memoryRatio: 0.4 } as const
+    const load = { level: 2, lastShed: 'history', lagMs: 340, acceptMs: 3, waiting: 12, memoryRatio: 0.4 } as const
     await renderDesk(<Facts status={statusOf([], { server: { version: '1.2.3', uptimeMs: 1, load } })} />)
     expect(factOf('Load')).toBe('Reduced, level 2 of 8: analysis is refused, too')
   })

@@ -13,6 +13,9 @@ export function addLoadGauges(registry: Registry, load: LoadMonitor): void {
   gauge('stagewatch_load_lag_seconds', 'How late the last timer of the main thread fired.', () => {
     return load.sample.lagMs / 1_000
   })
+  gauge('stagewatch_load_accept_seconds', 'How long a new connection waited until it was accepted.', () => {
+    return load.sample.acceptMs / 1_000
+  })
   gauge('stagewatch_load_waiting', 'Requests or statements that wait for an answer, whichever are more.', () => {
     return load.sample.waiting
   })

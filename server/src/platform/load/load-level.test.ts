@@ -5,7 +5,7 @@ import { boardCadenceMs, isShed, loadLimits, nextLoad, noLoad, retryAfterS } fro
 import type { LoadSample, LoadState } from './load-level.ts'
 
 const sampleEveryMs = 100
-const idle: LoadSample = { lagMs: 0, waiting: 0, memoryRatio: 0.3 }
+const idle: LoadSample = { lagMs: 0, acceptMs: 0, waiting: 0, memoryRatio: 0.3 }
 const busy: LoadSample = { ...idle, lagMs: loadLimits.lagMs }
 
 /** The levels after each of the samples, taken every 100 ms, or later by their lag. */
@@ -33,6 +33,7 @@ describe('the load level', () => {
 
   it('rises after a second of overload, and then every half second, by more the further the load is above', () => {
     expect(levels(times(9, busy))).toEqual([0, 0, 0, 0, 1, 1, 2, 2, 3])
+    expect(levels(times(12, { ...idle, acceptMs: loadLimits.acceptMs })).at(-1)).toBe(1)
     const waiting = { ...idle, waiting: 4 * loadLimits.waiting }
     const risen = levels(times(40, waiting))
     expect(risen.findIndex((level) => level > 0)).toBe(10)
@@ -68,6 +69,7 @@ describe('the load level', () => {
 
   const anySample = fc.record({
     lagMs: fc.integer({ min: 0, max: 3_000 }),
+    acceptMs: fc.integer({ min: 0, max: 10_000 }),
     waiting: fc.integer({ min: 0, max: 2_000 }),
     memoryRatio: fc.double({ min: 0, max: 1.2, noNaN: true }),
   })
@@ -81,7 +83,10 @@ describe('the load level', () => {
           now += sampleEveryMs + sample.lagMs
           const next = nextLoad(state, sample, now)
           const isCalm =
-            sample.lagMs < loadLimits.lagMs && sample.waiting < loadLimits.waiting && sample.memoryRatio < 0.85
+            sample.lagMs < loadLimits.lagMs &&
+            sample.acceptMs < loadLimits.acceptMs &&
+            sample.waiting < loadLimits.waiting &&
+            sample.memoryRatio < 0.85
           expect(next.level).toBeGreaterThanOrEqual(0)
           expect(next.level).toBeLessThanOrEqual(shedWork.length)
           expect(state.level - next.level).toBeLessThanOrEqual(1)

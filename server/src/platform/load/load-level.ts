@@ -5,6 +5,8 @@ import type { ShedWork } from '@stagewatch/shared/contract/server-status.ts'
 export interface LoadSample {
   /** How late a timer of the main thread fired, ms. */
   readonly lagMs: number
+  /** How long a new connection waited until it was accepted, ms. */
+  readonly acceptMs: number
   /** Number of requests or statements that are waiting for their answer, whichever are more. */
   readonly waiting: number
   /** Used share of the memory that the process may have, 0..1. */
@@ -12,7 +14,7 @@ export interface LoadSample {
 }
 
 /** From these values on, the load is too high. */
-export const loadLimits = { lagMs: 200, waiting: 200 } as const
+export const loadLimits = { lagMs: 200, acceptMs: 500, waiting: 200 } as const
 /** Below half of the limits, the load is low again. In between, the level stays. */
 const lowRatio = 0.5
 /**
@@ -48,7 +50,8 @@ export const noLoad: LoadState = { level: 0 }
 
 /** The state after a further sample. @param now monotonic ms. */
 export function nextLoad(state: LoadState, sample: LoadSample, now: number): LoadState {
-  const pressure = Math.max(sample.lagMs / loadLimits.lagMs, sample.waiting / loadLimits.waiting)
+  const { lagMs, acceptMs, waiting } = loadLimits
+  const pressure = Math.max(sample.lagMs / lagMs, sample.acceptMs / acceptMs, sample.waiting / waiting)
   const ceiling = pressure >= 1 ? shedWork.length : memoryCeiling(sample.memoryRatio)
   if (ceiling > state.level) return afterHigh(state, now, ceiling, pressure)
   const isLow = pressure < lowRatio && memoryCeiling(sample.memoryRatio + memoryGap) < state.level

@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
+import type { Server } from 'node:net'
 import type { Logger } from 'pino'
 import { AppError } from '../app-error.ts'
 import { shedWork } from '@stagewatch/shared/contract/server-status.ts'
 import type { ShedWork } from '@stagewatch/shared/contract/server-status.ts'
+import { AcceptProbe } from './accept-probe.ts'
 import { boardCadenceMs, isShed, nextLoad, noLoad, retryAfterS } from './load-level.ts'
 import type { LoadSample, LoadState } from './load-level.ts'
 
@@ -26,8 +28,9 @@ export class LoadMonitor {
   readonly #timer: NodeJS.Timeout
   readonly #refused = Object.fromEntries(shedWork.map((work) => [work, 0])) as Record<ShedWork, number>
   #state: LoadState = noLoad
-  #sample: LoadSample = { lagMs: 0, waiting: 0, memoryRatio: 0 }
+  #sample: LoadSample = { lagMs: 0, acceptMs: 0, waiting: 0, memoryRatio: 0 }
   #dueAt = performance.now() + sampleEveryMs
+  #accept: AcceptProbe | undefined
   #requests = 0
   #statements = 0
 
@@ -101,8 +104,15 @@ export class LoadMonitor {
     return answer
   }
 
+  /** From now on, also measures how long new clients wait at this server. */
+  watchConnections(server: Server): void {
+    this.#accept = new AcceptProbe(server)
+  }
+
   close(): void {
     clearInterval(this.#timer)
+    this.#accept?.close()
+    this.#accept = undefined
   }
 
   #look(): void {
@@ -124,6 +134,7 @@ export class LoadMonitor {
   #measure(lagMs: number): LoadSample {
     return {
       lagMs: Math.round(lagMs),
+      acceptMs: Math.round(this.#accept?.look(performance.now()) ?? 0),
       waiting: Math.max(this.#requests, this.#statements),
       memoryRatio: usedMemoryRatio(),
     }
