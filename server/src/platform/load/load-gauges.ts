@@ -1,4 +1,4 @@
-import { Gauge } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 import { shedWork } from '@stagewatch/shared/contract/server-status.ts'
 import type { LoadMonitor } from './load-monitor.ts'
@@ -22,13 +22,14 @@ export function addLoadGauges(registry: Registry, load: LoadMonitor): void {
   gauge('stagewatch_load_memory_ratio', 'Used share of the memory that the process may have.', () => {
     return load.sample.memoryRatio
   })
-  const refused: Gauge<'work'> = new Gauge({
+  const refused: Counter<'work'> = new Counter({
     name: 'stagewatch_shed_requests_total',
     help: 'Requests and connections that were refused because of the load, since the start.',
     labelNames: ['work'],
     registers,
     collect() {
-      for (const work of shedWork) refused.set({ work }, load.refused[work])
+      refused.reset()
+      for (const work of shedWork) refused.inc({ work }, load.refused[work])
     },
   })
 }

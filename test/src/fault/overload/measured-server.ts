@@ -33,7 +33,7 @@ async function main(control: boolean): Promise<void> {
   })
   server.markReady()
   await server.sites.getOrCreate('main')
-  const { key } = await server.keys.create('main', { name: 'load', scopes: ['ingest', 'read'] })
+  const { key } = await server.keys.create('main', { name: 'load', scopes: ['ingest', 'read', 'admin'] })
   const print = (line: MeasuredLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
   print({ url: server.url, key })
   setInterval(() => {
