@@ -36,10 +36,10 @@ export function simulatedNow({ beginAt, realBeginAt }: Simulation, realNow = Dat
   }
 }
 
-/** How long the period takes on this machine, ms. Both instants are full hours. */
+/** How long the period from a full hour takes on this machine, ms. */
 export function realDurationMs(from: number, to: number): number {
   let sum = 0
-  for (let at = from; at < to; at += hourMs) sum += hourMs / speedAt(at)
+  for (let at = from; at < to; at += hourMs) sum += Math.min(hourMs, to - at) / speedAt(at)
   return sum
 }
 

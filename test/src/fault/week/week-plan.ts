@@ -39,7 +39,7 @@ export interface WeekPlan {
   readonly faults: readonly PlannedFault[]
 }
 
-const ordersPerHour = { working: 60, resting: 3 }
+const ordersPerHour = { working: 60, resting: 20 }
 const faultsPerDay = 8
 
 /** What happens between two instants. The same seed gives the same plan. */
@@ -52,8 +52,8 @@ function planEvents(random: () => number, from: number, to: number): PlannedEven
   const planned: PlannedEvent[] = []
   let number = 0
   for (let hour = from; hour < to; hour += hourMs) {
-    const count = isWorking(hour) ? ordersPerHour.working : ordersPerHour.resting
-    for (let i = 0; i < count; i++) planned.push(...planOrder(`W-${number++}`, hour + random() * hourMs, random))
+    const perHour = isWorking(hour) ? ordersPerHour.working : ordersPerHour.resting
+    for (let i = 0; i < perHour; i++) planned.push(...planOrder(`W-${number++}`, hour + random() * hourMs, random))
   }
   return planned.filter(({ sendAt }) => sendAt < to).toSorted((a, b) => a.sendAt - b.sendAt)
 }
@@ -98,7 +98,7 @@ function planOrder(order: string, placedAt: number, random: () => number): Plann
     tell('stage.entered', 'shipped')
   }
   // All events of some orders are in the file, because they come from a system without an interface.
-  const isInFile = random() < 0.03
+  const isInFile = random() < 0.1
   return told.map((event) => {
     const chance = random()
     if (isInFile) return { event, sender: 'file', sendAt: nextImportAt(event.occurredAt) }
@@ -109,14 +109,14 @@ function planOrder(order: string, placedAt: number, random: () => number): Plann
   })
 }
 
-/** At three in the morning. */
+/** Every day at half past five, before the first shift. */
 function nextImportAt(occurredAt: number): number {
-  const dayMs = 24 * hourMs
-  return (Math.floor((occurredAt - 3 * hourMs) / dayMs) + 1) * dayMs + 3 * hourMs
+  const [dayMs, ofDayMs] = [24 * hourMs, 5.5 * hourMs]
+  return (Math.floor((occurredAt - ofDayMs) / dayMs) + 1) * dayMs + ofDayMs
 }
 
 function planFaults(random: () => number, from: number, to: number): PlannedFault[] {
-  const count = Math.max(2, Math.round(((to - from) / (24 * hourMs)) * faultsPerDay))
+  const count = Math.max(3, Math.round(((to - from) / (24 * hourMs)) * faultsPerDay))
   // Each kind in turn, so that a short run has different ones; at a random time within its share of the period.
   const offset = Math.floor(random() * faultKinds.length)
   return Array.from({ length: count }, (_, i) => ({
