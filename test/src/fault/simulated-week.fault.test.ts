@@ -59,7 +59,7 @@ describe(
     beforeAll(async () => {
       const owner = Number(execFileSync('id', ['-u', 'postgres']))
       // The time of the simulation begins when everything is up.
-      simulation = { beginAt, realBeginAt: Date.now() + 25 * secondMs }
+      simulation = { beginAt, realBeginAt: Date.now() + 12 * secondMs }
       plant = await Plant.open(simulation, programs!, owner)
       const { key, servers } = plant
       const urls = servers.map(({ url }) => url)

@@ -39,7 +39,9 @@ export interface WeekPlan {
   readonly faults: readonly PlannedFault[]
 }
 
-const ordersPerHour = { working: 60, resting: 20 }
+/** So that a short run has as much to do as the beginning of a long one. */
+const shortRunMs = 4 * hourMs
+const ordersPerHour = { usual: { working: 60, resting: 20 }, short: { working: 600, resting: 400 } }
 const faultsPerDay = 8
 
 /** What happens between two instants. The same seed gives the same plan. */
@@ -50,9 +52,10 @@ export function planWeek(seed: number, from: number, to: number): WeekPlan {
 
 function planEvents(random: () => number, from: number, to: number): PlannedEvent[] {
   const planned: PlannedEvent[] = []
+  const rates = to - from < shortRunMs ? ordersPerHour.short : ordersPerHour.usual
   let number = 0
   for (let hour = from; hour < to; hour += hourMs) {
-    const perHour = isWorking(hour) ? ordersPerHour.working : ordersPerHour.resting
+    const perHour = isWorking(hour) ? rates.working : rates.resting
     for (let i = 0; i < perHour; i++) planned.push(...planOrder(`W-${number++}`, hour + random() * hourMs, random))
   }
   return planned.filter(({ sendAt }) => sendAt < to).toSorted((a, b) => a.sendAt - b.sendAt)
