@@ -1,5 +1,7 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import postgres from 'postgres'
+import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
@@ -52,6 +54,53 @@ it('an empty database tells which migrations it was brought up to date by, in th
   expect(needed).toEqual(needed.toSorted())
   expect(await migrate()).toEqual([])
 })
+
+it.skipIf(onPostgresql === undefined)(
+  'a migration that waits for a table which others are reading gives up, keeps no reader waiting, and works later',
+  async () => {
+    const name = `stagewatch_busy_${process.pid}`
+    await database.query(`create database ${name}`)
+    const url = new URL(onPostgresql ?? '')
+    url.pathname = name
+    // Before a migration that changes the table `orders`.
+    const older = journal.entries.slice(
+      0,
+      journal.entries.findIndex(({ tag }) => tag === '0021_attributes_columns'),
+    )
+    await migratePostgresql(
+      url.href,
+      older.map(({ when }) => when),
+    )
+    const reader = postgres(url.href, { max: 2, onnotice: () => undefined })
+    try {
+      const release = Promise.withResolvers<undefined>()
+      const reading = Promise.withResolvers<undefined>()
+      const read = reader.begin(async (tx) => {
+        await tx`select count(*) from orders`
+        reading.resolve(undefined)
+        await release.promise
+      })
+      await reading.promise
+      const migrating = migratePostgresql(url.href).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      await vi.waitFor(async () => {
+        const waiting = await reader`select 1 from pg_locks where not granted and relation = 'orders'::regclass`
+        expect(waiting).toHaveLength(1)
+      }, 4_000)
+      // This reader queues behind the migration, and is answered although the first one is still reading.
+      expect(await reader`select count(*)::int as count from orders`).toMatchObject([{ count: 0 }])
+      expect(await migrating).toMatchObject({ cause: { code: '55P03' } })
+      release.resolve(undefined)
+      await read
+      expect(await migratePostgresql(url.href)).toHaveLength(journal.entries.length - older.length)
+    } finally {
+      await reader.end()
+      await database.query(`drop database ${name} with (force)`)
+    }
+  },
+)
 
 it('a database that is up to date is not changed', async () => {
   const applied = () => database.query('select hash from drizzle.__drizzle_migrations')

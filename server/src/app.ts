@@ -7,6 +7,7 @@ import { actorOf } from './access/actor.ts'
 import type { AccessRules } from './access/caller.ts'
 import { requireRouteAccess } from './access/route-access.ts'
 import type { RouteRule } from './access/route-access.ts'
+import { shedRequests } from './access/shed-requests.ts'
 import { clientBuild } from './live/client-build.ts'
 import { TrustedProxies } from './platform/http/client-address.ts'
 import { clientFolder, newHttpApp, registerClient } from './platform/http/http-app.ts'
@@ -67,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   requireServedHost(http, hosts)
   requireSameOrigin(http, options.identity?.publicUrl)
+  shedRequests(http, services.load, services.answers)
   const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
   await registerRoutes(http, { ...services, access, publicUrl, build, isReady: () => ready })

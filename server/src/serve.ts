@@ -18,6 +18,8 @@ import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
+import { countStatements } from './platform/load/count-statements.ts'
+import { LoadMonitor } from './platform/load/load-monitor.ts'
 import { logSlowStatements } from './platform/slow-statements.ts'
 import { secretKeysFor } from './platform/secret-keys.ts'
 import { DatabaseMonitor } from './platform/database-monitor.ts'
@@ -35,6 +37,8 @@ export interface ServeOptions {
   readonly localAdminToken?: string
   /** Origin of this server instance in the log; by default a random one. */
   readonly origin?: string
+  /** See `LoadMonitorOptions`. */
+  readonly fixedLoadLevel?: () => number
 }
 
 export interface RunningServer extends App {
@@ -49,7 +53,9 @@ export interface RunningServer extends App {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, clock, logger, localAdminToken, origin } = options
   const { SLOW_STATEMENT_MS: slowMs } = environment
-  const database = slowMs === 0 ? options.database : logSlowStatements(options.database, { clock, logger, slowMs })
+  const load = new LoadMonitor({ logger, fixedLevel: options.fixedLoadLevel })
+  const counted = countStatements(options.database, load)
+  const database = slowMs === 0 ? counted : logSlowStatements(counted, { clock, logger, slowMs })
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
@@ -68,6 +74,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     ...(proxies !== undefined && { trustedProxies: proxies }),
     dataAsOf: () => monitor.dataAsOf,
     observer: metrics.pipelines,
+    load,
     maxVisits: environment.MEMORY_VISITS,
     uploads: {
       directory: resolve(environment.UPLOAD_DIR ?? join(environment.DATA_DIR, 'uploads')),
@@ -92,6 +99,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   metrics.watch({
     sites,
     clock,
+    load,
     socketCount: () => sockets.count,
     logHeldMs: () => background.follower.heldMs,
     diskFreeBytes: async () => {
@@ -116,6 +124,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {
+    load.close()
     app.deliveries.close()
     app.messages.close()
     app.alerts.close()
@@ -136,6 +145,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       throw error
     }),
   )
+  load.watchConnections(http.server)
   app.identity.servedAt(urls[0] ?? '')
   return { ...app, url: urls.at(-1) ?? '', urls, close: () => http.close() }
 }

@@ -32,10 +32,13 @@ import { BackgroundTasks } from './platform/background-tasks.ts'
 import { ClockSteps } from './platform/clock/clock-steps.ts'
 import type { Clock } from './platform/clock/clock.ts'
 import type { Usage } from './platform/collection-gauges.ts'
+import { CachedAnswers } from './platform/load/cached-answers.ts'
+import { LoadMonitor } from './platform/load/load-monitor.ts'
 import { JobWorker } from './platform/jobs.ts'
 import { Attempts } from './platform/rate-limits/attempts.ts'
 import { SecretKeys } from './platform/secret-keys.ts'
 import { DryRunLimiter } from './query/dry-run-limiter.ts'
+import { FileLimiter } from './query/file-limiter.ts'
 import { OlderOrders } from './query/older-orders.ts'
 import { QueryLimiter } from './query/query-limiter.ts'
 import { createScreenContext } from './screens/screen-context.ts'
@@ -59,6 +62,8 @@ export interface ServiceOptions {
   /** See `Board`. */
   readonly dataAsOf?: () => number | undefined
   readonly observer?: PipelineObserver
+  /** Measures the load, and decides what is given up under too much of it. By default its own. */
+  readonly load?: LoadMonitor
   /** Backups that the server makes by itself. Undefined: none. */
   readonly backups?: BackupSchedule | undefined
   /** Keys that encrypt stored secrets; by default there are none. */
@@ -80,6 +85,9 @@ export interface Services {
   readonly database: Database
   readonly clock: Clock
   readonly clockSteps: ClockSteps
+  readonly load: LoadMonitor
+  /** Answers that an overloaded server gives again. */
+  readonly answers: CachedAnswers
   readonly backups: BackupSchedule | undefined
   readonly origin: string
   readonly inDoubtTransactions: InDoubtTransactions
@@ -94,6 +102,7 @@ export interface Services {
   readonly questions: QueryLimiter
   readonly olderOrders: OlderOrders
   readonly dryRuns: DryRunLimiter
+  readonly files: FileLimiter
   readonly samples: SampleEngines
   readonly keys: ApiKeys
   readonly identity: Identity
@@ -137,6 +146,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const { database, clock, logger } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   const failed = (error: unknown) => logger.error({ err: error }, 'a background task failed')
+  const load = options.load ?? new LoadMonitor({ logger })
+  const answers = new CachedAnswers()
   const inDoubtTransactions = new InDoubtTransactions()
   const rooms = new BoardRooms()
   // The first sites are opened before these watchers exist; their contents are evaluated as a whole afterwards.
@@ -152,6 +163,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     changed: (site) => watching.queries?.invalidate(site),
     observer: options.observer,
     dataAsOf: options.dataAsOf,
+    cadence: load,
     failed,
     maxVisits: options.maxVisits,
     showsOrders: options.showsOrders,
@@ -191,6 +203,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const scans = new ScanPool()
   const questions = new QueryLimiter()
   const dryRuns = new DryRunLimiter()
+  const files = new FileLimiter()
   const answering = {
     database,
     clock,
@@ -205,6 +218,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const queries = new LiveQueries({
     ...answering,
     rooms,
+    load,
     dataAsOf: () => options.dataAsOf?.(),
     failed: (error) => logger.error({ err: error }, 'a live query could not be answered'),
   })
@@ -213,6 +227,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   return {
     ...answering,
     clockSteps,
+    load,
+    answers,
     backups: options.backups,
     archiver,
     origin,
@@ -223,6 +239,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     queries,
     scans,
     dryRuns,
+    files,
     samples: new SampleEngines(),
     keys,
     identity,
@@ -241,13 +258,16 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     handovers: new Handovers({ database, clock, sites }),
     orderNews: new OrderNews({ database, clock, sites }),
     expireCallers() {
+      answers.clear()
       keys.expire()
       identity.sessions.forget()
       screens.tokens.expire()
     },
     usage: () => ({
       questions: questions.usage,
+      answers: answers.usage,
       dry_runs: dryRuns.usage,
+      order_files: files.usage,
       scan_stores: scans.usage,
       import_jobs: jobs.usage,
       api_keys: keys.usage,
@@ -257,6 +277,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     async close() {
       clockSteps.close()
       await archiver.close()
+      load.close()
       await jobs.close()
       await scans.close()
       await sites.close()

@@ -39,9 +39,12 @@ const bodies: Readonly<Record<string, z.ZodType>> = {
 /** Upper-case names in the documents that are no variables of the server. */
 const otherNames = new Set([
   'ACTIVITY_EN',
+  'FAULT_SEED',
   'INVALID_EMAIL_OR_PASSWORD',
   'INVALID_PASSWORD',
   'INVALID_TOKEN',
+  'NODE_OPTIONS',
+  'SIMULATED_HOURS',
   'TEST_DATABASE_URL',
 ])
 

@@ -26,6 +26,7 @@ export async function startBoardSockets(): Promise<PushTarget> {
     database,
     clock: systemClock,
     clockSteps: app.clockSteps,
+    load: app.load,
     access: app.access,
     screens: new ScreenSockets(app.screens, logger),
     hosts: app.hosts,

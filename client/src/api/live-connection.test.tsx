@@ -11,13 +11,17 @@ let live: LiveConnection
 
 beforeEach(() => {
   vi.useFakeTimers()
+  vi.spyOn(Math, 'random').mockReturnValue(1)
   socket = new ScriptedSocket()
   fake.socket = socket
   fake.options = []
   live = new LiveConnection('east')
 })
 
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 /** Records what the listener receives. Also returns how to stop watching. */
 function watch() {
@@ -71,6 +75,16 @@ describe('the connection of the desk', () => {
     // The socket is open now.
     watch()
     expect([socket.connectCount, socket.asked.length]).toEqual([1, 2])
+  })
+
+  it('knows that the overloaded server sends changes less often, for as long as the heartbeat says so', async () => {
+    await watched('query:1')
+    socket.receive('board:pulse', heartbeat('query:1', { reducedMs: 5_000 }))
+    expect(live.state.reducedMs).toBe(5_000)
+    socket.receive('board:delta', delta('query:1', 1))
+    expect(live.state.reducedMs).toBe(5_000)
+    socket.receive('board:pulse', heartbeat('query:1', { version: 2 }))
+    expect(live.state.reducedMs).toBeUndefined()
   })
 
   it('sends each page the changes of its own query', async () => {

@@ -4,8 +4,10 @@ import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import { io, type Socket } from 'socket.io-client'
 
 const answerTimeoutMs = 10_000
-/** Delay before a retry after a temporary refusal. */
+/** Maximum delay before a retry after a temporary refusal. */
 const retryAfterMs = 5_000
+/** The pages that an overloaded or restarted server refuses do not all return at once. */
+const retryDelayMs = () => retryAfterMs * (0.5 + Math.random() / 2)
 /** Keeps the socket open during navigation: one page ends its watch before the next one starts its own. */
 const closeAfterMs = 10_000
 
@@ -21,6 +23,8 @@ export interface LiveConnectionState {
   readonly confirmedAt: number | undefined
   /** Set while the server cannot read its database: the instant of the data, epoch ms of the server's clock. */
   readonly dataAsOf: number | undefined
+  /** Interval of updates while the overloaded server sends them less often, ms. */
+  readonly reducedMs?: number | undefined
 }
 
 interface Watch {
@@ -109,13 +113,13 @@ export class LiveConnection {
     watch.shown = undefined
     setTimeout(() => {
       if (this.#watches.has(watch) && watch.shown === undefined && this.#socket.connected) void this.#ask(watch)
-    }, retryAfterMs)
+    }, retryDelayMs())
   }
 
   #reopenLater(): void {
     for (const watch of this.#watches) watch.shown = undefined
     if (this.#socket.active || this.#watches.size === 0) return
-    setTimeout(() => this.#watches.size > 0 && this.#socket.connect(), retryAfterMs)
+    setTimeout(() => this.#watches.size > 0 && this.#socket.connect(), retryDelayMs())
   }
 
   #take({ board, epoch, from, to, asOf, position, changes }: BoardDelta): void {
@@ -129,21 +133,21 @@ export class LiveConnection {
       }
       shown.version = to
       shown.tree = applyChanges({ ...shown.tree, asOf, position }, changes)
-      this.#confirmNow(this.#state.dataAsOf)
+      this.#confirmNow(this.#state.dataAsOf, this.#state.reducedMs)
       watch.listener.onTree(shown.tree)
     }
   }
 
-  #confirm({ board, epoch, version, dataAsOf }: BoardHeartbeat): void {
+  #confirm({ board, epoch, version, dataAsOf, reducedMs }: BoardHeartbeat): void {
     for (const watch of this.#watches) {
       const { shown } = watch
       if (shown?.board !== board) continue
-      if (shown.epoch === epoch && shown.version === version) this.#confirmNow(dataAsOf)
+      if (shown.epoch === epoch && shown.version === version) this.#confirmNow(dataAsOf, reducedMs)
       else void this.#ask(watch)
     }
   }
 
-  #confirmNow(dataAsOf: number | undefined): void {
-    this.#state = { confirmedAt: performance.now(), dataAsOf }
+  #confirmNow(dataAsOf: number | undefined, reducedMs?: number): void {
+    this.#state = { confirmedAt: performance.now(), dataAsOf, reducedMs }
   }
 }

@@ -49,7 +49,12 @@ export function useLiveQuery<Data>({ queryKey, message, toData, onData }: LiveQu
 const secondMs = 1_000
 
 /** Freshness of the displayed data and its age in ms, updated every second. */
-export function useLiveFreshness(): { readonly freshness: Freshness; readonly ageMs: number; readonly isCut: boolean } {
+export function useLiveFreshness(): {
+  readonly freshness: Freshness
+  readonly ageMs: number
+  readonly isCut: boolean
+  readonly reducedMs: number | undefined
+} {
   const { connection } = useContext(LiveContext)
   const now = useSyncExternalStore(subscribeToSeconds, () => Math.floor(performance.now() / secondMs) * secondMs)
   const confirmedAt = connection?.state.confirmedAt
@@ -57,6 +62,7 @@ export function useLiveFreshness(): { readonly freshness: Freshness; readonly ag
     freshness: freshness(confirmedAt, now),
     ageMs: confirmedAt === undefined ? 0 : Math.max(0, now - confirmedAt),
     isCut: connection?.state.dataAsOf !== undefined,
+    reducedMs: connection?.state.reducedMs,
   }
 }
 

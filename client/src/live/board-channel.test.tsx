@@ -146,16 +146,21 @@ describe('a board channel', () => {
   it('takes the time, the sources and the state of the data from each heartbeat', () => {
     openLive()
     vi.advanceTimersByTime(10_000)
-    socket.receive('board:pulse', heartbeat({ dataAsOf: noon + 50_000, clockStep: { at: noon, byMs: -9_000 } }))
+    socket.receive(
+      'board:pulse',
+      heartbeat({ dataAsOf: noon + 50_000, reducedMs: 5_000, clockStep: { at: noon, byMs: -9_000 } }),
+    )
     expect(connection.get()).toMatchObject({
       serverOffsetMs: noon + 60_000 - performance.now(),
       confirmedAt: performance.now(),
       sourceLastReceivedAt: { erp: noon + 40_000 },
       dataAsOf: noon + 50_000,
       serverClockSetByMs: -9_000,
+      reducedMs: 5_000,
     })
     socket.receive('board:pulse', heartbeat())
     expect(connection.get()).not.toHaveProperty('dataAsOf')
+    expect(connection.get().reducedMs).toBeUndefined()
     const before = connection.get()
     socket.receive('board:pulse', heartbeat({ board: 'overview:repair', at: noon }))
     socket.receive('board:pulse', { board: 'overview' })

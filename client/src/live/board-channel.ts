@@ -177,7 +177,7 @@ export class BoardChannel {
     const heartbeat = boardHeartbeat.safeParse(message)
     if (!heartbeat.success || heartbeat.data.board !== this.#options.boardId) return
     if (this.#link().status !== 'live' || board === undefined) return
-    const { at, sources, build, clockStep, dataAsOf } = heartbeat.data
+    const { at, sources, build, clockStep, dataAsOf, reducedMs } = heartbeat.data
     this.#builds.noteBuild(build)
     this.#dispatch({
       type: 'heartbeat',
@@ -185,6 +185,7 @@ export class BoardChannel {
       // A server whose database is readable again has not sent the board yet: it follows the heartbeat.
       dataAsOf: dataAsOf ?? board.dataAsOf,
       clockSetByMs: clockStep?.byMs,
+      reducedMs,
       sourceLastReceivedAt: Object.fromEntries(Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])),
       board: compareHeartbeat(board, heartbeat.data),
     })

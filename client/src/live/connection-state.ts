@@ -43,6 +43,8 @@ export interface ConnectionState {
   readonly dataAsOf?: number
   /** By how much the server's clock was adjusted within the last day, ms; negative if it was set back. */
   readonly serverClockSetByMs?: number
+  /** Interval of updates while the overloaded server sends them less often, ms. */
+  readonly reducedMs?: number | undefined
   /** When each source last sent something, epoch ms by the server's clock, as of the last heartbeat. */
   readonly sourceLastReceivedAt: Readonly<Record<string, number>>
 }

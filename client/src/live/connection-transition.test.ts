@@ -33,6 +33,7 @@ function heartbeat(at: number, says: 'current' | 'ahead' | 'gap' = 'current'): C
     at: at + serverAheadMs,
     dataAsOf: undefined,
     clockSetByMs: undefined,
+    reducedMs: undefined,
     sourceLastReceivedAt: { wms: at },
     board: says,
   }

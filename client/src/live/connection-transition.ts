@@ -35,6 +35,8 @@ export type ConnectionEvent =
       readonly at: number
       readonly dataAsOf: number | undefined
       readonly clockSetByMs: number | undefined
+      /** See `ConnectionState`. */
+      readonly reducedMs: number | undefined
       readonly sourceLastReceivedAt: Readonly<Record<string, number>>
       /** How the heartbeat compares with the board on screen. */
       readonly board: 'current' | 'ahead' | 'gap'
@@ -186,7 +188,7 @@ function onHeartbeat(
 ): Transition {
   const { link, dataAsOf: _, serverClockSetByMs: __, ...known } = state
   if (link.status !== 'live') return { state, effects: [] }
-  const { at, clockSetByMs, sourceLastReceivedAt, board } = event
+  const { at, clockSetByMs, reducedMs, sourceLastReceivedAt, board } = event
   const next: ConnectionState = {
     ...known,
     link,
@@ -195,6 +197,7 @@ function onHeartbeat(
     // Updated by every heartbeat, because the two clocks drift apart over months.
     serverOffsetMs: at - moment.now,
     sourceLastReceivedAt,
+    reducedMs,
   }
   if (board === 'current') return { state: confirm(next, link.joinedAt, moment.now), effects: [] }
   // The delta may still be queued on the server. It is lost if the next heartbeat still finds the client behind.

@@ -126,6 +126,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller
 }
 
+/** The same for any route; undefined if it is for everyone. */
+export function callerIfAny(request: FastifyRequest): Caller | undefined {
+  return callers.get(request)
+}
+
 /** Address of the caller, as far as its proxies are trusted. */
 export function addressOf(request: FastifyRequest): string {
   const address = addresses.get(request)

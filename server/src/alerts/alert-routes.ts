@@ -138,7 +138,7 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
   })
 
   app.post('/api/v1/alert-rules/back-test', {
-    config: { access: 'rules.change' },
+    config: { access: 'rules.change', load: 'history' },
     schema: {
       summary: 'Which alerts a rule would have raised in the last days; nothing is saved and nobody is notified',
       tags,

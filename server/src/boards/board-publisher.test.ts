@@ -15,6 +15,7 @@ const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 /** A publisher of a board in which only one number, the position, the day's trend and the time vary. */
 class Screen {
   readonly clock = new VirtualClock(beginAt)
+  readonly cadence = { cadenceMs: 250, reducedCadenceMs: undefined }
   readonly sent: { readonly at: number; readonly delta: BoardDelta }[] = []
   readonly #numbers = boardOf(new LiveEngine('Asia/Shanghai'), 'default', beginAt)
   readonly publisher = new BoardPublisher({
@@ -29,6 +30,7 @@ class Screen {
       }
     },
     clock: this.clock,
+    cadence: this.cadence,
     send: (delta) => this.sent.push({ at: this.clock.now(), delta }),
     failed: (error) => this.errors.push(error),
   })
@@ -79,6 +81,24 @@ describe('board publisher', () => {
       [1000, 1, 2, [{ path: ['kpis', 'stalled', 'count'], value: 1 }]],
       [1250, 2, 3, [{ path: ['kpis', 'stalled', 'count'], value: 21 }]],
     ])
+  })
+
+  it('sends less often, and answers from the last board for as long, while the cadence is longer', () => {
+    const screen = new Screen()
+    screen.publisher.snapshot()
+    screen.wait(1_000)
+    screen.change()
+    screen.wait(0)
+    screen.cadence.cadenceMs = 5_000
+    for (let i = 0; i < 49; i++) {
+      screen.change()
+      screen.wait(100)
+    }
+    expect(screen.sent).toHaveLength(1)
+    expect(screen.publisher.snapshot().version).toBe(2)
+    screen.wait(100)
+    expect(screen.sent.map(({ at }) => at - beginAt)).toEqual([1_000, 6_000])
+    expect(screen.publisher.snapshot().kpis.stalled).toEqual({ count: 50 })
   })
 
   it('sends nothing when nothing has changed', () => {

@@ -5,8 +5,14 @@ import { diffTrees } from '@stagewatch/shared/domain/board-delta.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 
-/** Minimum interval between deltas of one board. */
-const cadenceMs = 250
+/** Minimum interval between deltas of one board, which grows with the load of the server. */
+export interface BoardCadence {
+  readonly cadenceMs: number
+  /** Set while it is longer than usual. */
+  readonly reducedCadenceMs: number | undefined
+}
+
+const usualCadence: BoardCadence = { cadenceMs: 250, reducedCadenceMs: undefined }
 
 /** A board as it is built, without the fields that its publisher adds. */
 export type BoardContent = Omit<Board, 'board' | 'epoch' | 'version'>
@@ -32,6 +38,7 @@ export interface BoardPublisherOptions {
   readonly send: (delta: BoardDelta) => void
   /** Time of the data if it is not current, epoch ms. Undefined while it is current. */
   readonly dataAsOf?: (() => number | undefined) | undefined
+  readonly cadence?: BoardCadence | undefined
   /**
    * Called when the board could not be built. It is rebuilt at every invalidation; only the first failure is reported.
    */
@@ -49,6 +56,7 @@ export class BoardPublisher {
   readonly #send: (delta: BoardDelta) => void
   readonly #failed: (error: unknown) => void
   readonly #dataAsOf: () => number | undefined
+  readonly #cadence: BoardCadence
   readonly #epoch = randomBytes(8).toString('hex')
   #current: Board | undefined
   /** Elapsed time, because the wall clock may be set back between two deltas. */
@@ -63,6 +71,7 @@ export class BoardPublisher {
     this.#send = options.send
     this.#failed = options.failed
     this.#dataAsOf = options.dataAsOf ?? (() => undefined)
+    this.#cadence = options.cadence ?? usualCadence
   }
 
   get epoch(): string {
@@ -81,7 +90,7 @@ export class BoardPublisher {
   /** Marks the board as changed: the next delta follows as soon as the cadence allows. */
   invalidate(): void {
     if (this.#cancelTimer !== undefined) return
-    const waitMs = Math.max(0, this.#publishedAt + cadenceMs - this.#clock.elapsed())
+    const waitMs = Math.max(0, this.#publishedAt + this.#cadence.cadenceMs - this.#clock.elapsed())
     this.#cancelTimer = this.#clock.after(waitMs, () => this.#tryToPublish())
   }
 
@@ -90,7 +99,7 @@ export class BoardPublisher {
    * @throws AppError `unknown_board`
    */
   snapshot(): Board {
-    const isFresh = this.#clock.elapsed() - this.#publishedAt < cadenceMs && this.#problem === undefined
+    const isFresh = this.#clock.elapsed() - this.#publishedAt < this.#cadence.cadenceMs && this.#problem === undefined
     return this.#current !== undefined && isFresh ? this.#current : this.#publish()
   }
 

@@ -10,7 +10,7 @@ import type { BottleneckMemory } from '@stagewatch/shared/domain/bottleneck.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { BoardPublisher } from './board-publisher.ts'
-import type { BoardContent, DeltaSink } from './board-publisher.ts'
+import type { BoardCadence, BoardContent, DeltaSink } from './board-publisher.ts'
 import { bottleneckStages } from './bottleneck-stages.ts'
 import { buildBoard } from './build-board.ts'
 import type { BoardSource } from './board-source.ts'
@@ -41,6 +41,8 @@ export interface SiteBoardsOptions {
   readonly built: (elapsedMs: number) => void
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
+  /** See `BoardPublisherOptions`. */
+  readonly cadence?: BoardCadence | undefined
   /** Called when a board could not be built. */
   readonly failed: (error: unknown) => void
 }
@@ -116,6 +118,7 @@ export class SiteBoards {
   /** The heartbeats of all boards without a problem. */
   heartbeats(now: number): SentHeartbeat[] {
     const dataAsOf = this.#options.dataAsOf?.()
+    const reducedMs = this.#options.cadence?.reducedCadenceMs
     const sound = [...this.#publishers.values()].filter(({ publisher }) => publisher.problem === undefined)
     return sound.map(({ audience, publisher }) => {
       const sources = this.#options.sourceOf(this.#processOf(publisher.board) ?? '', now)?.sources ?? {}
@@ -126,6 +129,7 @@ export class SiteBoards {
         version: publisher.version,
         at: now,
         ...(dataAsOf !== undefined && { dataAsOf }),
+        ...(reducedMs !== undefined && { reducedMs }),
         sources: Object.fromEntries(
           Object.entries(sources).map(([source, { lastReceivedAt }]) => [source, Math.max(0, now - lastReceivedAt)]),
         ),
@@ -157,6 +161,7 @@ export class SiteBoards {
 
   #publisher(board: string, privacy: Privacy): BoardPublisher {
     const { clock, site, deltas, position, sourceOf, built, failed, recording, departments, dataAsOf } = this.#options
+    const { cadence } = this.#options
     const { translationsOf } = this.#options
     let memory: BottleneckMemory = {}
     const build = (now: number): BoardContent => {
@@ -181,6 +186,6 @@ export class SiteBoards {
     }
     const audience = this.audience(privacy)
     const send = (delta: BoardDelta): void => deltas.delta({ site, audience, board }, delta)
-    return new BoardPublisher({ board, build, clock, dataAsOf, send, failed })
+    return new BoardPublisher({ board, build, clock, dataAsOf, cadence, send, failed })
   }
 }

@@ -22,7 +22,7 @@ import { inSlices } from '../platform/in-slices.ts'
 import { MemoryLimit } from './memory-limit.ts'
 import type { Site } from '../platform/site.ts'
 import type { BoardSource } from './board-source.ts'
-import type { DeltaSink } from './board-publisher.ts'
+import type { BoardCadence, DeltaSink } from './board-publisher.ts'
 import { SiteBoards } from './site-boards.ts'
 
 /** Options that all views of a site share. */
@@ -43,6 +43,8 @@ export interface SiteViewOptions {
   readonly recording?: Board['recording']
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
+  /** See `BoardPublisherOptions`. */
+  readonly cadence?: BoardCadence | undefined
   /** Called when data in memory may have changed. */
   readonly changed?: () => void
   /** Called after a board was computed. */
@@ -65,7 +67,8 @@ export class SiteView implements CatalogListener {
 
   /** @param scope undefined: the whole site. */
   constructor(options: SiteViewOptions, scope: DepartmentScope) {
-    const { site, clock, maxVisits, defaultProcess, position, deltas, built, failed, recording, dataAsOf } = options
+    const { site, clock, maxVisits, defaultProcess, position, deltas, built, failed, recording, dataAsOf, cadence } =
+      options
     this.#options = options
     this.#scope = scope
     this.engine = new LiveEngine(site.timeZone, maxVisits, options.departmentTexts)
@@ -84,6 +87,7 @@ export class SiteView implements CatalogListener {
       built,
       failed,
       dataAsOf,
+      cadence,
       ...(recording !== undefined && { recording }),
     })
     this.#unlisten = clock.onStep(({ byMs }) => {

@@ -36,7 +36,7 @@ const exportQuery = z.strictObject({
  */
 export function exportRoutes(app: TypedApp, { database }: { readonly database: Database }): void {
   app.get('/api/v1/admin/export', {
-    config: { access: 'operator' },
+    config: { access: 'operator', load: 'exports' },
     schema: {
       summary: 'All events of a site as a file; a response without the trailer X-Stagewatch-Export is not complete',
       tags: ['administration'],

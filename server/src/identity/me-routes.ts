@@ -25,7 +25,7 @@ interface MeRouteOptions extends SiteVisibility {
 export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
   const { identity, database, clock } = options
   app.get('/api/v1/me', {
-    config: { access: 'identified' },
+    config: { access: 'identified', load: 'never' },
     schema: {
       summary: 'The caller and their permissions',
       tags: ['people'],

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { AppError } from '../platform/app-error.ts'
+import { retryAfterS } from '../platform/load/load-level.ts'
 
 interface Waiting<Request, Answer> {
   readonly request: Request
@@ -56,7 +57,8 @@ export class GroupCommit<Request, Answer> {
    */
   submit(request: Request, weight: number): Promise<Answer> {
     if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#options.limits.waitingWeight) {
-      return Promise.reject(new AppError('overloaded', 'too many events are waiting to be stored', { retryAfterS: 1 }))
+      const retry = { retryAfterS: retryAfterS(Math.random()) }
+      return Promise.reject(new AppError('overloaded', 'too many events are waiting to be stored', retry))
     }
     this.#waitingWeight += weight
     return new Promise((resolve, reject) => {
@@ -171,7 +173,8 @@ export class GroupCommit<Request, Answer> {
   /** @param until deadline of the search for bad requests, as a `performance.now` value; undefined before it starts. */
   async #carryOut(batch: readonly Waiting<Request, Answer>[], until?: number): Promise<void> {
     if (until !== undefined && performance.now() > until) {
-      const error = new AppError('overloaded', 'another request keeps failing: send this one again', { retryAfterS: 1 })
+      const retry = { retryAfterS: retryAfterS(Math.random()) }
+      const error = new AppError('overloaded', 'another request keeps failing: send this one again', retry)
       for (const { reject } of batch) reject(error)
       return
     }

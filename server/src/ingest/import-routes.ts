@@ -71,7 +71,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   })
 
   app.get('/api/v1/imports/:id/rejected.csv', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     schema: {
       summary: 'The original rows that an import rejected, with the reasons',
       tags,
@@ -112,7 +112,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   })
 
   app.post('/api/v1/imports', {
-    config: { access: 'events.append' },
+    config: { access: 'events.append', load: 'exports' },
     schema: {
       summary: 'Start an import: events sent with its number are retracted when it is undone',
       tags,
@@ -131,7 +131,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   })
 
   app.post('/api/v1/imports/trial', {
-    config: { access: 'events.append' },
+    config: { access: 'events.append', load: 'exports' },
     bodyLimit: eventLimits.bytesPerRequest,
     schema: {
       summary: 'Check events as an import would, against all rules and stored events, without storing them',
@@ -173,7 +173,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
   })
 
   app.post('/api/v1/imports/:id/undo', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     schema: {
       summary: 'Undo an import: retracts some thousand events per request; repeat until it is done',
       tags,

@@ -48,7 +48,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   })
 
   app.post('/api/v1/uploads', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     schema: {
       summary: 'Start the upload of a file, which is kept for a day',
       tags,
@@ -72,7 +72,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   })
 
   app.patch('/api/v1/uploads/:id', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     bodyLimit: uploadLimits.chunk,
     schema: {
       summary: 'Upload the next bytes of a file',
@@ -106,7 +106,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   })
 
   app.post('/api/v1/uploads/:id/check', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     bodyLimit: orderBytes,
     schema: {
       summary: 'Check a file as an import would, without storing anything: the report is returned with the upload',
@@ -126,7 +126,7 @@ export function uploadRoutes(app: TypedApp, { uploads }: { readonly uploads: Upl
   })
 
   app.post('/api/v1/uploads/:id/import', {
-    config: { access: 'imports.manage' },
+    config: { access: 'imports.manage', load: 'exports' },
     bodyLimit: orderBytes,
     schema: {
       summary: 'Import a file; conflict: it was imported before with other options, see repeated',

@@ -11,6 +11,7 @@ import type { ServedHosts } from '../platform/http/served-hosts.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import { refuseUnknownHost } from '../platform/http/served-host.ts'
 import { Recordings } from './recordings/recordings.ts'
 import type { Usage } from '../platform/collection-gauges.ts'
@@ -44,6 +45,7 @@ export interface BoardSocketsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly clockSteps: ClockSteps
+  readonly load: LoadMonitor
   readonly access: AccessRules
   readonly screens: ScreenChannel
   /** Host names that the server accepts. */
@@ -64,6 +66,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     database,
     clock,
     clockSteps,
+    load,
     access,
     screens,
     hosts,
@@ -90,6 +93,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
   const sockets = () => io.sockets.sockets.values()
   const authorization = new SocketAuthorization({ access, sites, screens, logger, sockets })
   const admit = async (socket: BoardSocket): Promise<void> => {
+    load.require('sockets')
     await authorization.identify(socket)
     await screens.admit(socket)
   }
@@ -102,7 +106,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
 
   const recordingFailed = (error: unknown): void => logger.error({ err: error }, 'a recording could not continue')
   const recordings = new Recordings()
-  const context: JoinContext = { sites, database, clock, rooms, recordings, failed: recordingFailed }
+  const context: JoinContext = { sites, database, clock, rooms, recordings, load, failed: recordingFailed }
   const failed = (error: unknown): void => logger.error({ err: error }, 'a socket message could not be handled')
   const connected = (socket: BoardSocket): void => {
     const budget = new EventBudget()

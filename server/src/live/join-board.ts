@@ -6,6 +6,7 @@ import { audienceOf } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SiteView } from '../boards/site-view.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { Recording } from './recordings/recording.ts'
 import type { Recordings } from './recordings/recordings.ts'
@@ -21,6 +22,7 @@ export interface JoinContext {
   readonly clock: Clock
   readonly rooms: BoardRooms
   readonly recordings: Recordings
+  readonly load: LoadMonitor
   /** Reports errors of background work. */
   readonly failed: (error: unknown) => void
 }
@@ -76,9 +78,10 @@ async function viewFor(
   pipeline: SitePipeline,
   scope: DepartmentScope,
   viewer: string,
-  { database, clock, rooms, recordings, failed }: JoinContext,
+  { database, clock, rooms, recordings, load, failed }: JoinContext,
 ): Promise<{ view: SiteView; recording?: Recording }> {
   if (request === undefined) return { view: await pipeline.view(scope) }
+  load.require('history')
   const { from, to } = request
   if (from >= to || to - from > longestRecordingMs || to > clock.now()) {
     throw new AppError('invalid_field', 'a recording spans at most one day of the past', {

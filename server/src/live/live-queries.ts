@@ -5,6 +5,8 @@ import { audienceOf, requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import type { RoomName } from '../boards/board-publisher.ts'
 import { AppError } from '../platform/app-error.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
+import { shedWorkOf } from '../access/shed-work.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { BoardRooms } from './board-rooms.ts'
 import type { BoardSocket } from './board-socket.ts'
@@ -21,6 +23,7 @@ const maxQueries = 500
 export interface LiveQueriesOptions extends LiveQueryContext {
   readonly rooms: BoardRooms
   readonly dataAsOf: () => number | undefined
+  readonly load: LoadMonitor
   readonly failed: (error: unknown) => void
 }
 
@@ -53,6 +56,7 @@ export class LiveQueries {
     const { caller } = socket.data
     const question = parseLiveQuery(parsed.data, caller)
     requireAction(caller, question.action)
+    this.#options.load.require(shedWorkOf('GET', question.action))
     const pipeline = await this.#options.sites.get(caller.site)
     const audience = audienceKey(audienceOf(caller, pipeline.privacy.now))
     const watched = this.#find(question, caller, pipeline, audience)
@@ -139,7 +143,7 @@ export class LiveQueries {
     if (this.#byKey.size >= maxQueries) {
       throw new AppError('overloaded', 'too many different queries are being watched', { retryAfterS: 30 })
     }
-    const { clock, rooms, dataAsOf, failed } = this.#options
+    const { clock, rooms, dataAsOf, load, failed } = this.#options
     const { signature } = question
     const query: LiveQuery = new LiveQuery({
       // The first subscriber's rights are used, because others of the same audience get the same answer.
@@ -147,6 +151,7 @@ export class LiveQueries {
       ...(signature !== undefined && { signature: () => signature(pipeline) }),
       clock,
       dataAsOf,
+      cadence: load,
       failed,
       send: (delta) => rooms.delta({ site, audience, board: query.board }, delta),
     })

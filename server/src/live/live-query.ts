@@ -3,6 +3,7 @@ import type { LiveSnapshot, LiveTree } from '@stagewatch/shared/contract/live-qu
 import type { BoardDelta, BoardHeartbeat } from '@stagewatch/shared/contract/socket.ts'
 import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
 import { diffTrees } from '@stagewatch/shared/domain/board-delta.ts'
+import type { BoardCadence } from '../boards/board-publisher.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 
@@ -25,6 +26,8 @@ export interface LiveQueryOptions {
   readonly send: (delta: BoardDelta) => void
   /** See `Board`. */
   readonly dataAsOf: () => number | undefined
+  /** An overloaded server answers as seldom as it sends boards. */
+  readonly cadence?: BoardCadence | undefined
   /** Reports errors of background work. */
   readonly failed: (error: unknown) => void
 }
@@ -69,6 +72,7 @@ export class LiveQuery {
 
   heartbeat(now: number): Omit<BoardHeartbeat, 'build'> {
     const dataAsOf = this.#options.dataAsOf()
+    const reducedMs = this.#options.cadence?.reducedCadenceMs
     return {
       protocol: protocolVersion,
       board: this.board,
@@ -77,15 +81,17 @@ export class LiveQuery {
       at: now,
       sources: {},
       ...(dataAsOf !== undefined && { dataAsOf }),
+      ...(reducedMs !== undefined && { reducedMs }),
     }
   }
 
   /** Must be called when data of the site has changed. */
   invalidate(): void {
-    const { signature, clock } = this.#options
+    const { signature, clock, cadence } = this.#options
     if (this.#isClosed || this.#cancelTimer !== undefined) return
     if (signature !== undefined && this.#problem === undefined && signature() === this.#signature) return
-    const restMs = Math.min(Math.max(minIntervalMs, restRatio * this.#tookMs), maxRestMs)
+    const leastMs = Math.max(minIntervalMs, cadence?.cadenceMs ?? 0)
+    const restMs = Math.min(Math.max(leastMs, restRatio * this.#tookMs), maxRestMs)
     this.#answerAfter(Math.max(0, this.#answeredAt + restMs - clock.elapsed()))
   }
 

@@ -13,6 +13,7 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { defaultSite } from '../sites/site-registry.ts'
 import { credentialsOf } from '../access/route-access.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { SiteVisibility } from '../identity/visible-sites.ts'
 import { callerIfKnown, visibleSites } from '../identity/visible-sites.ts'
@@ -24,6 +25,8 @@ const readiness = status.extend({
    * The server's clock was set within the last day: when (epoch ms), and by how much (ms; negative if it was set back).
    */
   clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
+  /** Set while the server is overloaded: the number of kinds of work that it gives up. It remains ready. */
+  loadLevel: z.int().positive().optional(),
 })
 
 /** Load balancers do not wait longer for an answer. */
@@ -50,6 +53,7 @@ function countsOf(pipeline: SitePipeline | undefined): Pick<StartSite, 'openOrde
 interface HealthRouteOptions extends SiteVisibility {
   readonly database: Database
   readonly clockSteps: ClockSteps
+  readonly load: LoadMonitor
   /** Whether this server instance has caught up and can answer requests. */
   readonly isReady: () => boolean
 }
@@ -72,12 +76,17 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
       await requireAnswer(options.database)
       if ((await options.database.isFull?.()) === true) throw databaseRefusal(diskFull())
       const clockStep = options.clockSteps.recent
-      return { status: 'ok' as const, ...(clockStep !== undefined && { clockStep }) }
+      const { level } = options.load
+      return {
+        status: 'ok' as const,
+        ...(clockStep !== undefined && { clockStep }),
+        ...(level > 0 && { loadLevel: level }),
+      }
     },
   })
 
   app.get('/api/v1/start', {
-    config: { access: 'everyone' },
+    config: { access: 'everyone', load: 'never' },
     schema: {
       summary: 'The version of this server, its sites and its database, for the start page',
       tags: ['health'],

@@ -38,7 +38,7 @@ export function maintenanceRoutes(
   })
 
   app.get('/api/v1/admin/doctor', {
-    config: { access: 'site.manage' },
+    config: { access: 'site.manage', load: 'never' },
     schema: { summary: 'Check the installation', tags, response: { 200: doctorReport, ...refusals } },
     handler: async (request) => {
       const pipeline = await sites.get(callerOf(request).site)

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { addCollectionGauges } from '../platform/collection-gauges.ts'
 import type { Usage } from '../platform/collection-gauges.ts'
+import { addLoadGauges } from '../platform/load/load-gauges.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import { PipelineMetrics } from './pipeline-metrics.ts'
 import { addStateGauges } from './state-gauges.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
@@ -22,6 +24,7 @@ export class ServerMetrics {
 
   watch(
     server: WatchedServer & {
+      readonly load: LoadMonitor
       readonly usage: () => Promise<Readonly<Record<string, Usage>>>
       readonly tasks: () => readonly TaskReport[]
       readonly jobs: () => Promise<readonly JobCounts[]>
@@ -32,6 +35,7 @@ export class ServerMetrics {
     addJobGauge(this.registry, server.jobs)
     addArchiveGauges(this.registry, server.archives)
     addStateGauges(this.registry, server)
+    addLoadGauges(this.registry, server.load)
     addCollectionGauges(this.registry, async () => ({
       ...(await server.usage()),
       ...largestOf(await server.sites.list()),

@@ -9,6 +9,7 @@ import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { BackgroundTasks, TaskReport } from '../platform/background-tasks.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { countSiteJobs } from '../platform/jobs.ts'
@@ -26,6 +27,7 @@ interface StatusRouteOptions {
   readonly database: Database
   readonly clock: Clock
   readonly clockSteps: ClockSteps
+  readonly load: LoadMonitor
   readonly tasks: BackgroundTasks
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
@@ -40,7 +42,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 
 /** The state of a site and of this server instance, for a page that requests it again and again. */
 export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
-  const { sites, database, clock, clockSteps, tasks, backups, archiver, screens, logHeldMs, dataAsOf } = options
+  const { sites, database, clock, clockSteps, load, tasks, backups, archiver, screens, logHeldMs, dataAsOf } = options
   const startedAt = clock.elapsed()
   const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
     checkedAt: clock.now(),
@@ -59,7 +61,7 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
   })
 
   app.get('/api/v1/admin/status', {
-    config: { access: 'site.manage' },
+    config: { access: 'site.manage', load: 'never' },
     schema: {
       summary: 'The state of the site and of the server that answers',
       tags: ['administration'],
@@ -78,7 +80,7 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
         asOf: now,
         checkedAt,
         checks: found.map(withoutMessage).toSorted((a, b) => Number(a.ok) - Number(b.ok)),
-        server: { version: manifest.version, uptimeMs: clock.elapsed() - startedAt },
+        server: { version: manifest.version, uptimeMs: clock.elapsed() - startedAt, load: describeLoad(load) },
         database: { kind: database.kind, ...(await sizes.get(database)) },
         log: {
           waitingEvents: pipeline.waitingEvents,
@@ -101,6 +103,15 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
       }
     },
   })
+}
+
+function describeLoad({ level, lastShed, reducedCadenceMs, sample }: LoadMonitor): ServerStatus['server']['load'] {
+  return {
+    level,
+    ...(lastShed !== undefined && { lastShed }),
+    ...(reducedCadenceMs !== undefined && { reducedMs: reducedCadenceMs }),
+    ...sample,
+  }
 }
 
 /** The messages of `doctor` contain paths, accounts and errors of the whole installation. */

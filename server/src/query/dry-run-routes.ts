@@ -38,7 +38,7 @@ export function dryRunRoutes(
   { database, sites, dryRuns, samples, numbersAt }: DryRunRouteOptions,
 ): void {
   app.post('/api/v1/admin/processes/:code/dry-run', {
-    config: { access: 'rules.change' },
+    config: { access: 'rules.change', load: 'history' },
     bodyLimit: ruleBytes,
     schema: {
       summary: 'What would be overdue under a changed process, computed from visits and orders in memory',

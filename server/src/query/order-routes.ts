@@ -11,18 +11,27 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { z } from 'zod'
-import { callerOf } from '../access/route-access.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { addressOf, callerOf } from '../access/route-access.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { answerOrder, answerOrders } from './answers.ts'
 import type { AnswerContext } from './answers.ts'
+import type { FileLimiter } from './file-limiter.ts'
 import { csvLines, ordersFile, xlsxPieces } from './orders-file.ts'
 
 const tags = ['orders']
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-export function orderRoutes(app: TypedApp, context: AnswerContext): void {
+export function orderRoutes(app: TypedApp, context: AnswerContext & { readonly files: FileLimiter }): void {
+  /** The file counts until it was sent, or its client has gone. */
+  const beginFile = (request: FastifyRequest, reply: FastifyReply): void => {
+    const { site, kind, id, name } = callerOf(request)
+    const from = id === undefined ? addressOf(request) : ''
+    reply.raw.once('close', context.files.begin(JSON.stringify([site, kind, id ?? name, from])))
+  }
+
   app.get('/api/v1/orders', {
     config: { access: 'orders.read' },
     schema: {
@@ -35,7 +44,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   })
 
   app.get('/api/v1/orders.csv', {
-    config: { access: 'orders.read' },
+    config: { access: 'orders.read', load: 'exports' },
     schema: {
       summary: 'Orders as a file for spreadsheets, all pages at once',
       tags,
@@ -46,6 +55,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
       },
     },
     handler: async (request, reply) => {
+      beginFile(request, reply)
       const file = await ordersFile(context, callerOf(request), request.query, languageOf(request))
       reply.header('content-type', 'text/csv; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="orders.csv"')
@@ -55,7 +65,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   })
 
   app.get('/api/v1/orders.xlsx', {
-    config: { access: 'orders.read' },
+    config: { access: 'orders.read', load: 'exports' },
     schema: {
       summary: 'The same as a workbook, with numbers and times as typed cells',
       tags,
@@ -66,6 +76,7 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
       },
     },
     handler: async (request, reply) => {
+      beginFile(request, reply)
       const language = languageOf(request)
       const file = await ordersFile(context, callerOf(request), request.query, language)
       const pieces = xlsxPieces(file, serverTexts(language).ordersFile.title)

@@ -47,7 +47,10 @@ describe('queries', () => {
   it('are refused when there are too many, and accepted when there is room', async () => {
     const { questions, open, ask } = asking()
     const waiting = Array.from({ length: 18 }, (_, i) => ask(`q-${i}`, `site-${i % 2}`))
-    await expect(ask('one more', 'third')).rejects.toMatchObject({ code: 'overloaded', retryAfterS: 1 })
+    await expect(ask('one more', 'third')).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterS: expect.any(Number) as number,
+    })
     expect(questions.usage).toEqual({ size: 18, limit: 18 })
     await settled()
     open[0]!.end('done')
@@ -71,7 +74,10 @@ describe('queries', () => {
   it('of one site leave room for those of others', async () => {
     const { ask } = asking()
     for (let i = 0; i < 12; i++) void ask(`q-${i}`)
-    await expect(ask('one more')).rejects.toMatchObject({ code: 'rate_limited', retryAfterS: 1 })
+    await expect(ask('one more')).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterS: expect.any(Number) as number,
+    })
     void ask('one more', 'other')
     await expect(ask('and more')).rejects.toMatchObject({ code: 'rate_limited' })
   })

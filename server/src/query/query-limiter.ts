@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { ScanWatch } from '../engine/scans/scan-watch.ts'
 import { AppError } from '../platform/app-error.ts'
+import { retryAfterS } from '../platform/load/load-level.ts'
 
 const maxRunning = 2
 const maxWaiting = 16
@@ -64,10 +65,12 @@ export class QueryLimiter {
   #begin(key: string, site: string, answer: (watch: ScanWatch) => Promise<unknown>): SharedQuery {
     const ofSite = this.#ofSite.get(site) ?? 0
     if (this.#open >= maxRunning + maxWaiting) {
-      throw new AppError('overloaded', 'too many queries are waiting', { retryAfterS: 1 })
+      throw new AppError('overloaded', 'too many queries are waiting', { retryAfterS: retryAfterS(Math.random()) })
     }
     if (ofSite >= maxPerSite) {
-      throw new AppError('rate_limited', 'too many queries of this site are waiting', { retryAfterS: 1 })
+      throw new AppError('rate_limited', 'too many queries of this site are waiting', {
+        retryAfterS: retryAfterS(Math.random()),
+      })
     }
     this.#open += 1
     this.#ofSite.set(site, ofSite + 1)

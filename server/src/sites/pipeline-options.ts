@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { DeltaSink } from '../boards/board-publisher.ts'
+import type { BoardCadence, DeltaSink } from '../boards/board-publisher.ts'
 import type { StatusEdge } from '../engine/status-edge.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { InDoubtTransactions } from '../log/log-follower.ts'
@@ -17,6 +17,8 @@ export interface PipelineOptions {
   readonly deltas: DeltaSink
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
+  /** See `BoardPublisherOptions`. */
+  readonly cadence?: BoardCadence | undefined
   readonly observer?: PipelineObserver | undefined
   /**
    * Reports orders of the site that became overdue, at risk or stalled, or ceased to be; not called for the initial

@@ -53,6 +53,7 @@ export async function openParts(options: PipelineOptions, position: () => string
     position,
     deltas,
     dataAsOf: options.dataAsOf,
+    cadence: options.cadence,
     built: (elapsedMs) => observer?.boardBuilt(site.code, elapsedMs),
     failed,
   }

@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { DeltaSink } from '../boards/board-publisher.ts'
+import type { BoardCadence, DeltaSink } from '../boards/board-publisher.ts'
 import type { OwnSite } from '@stagewatch/shared/contract/sites.ts'
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { serverActor } from '../access/actor.ts'
@@ -32,6 +32,8 @@ interface SiteRegistryOptions {
   readonly changed?: ((site: string) => void) | undefined
   /** See `Board`. */
   readonly dataAsOf?: (() => number | undefined) | undefined
+  /** See `BoardPublisherOptions`. */
+  readonly cadence?: BoardCadence | undefined
   readonly observer?: PipelineObserver | undefined
   /** Reports an error that no caller is waiting for. */
   readonly failed: (error: unknown) => void

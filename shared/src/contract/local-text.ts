@@ -10,7 +10,10 @@ const localeCode = z.string().regex(/^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*$/)
  */
 export const localText = names(z.string())
 
-/** Like `localText`, with a maximum length per language. */
+/** The same with a maximum length per language. */
+export const localTextUpTo = (length: number) => names(z.string().max(length))
+
+/** Not empty in any of its languages, and of at most 100 characters. */
 export const shortLocalText = names(z.string().trim().min(1).max(100))
 
 /** Only the languages in which a text was entered. */

@@ -27,10 +27,19 @@ test.for<[string, object, string]>([
   ['a warning after the limit', { warnAtRatio: 1.1 }, 'warnAtRatio'],
   ['no code', { code: ' ' }, 'code'],
   ['a code of 201 characters', { code: 'x'.repeat(201) }, 'code'],
+  ['an invisible character in its code', { code: 'cut\u200B' }, 'code'],
+  ['a name of 201 characters', { name: { en: 'x'.repeat(201) } }, 'name.en'],
   ['a name in no language', { name: {} }, 'name'],
   ['no reason to hold for', { holdReasons: [] }, 'holdReasons'],
 ])('a stage with %s is refused', ([, change, field]) => {
   expect(wrongFields({ stages: [{ ...stage, ...change }] })).toEqual([`stages.0.${field}`])
+})
+
+test('a code that was entered in full width is that of the events, and two that differ by width only are the same', () => {
+  const stages = [{ ...stage, code: ' ｃｕｔ－１ ' }]
+  const wide = processDefinition.parse({ ...process, code: 'ｄｅｆａｕｌｔ', stages })
+  expect([wide.code, wide.stages[0]?.code]).toEqual(['default', 'cut-1'])
+  expect(wrongFields({ stages: [stage, { ...stage, code: 'ｃｕｔ' }] })).toEqual(['stages'])
 })
 
 const path = { from: 'cut', to: 'pack' }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
+import { invisibleText, normalIdentifier } from '../domain/identifier.ts'
 import type { CheckParams } from './field-issue.ts'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
 import type { ProcessVersion } from '../domain/process-history.ts'
 import { approvalFlow, approvalIssues } from './approval-flow.ts'
-import { localText } from './local-text.ts'
+import { localTextUpTo } from './local-text.ts'
 import { targetCondition } from './target-condition.ts'
 
 /**
@@ -13,7 +14,19 @@ import { targetCondition } from './target-condition.ts'
  */
 export const maxStages = 500
 
-const code = z.string().trim().min(1).max(200)
+/** In the normal form of events, so that a code entered by hand in full width is that of the events. */
+const code = z
+  .string()
+  .refine(
+    (text) => !invisibleText.test(text),
+    failing('invisible_text', 'must not hold control or invisible characters'),
+  )
+  .overwrite((text) => normalIdentifier(text) ?? text)
+  .trim()
+  .min(1)
+  .max(200)
+/** A stage that was learned from events is called by its code, which may be as long. */
+const name = localTextUpTo(200)
 const ratio = z.number().min(0).max(1)
 const durationMs = z.int().positive()
 
@@ -39,11 +52,11 @@ const targetRule = z.strictObject({
   cutOff: cutOff.exactOptional(),
 })
 
-export const holdReason = z.strictObject({ name: localText, maxMs: durationMs.exactOptional() })
+export const holdReason = z.strictObject({ name, maxMs: durationMs.exactOptional() })
 
 const stageDefinition = z.object({
   code,
-  name: localText,
+  name,
   targetMs: durationMs.exactOptional(),
   promiseLeadMs: z.int().nonnegative().exactOptional(),
   cutOff: cutOff.exactOptional(),
@@ -62,7 +75,7 @@ const processPath = z
   .strictObject({
     from: code,
     to: code,
-    name: localText.exactOptional(),
+    name: name.exactOptional(),
     maxTimes: z.int().positive().max(1_000).exactOptional(),
   })
   .refine(({ from, to }) => from !== to, failing('mismatch', 'leads from a stage to itself'))
@@ -78,7 +91,7 @@ const processGoals = z.object({
 export const processDefinition = z
   .object({
     code,
-    name: localText,
+    name,
     stages: z
       .array(stageDefinition)
       .max(maxStages)

@@ -72,6 +72,10 @@ export const statusCheck = z.object({
 })
 export type StatusCheck = z.infer<typeof statusCheck>
 
+/** What an overloaded server gives up, first to go first. */
+export const shedWork = ['exports', 'history', 'boards', 'slowBoards', 'orders', 'sockets', 'reads', 'events'] as const
+export type ShedWork = (typeof shedWork)[number]
+
 const count = z.int().nonnegative()
 
 /** Pending and failed jobs of the site in a queue; all server instances take jobs from the same queues. */
@@ -113,6 +117,22 @@ export const serverStatus = z.object({
     version: z.string(),
     /** Since this server instance was started, ms. */
     uptimeMs: z.number().nonnegative(),
+    load: z.object({
+      /** Number of kinds of work that the server gives up because of its load; 0: none. */
+      level: count,
+      /** The kind that it gave up last. */
+      lastShed: z.enum(shedWork).optional(),
+      /** Interval between updates of boards while it is longer than usual, ms. */
+      reducedMs: z.int().optional(),
+      /** How late a timer of the main thread fired, ms. */
+      lagMs: z.number().nonnegative(),
+      /** How long a new connection waited until it was accepted, ms. */
+      acceptMs: z.number().nonnegative(),
+      /** Requests or statements that wait for an answer, whichever are more. */
+      waiting: count,
+      /** Used share of the memory that the process may have, 0..1. */
+      memoryRatio: z.number().nonnegative(),
+    }),
   }),
   database: z.object({
     kind: z.enum(['embedded', 'postgresql']),

@@ -66,6 +66,8 @@ export const boardHeartbeat = z.object({
   at: z.int(),
   /** Set while the server is cut off from its database, see `board`. */
   dataAsOf: z.int().optional(),
+  /** Set while the server is overloaded: boards are sent at this interval, ms, which is longer than usual. */
+  reducedMs: z.int().optional(),
   /** The server's clock was adjusted within the last day, by this amount; negative: set back. */
   clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
   /** Time since each source's last event, ms. */

@@ -39,9 +39,11 @@ export async function startServer(
     readonly variables?: Readonly<Record<string, string>>
     /** With which commands on this machine authenticate. */
     readonly localAdminToken?: string
+    /** See `LoadMonitorOptions`. */
+    readonly fixedLoadLevel?: () => number
   } = {},
 ): Promise<StartedServer> {
-  const { clock = systemClock, demo = false, port = '0', variables, localAdminToken } = options
+  const { clock = systemClock, demo = false, port = '0', variables, localAdminToken, fixedLoadLevel } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
   const folder = join(tmpdir(), `stagewatch-server-${randomUUID()}`)
@@ -59,6 +61,7 @@ export async function startServer(
     clock,
     logger,
     ...(localAdminToken !== undefined && { localAdminToken }),
+    ...(fixedLoadLevel !== undefined && { fixedLoadLevel }),
   })
   const sample = demo === false ? undefined : await openSample({ database, sites: server.sites, clock, logger })
   await (demo === 'begun' ? sample?.stop() : sample?.caughtUp)

@@ -92,7 +92,7 @@ describe('a slow analysis query', () => {
       await eventually(() => expect(open('questions')).toBe(maxPerSite))
       const refused = await call(`${server.url}/api/v1/analysis/lag?customer=more`, { key })
       expectProblem(refused, 429, 'rate_limited')
-      expect(refused.headers.get('retry-after')).toBe('1')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       waiting[0]!.abort()
       await eventually(() => expect(open('questions')).toBe(maxPerSite - 1))
       const taken = new AbortController()

@@ -3,6 +3,7 @@ import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { parse } from 'csv-parse/sync'
 import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { call } from './call.ts'
@@ -62,6 +63,17 @@ function rowsOf(text: string): string[][] {
 }
 
 describe('the file of orders', () => {
+  it('is refused while too many are being sent, and given when they have been', async () => {
+    const { files } = server.server
+    const ends = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd'].map((caller) => files.begin(caller))
+    for (const path of ['orders.csv', 'orders.xlsx']) {
+      expectProblem(await call(`${server.url}/api/v1/${path}`), 503, 'overloaded')
+    }
+    for (const end of ends) end()
+    await file('lang=en')
+    await eventually(() => expect(files.usage.size).toBe(0))
+  })
+
   it('has all pages of the list, in its order', async () => {
     const { text, headers } = await file('sort=order&lang=en')
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')

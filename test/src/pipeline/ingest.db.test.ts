@@ -108,7 +108,10 @@ describe('requests at the same time', () => {
     const site = await freshSite(slow)
     const batch = (name: string) => Array.from({ length: 10_000 }, (_, i) => note(`${name}${i}`, `SO-${i % 100}`, now))
     const waiting = Array.from({ length: 10 }, () => submitEvents(site, batch('again ')))
-    await expect(submitEvents(site, [entered('late')])).rejects.toMatchObject({ code: 'overloaded', retryAfterS: 1 })
+    await expect(submitEvents(site, [entered('late')])).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterS: expect.any(Number) as number,
+    })
     gate.resolve()
     const answers = await Promise.all(waiting)
     expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(10_000)

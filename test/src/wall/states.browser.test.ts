@@ -69,6 +69,11 @@ test('a wall behind a proxy that passes no WebSocket on says so once its numbers
   }
 })
 
+test('a wall of an overloaded server says how often it is updated', async ({ browser }) => {
+  const text = await told(browser, { board: busyBoard('en'), reducedMs: 5_000 }, 'Reduced · every 5 s')
+  expect(text).not.toContain('Live ·')
+})
+
 test('a calm wall says that nothing is overdue, and what comes next', async ({ browser }) => {
   const board = calmBoard('en')
   const none = { ...board, overdue: { total: 0, order: [], rows: {} } }

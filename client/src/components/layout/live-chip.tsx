@@ -11,7 +11,7 @@ const secondMs = 1_000
 export function LiveChip() {
   const { t } = useText()
   const { isPaused, setPaused } = useLiveUpdates()
-  const { freshness, ageMs, isCut } = useLiveFreshness()
+  const { freshness, ageMs, isCut, reducedMs } = useLiveFreshness()
   if (isPaused) {
     return (
       <button
@@ -25,6 +25,14 @@ export function LiveChip() {
     )
   }
   if (freshness === 'none') return <span className={styles['chip']}>{t('desk.live.connecting')}</span>
+  if (freshness === 'live' && !isCut && reducedMs !== undefined) {
+    return (
+      <span className={clsx(styles['chip'], styles['late'])} title={t('desk.live.reducedWhy')}>
+        <StatusGlyph state="atRisk" />
+        {t('desk.live.reduced', { seconds: reducedMs / secondMs })}
+      </span>
+    )
+  }
   if (freshness === 'live' && !isCut) {
     return (
       <span className={styles['chip']}>

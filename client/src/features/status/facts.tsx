@@ -25,6 +25,7 @@ export function Facts({ status }: FactsProps) {
 }
 
 function ServerFacts({ status: { server, screens } }: FactsProps) {
+  const { level, lastShed } = server.load
   const { t, language } = useText()
   const duration = useShortDuration()
   const count = (value: number) => formatCount(value, language)
@@ -36,6 +37,12 @@ function ServerFacts({ status: { server, screens } }: FactsProps) {
         [t('status.version'), server.version],
         [t('status.uptime'), duration(server.uptimeMs)],
         [t('status.screens'), connected],
+        [
+          t('status.load'),
+          lastShed === undefined
+            ? t('status.loadNormal')
+            : t('status.loadShed', { level, work: t(`status.shed.${lastShed}`) }),
+        ],
       ]}
     />
   )

@@ -17,7 +17,11 @@ function statusOf(checks: readonly StatusCheck[], more: Partial<ServerStatus> = 
     asOf: now,
     checkedAt: now,
     checks: [...checks],
-    server: { version: '1.2.3', uptimeMs: 90 * minuteMs },
+    server: {
+      version: '1.2.3',
+      uptimeMs: 90 * minuteMs,
+      load: { level: 0, lagMs: 1, acceptMs: 3, waiting: 0, memoryRatio: 0.2 },
+    },
     database: { kind: 'postgresql', version: '18.1', bytes: 1024 ** 3 },
     log: { waitingEvents: 0, heldMs: 0 },
     screens: { paired: 2, online: 1 },
@@ -74,8 +78,15 @@ describe('the facts of the status page', () => {
     expect(screen.queryByText('Disk full in')).toBeNull()
     expect(factOf('Running for')).toBe('1h 30m')
     expect(factOf('Connected screens')).toBe('1 of 2')
+    expect(factOf('Load')).toBe('Normal')
     expect(factOf('Made daily at')).toBe('Not scheduled')
     expect(factOf('Figures')).toBe('Current')
+  })
+
+  it('say what an overloaded server has given up', async () => {
+    const load = { level: 2, lastShed: 'history', lagMs: 340, acceptMs: 3, waiting: 12, memoryRatio: 0.4 } as const
+    await renderDesk(<Facts status={statusOf([], { server: { version: '1.2.3', uptimeMs: 1, load } })} />)
+    expect(factOf('Load')).toBe('Reduced, level 2 of 8: analysis is refused, too')
   })
 
   it('say when the disk will be full, and that figures are old', async () => {

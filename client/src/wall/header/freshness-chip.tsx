@@ -8,16 +8,19 @@ import type { Recovery } from '../recovery.ts'
 export function FreshnessChip({ recovery }: { readonly recovery: Recovery | undefined }) {
   const { t } = useText()
   const { freshness, ageMs = 0 } = useShownTime()
-  const { restored = false } = useConnection()
-  if (freshness === 'late') {
+  const { restored = false, reducedMs } = useConnection()
+  const isLive = freshness === 'live'
+  if (freshness === 'late' || (isLive && reducedMs !== undefined)) {
     return (
       <span className="freshness freshness--late" role="status">
         <Icon name="clock" />
-        {t('freshness.late', { time: stopwatch(ageMs) })}
+        {isLive
+          ? t('freshness.reduced', { seconds: Number(reducedMs) / 1000 })
+          : t('freshness.late', { time: stopwatch(ageMs) })}
       </span>
     )
   }
-  if (freshness === 'live' && recovery !== undefined) {
+  if (isLive && recovery !== undefined) {
     return (
       <span className="freshness freshness--recovered" role="status">
         <span className="freshness__dot" />

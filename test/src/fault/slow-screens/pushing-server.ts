@@ -38,7 +38,8 @@ async function startProduct(): Promise<{ port: number; push: (delta: BoardDelta)
   await http.ready()
   const { server } = http
   const screens = new ScreenSockets(app.screens, logger)
-  const rest = { screens, hosts, clockSteps: app.clockSteps, publicUrl: undefined, build: 'test', logger }
+  const { clockSteps, load } = app
+  const rest = { screens, hosts, clockSteps, load, publicUrl: undefined, build: 'test', logger }
   openBoardSockets({ server, sites, rooms, queries, database, clock: systemClock, access, ...rest })
   const port = await startListening(http.server)
   return {
