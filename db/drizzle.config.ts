@@ -16,6 +16,7 @@ export default defineConfig({
     './src/tasks-schema.ts',
     './src/handover-schema.ts',
     './src/customer-news-schema.ts',
+    './src/versions-schema.ts',
   ],
   out: './migrations',
 })

@@ -23,6 +23,8 @@ export interface OpenedDatabase {
   readonly lock?: DataDirectoryLock
   /** The migrations that were missing, in the order in which they ran. */
   readonly migrated: readonly string[]
+  /** See `Migrated`. */
+  readonly newerVersion?: string
 }
 
 /**
@@ -35,8 +37,8 @@ export async function openDatabase(where: {
   readonly dataDirectory: string
 }): Promise<OpenedDatabase> {
   if (where.databaseUrl !== undefined) {
-    const migrated = await migratePostgresql(where.databaseUrl)
-    return { database: withStatistics(openPostgresql(where.databaseUrl)), migrated }
+    const { missing: migrated, ...found } = await migratePostgresql(where.databaseUrl)
+    return { database: withStatistics(openPostgresql(where.databaseUrl)), migrated, ...found }
   }
   await makeDataDirectory(where.dataDirectory)
   const lock = await lockDataDirectory(where.dataDirectory)

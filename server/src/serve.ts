@@ -20,8 +20,11 @@ import { DatabaseMonitor } from './platform/database-monitor.ts'
 import { logHorizon } from './log/log-follower.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import { ScreenSockets } from './screens/screen-sockets.ts'
+import { ServerInstances } from './ops/server-instances.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
 import { statusRoutes } from './ops/status-routes.ts'
+
+const reportInstanceEveryMs = 10_000
 
 export interface ServeOptions {
   readonly environment: Environment
@@ -79,7 +82,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { http, sites, access, tasks } = app
   const screens = new ScreenSockets(app.screens, logger)
   const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
+  const instances = new ServerInstances(database, app.origin)
+  await instances.report()
+  await app.pageFiles.share()
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
+  tasks.start({
+    name: 'report-instance',
+    schedule: { everyMs: reportInstanceEveryMs },
+    instances: 'all',
+    run: () => instances.report(),
+  })
   if (backups !== undefined) startScheduledBackups(tasks, { database, clock, logger, schedule: backups })
   metrics.watch({
     sites,
@@ -101,6 +113,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   await http.register(statusRoutes, {
     ...app,
+    instances,
     logHeldMs: () => background.follower.heldMs,
     dataAsOf: () => monitor.dataAsOf,
   })
@@ -127,5 +140,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
   )
   app.identity.servedAt(urls[0] ?? '')
-  return { ...app, url: urls.at(-1) ?? '', urls, close: () => http.close() }
+  const close = async (): Promise<void> => {
+    await http.close()
+    // After the last request, which may have stored events.
+    await instances.end().catch((error: unknown) => tasks.failed(error))
+  }
+  return { ...app, url: urls.at(-1) ?? '', urls, close }
 }

@@ -19,10 +19,10 @@ export interface DumpedSequence {
 }
 
 /**
- * Not dumped: which server instance does what, and uploaded files that wait for their import, which are not in the
- * database.
+ * Not dumped: which server instances there are and what they do, the files of their pages, and uploaded files that wait
+ * for their import, which are not in the database.
  */
-const skippedTables = ['leases', 'uploads']
+const skippedTables = ['leases', 'server_instances', 'page_files', 'uploads']
 
 /** Some MB of rows, so that a dump needs little memory and an embedded database is not blocked for long at a time. */
 const pagesAtOnce = 512

@@ -1,11 +1,11 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { productVersion } from '@stagewatch/db/product-version.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { diskFull } from '@stagewatch/db/disk-space.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
 import type { StartSite } from '@stagewatch/shared/contract/start.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
-import manifest from '../../../package.json' with { type: 'json' }
 import { mayReadOpenly } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
@@ -18,6 +18,8 @@ import type { SiteVisibility } from '../identity/visible-sites.ts'
 import { callerIfKnown, visibleSites } from '../identity/visible-sites.ts'
 
 const status = z.object({ status: z.literal('ok') })
+
+const liveness = status.extend({ version: z.string() })
 
 const readiness = status.extend({
   /**
@@ -56,8 +58,8 @@ interface HealthRouteOptions extends SiteVisibility {
 
 export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
   app.get('/healthz', {
-    schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: status } },
-    handler: () => ({ status: 'ok' as const }),
+    schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: liveness } },
+    handler: () => ({ status: 'ok' as const, version: productVersion }),
   })
 
   app.get('/readyz', {
@@ -88,7 +90,7 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
       const { database, sites, access } = options
       const shown = await visibleSites(request, await callerIfKnown(request, options), options)
       return {
-        version: manifest.version,
+        version: productVersion,
         sites: shown.map(({ site, pipeline, showsFigures }) => ({
           code: site.code,
           name: site.name,
