@@ -18,6 +18,7 @@ function statusOf(checks: readonly StatusCheck[], more: Partial<ServerStatus> = 
     checkedAt: now,
     checks: [...checks],
     server: { version: '1.2.3', uptimeMs: 90 * minuteMs },
+    instances: [{ version: '1.2.3', startedAt: now - 90 * minuteMs, isAnswering: true }],
     database: { kind: 'postgresql', version: '18.1', bytes: 1024 ** 3 },
     log: { waitingEvents: 0, heldMs: 0 },
     screens: { paired: 2, online: 1 },
