@@ -45,7 +45,11 @@ export async function openDatabase(where: {
   try {
     await restrictToOwner(where.dataDirectory)
     const embedded = await openFiles(where.dataDirectory)
-    const migrated = await migrateEmbedded(embedded.pglite)
+    const migrated = await migrateEmbedded(embedded.pglite).catch(async (error: unknown) => {
+      // An open database keeps the process alive.
+      await embedded.close()
+      throw error
+    })
     // The database sets its own modes on the files that it creates.
     await restrictToOwner(where.dataDirectory)
     return { database: withStatistics(withRelease(embedded, where.dataDirectory, lock)), lock, migrated }
