@@ -23,6 +23,7 @@ import { ScreenSockets } from './screens/screen-sockets.ts'
 import { ServerInstances } from './ops/server-instances.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
 import { statusRoutes } from './ops/status-routes.ts'
+import { versionRoutes } from './ops/version-routes.ts'
 
 const reportInstanceEveryMs = 10_000
 
@@ -117,6 +118,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     logHeldMs: () => background.follower.heldMs,
     dataAsOf: () => monitor.dataAsOf,
   })
+  await http.register(versionRoutes, { database, instances })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {

@@ -5,6 +5,7 @@ import { diskFull } from '@stagewatch/db/disk-space.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
 import type { StartSite } from '@stagewatch/shared/contract/start.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { liveness } from '@stagewatch/shared/contract/versions.ts'
 import { z } from 'zod'
 import { mayReadOpenly } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -18,8 +19,6 @@ import type { SiteVisibility } from '../identity/visible-sites.ts'
 import { callerIfKnown, visibleSites } from '../identity/visible-sites.ts'
 
 const status = z.object({ status: z.literal('ok') })
-
-const liveness = status.extend({ version: z.string() })
 
 const readiness = status.extend({
   /**
