@@ -36,11 +36,11 @@ function write(file: string, text: string): void {
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { notes: { type: 'boolean' } } })
 const [version, ...rest] = positionals
-if (version === undefined || rest.length > 0) {
-  console.error(usage)
-  process.exitCode = 2
-} else if (values.notes === true) {
-  console.log(notesOf(read('CHANGELOG.md'), version))
-} else {
-  release(version)
+try {
+  if (version === undefined || rest.length > 0) throw new Error(usage)
+  if (values.notes === true) console.log(notesOf(read('CHANGELOG.md'), version))
+  else release(version)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
 }

