@@ -12,7 +12,6 @@ export const versionsAnswer = z.object({
   /** The last upgrade of this database. Undefined: no other version has run on it. */
   upgrade: z.object({ from: z.string(), /** Epoch ms. */ at: z.number() }).optional(),
 })
-export type VersionsAnswer = z.infer<typeof versionsAnswer>
 
 /** Changes of one release; entries are Markdown of one paragraph. */
 const release = z.object({
