@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { productVersion } from '@stagewatch/db/product-version.ts'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { axeViolations } from '../harness/axe-violations.ts'
@@ -94,6 +95,20 @@ test('after an upgrade, an administrator is told once, and finds what is new in 
   await desk.sees('Changes since version 0.0.9')
   expect(await desk.page.getByText(/^Stagewatch was upgraded/).count()).toBe(0)
   expect(desk.errors).toEqual([])
+})
+
+test('a script of another version is served like those of this one', async () => {
+  const content = gzipSync('export const answer = 42').toString('base64')
+  await sql(`insert into page_files (name, content) values ('desk-older.js', decode('${content}', 'base64'))`)
+  const [page] = (await (await fetch(`${server.url}/sign-in`, { headers: { accept: 'text/html' } })).text()).matchAll(
+    /src="(\/assets\/[^"]+\.js)"/g,
+  )
+  const own = await fetch(`${server.url}${page?.[1]}`)
+  const other = await fetch(`${server.url}/assets/desk-older.js`)
+  expect(await other.text()).toBe('export const answer = 42')
+  for (const name of ['content-type', 'cache-control', 'x-content-type-options', 'cross-origin-resource-policy'])
+    expect([name, other.headers.get(name)]).toEqual([name, own.headers.get(name)])
+  expect((await fetch(`${server.url}/assets/desk-none.js`)).status).toBe(404)
 })
 
 test('a page whose script the server no longer has is loaded again by itself, once', async ({ browser }) => {

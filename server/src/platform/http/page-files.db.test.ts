@@ -35,9 +35,9 @@ describe('scripts and styles of the pages', () => {
       }),
     )
     const onPostgresql = [
-      'text/javascript; charset=utf-8: 订单',
+      'application/javascript; charset=utf-8: 订单',
       'text/css; charset=utf-8: a {}',
-      'text/javascript; charset=utf-8: export const a = 1',
+      'application/javascript; charset=utf-8: export const a = 1',
     ]
     expect(found).toEqual(database.kind === 'postgresql' ? onPostgresql : [': ', ': ', ': '])
     expect(await newer.find('font-1.woff2')).toBeUndefined()

@@ -11,7 +11,7 @@ import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
 /** Fonts and pictures stay the same between versions, and a page works without them. */
 const shared = /\.(?:js|css)$/
 const mediaTypes: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
+  js: 'application/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
 }
 
@@ -83,8 +83,7 @@ export class PageFiles {
   /** @returns the content of a file that another version has; undefined if there is none of this name. */
   async find(name: string): Promise<{ readonly type: string; readonly content: Buffer } | undefined> {
     const type = mediaTypes[shared.exec(name)?.[0].slice(1) ?? '']
-    if (this.#database.kind !== 'postgresql' || type === undefined) return undefined
-    if (!(await this.#knownNames()).has(name)) return undefined
+    if (type === undefined || !(await this.#knownNames()).has(name)) return undefined
     let content = this.#contents.get(name)
     if (content === undefined) {
       content = this.#read(name)
