@@ -8,6 +8,7 @@ import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 import { oldestChromium } from './client/src/engine/oldest-engine.ts'
 import { isDeskPage } from './shared/src/contract/desk-path.ts'
+import manifest from './package.json' with { type: 'json' }
 
 /** Also the target of the stylesheets. */
 const target = `chrome${oldestChromium}`
@@ -18,6 +19,8 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env['NODE_ENV'] = 'production'
   return {
     root: 'client',
+    // The pages compare it with the version of the server that answers.
+    define: { 'import.meta.env.PRODUCT_VERSION': JSON.stringify(manifest.version) },
     plugins: [react(), pageAddresses(), watchdogScript(), scanWorker(), withoutUncalled(), compressedCopies()],
     build: {
       outDir: 'dist',

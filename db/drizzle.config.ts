@@ -18,6 +18,7 @@ export default defineConfig({
     './src/customer-news-schema.ts',
     './src/audit-schema.ts',
     './src/retention-schema.ts',
+    './src/versions-schema.ts',
   ],
   out: './migrations',
 })

@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
+import { newestMigration } from './installed-versions.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
 import { openPostgresql } from './postgresql.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   } else {
     const { url, drop } = await createTestDatabase(onPostgresql)
     database = openPostgresql(url)
-    migrate = () => migratePostgresql(url)
+    migrate = async () => (await migratePostgresql(url)).missing
     needed = await migrateEmpty(onPostgresql)
     remove = async () => {
       await database.close()
@@ -42,7 +43,7 @@ async function migrateEmpty(server: string): Promise<string[]> {
   const url = new URL(server)
   url.pathname = name
   try {
-    return await migratePostgresql(url.href)
+    return (await migratePostgresql(url.href)).missing
   } finally {
     await database.query(`drop database ${name}`)
   }
@@ -110,10 +111,32 @@ it('a database that is up to date is not changed', async () => {
   expect(before).toHaveLength(readMigrationFiles({ migrationsFolder }).length)
 })
 
+const inFuture = Date.UTC(2100, 0, 1)
+const toNewer =
+  /migrated by Stagewatch 9\.1\.0, and this is \d+\.\d+\.\d+ \(1 of its \d+ migrations are unknown here\): start 9\.1\.0 or newer, or restore a backup/
+
 it('a database that a newer version has migrated is refused, and not touched', async () => {
-  await database.query(
-    `insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Date.UTC(2100, 0, 1)})`,
-  )
+  await database.query(`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${inFuture})`)
   await expect(migrate()).rejects.toThrow(UnusableDatabaseError)
-  await expect(migrate()).rejects.toThrow(/migrated by a newer version of Stagewatch \(1 of its \d+ migrations/)
+  await expect(migrate()).rejects.toThrow(
+    /migrated by a newer version of Stagewatch than this one, \d+\.\d+\.\d+ \(1 of/,
+  )
+})
+
+it('both versions are named where the newer one has stored its own', async () => {
+  const compatibleSince = newestMigration + 1
+  await database.query(`insert into installed_versions values ('9.1.0', now(), ${inFuture}, ${compatibleSince})`)
+  await expect(migrate()).rejects.toThrow(toNewer)
+})
+
+it('on PostgreSQL, a version with which the newer one is compatible may start, and changes nothing', async () => {
+  await database.query(`update installed_versions set oldest_compatible = ${newestMigration} where version = '9.1.0'`)
+  const stored = () =>
+    database.query('select version, newest_migration::text as newest from installed_versions order by 1')
+  const before = await stored()
+  const outcome = await migrate().then(JSON.stringify, String)
+  const expected = onPostgresql === undefined ? toNewer : /^\[\]$/
+  expect(outcome).toMatch(expected)
+  expect(await stored()).toEqual(before)
+  expect(before).toHaveLength(2)
 })

@@ -13,6 +13,8 @@ import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { findWritable } from './find-writable.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
+import { missingMigrations, recordVersion } from './installed-versions.ts'
+import type { Migrated, Query } from './installed-versions.ts'
 import { systemCode, UnusableDatabaseError } from './unusable-database.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
@@ -20,6 +22,9 @@ export const migrationsFolder = fileURLToPath(new URL('../migrations', import.me
 /** An arbitrary fixed number, the same for every process that migrates the same database. */
 const lockKey = 7_246_001
 const oldestVersion = 15
+/** How long a statement waits for the lock of a table, and readers of the table behind it. */
+const tableLockWithinMs = 300
+const retryLockedForMs = 60_000
 
 /**
  * Migrates the embedded database to the newest schema; its data directory permits only one process, so no lock is
@@ -29,31 +34,43 @@ const oldestVersion = 15
  * @throws UnusableDatabaseError if a newer version of the program has migrated it.
  */
 export async function migrateEmbedded(pglite: PGlite, times?: readonly number[]): Promise<string[]> {
-  const missing = await missingMigrations(async (text) => (await pglite.query<Applied>(text)).rows)
+  const query: Query = async <Row>(text: string, parameters: readonly unknown[] = []) =>
+    (await pglite.query<Row>(text, [...parameters])).rows
+  // Only one process has the files open, so there is no rolling upgrade during which an older one has to start.
+  const { missing } = await missingMigrations(query, { allowsCompatible: false })
   await inMigrationsFolder(times, (folder) => migratePglite(drizzlePglite(pglite), { migrationsFolder: folder }))
+  if (times === undefined) await recordVersion(query)
   return missing
 }
 
 /**
  * Migrates a PostgreSQL database to the newest schema. Of several processes that start together, one migrates and the
- * others wait. A statement that cannot get its table lock within 5 s fails instead of queueing readers behind it.
+ * others wait. While a statement waits for the lock of a table, readers queue behind it; so it waits briefly, and all
+ * is tried again. An older version of the program leaves the tables as they are if the newer one allows it, so that
+ * instances of both can be started during a rolling upgrade.
  * @param times Times of the migrations to run; all of them by default.
- * @returns The migrations that were missing, in the order in which they ran.
  * @throws UnusableDatabaseError if no host answers or accepts writes, if it refuses this user or database, if it is too
- * old, or if a newer version of the program has migrated it.
- * @throws If another process holds the migration lock for more than a minute.
+ * old, or if a newer version of the program has migrated it and does not allow this one.
+ * @throws If another process holds the migration lock, or that of a table, for more than a minute.
  */
-export async function migratePostgresql(url: string, times?: readonly number[]): Promise<string[]> {
+export async function migratePostgresql(url: string, times?: readonly number[]): Promise<Migrated> {
   const hosts = postgresqlHosts(url)
   try {
     const sql = postgres(await writableUrl(hosts), { max: 1, onnotice: () => undefined })
     try {
       await requireNewEnough(sql)
       await waitForLock(sql)
-      const missing = await missingMigrations((text) => sql.unsafe<Applied[]>(text))
-      await sql`set lock_timeout = '5s'`
-      await inMigrationsFolder(times, (folder) => migratePostgres(drizzlePostgres(sql), { migrationsFolder: folder }))
-      return missing
+      const query: Query = async <Row>(text: string, parameters: readonly unknown[] = []) => [
+        ...(await sql.unsafe<Row[] & readonly object[]>(text, parameters as never[])),
+      ]
+      const migrated = await missingMigrations(query, { allowsCompatible: times === undefined })
+      if (migrated.newerVersion !== undefined) return migrated
+      await sql.unsafe(`set lock_timeout = '${tableLockWithinMs}ms'`)
+      await inMigrationsFolder(times, (folder) =>
+        retryLocked(() => migratePostgres(drizzlePostgres(sql), { migrationsFolder: folder })),
+      )
+      if (times === undefined) await recordVersion(query)
+      return migrated
     } finally {
       await sql.end({ timeout: 5 })
     }
@@ -86,29 +103,6 @@ async function inMigrationsFolder(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-interface Applied {
-  readonly appliedAt: string
-}
-
-/**
- * Names of the migrations that have not run yet.
- * @throws UnusableDatabaseError if an unknown migration has run: this version might misread or destroy data in the
- * tables of a newer version.
- */
-async function missingMigrations(query: (text: string) => Promise<readonly Applied[]>): Promise<string[]> {
-  const [table] = await query(`select to_regclass('drizzle.__drizzle_migrations')::text as "appliedAt"`)
-  const isFirst = (table?.appliedAt ?? null) === null
-  const rows = isFirst ? [] : await query(`select created_at::text as "appliedAt" from drizzle.__drizzle_migrations`)
-  const applied = new Set(rows.map(({ appliedAt }) => Number(appliedAt)))
-  const unknown = applied.difference(new Set(journal.entries.map(({ when }) => when)))
-  if (unknown.size > 0) {
-    throw new UnusableDatabaseError(
-      `the database was migrated by a newer version of Stagewatch (${unknown.size} of its ${applied.size} migrations are unknown here): start that version, or restore a backup from before it`,
-    )
-  }
-  return journal.entries.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag)
 }
 
 async function requireNewEnough(sql: postgres.Sql): Promise<void> {
@@ -182,6 +176,26 @@ function refusal(hosts: readonly string[], error: unknown): unknown {
     return new UnusableDatabaseError(`DATABASE_URL: PostgreSQL at ${named} refuses: ${error.message}`)
   }
   return error
+}
+
+/** The migrations run in one transaction, so a repetition begins with the first one. */
+async function retryLocked(migrate: () => Promise<void>): Promise<void> {
+  const begunAt = performance.now()
+  for (;;) {
+    try {
+      await migrate()
+      return
+    } catch (error) {
+      if (!isLockTimeout(error) || performance.now() - begunAt > retryLockedForMs) throw error
+    }
+    await delay(200 + Math.random() * 300)
+  }
+}
+
+/** @param error of the driver, or of drizzle with that as its cause. */
+function isLockTimeout(error: unknown): boolean {
+  const thrown = error instanceof Error && error.cause instanceof postgres.PostgresError ? error.cause : error
+  return thrown instanceof postgres.PostgresError && thrown.code === '55P03'
 }
 
 /** A session lock: the server releases it when the connection ends, for whatever reason. */

@@ -23,6 +23,8 @@ export interface OpenedDatabase {
   readonly lock?: DataDirectoryLock
   /** The migrations that were missing, in the order in which they ran. */
   readonly migrated: readonly string[]
+  /** See `Migrated`. */
+  readonly newerVersion?: string
 }
 
 /**
@@ -35,15 +37,19 @@ export async function openDatabase(where: {
   readonly dataDirectory: string
 }): Promise<OpenedDatabase> {
   if (where.databaseUrl !== undefined) {
-    const migrated = await migratePostgresql(where.databaseUrl)
-    return { database: withStatistics(openPostgresql(where.databaseUrl)), migrated }
+    const { missing: migrated, ...found } = await migratePostgresql(where.databaseUrl)
+    return { database: withStatistics(openPostgresql(where.databaseUrl)), migrated, ...found }
   }
   await makeDataDirectory(where.dataDirectory)
   const lock = await lockDataDirectory(where.dataDirectory)
   try {
     await restrictToOwner(where.dataDirectory)
     const embedded = await openFiles(where.dataDirectory)
-    const migrated = await migrateEmbedded(embedded.pglite)
+    const migrated = await migrateEmbedded(embedded.pglite).catch(async (error: unknown) => {
+      // An open database keeps the process alive.
+      await embedded.close()
+      throw error
+    })
     // The database sets its own modes on the files that it creates.
     await restrictToOwner(where.dataDirectory)
     return { database: withStatistics(withRelease(embedded, where.dataDirectory, lock)), lock, migrated }

@@ -43,11 +43,25 @@ export async function createTestDataDirectory(): Promise<string> {
   return directory
 }
 
+interface TestDatabase {
+  readonly url: string
+  readonly drop: () => Promise<void>
+}
+
 /** A fresh, migrated database on a PostgreSQL server, for tests that start server processes on it. */
-export async function createTestDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `${testDatabasePrefix()}${randomBytes(6).toString('hex')}`
+export async function createTestDatabase(server: string): Promise<TestDatabase> {
   await postgresqlTemplate(server)
-  await runOn(server, `create database ${name} template ${await postgresqlTemplateName()}`)
+  return createDatabase(server, ` template ${await postgresqlTemplateName()}`)
+}
+
+/** A database without tables, for tests in which another version of the program creates them. */
+export function createEmptyDatabase(server: string): Promise<TestDatabase> {
+  return createDatabase(server, '')
+}
+
+async function createDatabase(server: string, options: string): Promise<TestDatabase> {
+  const name = `${testDatabasePrefix()}${randomBytes(6).toString('hex')}`
+  await runOn(server, `create database ${name}${options}`)
   return {
     url: urlOf(server, name),
     async drop() {

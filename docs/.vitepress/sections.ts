@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
       'operating/people-and-sign-in.md',
       'operating/screens.md',
       'operating/backup.md',
+      'operating/upgrade.md',
       'operating/export.md',
       'operating/audit.md',
       'operating/calendars-and-targets.md',
@@ -80,5 +81,6 @@ export const sections: readonly Section[] = [
       'languages.md',
     ],
   },
+  { en: 'Maintaining', zh: '维护与发布', pages: ['maintaining/releases.md'] },
   { en: 'Decisions', zh: '决策记录', pages: ['decisions/README.md'], folder: 'decisions/', collapsed: true },
 ]

@@ -14,6 +14,8 @@ const inputs = [
   'client/*.{html,json}',
   'shared/src/**/*',
   'shared/package.json',
+  // The version of the pages.
+  'package.json',
   'vite.config.ts',
   'tsconfig.json',
   'pnpm-lock.yaml',

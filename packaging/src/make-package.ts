@@ -13,6 +13,8 @@ const dist = join(repository, 'dist')
 /** Copied unchanged: path in the repository, path in the package. */
 const copied = [
   ['LICENSE', 'LICENSE'],
+  // The desk shows what is new.
+  ['CHANGELOG.md', 'CHANGELOG.md'],
   ['.env.example', '.env.example'],
   ['packaging/npm/README.md', 'README.md'],
   ['packaging/systemd', 'systemd'],

@@ -8,9 +8,10 @@ import type { AccessRules } from './access/caller.ts'
 import { requireRouteAccess } from './access/route-access.ts'
 import type { RouteRule } from './access/route-access.ts'
 import { shedRequests } from './access/shed-requests.ts'
+import { PageFiles } from './platform/http/page-files.ts'
 import { clientBuild } from './live/client-build.ts'
 import { TrustedProxies } from './platform/http/client-address.ts'
-import { clientFolder, newHttpApp, registerClient } from './platform/http/http-app.ts'
+import { assetsFolder, clientFolder, newHttpApp, registerClient } from './platform/http/http-app.ts'
 import { registerJsonBodies } from './platform/http/json-body.ts'
 import { requireSameOrigin } from './platform/http/same-origin.ts'
 import { registerSecurityHeaders } from './platform/http/security-headers.ts'
@@ -42,6 +43,7 @@ export interface App extends Services {
   readonly hosts: ServedHosts
   /** See `clientBuild`. */
   readonly build: string
+  readonly pageFiles: PageFiles
   /** All API routes with their access rules. */
   readonly routes: ReadonlyMap<string, RouteRule>
   /** Makes `/readyz` report success. */
@@ -72,9 +74,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
   await registerRoutes(http, { ...services, access, publicUrl, build, isReady: () => ready })
-  await registerClient(http)
+  const pageFiles = new PageFiles(options.database, assetsFolder)
+  await registerClient(http, pageFiles)
   http.addHook('onClose', close)
-  return { ...services, http, access, hosts, build, routes, markReady: () => (ready = true) }
+  return { ...services, http, access, hosts, build, routes, pageFiles, markReady: () => (ready = true) }
 }
 
 function accessRules(options: AppOptions, { clock, identity, keys, screens, sites }: Services): AccessRules {

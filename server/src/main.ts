@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
+import { productVersion } from '@stagewatch/db/product-version.ts'
 import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
@@ -30,10 +31,15 @@ async function main(): Promise<void> {
   const environment = parseEnvironment(process.env)
   const logger = newLogger(environment)
   const clock = new SystemClock({ onError: (error) => logger.error({ err: error }, 'a scheduled task failed') })
-  const { database, lock } = await openDatabase({
+  const { database, lock, newerVersion } = await openDatabase({
     databaseUrl: environment.DATABASE_URL,
     dataDirectory: resolve(environment.DATA_DIR),
   })
+  if (newerVersion !== undefined)
+    logger.warn(
+      { version: productVersion, newerVersion },
+      'the database was migrated by a newer version, with which this one can run: upgrade this instance as well',
+    )
   const server = await serve({
     environment,
     database,

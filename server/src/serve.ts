@@ -26,8 +26,12 @@ import { DatabaseMonitor } from './platform/database-monitor.ts'
 import { logHorizon } from './log/log-follower.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import { ScreenSockets } from './screens/screen-sockets.ts'
+import { ServerInstances } from './ops/server-instances.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
 import { statusRoutes } from './ops/status-routes.ts'
+import { versionRoutes } from './ops/version-routes.ts'
+
+const reportInstanceEveryMs = 10_000
 
 export interface ServeOptions {
   readonly environment: Environment
@@ -91,10 +95,19 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { http, sites, access, tasks } = app
   const screens = new ScreenSockets(app.screens, logger)
   const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
+  const instances = new ServerInstances(database, app.origin)
+  await instances.report()
+  await app.pageFiles.share()
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
   const headsDirectory = resolve(environment.AUDIT_HEADS_DIR ?? join(environment.DATA_DIR, 'audit-heads'))
   startSealing(tasks, { database, clock, headsDirectory })
   startErasures(tasks, { database, clock, sites, archiver: app.archiver })
+  tasks.start({
+    name: 'report-instance',
+    schedule: { everyMs: reportInstanceEveryMs },
+    instances: 'all',
+    run: () => instances.report(),
+  })
   if (backups !== undefined) startScheduledBackups(tasks, { database, clock, logger, schedule: backups })
   metrics.watch({
     sites,
@@ -118,9 +131,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   await http.register(statusRoutes, {
     ...app,
+    instances,
     logHeldMs: () => background.follower.heldMs,
     dataAsOf: () => monitor.dataAsOf,
   })
+  await http.register(versionRoutes, { database, instances })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {
@@ -147,5 +162,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   )
   load.watchConnections(http.server)
   app.identity.servedAt(urls[0] ?? '')
-  return { ...app, url: urls.at(-1) ?? '', urls, close: () => http.close() }
+  const close = async (): Promise<void> => {
+    await http.close()
+    // After the last request, which may have stored events.
+    await instances.end().catch((error: unknown) => tasks.failed(error))
+  }
+  return { ...app, url: urls.at(-1) ?? '', urls, close }
 }

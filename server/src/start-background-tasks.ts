@@ -147,6 +147,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-old-alerts', () => deleteOldAlerts(database))
   hourly('delete-old-tasks', () => deleteOldTasks(database))
   hourly('delete-old-handovers', () => deleteOldHandovers(database, app.clock.now()))
+  hourly('delete-old-page-files', () => app.pageFiles.deleteOld())
   hourly('delete-old-quarantine', () => deleteOldQuarantine(database))
   everyInstance('end-lost-imports', endLostEveryMs, () => app.uploads.endLost())
   everyInstance('delete-old-uploads', deleteUploadsEveryMs, () => app.uploads.deleteExpired())

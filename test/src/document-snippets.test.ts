@@ -45,6 +45,7 @@ const otherNames = new Set([
   'INVALID_TOKEN',
   'NODE_OPTIONS',
   'SIMULATED_HOURS',
+  'STAGEWATCH_PREVIOUS',
   'TEST_DATABASE_URL',
 ])
 

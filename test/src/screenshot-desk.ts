@@ -134,6 +134,37 @@ const shots: readonly Shot[] = [
   { name: 'status-ok', path: '/status', answers: { 'GET /api/v1/admin/status': statusOk(Date.now()) } },
   { name: 'status-loading', path: '/status', answers: { 'GET /api/v1/admin/status': 'never' } },
   { name: 'status-error', path: '/status', answers: { 'GET /api/v1/admin/status': 'internal' } },
+  {
+    name: 'version-mixed',
+    path: '/sources',
+    answers: {
+      'GET /api/v1/admin/versions': {
+        version: '0.1.0',
+        running: [
+          { version: '0.1.0', count: 1 },
+          { version: '0.2.0', count: 2 },
+        ],
+      },
+    },
+  },
+  {
+    name: 'version-upgraded',
+    path: '/sources',
+    answers: {
+      'GET /api/v1/admin/versions': {
+        version: '0.2.0',
+        running: [{ version: '0.2.0', count: 2 }],
+        upgrade: { from: '0.1.0', at: Date.now() - 86_400_000 },
+      },
+    },
+  },
+  { name: 'version-newer', path: '/sources', answers: { 'GET /healthz': { status: 'ok', version: '0.2.0' } } },
+  {
+    name: 'version-news',
+    path: '/status',
+    answers: { 'GET /api/v1/admin/status': statusOk(Date.now()) },
+    before: (page) => page.locator('#whats-new summary').first().click(),
+  },
   { name: 'status-cut', path: '/status', before: cut },
   { name: 'status-forbidden', path: '/status', role: 'manager' },
   { name: 'screens', path: '/screens' },

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import i18next from 'i18next'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { LiveConnection } from '../api/live-connection.ts'
 import { isApiError } from '../api/request.ts'
 import { meQuery, MeContext, useMe } from '../api/session.ts'
@@ -17,6 +17,14 @@ import styles from './app-shell.module.css'
 import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 import { Overlay, type OverlayName } from './overlay.tsx'
 import { Sidebar } from './sidebar.tsx'
+
+/** Loaded after the page. Without it, the page works as well. */
+const VersionNotices = lazy(() =>
+  import('./version-notices.tsx').then(
+    ({ VersionNotices: notices }) => ({ default: notices }),
+    () => ({ default: () => null }),
+  ),
+)
 
 /** Surrounds every page that requires a session and redirects everybody else to the sign-in page. */
 export function AppShell() {
@@ -54,6 +62,9 @@ export function AppShell() {
           <RefetchOnChange />
           <div>
             <Outlet />
+            <Suspense>
+              <VersionNotices />
+            </Suspense>
           </div>
         </LiveProvider>
       </div>

@@ -19,10 +19,10 @@ export interface DumpedSequence {
 }
 
 /**
- * Not dumped: which server instance does what, uploaded files that wait for their import, which are not in the database,
- * and up to which transaction the record is sealed.
+ * Not dumped: which server instances there are and what they do, the files of their pages, uploaded files that wait for
+ * their import, which are not in the database, and up to which transaction the record is sealed.
  */
-const skippedTables = ['leases', 'uploads', 'audit_cursors']
+const skippedTables = ['leases', 'server_instances', 'page_files', 'uploads', 'audit_cursors']
 
 /** Some MB of rows, so that a dump needs little memory and an embedded database is not blocked for long at a time. */
 const pagesAtOnce = 512

@@ -24,7 +24,8 @@ import type { PlaceOptions } from './message-texts.ts'
 const queue = 'alert-hand-overs'
 
 /** `handedOver` is for the colleague, the others for the person who handed the alert over. */
-type HandOverNews = 'handedOver' | 'declined' | 'notAccepted'
+const handOverNews = ['handedOver', 'declined', 'notAccepted'] as const
+type HandOverNews = (typeof handOverNews)[number]
 
 interface TellOptions {
   readonly database: Database
@@ -48,7 +49,11 @@ export function handOverJob(
 }
 
 export function handOversQueue(options: TellOptions): JobQueue {
-  return { name: queue, concurrency: 10, leaseMs: 10_000, run: (job) => prepareTelling(job, options) }
+  const knows = (key: string): boolean => {
+    const [, news] = JSON.parse(key) as [string, string]
+    return handOverNews.some((known) => known === news)
+  }
+  return { name: queue, concurrency: 10, leaseMs: 10_000, knows, run: (job) => prepareTelling(job, options) }
 }
 
 async function prepareTelling({ site, key }: Job, options: TellOptions): Promise<JobOutcome> {

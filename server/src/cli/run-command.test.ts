@@ -14,6 +14,13 @@ async function run(...args: string[]) {
   return { code, printed: terminal.printed.join('\n'), noted: terminal.noted.join('\n') }
 }
 
+test.for(['--version', '-v'])('%s prints the version that package.json has', async (option) => {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  expect(await run(option)).toEqual({ code: 0, printed: version, noted: '' })
+})
+
 test.for([
   [[], 'usage: stagewatch COMMAND'],
   [['pack'], 'unknown command pack'],

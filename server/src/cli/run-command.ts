@@ -1,4 +1,5 @@
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
+import { productVersion } from '@stagewatch/db/product-version.ts'
 import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
 import { AppError } from '../platform/app-error.ts'
 import { launcherCommands } from '../platform/command-names.ts'
@@ -34,6 +35,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = args
   const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name]
+  if (name === '--version' || name === '-v') {
+    terminal.print(productVersion)
+    return exitCode.done
+  }
   if (load === undefined) {
     const overview = overviewOf(await allCommands())
     if (name === '--help' || name === '-h' || name === 'help') {
@@ -77,7 +82,8 @@ function overviewOf(all: readonly Command[]): string {
   const listed = [...launcherCommands, ...all]
   const width = Math.max(...listed.map(({ name }) => name.length)) + 2
   const lines = listed.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
-  return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', 'stagewatch COMMAND --help tells more.'].join('\n')
+  const more = ['stagewatch COMMAND --help tells more, stagewatch --version prints the version.']
+  return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', ...more].join('\n')
 }
 
 function usage({ name, help }: Command): string {

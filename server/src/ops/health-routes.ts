@@ -1,11 +1,12 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { productVersion } from '@stagewatch/db/product-version.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { diskFull } from '@stagewatch/db/disk-space.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
 import type { StartSite } from '@stagewatch/shared/contract/start.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { liveness } from '@stagewatch/shared/contract/versions.ts'
 import { z } from 'zod'
-import manifest from '../../../package.json' with { type: 'json' }
 import { mayReadOpenly } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
@@ -60,8 +61,8 @@ interface HealthRouteOptions extends SiteVisibility {
 
 export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
   app.get('/healthz', {
-    schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: status } },
-    handler: () => ({ status: 'ok' as const }),
+    schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: liveness } },
+    handler: () => ({ status: 'ok' as const, version: productVersion }),
   })
 
   app.get('/readyz', {
@@ -97,7 +98,7 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
       const { database, sites, access } = options
       const shown = await visibleSites(request, await callerIfKnown(request, options), options)
       return {
-        version: manifest.version,
+        version: productVersion,
         sites: shown.map(({ site, pipeline, showsFigures }) => ({
           code: site.code,
           name: site.name,

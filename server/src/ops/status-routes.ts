@@ -1,8 +1,8 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { productVersion } from '@stagewatch/db/product-version.ts'
 import { serverStatus } from '@stagewatch/shared/contract/server-status.ts'
 import type { ServerStatus, TaskStatus } from '@stagewatch/shared/contract/server-status.ts'
 import { z } from 'zod'
-import manifest from '../../../package.json' with { type: 'json' }
 import { callerOf } from '../access/route-access.ts'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
@@ -20,6 +20,7 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { checkHealth } from './check-health.ts'
 import type { Check } from './check-health.ts'
 import { readDatabaseSize } from './database-size.ts'
+import type { ServerInstances } from './server-instances.ts'
 import { ReusedResults } from './reused-results.ts'
 
 interface StatusRouteOptions {
@@ -32,6 +33,9 @@ interface StatusRouteOptions {
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
   readonly screens: ScreenContext
+  readonly instances: ServerInstances
+  /** Origin of this server instance. */
+  readonly origin: string
   /** See `LogFollower.heldMs`. */
   readonly logHeldMs: () => number
   /** See `Board`. */
@@ -42,7 +46,8 @@ const querystring = z.strictObject({ site: z.string().optional() })
 
 /** The state of a site and of this server instance, for a page that requests it again and again. */
 export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
-  const { sites, database, clock, clockSteps, load, tasks, backups, archiver, screens, logHeldMs, dataAsOf } = options
+  const { sites, database, clock, clockSteps, load, tasks, backups, archiver } = options
+  const { screens, instances, origin, logHeldMs, dataAsOf } = options
   const startedAt = clock.elapsed()
   const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
     checkedAt: clock.now(),
@@ -80,7 +85,12 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
         asOf: now,
         checkedAt,
         checks: found.map(withoutMessage).toSorted((a, b) => Number(a.ok) - Number(b.ok)),
-        server: { version: manifest.version, uptimeMs: clock.elapsed() - startedAt, load: describeLoad(load) },
+        server: { version: productVersion, uptimeMs: clock.elapsed() - startedAt, load: describeLoad(load) },
+        instances: (await instances.list()).map((each) => ({
+          version: each.version,
+          startedAt: each.startedAt,
+          isAnswering: each.id === origin,
+        })),
         database: { kind: database.kind, ...(await sizes.get(database)) },
         log: {
           waitingEvents: pipeline.waitingEvents,

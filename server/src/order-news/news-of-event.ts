@@ -3,13 +3,26 @@ import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 
 /** What followers of an order are notified of. */
-export type FollowedNews = 'entered' | 'held' | 'resumed' | 'completed' | 'cancelled'
+const followedKinds = ['entered', 'held', 'resumed', 'completed', 'cancelled'] as const
+export type FollowedNews = (typeof followedKinds)[number]
 /** What single people are notified of. */
-export type OwnNews = 'mentioned' | 'assigned'
+const ownKinds = ['mentioned', 'assigned'] as const
+export type OwnNews = (typeof ownKinds)[number]
 export type News = FollowedNews | OwnNews
 
+/** See `JobQueue.knows`. */
+export function isNews(news: string): news is News {
+  return [...followedKinds, ...ownKinds].some((known) => known === news)
+}
+
 /** What customers are notified of; a stage that was entered is named. Each order has every piece of news only once. */
-export type CustomerNews = 'placed' | 'held' | 'completed' | 'cancelled' | `entered:${string}`
+const customerKinds = ['placed', 'held', 'completed', 'cancelled'] as const
+export type CustomerNews = (typeof customerKinds)[number] | `entered:${string}`
+
+/** See `JobQueue.knows`. */
+export function isCustomerNews(news: string): news is CustomerNews {
+  return news.startsWith('entered:') || customerKinds.some((known) => known === news)
+}
 
 interface ReadEvent {
   readonly source: string

@@ -16,7 +16,15 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { endFollows, loadFollowers } from './follows-table.ts'
 import { deleteOldCustomerMails, loadSettings } from './customer-settings.ts'
-import { assignedOwner, authorOf, customerNewsOf, followedNews, mentionedPeople } from './news-of-event.ts'
+import {
+  assignedOwner,
+  authorOf,
+  customerNewsOf,
+  isCustomerNews,
+  isNews,
+  followedNews,
+  mentionedPeople,
+} from './news-of-event.ts'
 import type { CustomerNews, News } from './news-of-event.ts'
 import { sendCustomerMail } from './send-customer-mail.ts'
 import { sendNews } from './send-news.ts'
@@ -66,6 +74,7 @@ export class OrderNews {
       name: newsQueue,
       concurrency: 10,
       leaseMs: 10_000,
+      knows: (key) => isNews(newsIn(key)),
       run: (job) => this.#tell(job),
     })
     this.#customerJobs = new JobWorker(options.database, options.clock, {
@@ -73,6 +82,7 @@ export class OrderNews {
       // The mails of a site are sent one after the other in any case.
       concurrency: 5,
       leaseMs: 10_000,
+      knows: (key) => isCustomerNews(newsIn(key)),
       run: (job) => this.#tellCustomer(job),
     })
   }
@@ -203,6 +213,12 @@ function customerJobOf({ site, source, id, news }: ForCustomer, runAt: number): 
 
 function jobOf({ site, source, id, news, person }: Addressed, runAt: number): NewJob {
   return { queue: newsQueue, key: JSON.stringify([site, source, id, news, person]), site, runAt }
+}
+
+/** The place of the kind of news is the same in the keys of both queues. */
+function newsIn(key: string): string {
+  const [, , , news] = JSON.parse(key) as [string, string, string, string]
+  return news
 }
 
 function addressedOf(key: string): Addressed {

@@ -116,4 +116,29 @@ describe('a job', () => {
     await first
     expect(await countJobs(database)).toEqual([{ queue: 'test', waiting: 0, dead: 1 }])
   })
+
+  it('of a kind that only a newer version knows is left to an instance of that version, however often it is tried', async () => {
+    const older = new JobWorker(database, clock, {
+      name: 'test',
+      concurrency: 2,
+      leaseMs: 60_000,
+      knows: (key) => key === 'known',
+      run: ({ key }) => {
+        ran.push(key)
+        return Promise.resolve({ kind: 'done' })
+      },
+    })
+    await add('unknown', 'known')
+    await older.runDue()
+    expect(ran).toEqual(['known'])
+    for (let i = 0; i < 3; i++) {
+      clock.advanceTo(clock.now() + 2_000)
+      await older.runDue()
+    }
+    expect(await countJobs(database)).toEqual([{ queue: 'test', waiting: 1, dead: 0 }])
+    clock.advanceTo(clock.now() + 2_000)
+    await workerOf(() => Promise.resolve({ kind: 'done' })).runDue()
+    expect(ran).toEqual(['known', 'unknown#5'])
+    expect(await countJobs(database)).toEqual([])
+  })
 })

@@ -39,6 +39,11 @@ export interface JobQueue {
   readonly concurrency: number
   /** Time after which another instance may run the job again; longer than any attempt takes. */
   readonly leaseMs: number
+  /**
+   * Whether this version knows the kind of work; by default all jobs of the queue are of one kind. During a rolling
+   * upgrade, an instance of a newer version may add a kind that this one does not know, and leaves to it.
+   */
+  readonly knows?: (key: string) => boolean
   readonly run: (job: Job) => Promise<JobOutcome>
 }
 
@@ -65,6 +70,9 @@ export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<
 
 /** A job that still throws in this attempt is given up; at one attempt per lease, that is hours after the first. */
 const maxAttempts = 1_000
+
+/** Instances of the version that knows the kind of job look every second. */
+const unknownRetryMs = 1_500
 
 /** How long dead jobs are kept for inspection. */
 const deadKeptDays = 30
@@ -167,6 +175,11 @@ export class JobWorker {
 
   async #try(job: Job): Promise<void> {
     try {
+      if (this.#queue.knows?.(job.key) === false) {
+        const at = this.#clock.now() + unknownRetryMs
+        await this.#settle(job, { kind: 'retry', at, error: 'this version does not know this kind of job' })
+        return
+      }
       await this.#settle(job, await this.#queue.run(job))
     } catch (error) {
       if (job.attempt < maxAttempts || error instanceof DatabaseUnavailableError) throw error

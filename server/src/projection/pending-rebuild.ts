@@ -1,8 +1,10 @@
 import type { Database, Queryable, Work } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { newestMigration } from '@stagewatch/db/installed-versions.ts'
 import { sites } from '@stagewatch/db/schema.ts'
 import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
-import { and, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
+import { installedVersions } from '@stagewatch/db/versions-schema.ts'
+import { and, eq, gt, isNotNull, isNull, lt, lte, notExists, or } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { every } from '../platform/clock/every.ts'
@@ -37,7 +39,11 @@ export class PendingRebuild {
   async claim(): Promise<boolean> {
     if (this.#underWay > 0) return false
     const { database, origin } = this.#options
-    const isFree = or(isNull(sites.rebuildUntil), lt(sites.rebuildUntil, databaseNow), eq(sites.rebuildOrigin, origin))
+    const isFree = and(
+      or(isNull(sites.rebuildUntil), lt(sites.rebuildUntil, databaseNow), eq(sites.rebuildOrigin, origin)),
+      // After a migration of a newer version, this instance would fold the orders as before.
+      notExists(newerVersions(drizzleOn(database))),
+    )
     // An embedded database has no other instance, so a previous claim belongs to a dead one.
     return this.#extend(database.kind === 'embedded' ? undefined : isFree)
   }
@@ -65,6 +71,11 @@ export class PendingRebuild {
       .where(and(isPending(site), isFree))
     return claimed.rowCount > 0
   }
+}
+
+function newerVersions(on: ReturnType<typeof drizzleOn>) {
+  const isNewer = gt(installedVersions.newestMigration, newestMigration)
+  return on.select({ version: installedVersions.version }).from(installedVersions).where(isNewer)
 }
 
 function isPending(site: string) {

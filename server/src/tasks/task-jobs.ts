@@ -40,6 +40,12 @@ export function assignAgainJob(site: string, now: number): NewJob {
   return taskJob(site, { kind: 'assign' }, (Math.floor(now / minuteMs) + 1) * minuteMs)
 }
 
+/** See `JobQueue.knows`. */
+export function isTaskWork(key: string): boolean {
+  const [, kind] = JSON.parse(key) as [string, string]
+  return ['assign', 'escalate', ...tellingKinds].includes(kind)
+}
+
 export function workOf(key: string): TaskWork {
   const [, kind, taskId, stamp, person] = JSON.parse(key) as [string, TaskWork['kind'], number, number, string]
   if (kind === 'assign') return { kind }

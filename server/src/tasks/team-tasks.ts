@@ -6,7 +6,7 @@ import type { JobQueue } from '../platform/jobs.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { releaseTasksOfLeavers } from './release-tasks.ts'
 import { assignOpenTasks, escalate } from './assign-open-tasks.ts'
-import { taskQueue, workOf } from './task-jobs.ts'
+import { isTaskWork, taskQueue, workOf } from './task-jobs.ts'
 import { tellAboutTask } from './tell-about-task.ts'
 
 interface TeamTasksOptions {
@@ -24,6 +24,7 @@ export function tasksQueue({ clock, sites }: Omit<TeamTasksOptions, 'database'>)
     name: taskQueue,
     concurrency: 10,
     leaseMs: 10_000,
+    knows: isTaskWork,
     async run({ site, key }) {
       const pipeline = await sites.get(site)
       const work = workOf(key)

@@ -134,6 +134,18 @@ export const serverStatus = z.object({
       memoryRatio: z.number().nonnegative(),
     }),
   }),
+  /** All server instances of the installation that run, the longest running first. */
+  instances: z
+    .array(
+      z.object({
+        version: z.string(),
+        /** Epoch ms. */
+        startedAt: z.number(),
+        /** Whether it is the one that answers. */
+        isAnswering: z.boolean(),
+      }),
+    )
+    .default([]),
   database: z.object({
     kind: z.enum(['embedded', 'postgresql']),
     version: z.string(),

@@ -10,6 +10,7 @@ import { writePackage } from '@stagewatch/packaging/make-package.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runNode } from '../harness/node-process.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
+import { call } from '../http/call.ts'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const merged = ['server', 'db', 'shared'] as const
@@ -56,7 +57,7 @@ describe('the npm package', () => {
     expect(await buildClient({ folder: pages, stagewatchCommand: 'npx stagewatch' })).toBe(false)
   })
 
-  // Five starts from modules that are not bundled.
+  // Seven starts from modules that are not bundled.
   it('starts a server with its pages, and runs commands beside it and alone', { timeout: 180_000 }, async () => {
     const server = await spawnServer({ dataDirectory: join(folder, 'data'), installed: { program, folder } })
     try {
@@ -69,6 +70,12 @@ describe('the npm package', () => {
       const run = (...args: string[]) => runNode(program, args, { DATA_DIR: server.dataDirectory }, 'sources', folder)
       const imported = await run('import', log, '--discover', '--json')
       expect(JSON.parse(imported.stdout)).toMatchObject({ accepted: 1 })
+      const { stdout: version } = await run('--version')
+      expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok', version: version.trim() })
+      const created = await run('key', 'create', '--name', 'first', '--scope', 'admin', '--json')
+      const { key } = JSON.parse(created.stdout) as { key: string }
+      const changelog = await call(`${server.url}/api/v1/admin/changelog`, { key })
+      expect(changelog).toMatchObject({ status: 200, body: { releases: [{ sections: expect.anything() }] } })
       expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 })
       expect(await run('doctor')).toMatchObject({ code: 0, stderr: '' })
       expect((await run('--help')).stdout).toMatch(/^ {2}start +start the server.*\n {2}import /m)

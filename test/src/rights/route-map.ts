@@ -121,6 +121,8 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/keys/:id': 'keys.manage',
   'POST /api/v1/admin/rebuild': 'site.manage',
   'GET /api/v1/admin/status': 'site.manage',
+  'GET /api/v1/admin/versions': 'site.manage',
+  'GET /api/v1/admin/changelog': 'site.manage',
   'GET /api/v1/admin/doctor': 'site.manage',
   'GET /api/v1/erasures': 'site.manage',
   'POST /api/v1/erasures/preview': 'site.manage',

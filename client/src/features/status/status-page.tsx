@@ -7,6 +7,8 @@ import { useText } from '../../locales/use-text.ts'
 import { statusQuery } from './api.ts'
 import { Checks } from './checks.tsx'
 import { Facts } from './facts.tsx'
+import { InstanceTable } from './instance-table.tsx'
+import { WhatsNew } from './whats-new.tsx'
 import { QueueTable, TaskTable } from './work-tables.tsx'
 
 /** The state of the site and of the server that answers, with what to do about problems. */
@@ -28,11 +30,13 @@ function Status() {
           <>
             <Checks status={status} />
             <Facts status={status} />
+            <InstanceTable status={status} />
             <QueueTable queues={status.queues} />
             <TaskTable tasks={status.tasks} asOf={status.asOf} />
           </>
         )}
       </QueryBoundary>
+      <WhatsNew />
     </div>
   )
 }

@@ -22,6 +22,7 @@ function statusOf(checks: readonly StatusCheck[], more: Partial<ServerStatus> = 
       uptimeMs: 90 * minuteMs,
       load: { level: 0, lagMs: 1, acceptMs: 3, waiting: 0, memoryRatio: 0.2 },
     },
+    instances: [{ version: '1.2.3', startedAt: now - 90 * minuteMs, isAnswering: true }],
     database: { kind: 'postgresql', version: '18.1', bytes: 1024 ** 3 },
     log: { waitingEvents: 0, heldMs: 0 },
     screens: { paired: 2, online: 1 },

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import type { Server } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import staticFiles from '@fastify/static'
 import { isDeskPage } from '@stagewatch/shared/contract/desk-path.ts'
@@ -11,6 +13,7 @@ import { withLogContext } from '../log-context.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
 import { bodyBytes } from './json-body.ts'
 import { answerNotFound, answerProblem } from './problem-answer.ts'
+import type { PageFiles } from './page-files.ts'
 import type { TypedApp } from './typed-app.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -18,6 +21,7 @@ import { validatorCompiler } from './validation.ts'
 export const clientFolder = fileURLToPath(new URL('../../../../client/dist', import.meta.url))
 
 const closeIdleEveryMs = 200
+const namedFileCaching = 'public, max-age=31536000, immutable'
 
 /** A server without routes: limits, validation, serialization, and the answers to errors and unknown addresses. */
 export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
@@ -64,8 +68,11 @@ function closeAsTheyEnd(server: Server): void {
   server.once('close', () => clearInterval(timer))
 }
 
+/** Folder of the files whose names change with their contents. */
+export const assetsFolder = join(clientFolder, 'assets')
+
 /** Serves the built pages; commands and tests run without them. */
-export async function registerClient(http: TypedApp): Promise<void> {
+export async function registerClient(http: TypedApp, files: PageFiles): Promise<void> {
   if (!existsSync(clientFolder)) return
   await http.register(staticFiles, {
     root: clientFolder,
@@ -74,13 +81,21 @@ export async function registerClient(http: TypedApp): Promise<void> {
     cacheControl: false,
     setHeaders: (reply, path) => {
       const named = path.includes('/assets/')
-      void reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache')
+      void reply.header('cache-control', named ? namedFileCaching : 'no-cache')
     },
   })
+  const own = new Set(await readdir(assetsFolder).catch(() => []))
   // The plugin's own route lists the whole folder for every request, to check the case of the name on case-insensitive
   // disks.
-  http.get<{ Params: { name: string } }>('/assets/:name(^\\w[\\w.-]*$)', { schema: { hide: true } }, (request, reply) =>
-    reply.sendFile(`assets/${request.params.name}`),
+  http.get<{ Params: { name: string } }>(
+    '/assets/:name(^\\w[\\w.-]*$)',
+    { schema: { hide: true } },
+    async (request, reply) => {
+      const { name } = request.params
+      const found = own.has(name) ? undefined : await files.find(name)
+      if (found === undefined) return reply.sendFile(`assets/${name}`)
+      return reply.header('cache-control', namedFileCaching).type(found.type).send(found.content)
+    },
   )
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
   http.get('/scan', { schema: { hide: true } }, (_request, reply) => reply.sendFile('scan.html'))

@@ -1,0 +1,32 @@
+import type { Release } from '@stagewatch/shared/contract/versions.ts'
+import { compareVersions } from '@stagewatch/shared/domain/compare-versions.ts'
+
+const maxReleases = 20
+const unreleased = 'Unreleased'
+
+/** Reads a changelog in the format of Keep a Changelog, the newest release first. */
+export function parseChangelog(text: string): Release[] {
+  const releases: { version: string; date?: string; sections: { title: string; entries: string[] }[] }[] = []
+  for (const line of text.split('\n')) {
+    const [, version, date] = /^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?/.exec(line) ?? []
+    if (version !== undefined) releases.push({ version, ...(date !== undefined && { date }), sections: [] })
+    const sections = releases.at(-1)?.sections
+    const [, title] = /^### (.+)$/.exec(line) ?? []
+    if (title !== undefined) sections?.push({ title, entries: [] })
+    const [, entry] = /^- (.+)$/.exec(line) ?? []
+    if (entry !== undefined) sections?.at(-1)?.entries.push(entry)
+  }
+  return releases.filter(({ sections }) => sections.length > 0)
+}
+
+/**
+ * The releases up to a version that came after another one.
+ * @param since the version before; by default, only the newest release is returned.
+ */
+export function releasesSince(releases: readonly Release[], current: string, since?: string): readonly Release[] {
+  // Between two releases, the changes since the last one have no version yet.
+  const known = releases.filter(({ version }) => version === unreleased || compareVersions(version, current) <= 0)
+  if (since === undefined) return known.slice(0, 1)
+  const isLater = ({ version }: Release) => version === unreleased || compareVersions(version, since) > 0
+  return known.filter(isLater).slice(0, maxReleases)
+}
