@@ -45,6 +45,7 @@ export const sections: readonly Section[] = [
       'operating/screens.md',
       'operating/backup.md',
       'operating/export.md',
+      'operating/retention.md',
       'operating/calendars-and-targets.md',
       'operating/webhooks.md',
       'operating/bi-views.md',

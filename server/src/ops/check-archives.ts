@@ -2,7 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { ArchiveError, requireWritable } from '../retention/archive-directory.ts'
 import { failureOf, loadRun } from '../retention/archive-runs-table.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-import type { Check } from './check-health.ts'
+import type { Check } from './check-open-transactions.ts'
 
 /** A day, and the time that a run may take. */
 const lateAfterMs = 26 * 3_600_000

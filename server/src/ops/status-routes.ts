@@ -17,7 +17,7 @@ import type { ScreenContext } from '../screens/screen-context.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { checkHealth } from './check-health.ts'
-import type { Check } from './check-health.ts'
+import type { Check } from './check-open-transactions.ts'
 import { readDatabaseSize } from './database-size.ts'
 import { ReusedResults } from './reused-results.ts'
 
