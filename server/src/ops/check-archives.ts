@@ -24,7 +24,7 @@ export async function ordersAreArchived(
   })
   if (problem !== undefined) return { name, ok: false, message: problem, finding: 'archives_failing' }
   const run = await loadRun(database, site.code)
-  if (run?.failure != null) {
+  if (run !== undefined && run.failure !== null) {
     const message = `the last run failed (${failureOf(run)}), and nothing more was archived: ${run.failure.message}`
     return { name, ok: false, message, finding: 'archives_failing' }
   }

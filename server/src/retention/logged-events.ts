@@ -86,14 +86,15 @@ export async function putBack(tx: Queryable, site: string, events: readonly Logg
       occurredAt: new Date(occurredAt).toISOString(),
       recordedAt: new Date(recordedAt).toISOString(),
     }))
-    // A database that was restored on another server counts its transactions anew: consumers must not read old events.
-    const readUpTo = sql`pg_snapshot_xmin(pg_current_snapshot()),
-      (select tx::xid8 from log_consumers order by tx::xid8 limit 1)`
+    // A database that was restored on another server counts its transactions anew: later ones would be read as new.
+    const place = sql`case when t.tx::xid8 < pg_snapshot_xmin(pg_current_snapshot()) then t.tx::xid8
+      else (select tx::xid8 from log_consumers union all select pg_snapshot_xmin(pg_current_snapshot())
+        order by 1 limit 1) end`
     const [added] = await drizzleOn(tx).execute<{ count: number }>(sql`
       with added as (insert into ${log} (site, source, id, position, tx, origin, type, order_id, stage, occurred_at, actor, sequence,
         data, content_hash, key_id, recorded_at, imported, import_id)
       overriding system value
-      select ${site}, t.source, t.id, t.position, least(t.tx::xid8, ${readUpTo}), t.origin,
+      select ${site}, t.source, t.id, t.position, ${place}, t.origin,
         t.type, t."order", t.stage, t."occurredAt", t.actor, t.sequence, t.data, t."contentHash", t."keyId",
         t."recordedAt", t.imported, t."importId"
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(source text, id text, position bigint, tx text,
