@@ -15,7 +15,7 @@ import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { call } from '../http/call.ts'
 import { readLog } from '../logs/read-log.ts'
-import { dayMs, endedOrders, figurePaths, keepMonths, listArchives, loadFigures } from './archived-plant.ts'
+import { archiveNow, dayMs, endedOrders, figurePaths, keepMonths, listArchives, loadFigures } from './archived-plant.ts'
 
 const [embedded, postgresql] = await emptyPlaces()
 const place = postgresql ?? embedded
@@ -24,8 +24,6 @@ const log = 'receipt'
 /** Stands still, so that ages of open orders can be compared. */
 const clock = new VirtualClock(Date.now())
 let key: string
-/** Figures of the site, before anything was archived. */
-const before = new Map<string, unknown>()
 
 afterAll(async () => {
   vi.unstubAllEnvs()
@@ -134,8 +132,14 @@ describe('archiving a real log', skipUnless(existsSync(logFile(log)), 'real logs
     const times = rows.map(({ at }) => at)
     const [first, last] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
     const paths = figurePaths(first, Math.min(last + 1, first + 300 * dayMs))
+    let figures: unknown
+    const same = async (server: StartedServer) => {
+      const [was, is] = [figures, await loadFigures(server, key, paths)] as Record<string, unknown>[]
+      for (const path of paths) expect([path, is?.[path]]).toEqual([path, was?.[path]])
+    }
+    const rebuild = ({ url }: StartedServer) => call(`${url}/api/v1/admin/rebuild`, { key, method: 'POST', body: {} })
     await withServer(async (server) => {
-      const siteKey = await server.createKey(['ingest', 'read', 'admin'], 'real')
+      key = await server.createKey(['ingest', 'read', 'admin'], 'real')
       const events = rows.map(({ order, stage, at, row, customer }) => ({
         source: 'log',
         id: String(row),
@@ -155,30 +159,25 @@ describe('archiving a real log', skipUnless(existsSync(logFile(log)), 'real logs
         occurredAt: new Date(at + 60_000).toISOString(),
       }))
       const all = [...events, ...completed]
-      for (let i = 0; i < all.length; i += 1_000) await sendEvents(server.url, siteKey, all.slice(i, i + 1_000))
-      before.set('real', await loadFigures(server, siteKey, paths))
-      await keepMonths(server, siteKey, 12)
-      key = siteKey
+      for (let i = 0; i < all.length; i += 1_000) await sendEvents(server.url, key, all.slice(i, i + 1_000))
+      figures = await loadFigures(server, key, paths)
+      await keepMonths(server, key, 12)
+      const { run: archiving } = await archiveNow(server, key)
+      expect(archiving).toMatchObject({ state: 'done' })
+      expect([archiving!.orders > 1_000, archiving!.events > 7_000]).toEqual([true, true])
+      await same(server)
     })
-    const same = () =>
-      withServer(async (server) => {
-        const [was, is] = [before.get('real'), await loadFigures(server, key, paths)] as Record<string, unknown>[]
-        for (const path of paths) expect([path, is?.[path]]).toEqual([path, was?.[path]])
-      })
-    const ran = await run('archive', 'run', '--site', 'real', '--json')
-    const { orders, events } = JSON.parse(ran.printed) as { orders: number; events: number }
-    expect([ran.code, orders > 1_000, events > 7_000]).toEqual([0, true, true])
-    await same()
-    await run('rebuild', '--site', 'real')
-    await same()
     await withServer(async (server) => {
+      await same(server)
+      await rebuild(server)
+      await same(server)
       for (const { name } of (await listArchives(server, key)).archives) {
         const body = { archive: name }
         const restored = await call(`${server.url}/api/v1/archives/restore`, { key, method: 'POST', body })
         expect([name, restored.status]).toEqual([name, 200])
       }
+      await rebuild(server)
+      await same(server)
     })
-    await run('rebuild', '--site', 'real')
-    await same()
   }, 240_000)
 })
