@@ -47,6 +47,7 @@ export const sections: readonly Section[] = [
       'operating/upgrade.md',
       'operating/export.md',
       'operating/audit.md',
+      'operating/retention.md',
       'operating/calendars-and-targets.md',
       'operating/webhooks.md',
       'operating/bi-views.md',

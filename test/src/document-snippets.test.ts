@@ -13,6 +13,7 @@ import {
   processRollbackRequest,
 } from '@stagewatch/shared/contract/process-draft.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { retention } from '@stagewatch/shared/contract/retention.ts'
 import { webhookRequest } from '@stagewatch/shared/contract/webhooks.ts'
 import { githubSlug } from '../../docs/.vitepress/page-links.ts'
 import { chinesePath } from '../../docs/.vitepress/page-paths.ts'
@@ -29,6 +30,7 @@ const written = pages.filter((path) => path !== 'docs/reference/commands.md')
 const bodies: Readonly<Record<string, z.ZodType>> = {
   'POST /api/v1/events': eventsRequest,
   'POST /api/v1/webhooks': webhookRequest,
+  'PUT /api/v1/retention': retention,
   'PUT /api/v1/admin/calendar-choice': calendarChoice,
   'POST /api/v1/admin/calendars/:code/holidays': holidaysRequest,
   'PUT /api/v1/admin/processes/:code/draft': processDraftRequest,

@@ -2,7 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { ArchiveError, requireWritable } from '../retention/archive-directory.ts'
 import { failureOf, loadRun } from '../retention/archive-runs-table.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-import type { Check } from './check-health.ts'
+import type { Check } from './check-open-transactions.ts'
 
 /** A day, and the time that a run may take. */
 const lateAfterMs = 26 * 3_600_000
@@ -24,7 +24,7 @@ export async function ordersAreArchived(
   })
   if (problem !== undefined) return { name, ok: false, message: problem, finding: 'archives_failing' }
   const run = await loadRun(database, site.code)
-  if (run?.failure != null) {
+  if (run !== undefined && run.failure !== null) {
     const message = `the last run failed (${failureOf(run)}), and nothing more was archived: ${run.failure.message}`
     return { name, ok: false, message, finding: 'archives_failing' }
   }

@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { readDatabaseSize } from './database-size.ts'
 import type { DiskNeighbours } from './database-size.ts'
-import type { Check } from './check-health.ts'
+import type { Check } from './check-open-transactions.ts'
 
 /** Time to buy a disk, or to agree on archiving. */
 const warnBelowDays = 30

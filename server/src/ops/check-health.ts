@@ -5,7 +5,6 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { orders as orderRows, quarantine } from '@stagewatch/db/schema.ts'
 import { databaseNow, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
-import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { maxFindingNames } from '@stagewatch/shared/contract/server-status.ts'
 import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
@@ -16,6 +15,7 @@ import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockStep } from '../platform/clock/clock.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 import { noTransactionHoldsLog } from './check-open-transactions.ts'
+import type { Check } from './check-open-transactions.ts'
 import { foldInSlices } from '../projection/fold-orders.ts'
 import { loadOrders } from '../projection/load-orders.ts'
 import { isRebuildPending } from '../projection/pending-rebuild.ts'
@@ -28,9 +28,6 @@ import { calendarSpan } from '../engine/calendar-span.ts'
 
 /** Warns an operator before nothing can be stored any more. */
 const scarceBytes = 4 * reservedBytes
-
-/** A line of `doctor`, in English, and the same for a page that has its own texts. */
-export type Check = DoctorReport['checks'][number] & StatusCheck
 
 /** Number of orders that are folded again from the log and compared with the tables. */
 const sampledOrders = 200

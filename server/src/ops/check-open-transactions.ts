@@ -2,6 +2,9 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 
+/** A line of `doctor`, in English, and the same for a page that has its own texts. */
+export type Check = DoctorReport['checks'][number] & StatusCheck
+
 /** A server instance ends its own transactions earlier, see the limits of its sessions. */
 const defaultLongOpenS = 10
 

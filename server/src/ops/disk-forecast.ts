@@ -27,7 +27,7 @@ export interface DiskForecast {
 
 /** With fewer events, most of the size of the tables is what empty ones have. */
 const minEvents = 1_000
-export const maxForecastDays = 365
+const maxForecastDays = 365
 /** A day with this many times the usual number of events is one on which history was imported. */
 const unusualRatio = 10
 

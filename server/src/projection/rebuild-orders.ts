@@ -102,7 +102,7 @@ async function rebuildPage(
   )
   const changes: FoldedChange[] = []
   // Archived since the page was read: without its events, its rows must stay as they are.
-  const logged = orders.filter(({ order }) => saved.get(order)?.archiveId == null)
+  const logged = orders.filter(({ order }) => (saved.get(order)?.archiveId ?? null) === null)
   const counts = logged.map(({ order, events }) => [order, events] as const)
   for await (const logs of loadLogs(tx, site, counts)) {
     for (const [order, log] of logs) {

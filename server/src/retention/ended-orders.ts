@@ -91,12 +91,12 @@ function readPage(db: Queryable, site: string, after: string) {
 }
 
 /** Orders that ended before this instant are archived, epoch ms. */
-export function archivedBefore({ now, timeZone, months }: Pick<EndedChoice, 'now' | 'timeZone' | 'months'>): number {
+function archivedBefore({ now, timeZone, months }: Pick<EndedChoice, 'now' | 'timeZone' | 'months'>): number {
   return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).subtract({ months }).epochMilliseconds
 }
 
 /** `YYYY-MM` */
-export function monthOf(at: number, timeZone: string): string {
+function monthOf(at: number, timeZone: string): string {
   const { year, month } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
 }

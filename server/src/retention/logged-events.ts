@@ -99,12 +99,15 @@ export function archivedJson(events: readonly LoggedEvent[]): string {
  */
 export async function putBack(tx: Queryable, site: string, events: readonly LoggedEvent[]): Promise<number> {
   const counts = await inStatements(events, async (some) => {
-    // A database that was moved to another server counts its transactions anew, and readers wait for later ones.
+    // A database that was restored on another server counts its transactions anew: later ones would be read as new.
+    const place = `case when tx::xid8 < pg_snapshot_xmin(pg_current_snapshot()) then tx::xid8
+      else (select c.tx::xid8 from log_consumers c union all select pg_snapshot_xmin(pg_current_snapshot())
+        order by 1 limit 1) end`
     const [added] = await tx.query<{ count: number }>(
       `with added as (insert into events (site, source, id, position, tx, origin, type, order_id, stage, occurred_at,
          actor, sequence, data, content_hash, key_id, recorded_at, imported, import_id)
        overriding system value
-       select site, source, id, position, least(tx::xid8, pg_snapshot_xmin(pg_current_snapshot())), origin, type,
+       select site, source, id, position, ${place}, origin, type,
          order_id, stage, occurred_at, actor, sequence, data, content_hash, key_id, recorded_at, imported, import_id
        from (${archivedRows}) as r
        on conflict do nothing

@@ -84,15 +84,15 @@ export function retentionRoutes(app: TypedApp, { sites, database, clock, archive
       summary: 'Archive now; the run continues after the response',
       tags,
       querystring,
-      response: { 202: archiveRun, ...refusals, 409: problem },
+      response: { 200: archiveRun, ...refusals, 409: problem },
     },
-    handler: async (request, reply) => {
+    handler: async (request) => {
       const caller = callerOf(request)
       await archiver.start(await sites.get(caller.site))
       await record(caller, 'archive.started')
       const row = await loadRun(database, caller.site)
       if (row === undefined) throw new Error('the run has not begun')
-      return reply.code(202).send(viewOfRun(row, true))
+      return viewOfRun(row, true)
     },
   })
 

@@ -189,7 +189,7 @@ export const lagAnswer = z.object({
   hours: z.array(z.array(lagSum.pick({ events: true, p50Ms: true }))),
   /** Number of events excluded because they were imported. Undefined if the query selects only some orders. */
   imported: count.optional(),
-  /** Only events recorded since this instant are included, because there are too many older ones. */
+  /** Only events recorded since this instant are included, because there are too many older ones, or because some of those are archived. */
   reachesBackTo: instant.optional(),
   asOf: instant,
   position: z.string(),

@@ -21,7 +21,6 @@ export type Retention = z.infer<typeof retention>
 
 /** `version` is sent as `If-Match` when changing it. */
 export const siteRetention = retention.extend({ version: z.string() })
-export type SiteRetention = z.infer<typeof siteRetention>
 
 /** Why archiving has stopped. */
 export const archiveFailures = [

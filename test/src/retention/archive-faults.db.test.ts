@@ -124,7 +124,7 @@ it('refuses to restore from a file that was changed or is missing, and restores 
   const server = await plant(4)
   const log = await wholeLog(server)
   await archiveNow(server, key)
-  const [events = ''] = (await filesIn(directory)).filter((name) => name.endsWith('.events.ndjson.gz'))
+  const events = (await filesIn(directory)).find((name) => name.endsWith('.events.ndjson.gz')) ?? ''
   const path = join(directory, 'main', events)
   const kept = join(directory, 'kept')
   await copyFile(path, kept)
@@ -176,7 +176,7 @@ it('writes and removes bounded numbers of rows per transaction, while events arr
   expect(sizes[1]).toBeLessThanOrEqual(sliceLimits.events)
   expect(rows.every(({ orders }) => orders === 1)).toBe(true)
   expect((await wholeLog(server)).length).toBe(sent)
-})
+}, 240_000)
 
 it('lets one of two server instances archive, and never archives an order twice', async () => {
   const server = await plant(40)
@@ -184,7 +184,7 @@ it('lets one of two server instances archive, and never archives an order twice'
   const other = await start()
   const run = ({ url }: StartedServer) => call(`${url}/api/v1/archives/run`, { key, method: 'POST', body: {} })
   const replies = await Promise.all([run(server), run(other), run(server), run(other)])
-  expect(replies.filter(({ status }) => status === 202).length).toBe(1)
+  expect(replies.filter(({ status }) => status === 200).length).toBe(1)
   expect(replies.filter(({ status }) => status === 409).length).toBe(3)
   await eventually(async () =>
     expect((await listArchives(other, key)).run).toMatchObject({ state: 'done', orders: 40 }),
@@ -210,7 +210,7 @@ it('archives once when two instances have chosen the same orders, and leaves out
     archiveOrders(database, directory, slice(['OLD-0', 'OLD-1'])),
     archiveOrders(database, directory, slice(['OLD-1', 'OLD-0'])),
   ])
-  expect(both.map(({ orders }) => orders).toSorted()).toEqual([0, 2])
+  expect(both.map(({ orders }) => orders).toSorted((a, b) => a - b)).toEqual([0, 2])
   const { archives } = await listArchives(server, key)
   expect(archives.length).toBe(1)
   const [stored] = await database.query<{ name: string; eventsSha256: string; logSha256: string }>(

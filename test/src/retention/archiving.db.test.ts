@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
+import { recordedEvents } from '@stagewatch/server/analysis/recorded-events.ts'
+import { ScanWatch } from '@stagewatch/server/engine/scans/scan-watch.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendEvents } from '../harness/send-events.ts'
@@ -12,6 +14,7 @@ import type { StartedServer } from '../harness/start-server.ts'
 import { call } from '../http/call.ts'
 import {
   archiveNow,
+  dayMs,
   endedOrders,
   figurePaths,
   fillPlant,
@@ -100,6 +103,25 @@ describe('archiving the events of ended orders', () => {
       expect.objectContaining({ name: 'tables', ok: true }),
       expect.objectContaining({ name: 'engine', ok: true }),
     ])
+  })
+
+  it('leaves events recorded before the last archived one out of delays, which would be computed from a part of them', async () => {
+    const [{ at } = { at: 0 }] = await database.query<{ at: number }>(
+      `select extract(epoch from max(last_recorded_at))::float8 * 1000 as at from archives`,
+    )
+    const read = async (from: number) => {
+      const pages = recordedEvents(database, 'main', { from, to: at + 3_600_000 }, new ScanWatch())
+      const found: number[] = []
+      for (;;) {
+        const page = await pages.next()
+        if (page.done === true) return { found, ...page.value }
+        found.push(...page.value.map(({ recordedAt }) => recordedAt))
+      }
+    }
+    const since = await read(at - dayMs)
+    expect(since.reachesBackTo).toBe(at + 1)
+    expect(since.found.filter((recordedAt) => recordedAt <= at)).toEqual([])
+    expect(await read(at + 1)).toMatchObject({ reachesBackTo: undefined })
   })
 
   it('writes files with a manifest, whose events are as in an export', async () => {
