@@ -87,7 +87,7 @@ export async function putBack(tx: Queryable, site: string, events: readonly Logg
       recordedAt: new Date(recordedAt).toISOString(),
     }))
     // A database that was restored on another server counts its transactions anew: later ones would be read as new.
-    const place = sql`case when t.tx::xid8 < pg_snapshot_xmin(pg_current_snapshot()) then t.tx::xid8
+    const place = sql`case when t.tx::xid8 < pg_snapshot_xmax(pg_current_snapshot()) then t.tx::xid8
       else (select tx::xid8 from log_consumers union all select pg_snapshot_xmin(pg_current_snapshot())
         order by 1 limit 1) end`
     const [added] = await drizzleOn(tx).execute<{ count: number }>(sql`
