@@ -107,7 +107,7 @@ export class ArchiveRunner {
     begun()
     try {
       const after = await this.#archive(pipeline, previous?.failure === null ? previous.after : null)
-      await endRun(database, code, { endedAt: clock.now(), after, failure: null })
+      if (after !== undefined) await endRun(database, code, { endedAt: clock.now(), after, failure: null })
     } catch (error) {
       // The run stays open, and is continued when the database is back.
       if (error instanceof DatabaseUnavailableError && error.reason !== 'full') throw error
@@ -120,8 +120,8 @@ export class ArchiveRunner {
     }
   }
 
-  /** @returns the order after which to continue; null if all have been looked at. */
-  async #archive(pipeline: SitePipeline, from: string | null): Promise<string | null> {
+  /** @returns the order after which to continue; null: all have been looked at; undefined: another instance goes on. */
+  async #archive(pipeline: SitePipeline, from: string | null): Promise<string | null | undefined> {
     const { database, clock, directory } = this.#options
     const { code, timeZone } = pipeline.site
     await requireWritable(directory, code)
@@ -136,10 +136,9 @@ export class ArchiveRunner {
     const until = clock.elapsed() + budgetMs
     const choice = { site: code, timeZone, months, now: clock.now(), after: from }
     for await (const { month, orders, after } of endedOrders(database.longRunning, choice)) {
-      if (this.#isClosed || clock.elapsed() > until || (await this.#isCancelled(code)))
-        return after === '' ? from : after
+      if (this.#isClosed || clock.elapsed() > until || (await this.#isCancelled(code))) return after
       // Another instance has taken over, because this one was suspended for long.
-      if (!(await this.#holdLease(code))) return from
+      if (!(await this.#holdLease(code))) return undefined
       await archiveOrders(database, directory, { site: code, month, orders, archivedAt: clock.now() })
       await setImmediate()
     }

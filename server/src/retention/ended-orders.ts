@@ -30,7 +30,7 @@ export interface EndedChoice {
   readonly after: string | null
 }
 
-/** Slices of orders to be archived, and where looking at them has got to. */
+/** Slices of orders to be archived, and the order after which to begin again so that none of them is left out. */
 export async function* endedOrders(
   db: Queryable,
   choice: EndedChoice,
@@ -40,6 +40,7 @@ export async function* endedOrders(
   const months = new Map<string, WaitingOrders>()
   let waiting = 0
   let after = choice.after ?? ''
+  let begun = after
   for (;;) {
     const page = await readPage(db, choice.site, after)
     const last = page.at(-1)
@@ -54,7 +55,7 @@ export async function* endedOrders(
         const orders = slice.orders.splice(0)
         slice.events = 0
         waiting -= orders.length
-        if (orders.length > 0) yield { month, orders, after }
+        if (orders.length > 0) yield { month, orders, after: begun }
       }
       slice.orders.push({ order: row.order, eventCount: row.eventCount })
       slice.events += row.eventCount
@@ -63,11 +64,12 @@ export async function* endedOrders(
     if (last === undefined) break
     after = last.order
     if (waiting > maxWaiting) {
-      yield* slicesOf(months, after)
+      yield* slicesOf(months, begun)
+      begun = after
       waiting = 0
     }
   }
-  yield* slicesOf(months, after)
+  yield* slicesOf(months, begun)
 }
 
 interface WaitingOrders {

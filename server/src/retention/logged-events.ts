@@ -100,7 +100,7 @@ export function archivedJson(events: readonly LoggedEvent[]): string {
 export async function putBack(tx: Queryable, site: string, events: readonly LoggedEvent[]): Promise<number> {
   const counts = await inStatements(events, async (some) => {
     // A database that was restored on another server counts its transactions anew: later ones would be read as new.
-    const place = `case when tx::xid8 < pg_snapshot_xmin(pg_current_snapshot()) then tx::xid8
+    const place = `case when tx::xid8 < pg_snapshot_xmax(pg_current_snapshot()) then tx::xid8
       else (select c.tx::xid8 from log_consumers c union all select pg_snapshot_xmin(pg_current_snapshot())
         order by 1 limit 1) end`
     const [added] = await tx.query<{ count: number }>(

@@ -178,6 +178,25 @@ it('writes and removes bounded numbers of rows per transaction, while events arr
   expect((await wholeLog(server)).length).toBe(sent)
 }, 240_000)
 
+it('ends when it is cancelled, and the next run archives the rest', async () => {
+  const server = await plant(1_500, undefined, longAgo - 100 * dayMs)
+  const log = await wholeLog(server)
+  const run = (method: string) => call(`${server.url}/api/v1/archives/run`, { key, method, body: {} })
+  expect((await run('POST')).status).toBe(200)
+  expect((await run('DELETE')).body).toEqual({ cancelled: true })
+  const cancelled = await eventually(async () => {
+    const answer = await listArchives(server, key)
+    expect(answer.run?.state).toBe('cancelled')
+    return answer
+  })
+  expect(cancelled.totals.orders).toBeLessThan(1_500)
+  expect((await wholeLog(server)).length).toBe(log.length - cancelled.totals.events)
+  expect((await run('DELETE')).body).toEqual({ cancelled: false })
+  const { run: next, totals } = await archiveNow(server, key)
+  expect(next).toMatchObject({ state: 'done', orders: 1_500 - cancelled.totals.orders })
+  expect([totals.orders, (await wholeLog(server)).length]).toEqual([1_500, 0])
+}, 120_000)
+
 it('lets one of two server instances archive, and never archives an order twice', async () => {
   const server = await plant(40)
   const log = await wholeLog(server)
