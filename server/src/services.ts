@@ -62,7 +62,7 @@ export interface ServiceOptions {
   /** See `Board`. */
   readonly dataAsOf?: () => number | undefined
   readonly observer?: PipelineObserver
-  /** Measures the load, and decides what is given up under too much of it. By default its own. */
+  /** Measures the load, and decides what is given up under too much of it. By default, nothing is. */
   readonly load?: LoadMonitor
   /** Backups that the server makes by itself. Undefined: none. */
   readonly backups?: BackupSchedule | undefined
@@ -146,7 +146,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   const { database, clock, logger } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   const failed = (error: unknown) => logger.error({ err: error }, 'a background task failed')
-  const load = options.load ?? new LoadMonitor({ logger })
+  const load = options.load ?? new LoadMonitor({ logger, fixedLevel: () => 0 })
   const answers = new CachedAnswers()
   const inDoubtTransactions = new InDoubtTransactions()
   const rooms = new BoardRooms()

@@ -39,11 +39,18 @@ export async function startServer(
     readonly variables?: Readonly<Record<string, string>>
     /** With which commands on this machine authenticate. */
     readonly localAdminToken?: string
-    /** See `LoadMonitorOptions`. */
+    /** See `LoadMonitorOptions`; by default 0, because the server shares its main thread with the test. */
     readonly fixedLoadLevel?: () => number
   } = {},
 ): Promise<StartedServer> {
-  const { clock = systemClock, demo = false, port = '0', variables, localAdminToken, fixedLoadLevel } = options
+  const {
+    clock = systemClock,
+    demo = false,
+    port = '0',
+    variables,
+    localAdminToken,
+    fixedLoadLevel = () => 0,
+  } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
   const folder = join(tmpdir(), `stagewatch-server-${randomUUID()}`)
@@ -61,7 +68,7 @@ export async function startServer(
     clock,
     logger,
     ...(localAdminToken !== undefined && { localAdminToken }),
-    ...(fixedLoadLevel !== undefined && { fixedLoadLevel }),
+    fixedLoadLevel,
   })
   const sample = demo === false ? undefined : await openSample({ database, sites: server.sites, clock, logger })
   await (demo === 'begun' ? sample?.stop() : sample?.caughtUp)

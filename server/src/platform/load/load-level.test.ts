@@ -6,7 +6,7 @@ import type { LoadSample, LoadState } from './load-level.ts'
 
 const sampleEveryMs = 100
 const idle: LoadSample = { lagMs: 0, acceptMs: 0, waiting: 0, memoryRatio: 0.3 }
-const busy: LoadSample = { ...idle, lagMs: loadLimits.lagMs }
+const busy: LoadSample = { ...idle, lagMs: loadLimits.lagMs, waiting: 30 }
 
 /** The levels after each of the samples, taken every 100 ms, or later by their lag. */
 function levels(samples: readonly LoadSample[], from: LoadState = noLoad, at = 0): number[] {
@@ -51,6 +51,15 @@ describe('the load level', () => {
   it('stays while the load is below the limit and above its half', () => {
     const between = { ...idle, lagMs: loadLimits.lagMs * 0.7 }
     expect(new Set(levels(times(100, between), { level: 3 }))).toEqual(new Set([3]))
+  })
+
+  it('gives up nothing that anybody waits for while the main thread is slow and few requests wait', () => {
+    const starved = { ...idle, lagMs: 800, acceptMs: 1_900, waiting: 5 }
+    expect(Math.max(...levels(times(100, starved)))).toBe(shedWork.indexOf('slowBoards') + 1)
+    // What demand had caused before ends, although the main thread is still slow.
+    expect(levels(times(100, starved), { level: shedWork.length }).at(-1)).toBe(shedWork.indexOf('slowBoards') + 1)
+    expect(levels(times(100, { ...starved, waiting: 20 })).at(-1)).toBe(shedWork.length)
+    expect(levels(times(100, { ...starved, acceptMs: 3_000 })).at(-1)).toBe(shedWork.length)
   })
 
   it('stops what needs more memory when it runs short, and events only at the very end', () => {

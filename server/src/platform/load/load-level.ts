@@ -15,6 +15,15 @@ export interface LoadSample {
 
 /** From these values on, the load is too high. */
 export const loadLimits = { lagMs: 200, acceptMs: 500, waiting: 200 } as const
+/**
+ * With fewer waiting requests, a slow main thread has another reason than demand, such as other programs that take the
+ * processor: refusing requests would not help, but make an outage of it.
+ */
+const fewWaiting = 20
+/** The most that is then given up: what the server can do less of without refusing anybody who waits for an answer. */
+const mostWithoutDemand: ShedWork = 'slowBoards'
+/** A new connection waits for a turn of the event loop or two even if no other waits before it. */
+const turnsWithoutQueue = 3
 /** Below half of the limits, the load is low again. In between, the level stays. */
 const lowRatio = 0.5
 /**
@@ -50,11 +59,19 @@ export const noLoad: LoadState = { level: 0 }
 
 /** The state after a further sample. @param now monotonic ms. */
 export function nextLoad(state: LoadState, sample: LoadSample, now: number): LoadState {
-  const { lagMs, acceptMs, waiting } = loadLimits
-  const pressure = Math.max(sample.lagMs / lagMs, sample.acceptMs / acceptMs, sample.waiting / waiting)
-  const ceiling = pressure >= 1 ? shedWork.length : memoryCeiling(sample.memoryRatio)
+  const lag = sample.lagMs / loadLimits.lagMs
+  const queueMs = sample.acceptMs - turnsWithoutQueue * sample.lagMs
+  const demand = Math.max(queueMs / loadLimits.acceptMs, sample.waiting / loadLimits.waiting)
+  const pressure = Math.max(lag, demand)
+  const ceiling = Math.max(
+    demand >= 1 || (lag >= 1 && sample.waiting >= fewWaiting) ? shedWork.length : 0,
+    lag >= 1 ? levelOf(mostWithoutDemand) : 0,
+    memoryCeiling(sample.memoryRatio),
+  )
   if (ceiling > state.level) return afterHigh(state, now, ceiling, pressure)
-  const isLow = pressure < lowRatio && memoryCeiling(sample.memoryRatio + memoryGap) < state.level
+  // What demand has caused ends with it, although the main thread is still slow.
+  const isPast = demand < lowRatio && sample.waiting < fewWaiting && state.level > levelOf(mostWithoutDemand)
+  const isLow = (pressure < lowRatio || isPast) && memoryCeiling(sample.memoryRatio + memoryGap) < state.level
   if (state.level === 0 || !isLow) return { level: state.level }
   const lowSince = state.lowSince ?? now
   return now - lowSince < fallMs ? { level: state.level, lowSince } : { level: state.level - 1, lowSince: now }
@@ -71,7 +88,12 @@ function afterHigh({ level, high }: LoadState, now: number, ceiling: number, pre
 /** The highest level that memory alone justifies. */
 function memoryCeiling(memoryRatio: number): number {
   const step = memorySteps.find(({ from }) => memoryRatio >= from)
-  return step === undefined ? 0 : shedWork.indexOf(step.work) + 1
+  return step === undefined ? 0 : levelOf(step.work)
+}
+
+/** The level from which on the work is given up. */
+function levelOf(work: ShedWork): number {
+  return shedWork.indexOf(work) + 1
 }
 
 export function isShed(work: ShedWork, level: number): boolean {
