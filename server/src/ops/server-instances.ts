@@ -11,7 +11,7 @@ import { announceRules, requireRebuild } from '../rules/rules-version.ts'
 /** An instance that has not reported for so long is not shown any more. */
 const shownForS = 35
 /** After this time it is considered dead: its database may have been away for a while. */
-const deadAfterS = 120
+const deadAfterS = 60
 /** More instances are not shown. */
 const maxShown = 50
 

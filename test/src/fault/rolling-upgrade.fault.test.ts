@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '@stagewatch/db/database.ts'
@@ -14,7 +15,7 @@ import { openConnectionBalancer } from '../harness/connection-balancer.ts'
 import { eventually, eventuallyWithin } from '../harness/eventually.ts'
 import { freePort } from '../harness/free-port.ts'
 import { runNode } from '../harness/node-process.ts'
-import { findPreviousVersion, unpackVersion } from '../harness/previous-version.ts'
+import { findPreviousVersion, makeNextVersion, unpackVersion } from '../harness/previous-version.ts'
 import { sendUntilStored } from '../harness/send-until-stored.ts'
 import { isNight, skipUnless } from '../harness/skip.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
@@ -26,6 +27,8 @@ import { StageBounds } from './stage-bounds.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 const previous = await findPreviousVersion()
+const main = 'server/src/main.ts'
+const commands = 'server/src/cli/stagewatch.ts'
 const [secondMs, minuteMs] = [1_000, 60_000]
 /** Between two steps of the upgrade. */
 const stepMs = (isNight ? 30 : 4) * secondMs
@@ -37,32 +40,46 @@ const screenCount = 4
 const breachEveryMs = 250
 const stopsWithinMs = 12 * secondMs
 
-describe(
-  'a rolling upgrade from the previous version',
+/** Folders with the sources of versions. Undefined: this version. */
+interface Upgrade {
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+const nextVersion = '99.0.0'
+const upgrades = [
   {
-    timeout: 900_000,
-    ...skipUnless(
-      testServer !== undefined && previous !== undefined,
-      'a rolling upgrade (needs PostgreSQL, and the previous version in the Git history)',
-    ),
+    name: 'from the previous version',
+    isPossible: previous !== undefined,
+    prepare: async (): Promise<Upgrade> => ({ from: await unpackVersion(previous!), to: undefined }),
   },
-  () => {
-    let folder: string
+  {
+    name: 'to a version that folds orders again',
+    isPossible: true,
+    prepare: async (): Promise<Upgrade> => ({ from: undefined, to: await makeNextVersion(nextVersion) }),
+  },
+]
+
+describe.each(upgrades)(
+  'a rolling upgrade $name',
+  { timeout: 900_000, ...skipUnless(testServer !== undefined, 'rolling upgrades (need PostgreSQL)') },
+  ({ name: title, isPossible, prepare }) => {
+    let upgrade: Upgrade
     let created: Awaited<ReturnType<typeof createEmptyDatabase>>
     let database: Database
     let balancer: ConnectionBalancer
     let providers: FakeProviders
     let key: string
+    let rulesBefore = 0
     const servers = new Map<number, SpawnedServer>()
     const screens: BoardClient[] = []
     const env = { WEBHOOK_PRIVATE_NETWORKS: 'on', SECRETS_KEY: Buffer.alloc(32, 5).toString('base64') }
 
-    async function start(version: 'previous' | 'this'): Promise<number> {
+    async function start(folder: string | undefined): Promise<number> {
       const port = await freePort()
       const options = { databaseUrl: created.url, env: { ...env, PORT: String(port) } }
-      const program = join(folder, 'server/src/main.ts')
-      const old = { ...options, from: 'sources', installed: { program, folder } } as const
-      servers.set(port, await spawnServer(version === 'this' ? options : old))
+      const sources = folder && { from: 'sources' as const, installed: { program: join(folder, main), folder } }
+      servers.set(port, await spawnServer({ ...options, ...sources }))
       balancer.use([...servers.keys()])
       return port
     }
@@ -78,69 +95,89 @@ describe(
     }
 
     beforeAll(async () => {
-      folder = await unpackVersion(previous!)
+      if (!isPossible) return
+      upgrade = await prepare()
       created = await createEmptyDatabase(testServer!)
       database = openPostgresql(created.url)
       balancer = await openConnectionBalancer()
       providers = await startProviders(Date.now)
     }, 300_000)
     afterAll(async () => {
+      if (!isPossible) return
       for (const screen of screens) screen.close()
       providers.close()
       await balancer.close()
       await Promise.all([...servers.values()].map((server) => server.close()))
       await database.close()
       await created.drop()
+      if (upgrade.to !== undefined) await rm(upgrade.to, { recursive: true })
     })
 
-    it('loses nothing, repeats nothing, and no screen shows a wrong number while it lasts', async () => {
-      const old = [await start('previous'), await start('previous')]
-      key = await createKeyOfPrevious()
-      await configure()
-      for (let i = 0; i < screenCount; i++)
-        screens.push(new BoardClient({ url: balancer.url, site: 'main', token: key }))
-      await Promise.all(screens.map((screen) => screen.join()))
+    const reason = 'a rolling upgrade from the previous version (it is not in the Git history here)'
+    it(
+      'loses nothing, repeats nothing, and no screen shows a wrong number while it lasts',
+      skipUnless(isPossible, reason),
+      async () => {
+        const old = [await start(upgrade.from), await start(upgrade.from)]
+        key = await createKey()
+        await configure()
+        for (let i = 0; i < screenCount; i++)
+          screens.push(new BoardClient({ url: balancer.url, site: 'main', token: key }))
+        await Promise.all(screens.map((screen) => screen.join()))
 
-      const load = startLoad()
-      await delay(stepMs)
-      let running = old
-      for (let round = 0; round < rounds; round++) {
-        const next: number[] = []
-        for (const port of running) {
-          next.push(await start('this'))
-          await delay(stepMs)
-          await stop(port)
-          await delay(stepMs)
+        const [rules] = await database.query<{ version: number }>(
+          `select rules_version as version from sites where code = 'main'`,
+        )
+        rulesBefore = rules?.version ?? 0
+        const load = startLoad()
+        await delay(stepMs)
+        let running = old
+        for (let round = 0; round < rounds; round++) {
+          const next: number[] = []
+          for (const place of running.keys()) {
+            const port = running[place]!
+            next.push(await start(upgrade.to))
+            await delay(stepMs)
+            await stop(port)
+            await delay(stepMs)
+            if (isFirst(place, round)) running[1] = await crash(running[1]!)
+          }
+          running = next
         }
-        running = next
-      }
-      const { events, breaches, bounds, retried } = await load.stop()
+        const { events, breaches, bounds, retried } = await load.stop()
 
-      await expectLog(database, events)
-      expect(bounds.violations).toEqual([])
-      expect(bounds.checkedCount).toBeGreaterThan(screenCount * 10)
-      // Ages are as of the instant of each board, and an engine cannot go back in time.
-      await eventually(async () => {
-        const boards = screens.map((screen) => screen.shown!).toSorted((a, b) => a.asOf - b.asOf)
-        const scratch = await boardFromScratch(database)
-        for (const board of boards) expect(comparable(board)).toEqual(scratch(board.asOf))
-      }, 250)
-      await expectFoldedByThisVersion()
-      // The last orders become overdue a little later.
-      await eventuallyWithin(2 * minuteMs, () => expect(namesTold().toSorted()).toEqual(breaches.toSorted()))
-      expect(await database.query('select distinct state from messages')).toEqual([{ state: 'accepted' }])
-      expect(await database.query(`select count(*)::int as count from jobs where dead_at is not null`)).toEqual([
-        { count: 0 },
-      ])
-      console.log(
-        `from ${previous!.name}: ${events.length} events, ${retried} requests repeated, ${bounds.checkedCount} boards checked, ${breaches.length} alerts`,
-      )
-    })
+        await expectLog(database, events)
+        expect(bounds.violations).toEqual([])
+        expect(bounds.checkedCount).toBeGreaterThan(screenCount * 10)
+        // Ages are as of the instant of each board, and an engine cannot go back in time.
+        await eventually(async () => {
+          const boards = screens.map((screen) => screen.shown!).toSorted((a, b) => a.asOf - b.asOf)
+          const scratch = await boardFromScratch(database)
+          for (const board of boards) expect(comparable(board)).toEqual(scratch(board.asOf))
+        }, 250)
+        if (upgrade.to !== undefined) await expectFoldedAgain()
+        await expectFoldedByNewVersion()
+        // The last orders become overdue a little later.
+        await eventuallyWithin(2 * minuteMs, () => expect(namesTold().toSorted()).toEqual(breaches.toSorted()))
+        expect(await database.query('select distinct state from messages')).toEqual([{ state: 'accepted' }])
+        expect(await database.query(`select count(*)::int as count from jobs where dead_at is not null`)).toEqual([
+          { count: 0 },
+        ])
+        console.log(
+          `${title}: ${events.length} events, ${retried} requests repeated, ${bounds.checkedCount} boards checked, ${breaches.length} alerts`,
+        )
+      },
+    )
 
-    async function createKeyOfPrevious(): Promise<string> {
+    /** By the old version: the new one would migrate the database. */
+    async function createKey(): Promise<string> {
       const command = ['key', 'create', '--name', 'test', '--scope', 'ingest,void,read,admin', '--json']
-      const program = join(folder, 'server/src/cli/stagewatch.ts')
-      const ended = await runNode(program, command, { DATABASE_URL: created.url }, 'sources', folder)
+      const { from: folder } = upgrade
+      const program = folder === undefined ? commands : join(folder, commands)
+      const environment = { DATABASE_URL: created.url }
+      const ended = await (folder === undefined
+        ? runNode(program, command, environment)
+        : runNode(program, command, environment, 'sources', folder))
       expect(ended.stderr).toBe('')
       return (JSON.parse(ended.stdout) as { key: string }).key
     }
@@ -236,8 +273,32 @@ describe(
       }
     }
 
+    /** An instance of this version, which the next one allows, dies and starts again beside one of the next version. */
+    async function crash(port: number): Promise<number> {
+      await servers.get(port)!.kill('SIGKILL')
+      servers.delete(port)
+      const again = await start(upgrade.from)
+      await delay(stepMs)
+      return again
+    }
+
+    const isFirst = (place: number, round: number): boolean => upgrade.from === undefined && place === 0 && round === 0
+
+    /** Once after the migration, and again after the last old instance has ended. */
+    async function expectFoldedAgain(): Promise<void> {
+      const [newest] = await database.query('select version from installed_versions order by newest_migration desc')
+      expect(newest).toEqual({ version: nextVersion })
+      await eventuallyWithin(minuteMs, async () => {
+        const [site] = await database.query<{ rebuilds: number }>(
+          `select rules_version - ${rulesBefore} as rebuilds from sites where code = 'main' and rebuild_version is null`,
+        )
+        // Each rebuild raises the version of the rules, and so does the demand for the one after an old instance.
+        expect(site?.rebuilds).toBeGreaterThanOrEqual(3)
+      })
+    }
+
     /** What an old instance has folded must not stay. */
-    async function expectFoldedByThisVersion(): Promise<void> {
+    async function expectFoldedByNewVersion(): Promise<void> {
       const visits = () => database.query('select * from visits order by site, order_id, visit_index')
       const before = await visits()
       const { url } = [...servers.values()][0]!

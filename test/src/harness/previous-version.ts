@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,6 +68,32 @@ export async function unpackVersion({ commit }: PreviousVersion): Promise<string
     await rm(draft, { recursive: true, force: true })
     throw error
   }
+  return folder
+}
+
+/**
+ * A made-up version after this one, with a migration that requires all orders to be folded again.
+ * @returns its folder, to be removed by the caller.
+ */
+export async function makeNextVersion(version: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stagewatch-next-'))
+  for (const part of ['package.json', 'CHANGELOG.md', ...parts]) {
+    const filter = (path: string): boolean => !path.includes('node_modules')
+    await cp(join(root, part), join(folder, part), { recursive: true, filter })
+  }
+  await linkDependencies(folder)
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8')
+  await writeFile(join(folder, 'package.json'), manifest.replace(/"version": "[^"]+"/, `"version": "${version}"`))
+  const { entries, ...rest } = JSON.parse(await readFile(join(folder, journal), 'utf8')) as {
+    readonly entries: readonly { readonly idx: number; readonly when: number; readonly tag: string }[]
+  }
+  const last = entries.at(-1)
+  if (last === undefined) throw new Error('there are no migrations')
+  const next = { ...last, idx: last.idx + 1, when: last.when + 1, tag: '9999_next' }
+  await writeFile(join(folder, journal), JSON.stringify({ ...rest, entries: [...entries, next] }))
+  const statements = `alter table "visits" add column "next" text;--> statement-breakpoint
+update sites set rebuild_version = rules_version;`
+  await writeFile(join(folder, 'db/migrations/9999_next.sql'), statements)
   return folder
 }
 
