@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type DefaultTheme } from 'vitepress'
+import { drawDiagrams } from './diagrams.ts'
 import { chinesePath, isChinese, sitePath } from './page-paths.ts'
 import { githubSlug, linksToPages } from './page-links.ts'
 import { indexTokens, queryTokens } from './search-tokens.ts'
@@ -51,7 +52,7 @@ export default defineConfig({
   markdown: {
     anchor: { slugify: githubSlug },
     languageAlias: { promql: 'txt' },
-    config: (markdown) => markdown.use(linksToPages, pages),
+    config: (markdown) => markdown.use(linksToPages, pages).use(drawDiagrams),
   },
   transformHtml: checkResources,
   buildEnd: ({ outDir }) => {
