@@ -17,7 +17,7 @@ const files = readdirSync(docs, { recursive: true, encoding: 'utf8' })
   .filter((path) => !path.startsWith('.') && !excluded.includes(path))
 const pages = files.filter((path) => path.endsWith('.md'))
 /** Configuration files that pages link to. */
-const downloads = files.filter((path) => /\.(cfg|conf)$/.test(path))
+const downloads = files.filter((path) => /\.(cfg|conf|yaml)$|\/Caddyfile$/.test(path))
 
 checkSections()
 

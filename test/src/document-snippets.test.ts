@@ -43,6 +43,8 @@ const otherNames = new Set([
   'INVALID_PASSWORD',
   'INVALID_TOKEN',
   'TEST_DATABASE_URL',
+  'WAYLAND_DISPLAY',
+  'XDG_RUNTIME_DIR',
 ])
 
 describe('the documents', () => {
