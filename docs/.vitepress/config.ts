@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type DefaultTheme } from 'vitepress'
+import { drawDiagrams } from './diagrams.ts'
 import { chinesePath, isChinese, sitePath } from './page-paths.ts'
 import { githubSlug, linksToPages } from './page-links.ts'
 import { indexTokens, queryTokens } from './search-tokens.ts'
@@ -16,7 +17,7 @@ const files = readdirSync(docs, { recursive: true, encoding: 'utf8' })
   .filter((path) => !path.startsWith('.') && !excluded.includes(path))
 const pages = files.filter((path) => path.endsWith('.md'))
 /** Configuration files that pages link to. */
-const downloads = files.filter((path) => /\.(cfg|conf)$/.test(path))
+const downloads = files.filter((path) => /\.(cfg|conf|yaml)$|\/Caddyfile$/.test(path))
 
 checkSections()
 
@@ -51,7 +52,7 @@ export default defineConfig({
   markdown: {
     anchor: { slugify: githubSlug },
     languageAlias: { promql: 'txt' },
-    config: (markdown) => markdown.use(linksToPages, pages),
+    config: (markdown) => markdown.use(linksToPages, pages).use(drawDiagrams),
   },
   transformHtml: checkResources,
   buildEnd: ({ outDir }) => {

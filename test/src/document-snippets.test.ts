@@ -49,6 +49,8 @@ const otherNames = new Set([
   'SIMULATED_HOURS',
   'STAGEWATCH_PREVIOUS',
   'TEST_DATABASE_URL',
+  'WAYLAND_DISPLAY',
+  'XDG_RUNTIME_DIR',
 ])
 
 describe('the documents', () => {

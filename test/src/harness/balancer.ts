@@ -1,13 +1,9 @@
-import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startListening } from './foreground-process.ts'
 import { freePort } from './free-port.ts'
 
 export type BalancerKind = 'nginx' | 'haproxy'
@@ -44,40 +40,16 @@ export async function startBalancer(kind: BalancerKind, serverPorts: readonly [n
     kind === 'haproxy'
       ? ['-db', '-f', file]
       : ['-c', file, '-e', 'stderr', '-g', `daemon off; pid ${join(folder, 'pid')}; error_log stderr warn;`]
-  const child = spawn(programs[kind], args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let printed = ''
-  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()))
-  const killChild = (): void => void child.kill('SIGTERM')
-  process.once('exit', killChild)
-  const close = async (): Promise<void> => {
-    process.off('exit', killChild)
-    if (child.exitCode === null) {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    }
-    await rm(folder, { recursive: true, force: true })
-  }
+  const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    await untilOpen(port, child)
+    const started = await startListening(programs[kind], args, { port })
+    const close = async (): Promise<void> => {
+      await started.close()
+      await remove()
+    }
+    return { url: `http://127.0.0.1:${port}`, close }
   } catch (error) {
-    await close()
-    throw new Error(`${kind} did not start: ${printed}`, { cause: error })
+    await remove()
+    throw error
   }
-  return { url: `http://127.0.0.1:${port}`, close }
-}
-
-async function untilOpen(port: number, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`)
-    const socket = connect(port, '127.0.0.1')
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (isOpen) return
-    await delay(100)
-  }
-  throw new Error('nobody listens')
 }
