@@ -24,6 +24,9 @@ import { openBoardSockets } from './live/board-sockets.ts'
 import { ScreenSockets } from './screens/screen-sockets.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
 import { statusRoutes } from './ops/status-routes.ts'
+import { startTelemetry } from './ops/telemetry/start-telemetry.ts'
+import type { Tracer } from './platform/tracing/active-span.ts'
+import { traceStatements } from './platform/tracing/trace-statements.ts'
 
 export interface ServeOptions {
   readonly environment: Environment
@@ -46,20 +49,22 @@ export interface RunningServer extends App {
 /** Starts the app on a port, with its sockets and background tasks. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, clock, logger, localAdminToken, origin } = options
-  const { SLOW_STATEMENT_MS: slowMs } = environment
-  const database = slowMs === 0 ? options.database : logSlowStatements(options.database, { clock, logger, slowMs })
+  const metrics = new ServerMetrics()
+  const telemetry = await startTelemetry({ environment, registry: metrics.registry, logger })
+  const tracer = telemetry?.tracer
+  const database = watchedDatabase(options, tracer)
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
   const backups = backupSchedule(environment)
   // Read before the sites: events that another server instance adds while they are being read are then followed.
   const horizon = await logHorizon(database)
-  const metrics = new ServerMetrics()
   const monitor = new DatabaseMonitor({ database, clock, logger })
   const app = await createApp({
     database,
     clock,
     logger,
+    tracer,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
     publicUrl,
     hosts,
@@ -80,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   const { http, sites, access, tasks } = app
   const screens = new ScreenSockets(app.screens, logger)
-  const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
+  const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger, tracer })
   const background = await startBackgroundTasks({ app, database, horizon, monitor, sockets, screens })
   const headsDirectory = resolve(environment.AUDIT_HEADS_DIR ?? join(environment.DATA_DIR, 'audit-heads'))
   startSealing(tasks, { database, clock, headsDirectory })
@@ -132,5 +137,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
   )
   app.identity.servedAt(urls[0] ?? '')
-  return { ...app, url: urls.at(-1) ?? '', urls, close: () => http.close() }
+  return {
+    ...app,
+    url: urls.at(-1) ?? '',
+    urls,
+    async close() {
+      await http.close()
+      await telemetry?.stop()
+    },
+  }
+}
+
+/** With slow statements logged and statements traced, as far as that is wanted. */
+function watchedDatabase({ database, environment, clock, logger }: ServeOptions, tracer: Tracer | undefined): Database {
+  const { SLOW_STATEMENT_MS: slowMs } = environment
+  const logged = slowMs === 0 ? database : logSlowStatements(database, { clock, logger, slowMs })
+  return tracer === undefined ? logged : traceStatements(logged)
 }

@@ -11,6 +11,8 @@ import type { ServedHosts } from '../platform/http/served-hosts.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
+import { inTrace } from '../platform/tracing/active-span.ts'
+import type { Tracer } from '../platform/tracing/active-span.ts'
 import { refuseUnknownHost } from '../platform/http/served-host.ts'
 import { Recordings } from './recordings/recordings.ts'
 import type { Usage } from '../platform/collection-gauges.ts'
@@ -52,6 +54,7 @@ export interface BoardSocketsOptions {
   /** See `clientBuild`. */
   readonly build: string
   readonly logger: Logger
+  readonly tracer?: Tracer | undefined
 }
 
 /** The live side: screens join a board, receive its snapshot, and then its changes. */
@@ -70,6 +73,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     publicUrl,
     build,
     logger,
+    tracer,
   } = options
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
@@ -113,10 +117,12 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     const onJoin = async (join: unknown, answer: unknown): Promise<void> => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
       reply(
-        await joinBoard(socket, join, context).catch((error: unknown) => ({
-          ok: false as const,
-          code: refusalCode(error, logger),
-        })),
+        await inTrace(tracer, 'socket board:join', {}, () => joinBoard(socket, join, context)).catch(
+          (error: unknown) => ({
+            ok: false as const,
+            code: refusalCode(error, logger),
+          }),
+        ),
       )
     }
     const onSeen = (message: unknown): void => {
@@ -129,7 +135,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     const onWatch = async (watch: unknown, answer: unknown): Promise<void> => {
       const reply = typeof answer === 'function' ? (message: QueryWatchAnswer) => void answer(message) : () => undefined
       reply(
-        await queries.watch(socket, watch).then(
+        await inTrace(tracer, 'socket query:watch', {}, () => queries.watch(socket, watch)).then(
           (snapshot) => ({ ok: true as const, snapshot }),
           (error: unknown) => ({ ok: false as const, code: refusalCode(error, logger) }),
         ),

@@ -7,6 +7,7 @@ import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
+import { inChildSpan } from './tracing/active-span.ts'
 
 /** Work that must be done at least once, even if the server stops first. */
 export interface NewJob {
@@ -134,7 +135,7 @@ export class JobWorker {
     let failure: { readonly reason: unknown } | undefined
     while (!this.#closed) {
       const claimed = await this.#claim()
-      const results = await Promise.allSettled(claimed.map((job) => this.#try(job)))
+      const results = await Promise.allSettled(claimed.map((job) => this.#traced(job)))
       // A job that fails is retried when its lease expires; the others do not wait for it.
       failure ??= results.find((result) => result.status === 'rejected')
       if (claimed.length < concurrency) break
@@ -163,6 +164,11 @@ export class JobWorker {
       .set({ attempt: sql`${jobs.attempt} + 1`, leasedUntil: inMs(leaseMs) })
       .where(inArray(jobs.id, due))
       .returning(columns)
+  }
+
+  #traced(job: Job): Promise<void> {
+    const attributes = { 'stagewatch.queue': this.#queue.name, 'stagewatch.attempt': job.attempt }
+    return inChildSpan(`job ${this.#queue.name}`, 'internal', attributes, () => this.#try(job))
   }
 
   async #try(job: Job): Promise<void> {
