@@ -14,6 +14,7 @@ import type { Environment } from './platform/environment.ts'
 import { startErasures } from './erasure/run-erasure.ts'
 import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
+import { deadJobRoutes } from './ops/dead-job-routes.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
 import { logSlowStatements } from './platform/slow-statements.ts'
@@ -114,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     logHeldMs: () => background.follower.heldMs,
     dataAsOf: () => monitor.dataAsOf,
   })
+  await http.register(deadJobRoutes, { database, clock })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {

@@ -4,7 +4,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, epochMsOf, inMs } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
-import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 import { inChildSpan } from './tracing/active-span.ts'
@@ -65,16 +65,7 @@ export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<
 }
 
 /** A job that still throws in this attempt is given up; at one attempt per lease, that is hours after the first. */
-const maxAttempts = 1_000
-
-/** How long dead jobs are kept for inspection. */
-const deadKeptDays = 30
-
-export async function deleteDeadJobs(db: Queryable): Promise<void> {
-  await drizzleOn(db)
-    .delete(jobs)
-    .where(lt(jobs.deadAt, sql`now() - make_interval(days => ${deadKeptDays})`))
-}
+export const maxAttempts = 1_000
 
 export async function countJobs(db: Queryable): Promise<JobCounts[]> {
   const waiting = sql`count(*) filter (where ${jobs.deadAt} is null)`.mapWith(Number)

@@ -28,6 +28,8 @@ export const changeActions = [
   'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
+  'jobs.retried',
+  'jobs.dismissed',
   'import.started',
   'import.stopped',
   'import.undone',
