@@ -135,6 +135,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     host,
     await listen(http, host, port).catch(async (error: unknown) => {
       await http.close()
+      await telemetry?.stop()
       throw error
     }),
   )

@@ -1,5 +1,6 @@
 import type { DeadJob } from '@stagewatch/shared/contract/dead-jobs.ts'
 import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
 import { useMe } from '../../api/session.ts'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { DataTable } from '../../components/data-table.tsx'
@@ -11,6 +12,7 @@ import { useAgo } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { deadJobsQuery, useSettleJobs } from './api.ts'
+import styles from './status.module.css'
 import { useQueueName } from './use-queue-name.ts'
 
 /** The jobs of the site that were given up, with what can be done about them. */
@@ -68,7 +70,7 @@ export function DeadJobs() {
     >
       <p className={layout['meta']}>{t('status.deadText')}</p>
       {all.length > 1 && (
-        <div className={layout['row']}>
+        <div className={clsx(layout['row'], styles['allJobs'])}>
           <OnlineButton variant="default" loading={settle.isPending} onClick={() => retry(all)}>
             {t('status.retryAll', { shown: formatCount(all.length, language) })}
           </OnlineButton>

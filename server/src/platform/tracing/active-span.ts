@@ -38,15 +38,22 @@ export function withSpan<Result>(span: ActiveSpan, work: () => Result): Result {
   return storage.run(span, work)
 }
 
-/** Runs the work within the span, which ends with it, as failed if the work fails. */
-export async function inSpan<Result>(span: ActiveSpan, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await withSpan(span, work)
-  } catch (error) {
+/**
+ * Runs the work within the span, which ends with it, as failed if the work fails.
+ * @returns the promise of the work itself: whoever handles its failure elsewhere does not have to handle another one.
+ */
+export function inSpan<Result>(span: ActiveSpan, work: () => Promise<Result>): Promise<Result> {
+  const failed = (error: unknown): void => {
     span.fail(error)
-    throw error
-  } finally {
     span.end()
+  }
+  try {
+    const result = withSpan(span, work)
+    result.then(() => span.end(), failed)
+    return result
+  } catch (error) {
+    failed(error)
+    throw error
   }
 }
 
