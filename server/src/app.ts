@@ -57,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { close, ...services } = await openServices(options)
   const access = accessRules(options, services)
   const build = clientBuild(join(clientFolder, 'wall.html'))
-  const http = newHttpApp(options.logger)
+  const http = newHttpApp(options.logger, options.tracer)
   await registerSecurityHeaders(http, { hosts, publicUrl })
   await http.register(compress, { threshold: 2_048, globalDecompression: false })
   await http.register(swagger, {

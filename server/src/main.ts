@@ -12,6 +12,8 @@ import { SystemClock } from './platform/clock/clock.ts'
 import { stagewatchCommand, startCommand } from './platform/command-names.ts'
 import { EnvironmentError, parseEnvironment } from './platform/environment.ts'
 import type { Environment } from './platform/environment.ts'
+import { wantedSignals } from './ops/telemetry/wanted-signals.ts'
+import { traceFields } from './platform/tracing/active-span.ts'
 import { openSample, sampleBelongs } from './sample/open-sample.ts'
 import { ListenError } from './platform/http/listen.ts'
 import { serve } from './serve.ts'
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
   // Files written by the server are readable by their owner only.
   process.umask(0o077)
   const environment = parseEnvironment(process.env)
-  const logger = newLogger(environment)
+  const logger = newLogger(environment, wantedSignals(environment).includes('traces'))
   const clock = new SystemClock({ onError: (error) => logger.error({ err: error }, 'a scheduled task failed') })
   const { database, lock, newerVersion } = await openDatabase({
     databaseUrl: environment.DATABASE_URL,
@@ -79,10 +81,14 @@ function endOn(logger: Logger, close: () => Promise<void>): void {
   })
 }
 
-/** Text on a terminal, in the time of the machine; otherwise JSON lines, for whatever collects them. */
-function newLogger({ LOG_LEVEL: level }: Pick<Environment, 'LOG_LEVEL'>): Logger {
+/**
+ * Text on a terminal, in the time of the machine; otherwise JSON lines, for whatever collects them.
+ * @param isTraced lines contain the trace that they belong to.
+ */
+function newLogger({ LOG_LEVEL: level }: Pick<Environment, 'LOG_LEVEL'>, isTraced = false): Logger {
   const options = { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }
-  return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty', options } }) : pino({ level })
+  const common = { level, ...(isTraced && { mixin: traceFields }) }
+  return process.stdout.isTTY ? pino({ ...common, transport: { target: 'pino-pretty', options } }) : pino(common)
 }
 
 interface Greeting {

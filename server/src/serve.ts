@@ -16,6 +16,7 @@ import type { Environment } from './platform/environment.ts'
 import { startErasures } from './erasure/run-erasure.ts'
 import { identitySettings } from './identity/identity-settings.ts'
 import { quarantineUsage } from './ingest/save-quarantine.ts'
+import { deadJobRoutes } from './ops/dead-job-routes.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { countJobs } from './platform/jobs.ts'
 import { countStatements } from './platform/load/count-statements.ts'
@@ -29,6 +30,9 @@ import { ScreenSockets } from './screens/screen-sockets.ts'
 import { ServerInstances } from './ops/server-instances.ts'
 import { ServerMetrics } from './ops/server-metrics.ts'
 import { statusRoutes } from './ops/status-routes.ts'
+import { startTelemetry } from './ops/telemetry/start-telemetry.ts'
+import type { Tracer } from './platform/tracing/active-span.ts'
+import { traceStatements } from './platform/tracing/trace-statements.ts'
 import { versionRoutes } from './ops/version-routes.ts'
 
 const reportInstanceEveryMs = 10_000
@@ -56,22 +60,23 @@ export interface RunningServer extends App {
 /** Starts the app on a port, with its sockets and background tasks. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, clock, logger, localAdminToken, origin } = options
-  const { SLOW_STATEMENT_MS: slowMs } = environment
+  const metrics = new ServerMetrics()
+  const telemetry = await startTelemetry({ environment, registry: metrics.registry, logger })
+  const tracer = telemetry?.tracer
   const load = new LoadMonitor({ logger, fixedLevel: options.fixedLoadLevel })
-  const counted = countStatements(options.database, load)
-  const database = slowMs === 0 ? counted : logSlowStatements(counted, { clock, logger, slowMs })
+  const database = watchedDatabase({ ...options, database: countStatements(options.database, load) }, tracer)
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   const hosts = new ServedHosts({ bind: host, publicUrl, allowed: environment.ALLOWED_HOSTS ?? [] })
   const { TRUSTED_PROXIES: proxies } = environment
   const backups = backupSchedule(environment)
   // Read before the sites: events that another server instance adds while they are being read are then followed.
   const horizon = await logHorizon(database)
-  const metrics = new ServerMetrics()
   const monitor = new DatabaseMonitor({ database, clock, logger })
   const app = await createApp({
     database,
     clock,
     logger,
+    tracer,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
     publicUrl,
     hosts,
@@ -94,7 +99,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   const { http, sites, access, tasks } = app
   const screens = new ScreenSockets(app.screens, logger)
-  const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger })
+  const sockets = openBoardSockets({ ...app, server: http.server, database, screens, publicUrl, logger, tracer })
   const instances = new ServerInstances(database, app.origin)
   await instances.report()
   await app.pageFiles.share()
@@ -136,6 +141,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     dataAsOf: () => monitor.dataAsOf,
   })
   await http.register(versionRoutes, { database, instances })
+  await http.register(deadJobRoutes, { database, clock })
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {
@@ -157,6 +163,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     host,
     await listen(http, host, port).catch(async (error: unknown) => {
       await http.close()
+      await telemetry?.stop()
       throw error
     }),
   )
@@ -166,6 +173,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await http.close()
     // After the last request, which may have stored events.
     await instances.end().catch((error: unknown) => tasks.failed(error))
+    await telemetry?.stop()
   }
   return { ...app, url: urls.at(-1) ?? '', urls, close }
+}
+
+/** With slow statements logged and statements traced, as far as that is wanted. */
+function watchedDatabase({ database, environment, clock, logger }: ServeOptions, tracer: Tracer | undefined): Database {
+  const { SLOW_STATEMENT_MS: slowMs } = environment
+  const logged = slowMs === 0 ? database : logSlowStatements(database, { clock, logger, slowMs })
+  return tracer === undefined ? logged : traceStatements(logged)
 }

@@ -37,6 +37,7 @@ import { LoadMonitor } from './platform/load/load-monitor.ts'
 import { JobWorker } from './platform/jobs.ts'
 import { Attempts } from './platform/rate-limits/attempts.ts'
 import { SecretKeys } from './platform/secret-keys.ts'
+import type { Tracer } from './platform/tracing/active-span.ts'
 import { DryRunLimiter } from './query/dry-run-limiter.ts'
 import { FileLimiter } from './query/file-limiter.ts'
 import { OlderOrders } from './query/older-orders.ts'
@@ -55,6 +56,8 @@ export interface ServiceOptions {
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
+  /** Traces requests and background tasks. Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined
   /** Identifies this server instance in the log. */
   readonly origin?: string
   /** Sign-in settings; by default, passwords only. */
@@ -234,7 +237,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     origin,
     inDoubtTransactions,
     attempts,
-    tasks: new BackgroundTasks({ database, clock, origin, logger }),
+    tasks: new BackgroundTasks({ database, clock, origin, logger, tracer: options.tracer }),
     rooms,
     queries,
     scans,

@@ -55,6 +55,8 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
   'server/src/platform/load/accept-probe.ts': { count: 2, because: 'they only take times and destroy sockets' },
   'server/src/platform/load/load-monitor.ts': { count: 1, because: 'measuring does not throw' },
   'server/src/query/order-routes.ts': { count: 1, because: 'it only counts' },
+  'server/src/platform/tracing/trace-requests.ts': { count: 1, because: 'ending a span does not throw' },
+  'server/src/ops/telemetry/open-telemetry.ts': { count: 1, because: 'the timer resolves a promise that is raced' },
   'server/src/boards/site-view.ts': { count: 1, because: 'the promise is caught' },
   'server/src/platform/clock/clock.ts': { count: 3, because: 'every callback is called in a try' },
   'server/src/ops/health-routes.ts': { count: 1, because: 'the timer rejects a promise that is raced' },

@@ -12,6 +12,8 @@ import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { databaseRefusal } from '../platform/database-refusal.ts'
 import type { LoadMonitor } from '../platform/load/load-monitor.ts'
+import { inTrace } from '../platform/tracing/active-span.ts'
+import type { Tracer } from '../platform/tracing/active-span.ts'
 import { refuseUnknownHost } from '../platform/http/served-host.ts'
 import { Recordings } from './recordings/recordings.ts'
 import type { Usage } from '../platform/collection-gauges.ts'
@@ -54,6 +56,7 @@ export interface BoardSocketsOptions {
   /** See `clientBuild`. */
   readonly build: string
   readonly logger: Logger
+  readonly tracer?: Tracer | undefined
 }
 
 /** The live side: screens join a board, receive its snapshot, and then its changes. */
@@ -73,6 +76,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     publicUrl,
     build,
     logger,
+    tracer,
   } = options
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
@@ -117,10 +121,12 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     const onJoin = async (join: unknown, answer: unknown): Promise<void> => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
       reply(
-        await joinBoard(socket, join, context).catch((error: unknown) => ({
-          ok: false as const,
-          code: refusalCode(error, logger),
-        })),
+        await inTrace(tracer, 'socket board:join', {}, () => joinBoard(socket, join, context)).catch(
+          (error: unknown) => ({
+            ok: false as const,
+            code: refusalCode(error, logger),
+          }),
+        ),
       )
     }
     const onSeen = (message: unknown): void => {
@@ -133,7 +139,7 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     const onWatch = async (watch: unknown, answer: unknown): Promise<void> => {
       const reply = typeof answer === 'function' ? (message: QueryWatchAnswer) => void answer(message) : () => undefined
       reply(
-        await queries.watch(socket, watch).then(
+        await inTrace(tracer, 'socket query:watch', {}, () => queries.watch(socket, watch)).then(
           (snapshot) => ({ ok: true as const, snapshot }),
           (error: unknown) => ({ ok: false as const, code: refusalCode(error, logger) }),
         ),

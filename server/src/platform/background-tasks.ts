@@ -5,6 +5,8 @@ import type { Clock } from './clock/clock.ts'
 import { every, everyAt } from './clock/every.ts'
 import { withLogContext } from './log-context.ts'
 import { holdLease, releaseLeases } from './lease.ts'
+import { inTrace } from './tracing/active-span.ts'
+import type { Tracer } from './tracing/active-span.ts'
 
 /** Recurring work that no request triggers. */
 export interface BackgroundTask {
@@ -38,15 +40,23 @@ export class BackgroundTasks {
   readonly #clock: Clock
   readonly #origin: string
   readonly #logger: Logger
+  readonly #tracer: Tracer | undefined
   readonly #reports = new Map<string, TaskReport>()
   readonly #stops: (() => Promise<void>)[] = []
 
   /** @param origin identifies this server instance. */
-  constructor(options: { database: Database; clock: Clock; origin: string; logger: Logger }) {
+  constructor(options: {
+    database: Database
+    clock: Clock
+    origin: string
+    logger: Logger
+    tracer?: Tracer | undefined
+  }) {
     this.#database = options.database
     this.#clock = options.clock
     this.#origin = options.origin
     this.#logger = options.logger
+    this.#tracer = options.tracer
   }
 
   /** Starts running the task on its schedule. @throws Error when a task of this name exists already. */
@@ -93,12 +103,18 @@ export class BackgroundTasks {
     }
     try {
       if (instances === 'one' && !(await this.#holdsLease(task))) return
-      await withLogContext({ task: name }, () => task.run())
+      await withLogContext({ task: name }, () => this.#traced(name, () => task.run()))
       report({ failureCount })
     } catch (error) {
       report({ failureCount: failureCount + 1, lastError: error instanceof Error ? error.message : String(error) })
       this.failed(error, name)
     }
+  }
+
+  #traced(name: string, run: BackgroundTask['run']): void | Promise<void> {
+    const tracer = this.#tracer
+    if (tracer === undefined) return run()
+    return inTrace(tracer, `task ${name}`, { 'stagewatch.task': name }, async () => run())
   }
 
   #holdsLease({ name, schedule }: BackgroundTask): Promise<boolean> {

@@ -117,6 +117,47 @@ function checkSecretKeys(text: string, context: z.RefinementCtx): void {
   }
 }
 
+/**
+ * Standard variables, which other programs on the machine share. So a value that is not understood is ignored with a
+ * warning, as the specification demands, and does not prevent the start. The exporters read more of them by themselves.
+ */
+const openTelemetryVariables = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.string()).describe(
+    'OpenTelemetry: collector that receives traces and metrics over HTTP, http://localhost:4318 for example; without it nothing is exported.',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(z.string()).describe(
+    'OpenTelemetry: complete URL for traces only, https://traces.example.com/v1/traces for example.',
+  ),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: optional(z.string()).describe(
+    'OpenTelemetry: complete URL for metrics only, https://metrics.example.com/v1/metrics for example.',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(z.string()).describe(
+    'OpenTelemetry: headers of each export, authorization=Bearer%20TOKEN for example; several separated by commas.',
+  ),
+  OTEL_EXPORTER_OTLP_PROTOCOL: optional(z.string()).describe('OpenTelemetry: http/protobuf (default) or http/json.'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optional(z.string()).describe('OpenTelemetry: the same for traces only.'),
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: optional(z.string()).describe('OpenTelemetry: the same for metrics only.'),
+  OTEL_TRACES_EXPORTER: optional(z.string()).describe('OpenTelemetry: none exports no traces.'),
+  OTEL_METRICS_EXPORTER: optional(z.string()).describe('OpenTelemetry: none exports no metrics.'),
+  OTEL_SERVICE_NAME: optional(z.string()).describe('OpenTelemetry: name of this service, stagewatch by default.'),
+  OTEL_RESOURCE_ATTRIBUTES: optional(z.string()).describe(
+    'OpenTelemetry: further attributes of this service, deployment.environment.name=production for example; several separated by commas.',
+  ),
+  OTEL_TRACES_SAMPLER: optional(z.string()).describe(
+    'OpenTelemetry: which traces are exported: always_on, always_off, traceidratio, or one of these after parentbased_; parentbased_always_on by default.',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: optional(z.string()).describe(
+    'OpenTelemetry: proportion of the traces that traceidratio exports, 0.1 for example; 1 by default.',
+  ),
+  OTEL_BSP_SCHEDULE_DELAY: optional(z.string()).describe(
+    'OpenTelemetry: time between two exports of traces, in milliseconds; 5000 by default.',
+  ),
+  OTEL_METRIC_EXPORT_INTERVAL: optional(z.string()).describe(
+    'OpenTelemetry: time between two exports of metrics, in milliseconds; 60000 by default.',
+  ),
+  OTEL_SDK_DISABLED: optional(z.string()).describe('OpenTelemetry: true exports nothing, whatever else is set.'),
+}
+
 /** Every variable that the program reads, with its purpose; `.env.example` is generated from it. */
 export const environmentSchema = z.object({
   HOST: withDefault(bindAddress, '127.0.0.1').describe(
@@ -171,6 +212,7 @@ export const environmentSchema = z.object({
   METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
     'Token that Prometheus sends to read /metrics; at least 16 characters.',
   ),
+  ...openTelemetryVariables,
   WEBHOOK_PRIVATE_NETWORKS: withDefault(oneOf(['on', 'off']), 'off').describe(
     'on: webhooks and channels may send to this machine and to private networks, also without TLS; administrators of a site can then reach whatever the server can reach.',
   ),

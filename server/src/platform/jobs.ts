@@ -4,9 +4,10 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, epochMsOf, inMs } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
-import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
+import { inChildSpan } from './tracing/active-span.ts'
 
 /** Work that must be done at least once, even if the server stops first. */
 export interface NewJob {
@@ -69,19 +70,10 @@ export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<
 }
 
 /** A job that still throws in this attempt is given up; at one attempt per lease, that is hours after the first. */
-const maxAttempts = 1_000
+export const maxAttempts = 1_000
 
 /** Instances of the version that knows the kind of job look every second. */
 const unknownRetryMs = 1_500
-
-/** How long dead jobs are kept for inspection. */
-const deadKeptDays = 30
-
-export async function deleteDeadJobs(db: Queryable): Promise<void> {
-  await drizzleOn(db)
-    .delete(jobs)
-    .where(lt(jobs.deadAt, sql`now() - make_interval(days => ${deadKeptDays})`))
-}
 
 export async function countJobs(db: Queryable): Promise<JobCounts[]> {
   const waiting = sql`count(*) filter (where ${jobs.deadAt} is null)`.mapWith(Number)
@@ -142,7 +134,7 @@ export class JobWorker {
     let failure: { readonly reason: unknown } | undefined
     while (!this.#closed) {
       const claimed = await this.#claim()
-      const results = await Promise.allSettled(claimed.map((job) => this.#try(job)))
+      const results = await Promise.allSettled(claimed.map((job) => this.#traced(job)))
       // A job that fails is retried when its lease expires; the others do not wait for it.
       failure ??= results.find((result) => result.status === 'rejected')
       if (claimed.length < concurrency) break
@@ -171,6 +163,11 @@ export class JobWorker {
       .set({ attempt: sql`${jobs.attempt} + 1`, leasedUntil: inMs(leaseMs) })
       .where(inArray(jobs.id, due))
       .returning(columns)
+  }
+
+  #traced(job: Job): Promise<void> {
+    const attributes = { 'stagewatch.queue': this.#queue.name, 'stagewatch.attempt': job.attempt }
+    return inChildSpan(`job ${this.#queue.name}`, 'internal', attributes, () => this.#try(job))
   }
 
   async #try(job: Job): Promise<void> {

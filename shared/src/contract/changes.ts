@@ -32,6 +32,8 @@ export const changeActions = [
   'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
+  'jobs.retried',
+  'jobs.dismissed',
   'import.started',
   'import.stopped',
   'import.undone',

@@ -78,6 +78,8 @@ const changeTexts = {
   'source.changed': 'changes.action.sourceChanged',
   'quarantine.retried': 'changes.action.quarantineRetried',
   'quarantine.dismissed': 'changes.action.quarantineDismissed',
+  'jobs.retried': 'changes.action.jobsRetried',
+  'jobs.dismissed': 'changes.action.jobsDismissed',
   'import.started': 'changes.action.importStarted',
   'import.stopped': 'changes.action.importStopped',
   'import.undone': 'changes.action.importUndone',

@@ -6,6 +6,7 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { statusQuery } from './api.ts'
 import { Checks } from './checks.tsx'
+import { DeadJobs } from './dead-jobs.tsx'
 import { Facts } from './facts.tsx'
 import { InstanceTable } from './instance-table.tsx'
 import { WhatsNew } from './whats-new.tsx'
@@ -32,6 +33,7 @@ function Status() {
             <Facts status={status} />
             <InstanceTable status={status} />
             <QueueTable queues={status.queues} />
+            {status.queues.some(({ dead }) => dead > 0) && <DeadJobs />}
             <TaskTable tasks={status.tasks} asOf={status.asOf} />
           </>
         )}

@@ -7,28 +7,14 @@ import { useAgo } from '../../format/instant-text.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './status.module.css'
+import { useQueueName } from './use-queue-name.ts'
 import { useShortDuration } from './use-short-duration.ts'
-
-const namedQueues = [
-  'alert-messages',
-  'alert-steps',
-  'approval-moves',
-  'approval-steps',
-  'customer-news',
-  'messages',
-  'order-news',
-  'tasks',
-  'webhook-deliveries',
-] as const
 
 /** The queues of the site that have jobs. */
 export function QueueTable({ queues }: { readonly queues: ServerStatus['queues'] }) {
   const { t, language } = useText()
   const duration = useShortDuration()
-  const nameOf = (queue: string): string => {
-    const named = namedQueues.find((name) => name === queue)
-    return named === undefined ? queue : t(`status.queueName.${named}`)
-  }
+  const nameOf = useQueueName()
   if (queues.length === 0) {
     return (
       <section className={card['card']}>

@@ -10,6 +10,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { withLogContext } from '../log-context.ts'
+import type { Tracer } from '../tracing/active-span.ts'
+import { traceRequests } from '../tracing/trace-requests.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
 import { bodyBytes } from './json-body.ts'
 import { answerNotFound, answerProblem } from './problem-answer.ts'
@@ -24,7 +26,7 @@ const closeIdleEveryMs = 200
 const namedFileCaching = 'public, max-age=31536000, immutable'
 
 /** A server without routes: limits, validation, serialization, and the answers to errors and unknown addresses. */
-export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
+export function newHttpApp(logger: FastifyBaseLogger, tracer?: Tracer): TypedApp {
   const http = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,6 +44,7 @@ export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
+  if (tracer !== undefined) traceRequests(http, tracer)
   http.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id)
     withLogContext({ requestId: request.id }, done)

@@ -3,6 +3,7 @@ import type { Problem, ProblemCode } from '@stagewatch/shared/contract/problem.t
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../app-error.ts'
 import { databaseRefusal } from '../database-refusal.ts'
+import { spanOfRequest } from '../tracing/trace-requests.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 
 export const statusOf: Readonly<Record<ProblemCode, number>> = {
@@ -46,7 +47,12 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
 /** Turns anything a handler throws into the error body; an unexpected error reveals only its request id. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error)
-  if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed')
+  const span = spanOfRequest(request)
+  span?.set({ 'stagewatch.problem': refusal.code })
+  if (refusal.code === 'internal') {
+    span?.fail(error)
+    request.log.error({ err: error }, 'request failed')
+  }
   if (refusal.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer')
   if (refusal.retryAfterS !== undefined) void reply.header('retry-after', String(refusal.retryAfterS))
   const { code, message, details, conflict } = refusal
