@@ -1,6 +1,6 @@
-/** Depends on the time of the request, or on the server that answers. */
+/** Depends on the time of the request, such as figures of the last hours, or on the server that answers. */
 const ofTheMoment =
-  / (?:asOf|ageMs|epoch)$|calendars (?:from|to)$|^\/api\/v1\/stages\/stats.* (?:open\w+Ms|p\d+WithOpenMs)$/
+  / (?:asOf|ageMs|epoch)$|^\/api\/v1\/board\S* (?:trend|heatmap)$|calendars (?:from|to)$|^\/api\/v1\/stages\/stats.* (?:open\w+Ms|p\d+WithOpenMs)$/
 
 export interface Comparison {
   /** Of the values that both have. */
