@@ -56,6 +56,8 @@ describe('the load level', () => {
   it('gives up nothing that anybody waits for while the main thread is slow and few requests wait', () => {
     const starved = { ...idle, lagMs: 800, acceptMs: 1_900, waiting: 5 }
     expect(Math.max(...levels(times(100, starved)))).toBe(shedWork.indexOf('slowBoards') + 1)
+    expect(Math.max(...levels(times(6, starved)))).toBe(0)
+    expect(Math.max(...levels(times(100, { ...starved, lagMs: 390, acceptMs: 900 })))).toBe(0)
     // What demand had caused before ends, although the main thread is still slow.
     expect(levels(times(100, starved), { level: shedWork.length }).at(-1)).toBe(shedWork.indexOf('slowBoards') + 1)
     expect(levels(times(100, { ...starved, waiting: 20 })).at(-1)).toBe(shedWork.length)

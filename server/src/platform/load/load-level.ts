@@ -22,6 +22,8 @@ export const loadLimits = { lagMs: 200, acceptMs: 500, waiting: 200 } as const
 const fewWaiting = 20
 /** The most that is then given up: what the server can do less of without refusing anybody who waits for an answer. */
 const mostWithoutDemand: ShedWork = 'slowBoards'
+/** And only if timers are this many times as late as they may be with demand. */
+const lagWithoutDemand = 2
 /** A new connection waits for a turn of the event loop or two even if no other waits before it. */
 const turnsWithoutQueue = 3
 /** Below half of the limits, the load is low again. In between, the level stays. */
@@ -41,6 +43,7 @@ const memoryGap = 0.05
 /** A single long turn of the event loop is one sample, however long it takes, and must not count as overload. */
 const firstRise = { ms: 1_000, samples: 4 } as const
 const furtherRise = { ms: 500, samples: 2 } as const
+const riseWithoutDemand = { ms: 5_000, samples: 10 } as const
 /** Eight levels are left within five seconds. */
 const fallMs = 500
 /** An overload far above the limits would last while the levels rise one by one. */
@@ -63,12 +66,16 @@ export function nextLoad(state: LoadState, sample: LoadSample, now: number): Loa
   const queueMs = sample.acceptMs - turnsWithoutQueue * sample.lagMs
   const demand = Math.max(queueMs / loadLimits.acceptMs, sample.waiting / loadLimits.waiting)
   const pressure = Math.max(lag, demand)
+  const isWanted = demand >= 1 || (lag >= 1 && sample.waiting >= fewWaiting)
   const ceiling = Math.max(
-    demand >= 1 || (lag >= 1 && sample.waiting >= fewWaiting) ? shedWork.length : 0,
-    lag >= 1 ? levelOf(mostWithoutDemand) : 0,
+    isWanted ? shedWork.length : 0,
+    lag >= lagWithoutDemand ? levelOf(mostWithoutDemand) : 0,
     memoryCeiling(sample.memoryRatio),
   )
-  if (ceiling > state.level) return afterHigh(state, now, ceiling, pressure)
+  if (ceiling > state.level) {
+    const first = isWanted || ceiling === memoryCeiling(sample.memoryRatio) ? firstRise : riseWithoutDemand
+    return afterHigh(state, now, { ceiling, pressure, needed: state.level === 0 ? first : furtherRise })
+  }
   // What demand has caused ends with it, although the main thread is still slow.
   const isPast = demand < lowRatio && sample.waiting < fewWaiting && state.level > levelOf(mostWithoutDemand)
   const isLow = (pressure < lowRatio || isPast) && memoryCeiling(sample.memoryRatio + memoryGap) < state.level
@@ -77,9 +84,15 @@ export function nextLoad(state: LoadState, sample: LoadSample, now: number): Loa
   return now - lowSince < fallMs ? { level: state.level, lowSince } : { level: state.level - 1, lowSince: now }
 }
 
-function afterHigh({ level, high }: LoadState, now: number, ceiling: number, pressure: number): LoadState {
+interface Rise {
+  readonly ceiling: number
+  readonly pressure: number
+  /** How long, and for how many samples in a row. */
+  readonly needed: { readonly ms: number; readonly samples: number }
+}
+
+function afterHigh({ level, high }: LoadState, now: number, { ceiling, pressure, needed }: Rise): LoadState {
   const { since, samples } = { since: high?.since ?? now, samples: (high?.samples ?? 0) + 1 }
-  const needed = level === 0 ? firstRise : furtherRise
   if (samples < needed.samples || now - since < needed.ms) return { level, high: { since, samples } }
   const rise = Math.min(maxRise, 1 + Math.floor(Math.log2(Math.max(1, pressure))))
   return { level: Math.min(ceiling, level + rise), high: { since: now, samples: 0 } }
