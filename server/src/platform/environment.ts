@@ -123,7 +123,7 @@ function checkSecretKeys(text: string, context: z.RefinementCtx): void {
  */
 const openTelemetryVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.string()).describe(
-    'OpenTelemetry: collector that receives traces and metrics over HTTP, http://localhost:4318 for example; without it nothing is exported.',
+    'OpenTelemetry: collector that receives traces and metrics over HTTP, http://collector:4318 for example; without it nothing is exported.',
   ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(z.string()).describe(
     'OpenTelemetry: complete URL for traces only, https://traces.example.com/v1/traces for example.',

@@ -42,7 +42,7 @@ export function withSpan<Result>(span: ActiveSpan, work: () => Result): Result {
  * Runs the work within the span, which ends with it, as failed if the work fails.
  * @returns the promise of the work itself: whoever handles its failure elsewhere does not have to handle another one.
  */
-export function inSpan<Result>(span: ActiveSpan, work: () => Promise<Result>): Promise<Result> {
+function inSpan<Result>(span: ActiveSpan, work: () => Promise<Result>): Promise<Result> {
   const failed = (error: unknown): void => {
     span.fail(error)
     span.end()
