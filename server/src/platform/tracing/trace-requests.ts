@@ -36,10 +36,4 @@ export function traceRequests(http: TypedApp, tracer: Tracer): void {
     })
     withSpan(span, done)
   })
-  // The body arrives in the context of the connection, so everything after it would belong to no request.
-  http.addHook('preValidation', (request, _reply, done) => {
-    const span = spans.get(request)
-    if (span === undefined) done()
-    else withSpan(span, done)
-  })
 }
