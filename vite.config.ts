@@ -40,7 +40,13 @@ export default defineConfig(({ command }) => {
           scan: page('scan.html'),
         },
         output: {
-          codeSplitting: { groups: [{ name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ }] },
+          codeSplitting: {
+            groups: [
+              { name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ },
+              // Small modules of all pages, which would be a script each.
+              { name: 'format', test: /\/format\/(clock-time|duration|limit-pair|quantity|shorten)\.ts$/ },
+            ],
+          },
         },
       },
     },

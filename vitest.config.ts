@@ -12,6 +12,10 @@ const expect = { poll: { timeout: 20 * secondMs } }
 const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
 
+/** Minutes of load; what they show of single rules is tested by quick tests as well. */
+const nightlyFaults = ['**/{overload,scarce-resources,simulated-week}.fault.test.ts']
+const isNightly = process.env['SOAK'] === 'full'
+
 /**
  * On a build server, a failed test with a database, a browser or its own processes is retried once, because the load of
  * that machine is beyond our control. Retried tests are listed at the end of the run for investigation.
@@ -96,6 +100,7 @@ export default defineConfig({
           expect,
           retry,
           include: [`${folders}/src/**/*.fault.test.ts`],
+          exclude: ['**/node_modules/**', ...(isNightly ? [] : nightlyFaults)],
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
           testTimeout: 120 * secondMs,

@@ -1,4 +1,3 @@
-import type { AuditStream } from '@stagewatch/db/audit-schema.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { maxSealProblems } from '@stagewatch/shared/contract/audit.ts'
 import type { AuditHead, SealProblem, VerificationReport } from '@stagewatch/shared/contract/audit.ts'

@@ -45,7 +45,7 @@ async function verify(): Promise<{ problems: readonly SealProblem[]; archived: n
   for (;;) {
     const { done, value } = await running.next()
     if (done !== true) continue
-    const [events] = value.streams.filter(({ stream }) => stream === 'events')
+    const events = value.streams.find(({ stream }) => stream === 'events')
     return { problems: value.problems, archived: events?.archived ?? 0, redacted: events?.redacted ?? 0 }
   }
 }
@@ -79,7 +79,7 @@ describe('the record of orders that are archived', () => {
   })
 
   it('is not intact when a file of an archive is missing or was changed', async () => {
-    const [name = ''] = (await filesIn(directory)).filter((file) => file.endsWith('.gz'))
+    const name = (await filesIn(directory)).find((file) => file.endsWith('.gz')) ?? ''
     const path = join(directory, 'main', name)
     const content = await readFile(path)
     await rm(path)

@@ -55,7 +55,7 @@ const upgrades = [
   },
   {
     name: 'to a version that folds orders again',
-    isPossible: true,
+    isPossible: isNight,
     prepare: async (): Promise<Upgrade> => ({ from: undefined, to: await makeNextVersion(nextVersion) }),
   },
 ]
