@@ -61,6 +61,63 @@ beforeAll(async () => {
   })
 })
 
+describe('archiving a real log', skipUnless(existsSync(logFile(log)), 'real logs (STAGEWATCH_LOGS)'), () => {
+  it('changes no figure, also after a restart, a rebuild, and restoring all of it', async () => {
+    const rows = readLog(log)
+    const lastRow = new Map(rows.map((row) => [row.order, row]))
+    const times = rows.map(({ at }) => at)
+    const [first, last] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
+    const paths = figurePaths(first, Math.min(last + 1, first + 300 * dayMs))
+    let figures: unknown
+    const same = async (server: StartedServer) => {
+      const [was, is] = [figures, await loadFigures(server, key, paths)] as Record<string, unknown>[]
+      for (const path of paths) expect([path, is?.[path]]).toEqual([path, was?.[path]])
+    }
+    const rebuild = ({ url }: StartedServer) => call(`${url}/api/v1/admin/rebuild`, { key, method: 'POST', body: {} })
+    await withServer(async (server) => {
+      key = await server.createKey(['ingest', 'read', 'admin'], 'real')
+      const events = rows.map(({ order, stage, at, row, customer }) => ({
+        source: 'log',
+        id: String(row),
+        type: 'stage.entered',
+        order,
+        stage,
+        occurredAt: new Date(at).toISOString(),
+        sequence: row,
+        data: { customer: customer === '' ? `C${row % 7}` : customer },
+      }))
+      const ends = [...lastRow.values()].filter(({ row }) => row % 10 !== 0)
+      const completed = ends.map(({ order, at }) => ({
+        source: 'log',
+        id: `${order}-end`,
+        type: 'order.completed',
+        order,
+        occurredAt: new Date(at + 60_000).toISOString(),
+      }))
+      const all = [...events, ...completed]
+      for (let i = 0; i < all.length; i += 1_000) await sendEvents(server.url, key, all.slice(i, i + 1_000))
+      figures = await loadFigures(server, key, paths)
+      await keepMonths(server, key, 12)
+      const { run: archiving } = await archiveNow(server, key)
+      expect(archiving).toMatchObject({ state: 'done' })
+      expect([archiving!.orders > 1_000, archiving!.events > 7_000]).toEqual([true, true])
+      await same(server)
+    })
+    await withServer(async (server) => {
+      await same(server)
+      await rebuild(server)
+      await same(server)
+      for (const { name } of (await listArchives(server, key)).archives) {
+        const body = { archive: name }
+        const restored = await call(`${server.url}/api/v1/archives/restore`, { key, method: 'POST', body })
+        expect([name, restored.status]).toEqual([name, 200])
+      }
+      await rebuild(server)
+      await same(server)
+    })
+  }, 240_000)
+})
+
 describe('the command archive', () => {
   it('archives, lists what is archived, and restores an order and an archive', async () => {
     expect(await run('archive', 'list')).toMatchObject({
@@ -123,61 +180,4 @@ describe('the command archive', () => {
       message: expect.stringContaining('archived 300 orders') as string,
     })
   })
-})
-
-describe('archiving a real log', skipUnless(existsSync(logFile(log)), 'real logs (STAGEWATCH_LOGS)'), () => {
-  it('changes no figure, also after a restart, a rebuild, and restoring all of it', async () => {
-    const rows = readLog(log)
-    const lastRow = new Map(rows.map((row) => [row.order, row]))
-    const times = rows.map(({ at }) => at)
-    const [first, last] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
-    const paths = figurePaths(first, Math.min(last + 1, first + 300 * dayMs))
-    let figures: unknown
-    const same = async (server: StartedServer) => {
-      const [was, is] = [figures, await loadFigures(server, key, paths)] as Record<string, unknown>[]
-      for (const path of paths) expect([path, is?.[path]]).toEqual([path, was?.[path]])
-    }
-    const rebuild = ({ url }: StartedServer) => call(`${url}/api/v1/admin/rebuild`, { key, method: 'POST', body: {} })
-    await withServer(async (server) => {
-      key = await server.createKey(['ingest', 'read', 'admin'], 'real')
-      const events = rows.map(({ order, stage, at, row, customer }) => ({
-        source: 'log',
-        id: String(row),
-        type: 'stage.entered',
-        order,
-        stage,
-        occurredAt: new Date(at).toISOString(),
-        sequence: row,
-        data: { customer: customer === '' ? `C${row % 7}` : customer },
-      }))
-      const ends = [...lastRow.values()].filter(({ row }) => row % 10 !== 0)
-      const completed = ends.map(({ order, at }) => ({
-        source: 'log',
-        id: `${order}-end`,
-        type: 'order.completed',
-        order,
-        occurredAt: new Date(at + 60_000).toISOString(),
-      }))
-      const all = [...events, ...completed]
-      for (let i = 0; i < all.length; i += 1_000) await sendEvents(server.url, key, all.slice(i, i + 1_000))
-      figures = await loadFigures(server, key, paths)
-      await keepMonths(server, key, 12)
-      const { run: archiving } = await archiveNow(server, key)
-      expect(archiving).toMatchObject({ state: 'done' })
-      expect([archiving!.orders > 1_000, archiving!.events > 7_000]).toEqual([true, true])
-      await same(server)
-    })
-    await withServer(async (server) => {
-      await same(server)
-      await rebuild(server)
-      await same(server)
-      for (const { name } of (await listArchives(server, key)).archives) {
-        const body = { archive: name }
-        const restored = await call(`${server.url}/api/v1/archives/restore`, { key, method: 'POST', body })
-        expect([name, restored.status]).toEqual([name, 200])
-      }
-      await rebuild(server)
-      await same(server)
-    })
-  }, 240_000)
 })
