@@ -120,7 +120,7 @@ describe(
   'a server whose processors are busy with other programs',
   skipUnless(isLinux && isRoot, 'busy processors (needs root, for their priority)'),
   () => {
-    const events = shippingLog(150)
+    const events = shippingLog(30)
     const others: ChildProcess[] = []
     afterEach(() => {
       for (const other of others.splice(0)) other.kill('SIGKILL')
@@ -129,7 +129,7 @@ describe(
     it('stores and shows the same, only later', { timeout: 300_000 }, async () => {
       const server = await start()
       const key = await createKey({ DATA_DIR: dataDirectory }, 'ingest,void')
-      for (let i = 0; i < 2 * availableParallelism(); i++) {
+      for (let i = 0; i < availableParallelism(); i++) {
         others.push(spawn('nice', ['-n', '-5', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' }))
       }
       for (let from = 0; from < events.length; from += 50) {
