@@ -94,7 +94,7 @@ describe('the facts of the status page', () => {
     const database = { kind: 'embedded', version: '18.1', bytes: 1, freeBytes: 1024 ** 2, fullInDays: 1 } as const
     const log = { waitingEvents: 7, heldMs: 3_000, dataAsOf: now - minuteMs }
     await renderDesk(<Facts status={statusOf([], { database, log })} />)
-    expect(factOf('Disk full in')).toBe('1 day, at the rate of the last week')
+    expect(factOf('Disk full in')).toBe('1 day, at the rate of the last four weeks')
     expect(factOf('Events held back')).toBe('For 3 sec')
     expect(factOf('Figures')).toMatch(/^From .*: the database does not answer$/)
   })
