@@ -29,7 +29,7 @@ export function auditRoutes(app: TypedApp, { database, archives }: AuditRouteOpt
     handler: async (request): Promise<AuditHeads> => ({ heads: await readHeads(database, callerOf(request).site) }),
   })
 
-  app.get('/api/v1/admin/audit/heads', {
+  app.post('/api/v1/admin/audit/heads', {
     config: { access: 'operator' },
     schema: {
       summary: 'Seals what is not sealed yet, and returns the last seals of all sites',

@@ -47,7 +47,8 @@ heads    prints the last seal of each chain as JSON, one per line; keep these li
         await sealRows(database)
         return readHeads(database)
       },
-      server: async (holder) => auditHeads.parse(await (await request(holder, 'heads')).json()).heads,
+      server: async (holder) =>
+        auditHeads.parse(await (await request(holder, 'heads', { method: 'POST' })).json()).heads,
     })
     for (const head of heads) terminal.print(JSON.stringify(head))
     return exitCode.done

@@ -132,7 +132,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/erasures': 'site.manage',
   'GET /api/v1/admin/backup': 'operator',
   'GET /api/v1/admin/audit': 'site.manage',
-  'GET /api/v1/admin/audit/heads': 'operator',
+  'POST /api/v1/admin/audit/heads': 'operator',
   'GET /api/v1/admin/audit/verification': 'operator',
   'POST /api/v1/admin/audit/comparison': 'operator',
   // All people, customers and amounts, whatever the site hides: only commands on the server's machine.
