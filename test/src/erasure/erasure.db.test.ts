@@ -277,6 +277,9 @@ const withoutNames: Readonly<Record<string, readonly string[] | 'all'>> = {
   calendars: 'all',
   channel_budgets: 'all',
   counted: 'all',
+  installed_versions: 'all',
+  page_files: 'all',
+  server_instances: 'all',
   departments: 'all',
   jobs: 'all',
   leases: 'all',
@@ -313,6 +316,7 @@ const withoutNames: Readonly<Record<string, readonly string[] | 'all'>> = {
   // The removals themselves, which forget the name at the end.
   erasures: 'all',
   // Names of files and numbers; the events in archives are brought back before a name is removed.
+  audit_archived: 'all',
   archive_runs: 'all',
   archives: 'all',
   archived_events: 'all',
