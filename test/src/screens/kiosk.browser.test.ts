@@ -56,8 +56,10 @@ const commands: readonly { readonly name: string; readonly args: (place: Place) 
 ]
 
 // Chromium writes its storage to the disk only after most of a minute.
-describe.each(isNight ? commands : commands.slice(0, 1))('Chromium as started by $name', ({ args }) => {
-  describe('in front of a server', skipUnless(canRun, 'the command lines for screens (no Chromium installed)'), () => {
+const reason = canRun ? 'the command lines for screens (at night)' : 'the command lines for screens (no Chromium)'
+
+describe.each(commands)('Chromium as started by $name', ({ args }) => {
+  describe('in front of a server', skipUnless(canRun && isNight, reason), () => {
     let server: StartedServer
     let lead: string
     let data: string

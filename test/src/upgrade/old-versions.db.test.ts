@@ -7,6 +7,7 @@ import { migrateEmbedded, migratePostgresql } from '@stagewatch/db/migrate.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { createEmptyDatabase } from '@stagewatch/db/test-database.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isNight } from '../harness/skip.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import { call } from '../http/call.ts'
 import { compareAnswers } from './compare-answers.ts'
@@ -76,7 +77,10 @@ function insert(table: string, rows: readonly Readonly<Record<string, unknown>>[
   )
 }
 
-describe.each(versions)('the data of the version of $date ($commit)', (version) => {
+/** By day the oldest and the newest. */
+const tested = isNight ? versions : [...versions.slice(0, 1), ...versions.slice(-1)]
+
+describe.each(tested)('the data of the version of $date ($commit)', (version) => {
   it('are kept, with the same figures as before', { timeout: 120_000 }, async () => {
     const server = await spawnServer(await databaseOf(version))
     try {
