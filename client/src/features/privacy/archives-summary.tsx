@@ -62,9 +62,11 @@ function Summary({ answer: { archives, totals, run }, isOn, now }: SummaryProps)
         </WorkProgress>
       ) : (
         isOn && (
-          <OnlineButton variant="default" loading={start.isPending} onClick={() => start.mutate()}>
-            {t('retention.runNow')}
-          </OnlineButton>
+          <div className={layout['row']}>
+            <OnlineButton variant="default" loading={start.isPending} onClick={() => start.mutate()}>
+              {t('retention.runNow')}
+            </OnlineButton>
+          </div>
         )
       )}
       <ErrorAlert error={start.error ?? cancel.error} />

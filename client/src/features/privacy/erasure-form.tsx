@@ -11,6 +11,7 @@ import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
+import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { usePreviewErasure, useRequestErasure } from './api.ts'
 
@@ -18,7 +19,7 @@ const nothing: ErasureRequest = { kind: 'customer', name: '', reason: '' }
 
 /** Looks for a name first, and removes it when that is confirmed. */
 export function ErasureForm() {
-  const { t } = useText()
+  const { t, language } = useText()
   const { form, field, submit } = useSchemaForm(erasureRequest, nothing)
   const preview = usePreviewErasure()
   const remove = useRequestErasure()
@@ -64,8 +65,8 @@ export function ErasureForm() {
             {found.events + found.rows === 0
               ? t('erasure.none')
               : t('erasure.found', {
-                  events: t('erasure.events', { count: found.events }),
-                  rows: t('erasure.rows', { count: found.rows }),
+                  events: t('erasure.events', { count: found.events, shown: formatCount(found.events, language) }),
+                  rows: t('erasure.rows', { count: found.rows, shown: formatCount(found.rows, language) }),
                 })}
             <p className={layout['meta']}>{t('erasure.later')}</p>
           </div>

@@ -5,6 +5,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { instantText } from '../../format/instant-text.ts'
+import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { erasuresQuery } from './api.ts'
 
@@ -55,8 +56,8 @@ export function ErasureTable() {
                       : t('erasure.done', { time: instantText(doneAt, asOf, language) })}
                     <div className={layout['meta']}>
                       {t('erasure.counts', {
-                        events: t('erasure.events', { count: events }),
-                        rows: t('erasure.rows', { count: rows }),
+                        events: t('erasure.events', { count: events, shown: formatCount(events, language) }),
+                        rows: t('erasure.rows', { count: rows, shown: formatCount(rows, language) }),
                       })}
                     </div>
                   </>

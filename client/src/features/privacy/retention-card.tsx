@@ -34,10 +34,10 @@ export function RetentionCard() {
       <p className={layout['meta']}>{t('retention.text')}</p>
       <QueryBoundary query={query}>
         {({ version, ...saved }) => (
-          <>
+          <div className={layout['stack']}>
             <RetentionForm saved={saved} version={version} asOf={serverTime(query.dataUpdatedAt)} />
             <ArchivesSummary isOn={saved.archiveAfterMonths !== undefined} />
-          </>
+          </div>
         )}
       </QueryBoundary>
     </section>
