@@ -57,7 +57,7 @@ it('an empty database tells which migrations it was brought up to date by, in th
 })
 
 it.skipIf(onPostgresql === undefined)(
-  'a migration that waits for a table which others are reading gives up, keeps no reader waiting, and works later',
+  'a migration that waits for a table which others are reading keeps no reader waiting, and runs when they have ended',
   async () => {
     const name = `stagewatch_busy_${process.pid}`
     await database.query(`create database ${name}`)
@@ -82,20 +82,17 @@ it.skipIf(onPostgresql === undefined)(
         await release.promise
       })
       await reading.promise
-      const migrating = migratePostgresql(url.href).then(
-        () => undefined,
-        (error: unknown) => error,
-      )
+      const migrating = migratePostgresql(url.href)
+      migrating.catch(() => undefined)
       await vi.waitFor(async () => {
         const waiting = await reader`select 1 from pg_locks where not granted and relation = 'orders'::regclass`
         expect(waiting).toHaveLength(1)
       }, 4_000)
       // This reader queues behind the migration, and is answered although the first one is still reading.
       expect(await reader`select count(*)::int as count from orders`).toMatchObject([{ count: 0 }])
-      expect(await migrating).toMatchObject({ cause: { code: '55P03' } })
       release.resolve(undefined)
       await read
-      expect(await migratePostgresql(url.href)).toHaveLength(journal.entries.length - older.length)
+      expect((await migrating).missing).toHaveLength(journal.entries.length - older.length)
     } finally {
       await reader.end()
       await database.query(`drop database ${name} with (force)`)
