@@ -78,7 +78,7 @@ export interface Committed {
  */
 export async function commitEvents(
   tx: Queryable,
-  { site, origin, rules, folds }: CommitContext,
+  { site, origin, rules, folds, hasArchives }: CommitContext,
   judged: readonly ValidatedRequest[],
   began: (tx: string | undefined) => void,
 ): Promise<Committed> {
@@ -97,11 +97,11 @@ export async function commitEvents(
   )
   const added = toResults(items, appended.outcomes)
   const addedEvents = acceptedOf(added)
-  // Not before the orders are locked: until then, their events may still be archived.
-  const [saved, archived] = await Promise.all([
-    lockOrders(tx, site, [...new Set([...addedEvents, ...restoring].map(({ order }) => order))]),
-    loadArchived(tx, site, addedEvents),
-  ])
+  const saved = await lockOrders(tx, site, [...new Set([...addedEvents, ...restoring].map(({ order }) => order))])
+  // Not before the orders are locked: until then, their events may still be archived. Another instance may have archived
+  // the first orders of the site just now, which their rows say.
+  const mayBeArchived = hasArchives() || saved.values().some(({ archiveId }) => archiveId !== null)
+  const archived = mayBeArchived ? await loadArchived(tx, site, addedEvents) : new Map<string, string>()
   const outOfReach = archivedOutcomes(added, items, archived, saved)
   await removeAdded(
     tx,
