@@ -7,11 +7,13 @@ import {
   erasurePreviewRequest,
   erasureRequest,
 } from '@stagewatch/shared/contract/erasures.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { actorOf } from '../access/actor.ts'
 import { requireOwnDepartments } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import { streamTable } from '../audit/audit-streams.ts'
+import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
@@ -19,10 +21,13 @@ import { countInPlaces } from './erase-from-places.ts'
 import { findInPage } from './erase-from-record.ts'
 import type { RecordCursor } from './erase-from-record.ts'
 import { searchedName } from './erased-places.ts'
-import { insertErasure, listErasures } from './erasures-table.ts'
+import { countPending, insertErasure, listErasures } from './erasures-table.ts'
 
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
+
+/** Removals of a site that are not done. */
+const maxPending = 20
 
 interface ErasureRouteOptions {
   readonly database: Database
@@ -31,6 +36,9 @@ interface ErasureRouteOptions {
 
 /** Removal of the personal data of a customer or an employee, by the administrators of a whole site. */
 export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOptions): void {
+  /** A search reads the whole log, so there is one at a time. */
+  let isCounting = false
+
   app.get('/api/v1/erasures', {
     config: { access: 'site.manage' },
     schema: {
@@ -59,8 +67,13 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
       const caller = callerOf(request)
       requireOwnDepartments(caller, undefined)
       const name = searchedName(request.body.name)
+      if (isCounting) throw new AppError('overloaded', 'another search for a name is under way', { retryAfterS: 5 })
+      isCounting = true
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
+      reply.raw.once('close', () => {
+        gone.abort()
+        isCounting = false
+      })
       const count = async (stream: 'events' | 'changes') => {
         let found = 0
         for (let from: RecordCursor | undefined = { tx: '0', position: '-1' }; from !== undefined;) {
@@ -84,12 +97,14 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
       tags,
       querystring,
       body: erasureRequest,
-      response: { 200: erasure, ...refusals },
+      response: { 200: erasure, ...refusals, 409: problem },
     },
     handler: async (request) => {
       const caller = callerOf(request)
       requireOwnDepartments(caller, undefined)
       const { kind, name, reason } = request.body
+      if ((await countPending(database, caller.site)) >= maxPending)
+        throw new AppError('conflict', `${maxPending} removals are waiting: ask again when one of them is done`)
       const actor = actorOf(caller)
       const id = randomBytes(9).toString('base64url')
       const pseudonym = `${kind}-${randomBytes(4).toString('hex')}`

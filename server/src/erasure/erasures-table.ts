@@ -3,7 +3,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { maxListedErasures } from '@stagewatch/shared/contract/erasures.ts'
 import type { Erasure } from '@stagewatch/shared/contract/erasures.ts'
-import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNull } from 'drizzle-orm'
 
 export type StoredErasure = typeof erasures.$inferSelect
 
@@ -17,6 +17,15 @@ export async function listErasures(db: Queryable, site: string): Promise<Erasure
     .orderBy(desc(erasures.requestedAt), desc(erasures.id))
     .limit(maxListedErasures)
   return rows.map(({ doneAt: at, ...row }) => ({ ...row, ...(at !== null && { doneAt: at }) }))
+}
+
+/** The number of removals of a site that are not done. */
+export async function countPending(db: Queryable, site: string): Promise<number> {
+  const [row] = await drizzleOn(db)
+    .select({ count: count() })
+    .from(erasures)
+    .where(and(eq(erasures.site, site), isNull(erasures.doneAt)))
+  return row?.count ?? 0
 }
 
 /** The oldest removal that is not done. */

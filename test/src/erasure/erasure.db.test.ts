@@ -254,6 +254,27 @@ describe('a removal', () => {
     expect(await tablesWith(database, name)).toEqual([])
   })
 
+  it('is refused while twenty are waiting', async () => {
+    const { database } = server
+    for (let i = 0; i < 20; i++) {
+      const row = {
+        site: 'main',
+        id: `waiting-${i}`,
+        kind: 'person',
+        name: 'Nobody Here',
+        pseudonym: 'p',
+        reason: 'r',
+      } as const
+      await insertErasure(database, { ...row, actorKind: 'operator', actor: 'operator', requestedAt: now })
+    }
+    const body = { kind: 'person', name: 'Somebody', reason: 'why' }
+    expect(await call(`${server.url}/api/v1/erasures`, { key, method: 'POST', body })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    })
+    await database.query(`delete from erasures where id like 'waiting-%'`)
+  })
+
   it.each([
     [{ kind: 'customer', name: 'A', reason: 'why' }, 'name'],
     [{ kind: 'supplier', name: 'Acme', reason: 'why' }, 'kind'],
