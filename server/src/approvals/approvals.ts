@@ -1,4 +1,7 @@
+import { approvals } from '@stagewatch/db/approvals-schema.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { events as log, processes } from '@stagewatch/db/schema.ts'
+import { sql } from 'drizzle-orm'
 import { ConsumerRunner } from '../log/consumers.ts'
 import type { LoggedEvent } from '../log/consumers.ts'
 import type { BackgroundTasks } from '../platform/background-tasks.ts'
@@ -69,6 +72,7 @@ export class Approvals {
       // Imported orders get approvals as well, but nobody is notified of them.
       kind: 'projector',
       startsAt: 'end',
+      wanted: mayConcernApprovals,
       handle: (tx, events) => this.#handle(tx, events),
     })
     const consumer = await this.#consumer.catch((error: unknown) => {
@@ -137,6 +141,12 @@ export class Approvals {
     }
   }
 }
+
+/** Events of sites with a stage that requires approval, in any version of a process, and of orders with an approval. */
+const mayConcernApprovals = sql`(
+  ${log.site} in (select site from ${processes} where jsonb_path_exists(definition, '$.stages[*].approval'))
+  or exists (
+    select from ${approvals} where ${approvals.site} = ${log.site} and ${approvals.orderId} = ${log.orderId}))`
 
 /** Orders that are in a stage that requires approval, according to the engine in memory. */
 function ordersInApproval({ engine }: SitePipeline): string[] {

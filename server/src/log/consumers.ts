@@ -1,8 +1,9 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import type { Drizzle } from '@stagewatch/db/drizzle-on.ts'
 import { logConsumers } from '@stagewatch/db/reactions-schema.ts'
 import { events as log } from '@stagewatch/db/schema.ts'
-import { eq, sql } from 'drizzle-orm'
+import { and, desc, eq, not, sql } from 'drizzle-orm'
 import type { GetColumnData, SQL } from 'drizzle-orm'
 import { coalesce } from '../platform/coalesce.ts'
 import { belowAllWriters, belowOwnWriters } from './log-bound.ts'
@@ -47,15 +48,22 @@ export interface LogConsumer {
    * shortly before while an older transaction was still open.
    */
   readonly startsAt: 'beginning' | 'end'
+  /**
+   * Condition on `events`. The database skips events that do not meet it, so that they need not be transferred and
+   * parsed, which costs several times as much. Undefined: every event is read.
+   */
+  readonly wanted?: SQL
   /** Runs in the transaction that stores the checkpoint: either both are stored, or neither. */
   readonly handle: (tx: Queryable, events: readonly LoggedEvent[]) => Promise<void>
 }
 
+/** Events passed to the consumer at once. */
 const pageSize = 500
+/** Events among which the database looks for those of a page. */
+const windowSize = 5_000
 
 interface Page {
-  /** The events of the page that are passed to the consumer. */
-  readonly events: readonly LoggedEvent[]
+  /** Whether there may be more events to read. */
   readonly isFull: boolean
   readonly isHeld: boolean
 }
@@ -99,7 +107,7 @@ export class ConsumerRunner {
 
   /** Undefined if another instance holds the checkpoint. */
   async #handlePage(tx: Queryable, bound: LogBound): Promise<Page | undefined> {
-    const { name, handle } = this.#consumer
+    const { name, kind, wanted, handle } = this.#consumer
     const on = drizzleOn(tx)
     const [from] = await on
       .select({ tx: logConsumers.tx, position: logConsumers.position })
@@ -107,23 +115,46 @@ export class ConsumerRunner {
       .where(eq(logConsumers.name, name))
       .for('update', { skipLocked: true })
     if (from === undefined) return undefined
-    const read = await on
+    const window = await readWindow(on, from, bound)
+    if (window === undefined) return { isFull: false, isHeld: await isHeld(tx, from, bound) }
+    const events = await on
       .select(columns)
       .from(log)
-      .where(sql`${isAfter(from)} and ${log.tx} < ${sql.raw(bound)}`)
+      .where(and(isAfter(from), not(isAfter(window.last)), kind === 'reactor' ? not(log.imported) : undefined, wanted))
       .orderBy(log.tx, log.position)
       .limit(pageSize)
-    const last = read.at(-1)
-    const isFull = read.length === pageSize
-    if (last === undefined) return { events: [], isFull, isHeld: await isHeld(tx, from, bound) }
-    const events = this.#consumer.kind === 'projector' ? read : read.filter((event) => !event.imported)
     if (events.length > 0) await handle(tx, events)
-    await on.update(logConsumers).set({ tx: last.tx, position: last.position }).where(eq(logConsumers.name, name))
-    return { events, isFull, isHeld: !isFull && (await isHeld(tx, last, bound)) }
+    const isPageFull = events.length === pageSize
+    const read: Checkpoint = (isPageFull ? events.at(-1) : undefined) ?? window.last
+    await on.update(logConsumers).set({ tx: read.tx, position: read.position }).where(eq(logConsumers.name, name))
+    const isFull = isPageFull || window.count === windowSize
+    return { isFull, isHeld: !isFull && (await isHeld(tx, read, bound)) }
   }
 }
 
 type Checkpoint = Pick<LoggedEvent, 'tx' | 'position'>
+
+interface LogWindow {
+  readonly last: Checkpoint
+  readonly count: number
+}
+
+/** The next events below the bound, of which only the index is read. Undefined: there are none. */
+async function readWindow(on: Drizzle, from: Checkpoint, bound: LogBound): Promise<LogWindow | undefined> {
+  const window = on
+    .select({ tx: log.tx, position: log.position })
+    .from(log)
+    .where(and(isAfter(from), sql`${log.tx} < ${sql.raw(bound)}`))
+    .orderBy(log.tx, log.position)
+    .limit(windowSize)
+    .as('read_window')
+  const [end] = await on
+    .select({ tx: window.tx, position: window.position, count: sql<number>`(count(*) over ())::int` })
+    .from(window)
+    .orderBy(desc(window.tx), desc(window.position))
+    .limit(1)
+  return end && { last: end, count: end.count }
+}
 
 /** Whether there are events after the checkpoint that cannot be read yet. */
 async function isHeld(db: Queryable, from: Checkpoint, bound: LogBound): Promise<boolean> {

@@ -1,8 +1,11 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { customerNews } from '@stagewatch/db/customer-news-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
+import { orderFollows } from '@stagewatch/db/team-schema.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { and, eq } from 'drizzle-orm'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
+import { and, eq, sql } from 'drizzle-orm'
 import { alertSender } from '../alerts/alert-sender.ts'
 import { findReceivers } from '../alerts/receivers.ts'
 import { ConsumerRunner } from '../log/consumers.ts'
@@ -108,6 +111,7 @@ export class OrderNews {
       name: newsQueue,
       kind: 'reactor',
       startsAt: 'end',
+      wanted: mayBeNews,
       handle: (tx, read) => this.#handle(tx, read),
     })
     const consumer = await this.#consumer.catch((error: unknown) => {
@@ -186,6 +190,14 @@ export class OrderNews {
     return { kind: 'done', effect: (tx) => sendCustomerMail(tx, pipeline, { event, news, now: clock.now() }) }
   }
 }
+
+/** Events of orders that somebody follows, actions on the desk, and events of sites that notify customers. */
+const mayBeNews = sql`(
+  ${events.source} = ${deskSource}
+  or ${events.site} in (select site from ${customerNews} where enabled_at is not null)
+  or exists (
+    select from ${orderFollows}
+    where ${orderFollows.site} = ${events.site} and ${orderFollows.orderId} = ${events.orderId}))`
 
 async function loadEvent(db: Queryable, site: string, source: string, id: string) {
   const [event] = await drizzleOn(db)

@@ -1,4 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { events as log } from '@stagewatch/db/schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { ConsumerRunner } from '@stagewatch/server/log/consumers.ts'
 import type { LogConsumer, LoggedEvent } from '@stagewatch/server/log/consumers.ts'
@@ -15,6 +17,7 @@ let east: SitePipeline
 let west: SitePipeline
 let consumed: string[]
 let consumers = 0
+const newestEvent = 'select position::text from events order by events.tx desc, events.position desc limit 1'
 
 beforeAll(async () => {
   database = await openTestDatabase()
@@ -131,6 +134,34 @@ describe('a consumer of the log', () => {
       expect(projected.map(({ order }) => order)).toEqual(['D-1', 'D-2'])
     })
     await untilConsumed([reactor], ['east D-2'])
+  })
+
+  it('is passed what it wants and nothing else, across pages and windows of the log', async () => {
+    // More than two windows; more of the first one is wanted than fits in a page.
+    const orders = Array.from({ length: 11_000 }, (_, i) => `F-${i}`)
+    const wanted = orders.filter((_, i) => i < 1_100 || i === 10_999)
+    const seen: LoggedEvent[] = []
+    const wanting = consumer({
+      wanted: anyOf(log.orderId, wanted),
+      handle: (_tx, events) => Promise.resolve(void seen.push(...events)),
+    })
+    const runner = await ConsumerRunner.open(database, wanting)
+    for (let from = 0; from < orders.length; from += 1_000) await send(west, ...orders.slice(from, from + 1_000))
+    await eventually(async () => {
+      await runner.catchUp()
+      expect(seen.map(({ order }) => order)).toEqual(wanted)
+    })
+    await send(west, 'F-last')
+    const newest = async () => (await database.query<{ position: string }>(newestEvent))[0]
+    await eventually(async () => {
+      await runner.catchUp()
+      const [checkpoint] = await database.query<{ position: string }>(
+        'select position::text from log_consumers where name = $1',
+        [wanting.name],
+      )
+      expect(checkpoint).toEqual(await newest())
+    })
+    expect(seen).toHaveLength(1_101)
   })
 
   it('runs on one of two instances at a time, which share the work', async () => {
