@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 
-const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
-const documented = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code)
-
 describe('every problem code', () => {
-  it('has its line in docs/errors.md, in the order of the contract', () => {
+  it.each(['errors.md', 'errors.zh-CN.md'])('has its line in docs/%s, in the order of the contract', (name) => {
+    const page = readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+    const documented = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code)
     expect(documented).toEqual([...problemCodes])
   })
 
