@@ -142,6 +142,65 @@ describe('recipients of alerts', () => {
     expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
   })
 
+  describe('who are the members of a department', () => {
+    const toStore = [{ afterMs: 0, to: [{ kind: 'department', id: 'store' }] }] as const
+
+    beforeEach(async () => {
+      await setTarget(site, hourMs)
+      await world.database.query(
+        `insert into departments (site, key, name, aliases) values ('main', 'store', '{"en": "Store"}', '{仓库}')`,
+      )
+      // The role of Qian names the department by another of its texts.
+      await addPerson('qian', 'operator', ['仓库', 'fleet'])
+    })
+
+    const orderOf = (department: string) => submitEvents(site, [entered('SO-1', 0, 'picking', { department })])
+
+    it('are notified unless they are absent or may not see the order, and each only once', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, kind, deputy_id)
+         values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', 'leave', 'fang')`,
+      )
+      const li = { kind: 'person', id: 'li' } as const
+      await world.createRule({ ladder: [{ afterMs: 0, to: [...toStore[0].to, li] }] })
+      await orderOf('store')
+      await world.letPass(70)
+      // Chen is a member of no department in particular, and Fang leads another one.
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox qian'])
+    })
+
+    it('are not notified of orders of departments that they do not see', async () => {
+      await world.createRule({ ladder: toStore })
+      await orderOf('fleet')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox qian'])
+    })
+
+    const all = ['inbox li', 'inbox qian', 'inbox zhou']
+    it.each([
+      ['renamed and archived', `update departments set name = '{"en": "Warehouse"}', archived_at = now()`, all],
+      ['merged into another', `update departments set key = 'warehouse', aliases = '{store,仓库}'`, all],
+      ['taken off the list', `delete from departments`, ['inbox li', 'inbox zhou']],
+    ])('are found by the same text after the department was %s', async (_, statement, expected) => {
+      await world.createRule({ ladder: toStore })
+      await world.database.query(statement)
+      await orderOf('store')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(expected)
+    })
+
+    it('are nobody if all are absent, and the next step does not wait', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, kind)
+         select 'main', id, 'a-' || id, '2026-11-23', '2026-11-23', 'leave' from unnest('{li,zhou,qian}'::text[]) id`,
+      )
+      await world.createRule({ ladder: [...toStore, { afterMs: 5 * hourMs, to: [{ kind: 'managers' }] }] })
+      await orderOf('store')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox chen'])
+    })
+  })
+
   describe('in the morning', () => {
     const morning = 8 * 60
     const lists = () =>
