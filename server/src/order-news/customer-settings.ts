@@ -108,7 +108,7 @@ export async function describeSettings(
       address: customerMails.invalidAddress,
     })
     .from(customerMails)
-    .where(and(since, anyOf(customerMails.outcome, ['limited', 'no-address', 'invalid-address'])))
+    .where(and(since, anyOf(customerMails.outcome, ['no-address', 'invalid-address'])))
     .orderBy(desc(customerMails.at), customerMails.orderId, customerMails.news)
     .limit(maxProblems)
   const [optedOut] = await on
@@ -131,6 +131,15 @@ export async function describeSettings(
         : [{ order, at, outcome, ...(address !== null && { address: isMasked ? maskedName(address) : address }) }],
     ),
   }
+}
+
+/** Whether the owner of the address wants no mails of the site. */
+export async function isOptedOut(db: Queryable, site: string, addressHash: string): Promise<boolean> {
+  const rows = await drizzleOn(db)
+    .select({ at: customerOptOuts.at })
+    .from(customerOptOuts)
+    .where(and(eq(customerOptOuts.site, site), eq(customerOptOuts.addressHash, addressHash)))
+  return rows.length > 0
 }
 
 /** How long outcomes are kept, and with them the links that stop the mails. */
