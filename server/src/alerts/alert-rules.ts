@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { maxAlertRules } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
-import { departmentNamed } from '@stagewatch/shared/domain/departments.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import type { Author } from '../access/record-access-change.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -12,9 +11,9 @@ import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { announceChange } from '../platform/site-changes.ts'
 import { lockSite } from '../rules/catalog-table.ts'
-import { loadDepartments } from '../rules/departments-table.ts'
 import { contentOf, deleteAlertRule, loadAlertRules, lockAlertRule, saveAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
+import { refuseUnknownDepartments } from './refuse-unknown-recipients.ts'
 
 /** The alert rules of sites, for those who manage them. */
 export class AlertRules {
@@ -39,7 +38,7 @@ export class AlertRules {
       await lockSite(tx, author.site)
       if ((await loadAlertRules(tx, author.site)).length >= maxAlertRules)
         throw new AppError('conflict', `a site has at most ${maxAlertRules} alert rules: delete one that is not needed`)
-      await refuseUnknownDepartments(tx, author.site, request)
+      await refuseUnknownDepartments(tx, author.site, [{ rule: request }])
       await saveAlertRule(tx, author.site, rule)
       await recordAccessChange(tx, author, now, { action: 'alert-rule.created', subject: rule.id, after: request })
       await announceChange(tx, author.site, 'alert-rules')
@@ -62,7 +61,7 @@ export class AlertRules {
       const before = contentOf(stored)
       requireVersion(expected, { current: before, yours: request })
       if (isDeepStrictEqual(before, request)) return stored
-      await refuseUnknownDepartments(tx, author.site, request, before)
+      await refuseUnknownDepartments(tx, author.site, [{ rule: request, before }])
       const now = this.#clock.now()
       const rule = { ...stored, ...request, activeFrom: judgesAlike(before, request) ? stored.activeFrom : now }
       await saveAlertRule(tx, author.site, rule)
@@ -90,34 +89,9 @@ export class AlertRules {
 }
 
 /** Whether both rules cover the same conditions, so that conditions that hold already need no new notification. */
-function judgesAlike(a: AlertRuleRequest, b: AlertRuleRequest): boolean {
+export function judgesAlike(a: AlertRuleRequest, b: AlertRuleRequest): boolean {
   const judged = ({ enabled, condition, scope }: AlertRuleRequest) => ({ enabled, condition, scope })
   return isDeepStrictEqual(judged(a), judged(b))
-}
-
-/** Departments that the rule named before may have been removed since, and do not prevent other changes. */
-async function refuseUnknownDepartments(
-  tx: Queryable,
-  site: string,
-  { ladder }: AlertRuleRequest,
-  before?: AlertRuleRequest,
-): Promise<void> {
-  const named = ladder.flatMap(({ to }, step) =>
-    to.flatMap((one, i) => (one.kind === 'department' ? [{ id: one.id, field: `ladder.${step}.to.${i}.id` }] : [])),
-  )
-  if (named.length === 0) return
-  const known = await loadDepartments(tx, site)
-  const kept = new Set(
-    before?.ladder.flatMap(({ to }) => to.flatMap((one) => (one.kind === 'department' ? one.id : []))),
-  )
-  const details = named
-    .filter(({ id }) => !kept.has(id) && departmentNamed(known, id) === undefined)
-    .map(({ id, field }) => ({
-      field,
-      message: `"${id}" is not a department of the site: send the key of one, or create it first`,
-      reason: 'wrong' as const,
-    }))
-  if (details.length > 0) throw new AppError('invalid_field', 'a step names an unknown department', { details })
 }
 
 function noSuchRule(): AppError {
