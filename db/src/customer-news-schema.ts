@@ -24,7 +24,10 @@ export const customerMails = pgTable(
   {
     site: siteOf(),
     orderId: text('order_id').notNull(),
-    /** `placed`, `held`, `completed`, `cancelled`, or `entered:` and the code of a stage. */
+    /**
+     * `placed`, `held`, `completed`, `cancelled`, or `entered:` and the code of a stage. `digest:`, the hash of the
+     * address and an instant: a mail about several orders, whose `orderId` is empty.
+     */
     news: text('news').notNull(),
     at: instant('at').notNull(),
     outcome: text('outcome').$type<CustomerMailOutcome>().notNull(),
@@ -36,6 +39,9 @@ export const customerMails = pgTable(
     messageId: text('message_id'),
     /** Hash of the token in the link that stops the mails, see `tokenHash`. Null: no mail was sent. */
     tokenHash: text('token_hash'),
+    /** Source and id of the event, while the news waits for the digest of the address. Null: it does not wait. */
+    eventSource: text('event_source'),
+    eventId: text('event_id'),
   },
   (t) => [
     // A customer receives each piece of news about an order at most once.
@@ -45,6 +51,10 @@ export const customerMails = pgTable(
       .where(sql`token_hash is not null`),
     // The mails to an address within the last day.
     index('customer_mails_address').on(t.site, t.addressHash, t.at),
+    // The news that waits for the digest of an address.
+    index('customer_mails_waiting')
+      .on(t.site, t.addressHash)
+      .where(sql`event_id is not null`),
     // The newest outcomes of a site.
     index('customer_mails_at').on(t.site, t.at),
   ],

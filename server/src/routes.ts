@@ -39,6 +39,11 @@ import { dryRunRoutes } from './query/dry-run-routes.ts'
 import { orderRoutes } from './query/order-routes.ts'
 import { statisticsRoutes } from './query/statistics-routes.ts'
 import { calendarRoutes } from './rules/calendar-routes.ts'
+import { alertRulesSection } from './alerts/configured-alert-rules.ts'
+import { messageTextsSection } from './channels/configured-texts.ts'
+import { handoversSection } from './handover/configured-handovers.ts'
+import { customerNewsSection } from './order-news/configured-news.ts'
+import { taskRulesSection } from './tasks/configured-task-rules.ts'
 import { configRoutes } from './rules/config-routes.ts'
 import { draftRoutes } from './rules/draft-routes.ts'
 import { retentionRoutes } from './retention/retention-routes.ts'
@@ -101,13 +106,16 @@ async function registerPeople(http: TypedApp, context: RouteContext): Promise<vo
   await http.register(changesRoutes, context)
 }
 
+/** The parts of the configuration of a site that do not belong to the rules by which orders are measured. */
+const configSections = [alertRulesSection, messageTextsSection, customerNewsSection, taskRulesSection, handoversSection]
+
 async function registerSite(http: TypedApp, context: RouteContext): Promise<void> {
   await http.register(siteRoutes, context)
   await http.register(privacyRoutes, context)
   await http.register(erasureRoutes, context)
   await http.register(retentionRoutes, context)
   await http.register(translationRoutes, context)
-  await http.register(configRoutes, context)
+  await http.register(configRoutes, { ...context, sections: configSections })
   await http.register(departmentRoutes, context)
   await http.register(teamRoutes, context)
 }

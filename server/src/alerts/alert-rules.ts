@@ -13,6 +13,7 @@ import { announceChange } from '../platform/site-changes.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { contentOf, deleteAlertRule, loadAlertRules, lockAlertRule, saveAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
+import { refuseUnknownDepartments } from './refuse-unknown-recipients.ts'
 
 /** The alert rules of sites, for those who manage them. */
 export class AlertRules {
@@ -28,7 +29,7 @@ export class AlertRules {
     return loadAlertRules(this.#database, site)
   }
 
-  /** @throws AppError `conflict` when there are too many. */
+  /** @throws AppError `conflict` when there are too many, `invalid_field` when a step names an unknown department. */
   async create(request: AlertRuleRequest, author: Author): Promise<StoredAlertRule> {
     const now = this.#clock.now()
     const rule = { ...request, id: randomBytes(9).toString('base64url'), createdAt: now, activeFrom: now }
@@ -37,6 +38,7 @@ export class AlertRules {
       await lockSite(tx, author.site)
       if ((await loadAlertRules(tx, author.site)).length >= maxAlertRules)
         throw new AppError('conflict', `a site has at most ${maxAlertRules} alert rules: delete one that is not needed`)
+      await refuseUnknownDepartments(tx, author.site, [{ rule: request }])
       await saveAlertRule(tx, author.site, rule)
       await recordAccessChange(tx, author, now, { action: 'alert-rule.created', subject: rule.id, after: request })
       await announceChange(tx, author.site, 'alert-rules')
@@ -44,7 +46,10 @@ export class AlertRules {
     return rule
   }
 
-  /** @throws AppError `not_found`, `conflict` when somebody else has saved it since. */
+  /**
+   * @throws AppError `not_found`; `conflict` when somebody else has saved it since; `invalid_field` when a step names an
+   * unknown department.
+   */
   async change(
     id: string,
     request: AlertRuleRequest,
@@ -56,6 +61,7 @@ export class AlertRules {
       const before = contentOf(stored)
       requireVersion(expected, { current: before, yours: request })
       if (isDeepStrictEqual(before, request)) return stored
+      await refuseUnknownDepartments(tx, author.site, [{ rule: request, before }])
       const now = this.#clock.now()
       const rule = { ...stored, ...request, activeFrom: judgesAlike(before, request) ? stored.activeFrom : now }
       await saveAlertRule(tx, author.site, rule)
@@ -83,7 +89,7 @@ export class AlertRules {
 }
 
 /** Whether both rules cover the same conditions, so that conditions that hold already need no new notification. */
-function judgesAlike(a: AlertRuleRequest, b: AlertRuleRequest): boolean {
+export function judgesAlike(a: AlertRuleRequest, b: AlertRuleRequest): boolean {
   const judged = ({ enabled, condition, scope }: AlertRuleRequest) => ({ enabled, condition, scope })
   return isDeepStrictEqual(judged(a), judged(b))
 }

@@ -5,10 +5,11 @@ import type { AlertRecipient } from '@stagewatch/shared/domain/alerts/alert-rule
 import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
 import { departmentNamed, textsOf } from '@stagewatch/shared/domain/departments.ts'
 import { presenceAt } from '@stagewatch/shared/domain/presence.ts'
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, arrayOverlaps, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { widenedTexts } from '../access/widened-departments.ts'
+import { widenDepartments, widenedTexts } from '../access/widened-departments.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
+import { earliestToday } from '../team/change-team.ts'
 import { loadMembers } from '../team/members-table.ts'
 import type { StoredMember } from '../team/members-table.ts'
 import { workingPerson } from '../team/working-person.ts'
@@ -27,7 +28,7 @@ export interface Concerned {
   readonly department?: string | undefined
 }
 
-/** A rule that names more people than this addresses everybody. */
+/** Maximum number of people for each step. A rule that names more addresses everybody. */
 const maxReceivers = 100
 
 /**
@@ -50,6 +51,53 @@ export async function findReceivers(
     kinds.has('leads') ? and(eq(memberships.role, 'lead'), leads(department)) : undefined,
   ].filter((which) => which !== undefined)
   if (asked.length === 0) return channels
+  return [...(await findPeople(db, site, department, or(...asked))), ...channels]
+}
+
+/**
+ * Everybody whom a step notifies: the recipients, the deputies of those who are absent, and the members of departments
+ * who are not absent. Members come last, so that the limit does not leave out people with a specific responsibility.
+ */
+export async function findReceiversOfStep(
+  db: Queryable,
+  pipeline: SitePipeline,
+  recipients: readonly AlertRecipient[],
+  concerned: Concerned,
+  now: number,
+): Promise<Receiver[]> {
+  const asked = await findReceivers(db, pipeline.site.code, recipients, concerned)
+  const deputies = await findDeputies(db, pipeline, asked, concerned, now)
+  const members = await findPresentMembers(db, pipeline, recipients, concerned, now)
+  const all = new Map([...asked, ...deputies, ...members].map((receiver) => [receiver.key, receiver]))
+  return [...all.values()].slice(0, maxReceivers)
+}
+
+/** The members of the departments that recipients name, under any of their texts, except absent people. */
+async function findPresentMembers(
+  db: Queryable,
+  pipeline: SitePipeline,
+  recipients: readonly AlertRecipient[],
+  { department }: Concerned,
+  now: number,
+): Promise<Receiver[]> {
+  const named = recipients.flatMap((one) => (one.kind === 'department' ? [one.id] : []))
+  if (named.length === 0) return []
+  const site = pipeline.site.code
+  const texts = await widenDepartments(db, site, named)
+  const team = await loadMembers(db, site, earliestToday(now))
+  const absent = team.filter((member) => presenceAt(workingPerson(member, pipeline, now), now).state === 'absent')
+  const away = absent.map(({ id }) => id)
+  const isPresent = away.length > 0 ? notInArray(users.id, away) : undefined
+  return findPeople(db, site, department, and(arrayOverlaps(memberships.departments, texts), isPresent))
+}
+
+/** People of the site who see orders of the department and meet the condition, by name. */
+async function findPeople(
+  db: Queryable,
+  site: string,
+  department: string | undefined,
+  condition: SQL | undefined,
+): Promise<Receiver[]> {
   const sees =
     department === undefined
       ? isNull(memberships.departments)
@@ -58,10 +106,10 @@ export async function findReceivers(
     .select({ id: users.id, name: users.name })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
-    .where(and(eq(memberships.site, site), isNull(users.disabledAt), sees, or(...asked)))
+    .where(and(eq(memberships.site, site), isNull(users.disabledAt), sees, condition))
     .orderBy(users.name, users.id)
     .limit(maxReceivers)
-  return [...people.map(({ id, name }) => ({ key: `person:${id}`, name })), ...channels]
+  return people.map(({ id, name }) => ({ key: `person:${id}`, name }))
 }
 
 /** The deputies named by people who are absent today. */
@@ -73,7 +121,7 @@ export async function findDeputies(
   now: number,
 ): Promise<Receiver[]> {
   const site = pipeline.site.code
-  const today = new Date(now).toISOString().slice(0, 10)
+  const today = earliestToday(now)
   const deputies: AlertRecipient[] = []
   for (const { key } of receivers) {
     if (!key.startsWith('person:')) continue

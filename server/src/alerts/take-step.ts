@@ -22,7 +22,7 @@ import { loadAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
 import { addToLog, lockAlert, saveLadder } from './alerts-table.ts'
 import type { AlertLogEntry, StoredAlert } from './alerts-table.ts'
-import { findDeputies, findReceivers } from './receivers.ts'
+import { findReceiversOfStep } from './receivers.ts'
 import type { Concerned, Receiver } from './receivers.ts'
 import { handOverJob } from './tell-about-hand-over.ts'
 import { messageJob, releaseNotices } from './tell-receivers.ts'
@@ -147,8 +147,7 @@ async function climb(
       ladder = endAcknowledgement(rule, ladder, calendar, now, doneAt)
       if (ladder.acknowledged === undefined) log.push({ alertId: alert.id, at: now, kind: 'reminded' })
     } else {
-      const asked = await findReceivers(tx, site, rule.ladder[next.step]?.to ?? [], around)
-      const receivers = [...asked, ...(await findDeputies(tx, pipeline, asked, around, now))]
+      const receivers = await findReceiversOfStep(tx, pipeline, rule.ladder[next.step]?.to ?? [], around, now)
       await addNotices(tx, site, { alert, rule, ladder, step: next.step, receivers }, now)
       log.push({
         alertId: alert.id,

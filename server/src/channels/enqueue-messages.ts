@@ -18,8 +18,6 @@ export interface NewMessage {
   readonly routes: readonly [MessageRoute, ...MessageRoute[]]
   readonly message: ChannelMessage
   readonly fallbackOf?: string | undefined
-  /** Why it must not be sent, in English: it is only listed in the delivery log, from where it can be sent. */
-  readonly refusedBecause?: string | undefined
 }
 
 export function newMessageId(): string {
@@ -39,12 +37,11 @@ export async function enqueueMessages(
   now: number,
 ): Promise<string[]> {
   if (added.length === 0) return []
-  const rows = added.map(({ routes: [route, ...fallbacks], message, fallbackOf, refusedBecause }) => ({
+  const rows = added.map(({ routes: [route, ...fallbacks], message, fallbackOf }) => ({
     id: newMessageId(),
     message: channelMessage.parse(message),
     fallbacks,
     fallbackOf,
-    refusedBecause,
     isInbox: route.channel === 'inbox',
     ...route,
   }))
@@ -56,15 +53,12 @@ export async function enqueueMessages(
     dedupeKey: ({ message }) => message.dedupeKey,
     message: ({ message }) => message,
     priority: ({ message }) => severities.indexOf(message.severity),
-    state: ({ isInbox, refusedBecause }) =>
-      refusedBecause !== undefined ? 'refused' : isInbox ? 'accepted' : 'queued',
+    state: ({ isInbox }) => (isInbox ? 'accepted' : 'queued'),
     fallbacks: ({ fallbacks }) => fallbacks,
     fallbackOf: ({ fallbackOf }) => fallbackOf,
     createdAt: () => now,
     queuedAt: () => now,
-    nextAttemptAt: ({ isInbox, refusedBecause }) => (isInbox || refusedBecause !== undefined ? undefined : now),
-    attempts: ({ refusedBecause: reason }) =>
-      reason === undefined ? [] : [{ at: now, result: 'refused' as const, merged: 1, reason }],
+    nextAttemptAt: ({ isInbox }) => (isInbox ? undefined : now),
   })
   const on = drizzleOn(tx)
   const stored = await on.execute<{ id: string; channel: string; state: string }>(sql`

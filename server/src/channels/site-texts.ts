@@ -32,7 +32,7 @@ export interface SiteTexts {
 }
 
 export async function loadSiteTexts(db: Queryable, site: string): Promise<SiteTexts> {
-  return siteTexts(await select(db, site))
+  return siteTexts(await loadTexts(db, site))
 }
 
 /** Uses these texts, without regard to what is stored. */
@@ -49,7 +49,7 @@ export function siteTexts(changed: readonly (TextPlace & Wording)[]): SiteTexts 
 }
 
 export async function listTexts(db: Queryable, site: string): Promise<MessageText[]> {
-  const stored = await select(db, site)
+  const stored = await loadTexts(db, site)
   return textKeys.flatMap((key) =>
     languages.map((language) => {
       const own = stored.find((text) => text.key === key && text.language === language)
@@ -84,10 +84,7 @@ export async function changeText(
     const before = await lock(tx, site, { key, language })
     requireVersion(expected, { current: before.now, yours: after })
     if (before.now.title === after.title && before.now.body === after.body) return
-    await drizzleOn(tx)
-      .insert(messageTexts)
-      .values({ site, key, language, ...after })
-      .onConflictDoUpdate({ target: [messageTexts.site, messageTexts.key, messageTexts.language], set: after })
+    await saveText(tx, site, { key, language }, after)
     const change = { changedAt, actor, subject: `${key} ${language}`, before: before.now, after }
     await recordChange(tx, site, { action: 'message-text.changed', ...change })
   })
@@ -103,10 +100,21 @@ export async function resetText(
   await database.transaction(async (tx) => {
     const before = await lock(tx, site, { key, language })
     if (!before.isChanged) return
-    await drizzleOn(tx).delete(messageTexts).where(isText(site, { key, language }))
+    await deleteText(tx, site, { key, language })
     const change = { changedAt, actor, subject: `${key} ${language}`, before: before.now, after: null }
     await recordChange(tx, site, { action: 'message-text.reset', ...change })
   })
+}
+
+export async function saveText(tx: Queryable, site: string, place: TextPlace, after: Wording): Promise<void> {
+  await drizzleOn(tx)
+    .insert(messageTexts)
+    .values({ site, ...place, ...after })
+    .onConflictDoUpdate({ target: [messageTexts.site, messageTexts.key, messageTexts.language], set: after })
+}
+
+export async function deleteText(tx: Queryable, site: string, place: TextPlace): Promise<void> {
+  await drizzleOn(tx).delete(messageTexts).where(isText(site, place))
 }
 
 /**
@@ -153,7 +161,7 @@ function fillPart(text: string, key: TextKey, part: keyof Wording, values: TextV
   return parsed.problem === undefined ? filledTemplate(parsed.parts, values).trim() : ''
 }
 
-function standardWording(key: TextKey, language: Language): Wording {
+export function standardWording(key: TextKey, language: Language): Wording {
   const { alerts, customerNews } = serverTexts(language)
   switch (key) {
     case 'alert.order':
@@ -184,7 +192,8 @@ function isText(site: string, { key, language }: TextPlace) {
 const { key: ofKey, language: ofLanguage, title, body } = messageTexts
 const columns = { key: ofKey, language: ofLanguage, title, body }
 
-function select(db: Queryable, site: string) {
+/** The texts that the site has changed. */
+export function loadTexts(db: Queryable, site: string): Promise<(TextPlace & Wording)[]> {
   return drizzleOn(db).select(columns).from(messageTexts).where(eq(messageTexts.site, site))
 }
 

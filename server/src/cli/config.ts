@@ -16,14 +16,18 @@ export const configCommand: Command = {
        stagewatch config apply FILE.json --reason TEXT [--version VERSION]
 
   export                the processes with all their versions, the calendars and which of them
-                        count, departments (without people), skills, privacy and translations;
-                        printed, or written to the file.
+                        count, departments (without people), skills, privacy, retention,
+                        translations, alert rules, message texts, emails to customers, task
+                        rules and shift handovers; printed, or written to the file. Channels
+                        are not part of it, because they contain secrets.
                         The same configuration is the same text, so it can be kept in git
   diff                  what apply would change, a line for each field; exit code 1 when there
                         is a difference, 0 when there is none
   apply                 make the configuration what the file says, as a whole or not at all.
                         Processes, calendars and departments are not deleted: one that is left
-                        out is refused, unless another department has its texts as aliases
+                        out is refused, unless another department has its texts as aliases.
+                        An alert rule that is left out is deleted if it has raised no alert.
+                        A section that the file leaves out stays as it is
 
   --reason TEXT         why, for the record of changes
   --version VERSION     apply only if the stored version is still this one (see diff)

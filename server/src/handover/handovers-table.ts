@@ -13,7 +13,7 @@ export type StoredSettings = typeof handoverSettings.$inferSelect
 type NewHandover = Omit<StoredHandover, 'site' | 'id' | 'confirmedAt' | 'confirmedBy' | 'remark'>
 
 /** Settings of a department that has stored none. */
-const usualSettings: HandoverSettings = { enabled: false, leads: [], confirmWithinMinutes: 30 }
+export const usualSettings: HandoverSettings = { enabled: false, leads: [], confirmWithinMinutes: 30 }
 
 export async function loadSettings(db: Queryable, site: string, department?: string): Promise<StoredSettings[]> {
   return drizzleOn(db)

@@ -24,7 +24,7 @@ const maxProblems = 10
 const [lookedAtEvents, maxFields] = [5_000, 100]
 
 /** Nobody is told anything until the site decides so. */
-const initialSettings: CustomerNewsSettings = {
+export const initialSettings: CustomerNewsSettings = {
   enabled: false,
   addressField: 'customerEmail',
   channel: '',
@@ -68,7 +68,8 @@ export async function changeSettings(
   { actor, expected, changedAt }: SettingsChange,
 ): Promise<void> {
   const site = pipeline.site.code
-  requireStages(pipeline, after)
+  const { engine } = pipeline
+  requireStages(after, (process, stage) => engine.process(process)?.stage(stage) !== undefined)
   await database.transaction(async (tx) => {
     // The first save has no row to lock.
     await lockSite(tx, site)
@@ -77,13 +78,24 @@ export async function changeSettings(
     requireVersion(expected, { current: before, yours: after })
     if (isDeepStrictEqual(before, after)) return
     if (after.enabled) await requireChannel(tx, site, after.channel)
-    const enabledAt = after.enabled ? (stored?.enabledAt ?? changedAt) : null
-    await drizzleOn(tx)
-      .insert(customerNews)
-      .values({ site, settings: after, enabledAt })
-      .onConflictDoUpdate({ target: customerNews.site, set: { settings: after, enabledAt } })
+    await saveSettings(tx, site, stored, after, changedAt)
     await recordChange(tx, site, { changedAt, actor, action: 'customer-news.changed', subject: '', before, after })
   })
+}
+
+/** @param changedAt epoch ms from which events are reported if they were not before. */
+export async function saveSettings(
+  tx: Queryable,
+  site: string,
+  stored: StoredSettings | undefined,
+  after: CustomerNewsSettings,
+  changedAt: number,
+): Promise<void> {
+  const enabledAt = after.enabled ? (stored?.enabledAt ?? changedAt) : null
+  await drizzleOn(tx)
+    .insert(customerNews)
+    .values({ site, settings: after, enabledAt })
+    .onConflictDoUpdate({ target: customerNews.site, set: { settings: after, enabledAt } })
 }
 
 /** What the settings page shows. */
@@ -108,7 +120,7 @@ export async function describeSettings(
       address: customerMails.invalidAddress,
     })
     .from(customerMails)
-    .where(and(since, anyOf(customerMails.outcome, ['limited', 'no-address', 'invalid-address'])))
+    .where(and(since, anyOf(customerMails.outcome, ['no-address', 'invalid-address'])))
     .orderBy(desc(customerMails.at), customerMails.orderId, customerMails.news)
     .limit(maxProblems)
   const [optedOut] = await on
@@ -133,6 +145,15 @@ export async function describeSettings(
   }
 }
 
+/** Whether the owner of the address wants no mails of the site. */
+export async function isOptedOut(db: Queryable, site: string, addressHash: string): Promise<boolean> {
+  const rows = await drizzleOn(db)
+    .select({ at: customerOptOuts.at })
+    .from(customerOptOuts)
+    .where(and(eq(customerOptOuts.site, site), eq(customerOptOuts.addressHash, addressHash)))
+  return rows.length > 0
+}
+
 /** How long outcomes are kept, and with them the links that stop the mails. */
 const keptDays = 400
 const maxKept = 1_000_000
@@ -146,15 +167,20 @@ export async function deleteOldCustomerMails(db: Queryable): Promise<void> {
       and (ranked.place > ${maxKept} or m.at < now() - make_interval(days => ${keptDays}))`)
 }
 
-function requireStages({ engine }: SitePipeline, { stages }: CustomerNewsSettings): void {
+/** @throws AppError `invalid_field` with a stage that does not exist. */
+export function requireStages(
+  { stages }: CustomerNewsSettings,
+  exists: (process: string, stage: string) => boolean,
+): void {
   for (const [i, { process, stage }] of stages.entries()) {
-    if (engine.process(process)?.stage(stage) !== undefined) continue
+    if (exists(process, stage)) continue
     const message = `there is no stage ${stage} in the process ${process}`
     throw new AppError('invalid_field', message, { field: `stages.${i}.stage`, reason: 'not_offered' })
   }
 }
 
-async function requireChannel(tx: Queryable, site: string, id: string): Promise<void> {
+/** @throws AppError `invalid_field` if the site has no such channel that is switched on. */
+export async function requireChannel(tx: Queryable, site: string, id: string): Promise<void> {
   if ((await mailChannels(tx, site)).some((channel) => channel.id === id)) return
   const message = 'must be a channel for e-mail that is switched on'
   throw new AppError('invalid_field', message, { field: 'channel', reason: 'not_offered' })

@@ -17,6 +17,7 @@ import { addJobs, JobWorker } from '../platform/jobs.ts'
 import type { Job, JobOutcome, NewJob } from '../platform/jobs.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { digestKeyOf, digestQueue } from './customer-digests.ts'
 import { endFollows, loadFollowers } from './follows-table.ts'
 import { deleteOldCustomerMails, loadSettings } from './customer-settings.ts'
 import {
@@ -29,6 +30,7 @@ import {
   mentionedPeople,
 } from './news-of-event.ts'
 import type { CustomerNews, News } from './news-of-event.ts'
+import { sendCustomerDigest } from './send-customer-digest.ts'
 import { sendCustomerMail } from './send-customer-mail.ts'
 import { sendNews } from './send-news.ts'
 
@@ -69,6 +71,7 @@ export class OrderNews {
   readonly #options: OrderNewsOptions
   readonly #jobs: JobWorker
   readonly #customerJobs: JobWorker
+  readonly #digestJobs: JobWorker
   #consumer: Promise<ConsumerRunner> | undefined
 
   constructor(options: OrderNewsOptions) {
@@ -88,6 +91,12 @@ export class OrderNews {
       knows: (key) => isCustomerNews(newsIn(key)),
       run: (job) => this.#tellCustomer(job),
     })
+    this.#digestJobs = new JobWorker(options.database, options.clock, {
+      name: digestQueue,
+      concurrency: 5,
+      leaseMs: 10_000,
+      run: (job) => this.#sendDigest(job),
+    })
   }
 
   async start(tasks: BackgroundTasks): Promise<void> {
@@ -97,6 +106,7 @@ export class OrderNews {
     everyInstance('find-order-news', this.catchUp)
     everyInstance('tell-order-news', this.#jobs.runDue)
     everyInstance('tell-customers', this.#customerJobs.runDue)
+    everyInstance('send-customer-digests', this.#digestJobs.runDue)
     tasks.start({
       name: 'delete-old-customer-mails',
       schedule: { everyMs: cleanUpEveryMs },
@@ -126,12 +136,14 @@ export class OrderNews {
     await this.catchUp()
     await this.#jobs.runDue()
     await this.#customerJobs.runDue()
+    await this.#digestJobs.runDue()
   }
 
   /** Starts no further jobs. */
   close(): void {
     this.#jobs.close()
     this.#customerJobs.close()
+    this.#digestJobs.close()
   }
 
   async #handle(tx: Queryable, read: readonly LoggedEvent[]): Promise<void> {
@@ -188,6 +200,12 @@ export class OrderNews {
     if (event === undefined) return { kind: 'done' }
     const pipeline = await sites.get(site)
     return { kind: 'done', effect: (tx) => sendCustomerMail(tx, pipeline, { event, news, now: clock.now() }) }
+  }
+
+  async #sendDigest({ site, key }: Job): Promise<JobOutcome> {
+    const { clock, sites } = this.#options
+    const pipeline = await sites.get(site)
+    return { kind: 'done', effect: (tx) => sendCustomerDigest(tx, pipeline, digestKeyOf(key), clock.now()) }
   }
 }
 

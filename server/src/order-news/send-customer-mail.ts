@@ -1,26 +1,25 @@
-import { hash } from 'node:crypto'
-import { customerMails, customerOptOuts } from '@stagewatch/db/customer-news-schema.ts'
+import { customerMails } from '@stagewatch/db/customer-news-schema.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { events, orders } from '@stagewatch/db/schema.ts'
+import { events } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
-import { maxMailsPerDay } from '@stagewatch/shared/contract/customer-news.ts'
 import type { CustomerMailOutcome, CustomerNewsSettings } from '@stagewatch/shared/contract/customer-news.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
-import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
+import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import type { TextKey } from '@stagewatch/shared/domain/message-template.ts'
-import { and, count, desc, eq, gt, lt, ne, notExists, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
-import { languageOfSite } from '../alerts/alert-sender.ts'
+import { and, eq, lt } from 'drizzle-orm'
 import { channelOf } from '../channels/channel-registry.ts'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
 import { loadSiteTexts } from '../channels/site-texts.ts'
 import type { SiteTexts, TextValues } from '../channels/site-texts.ts'
 import { newToken, tokenHash } from '../identity/secret-token.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-import { lockSettings } from './customer-settings.ts'
+import { addJobs } from '../platform/jobs.ts'
+import { addressHash, isVoided, languageFor, lastText, processOf } from './customer-of-order.ts'
+import { isOptedOut, lockSettings } from './customer-settings.ts'
+import { digestJob, hasWaitingNews, nextFreeAt } from './customer-digests.ts'
 import type { CustomerNews } from './news-of-event.ts'
 
 const dayMs = 24 * 3_600_000
@@ -40,11 +39,6 @@ export interface ToldCustomer {
   readonly now: number
 }
 
-/** An address with its hash, by which opt-outs are stored; a site cannot tell whether another one knows an address. */
-function addressHash(site: string, address: string): string {
-  return hash('sha256', `${site}\n${address.toLowerCase()}`, 'hex')
-}
-
 /**
  * Sends the customer of an order a piece of news, unless the order has had it, and records what became of it. Mails of a
  * site are sent one after the other, so that each sees how many an address has received.
@@ -61,7 +55,8 @@ export async function sendCustomerMail(tx: Queryable, pipeline: SitePipeline, to
   if (text === undefined || !(await counts(tx, site, told))) return
   const address = (await lastText(tx, site, event.orderId, settings.addressField))?.trim() ?? ''
   const [outcome, hashed] = await outcomeFor(tx, site, address, now)
-  const token = outcome === 'sent' || outcome === 'limited' ? newToken() : undefined
+  const token = outcome === 'sent' ? newToken() : undefined
+  const waits = outcome === 'limited' && hashed !== null
   const { rowCount } = await drizzleOn(tx)
     .insert(customerMails)
     .values({
@@ -73,15 +68,16 @@ export async function sendCustomerMail(tx: Queryable, pipeline: SitePipeline, to
       addressHash: hashed,
       invalidAddress: outcome === 'invalid-address' ? address.slice(0, shownAddress) : null,
       tokenHash: token === undefined ? null : tokenHash(token),
+      ...(waits && { eventSource: event.source, eventId: event.id }),
     })
     .onConflictDoNothing()
-  if (rowCount === 0 || token === undefined) return
+  if (rowCount === 0) return
+  if (waits) await addJobs(tx, [digestJob(pipeline.site, hashed, now)])
+  if (token === undefined) return
   const language = await languageFor(tx, site, event.orderId, settings)
   const message = await messageOf(tx, pipeline, { ...told, text, process, language, link: stopPath + token })
-  const refusedBecause =
-    outcome === 'limited' ? `the address has received ${maxMailsPerDay} mails within 24 hours` : undefined
   const routes = [{ channel: settings.channel, to: address }] as const
-  const [messageId] = await enqueueMessages(tx, site, [{ routes, message, refusedBecause }], now)
+  const [messageId] = await enqueueMessages(tx, site, [{ routes, message }], now)
   await drizzleOn(tx)
     .update(customerMails)
     .set({ messageId })
@@ -93,7 +89,7 @@ function isMail(site: string, order: string, news: CustomerNews) {
 }
 
 /** Undefined: the site does not report it for orders of the process. */
-function textOf(news: CustomerNews, process: string, settings: CustomerNewsSettings): TextKey | undefined {
+export function textOf(news: CustomerNews, process: string, settings: CustomerNewsSettings): TextKey | undefined {
   switch (news) {
     case 'placed':
     case 'held':
@@ -110,62 +106,12 @@ function textOf(news: CustomerNews, process: string, settings: CustomerNewsSetti
 
 /** Whether the event has not been voided, and, if it is to report a new order, is the first one of its order. */
 async function counts(tx: Queryable, site: string, { event, news }: ToldCustomer): Promise<boolean> {
+  if (await isVoided(tx, site, event)) return false
   const ofOrder = and(eq(events.site, site), eq(events.orderId, event.orderId))
-  const voids = await drizzleOn(tx)
-    .select({ id: voiding.id })
-    .from(voiding)
-    .where(
-      and(isVoiding(site, event.orderId), eq(data(voiding, 'source'), event.source), eq(data(voiding, 'id'), event.id)),
-    )
-    .limit(1)
-  if (voids.length > 0) return false
   if (news !== 'placed') return true
   const beginnings = ['order.placed', 'stage.entered', 'stage.started', 'stage.completed'] as const
   const earlier = and(ofOrder, anyOf(events.type, beginnings), lt(events.position, event.position))
   return (await drizzleOn(tx).select({ id: events.id }).from(events).where(earlier).limit(1)).length === 0
-}
-
-async function processOf(tx: Queryable, site: string, order: string): Promise<string> {
-  const [row] = await drizzleOn(tx)
-    .select({ process: orders.process })
-    .from(orders)
-    .where(and(eq(orders.site, site), eq(orders.orderId, order)))
-  return row?.process ?? ''
-}
-
-const voiding = alias(events, 'voiding')
-
-function data(of: typeof events | typeof voiding, field: string) {
-  return sql<string | null>`${of.data}->>${field}`
-}
-
-/** Events that void others of the order. */
-function isVoiding(site: string, order: string) {
-  return and(eq(voiding.site, site), eq(voiding.orderId, order), eq(voiding.type, 'event.voided'))
-}
-
-/** The last text that the events of an order, other than voided ones, have in a field of their data. */
-async function lastText(tx: Queryable, site: string, order: string, field: string): Promise<string | undefined> {
-  const isIt = and(eq(data(voiding, 'source'), events.source), eq(data(voiding, 'id'), events.id))
-  const voids = drizzleOn(tx)
-    .select({ id: voiding.id })
-    .from(voiding)
-    .where(and(isVoiding(site, order), isIt))
-  const [row] = await drizzleOn(tx)
-    .select({ text: data(events, field) })
-    .from(events)
-    .where(
-      and(
-        eq(events.site, site),
-        eq(events.orderId, order),
-        ne(events.type, 'event.voided'),
-        notExists(voids),
-        sql`jsonb_typeof(${events.data}->${field}) = 'string'`,
-      ),
-    )
-    .orderBy(desc(events.occurredAt), desc(events.position))
-    .limit(1)
-  return row?.text ?? undefined
 }
 
 async function outcomeFor(
@@ -177,31 +123,10 @@ async function outcomeFor(
   if (address === '') return ['no-address', null]
   if (address.length > maxAddress || !channelOf('email').recipient.test(address)) return ['invalid-address', null]
   const hashed = addressHash(site, address)
-  const on = drizzleOn(tx)
-  const [optOut] = await on
-    .select({ at: customerOptOuts.at })
-    .from(customerOptOuts)
-    .where(and(eq(customerOptOuts.site, site), eq(customerOptOuts.addressHash, hashed)))
-  if (optOut !== undefined) return ['opted-out', hashed]
-  const isRecent = and(
-    eq(customerMails.site, site),
-    eq(customerMails.addressHash, hashed),
-    eq(customerMails.outcome, 'sent'),
-    gt(customerMails.at, now - dayMs),
-  )
-  const [recent] = await on.select({ count: count() }).from(customerMails).where(isRecent)
-  return [(recent?.count ?? 0) < maxMailsPerDay ? 'sent' : 'limited', hashed]
-}
-
-async function languageFor(
-  tx: Queryable,
-  site: string,
-  order: string,
-  { languageField, language }: CustomerNewsSettings,
-): Promise<Language> {
-  const asked = languageField === undefined ? undefined : await lastText(tx, site, order, languageField)
-  const primary = asked?.trim().toLowerCase().split(/[-_]/)[0]
-  return languages.find((one) => one === primary) ?? language ?? (await languageOfSite(tx, site))
+  if (await isOptedOut(tx, site, hashed)) return ['opted-out', hashed]
+  // News does not overtake the digest that contains what happened before.
+  const isLimited = (await hasWaitingNews(tx, site, hashed)) || (await nextFreeAt(tx, site, hashed, now)) > now
+  return [isLimited ? 'limited' : 'sent', hashed]
 }
 
 interface MailContent extends ToldCustomer {

@@ -12,6 +12,7 @@ import { expectedVersion, versionOf } from '../platform/edit-version.ts'
 import { ruleBytes } from '../platform/http/json-body.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { ConfigSection } from './config-section.ts'
 import type { RuleRouteOptions } from './rule-service.ts'
 import { differenceOf } from './site-config.ts'
 
@@ -20,10 +21,15 @@ const querystring = z.strictObject({ site: z.string().optional() })
 /** Room for several processes and calendars, and for the names of all customers. */
 const configBytes = 8 * ruleBytes
 
+interface ConfigRouteOptions extends RuleRouteOptions {
+  /** What other folders add to the configuration. */
+  readonly sections: readonly ConfigSection[]
+}
+
 /**
  * The whole configuration of a site. It includes privacy and translations, so only managers of the site may read it.
  */
-export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
+export function configRoutes(app: TypedApp, { sites, sections }: ConfigRouteOptions): void {
   app.get('/api/v1/admin/config', {
     config: { access: 'site.manage' },
     schema: {
@@ -34,7 +40,7 @@ export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
     },
     handler: async (request) => {
       const { catalog } = await sites.get(callerOf(request).site)
-      const config = await catalog.config()
+      const config = await catalog.config(sections)
       return { config, version: versionOf(config) }
     },
   })
@@ -51,7 +57,7 @@ export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
     },
     handler: async (request) => {
       const { catalog } = await sites.get(callerOf(request).site)
-      return differenceOf(await catalog.config(), request.body)
+      return differenceOf(await catalog.config(sections), request.body)
     },
   })
 
@@ -72,7 +78,7 @@ export function configRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
       const change = { actor: actorOf(caller), reason, expected: expectedVersion(request.headers) }
       let difference: z.infer<typeof configDifference> | undefined
       await rules.changeProcess(async (catalog) => {
-        const applied = await catalog.applyConfig(config, change)
+        const applied = await catalog.applyConfig(config, change, sections)
         difference = applied.difference
         return applied.foldsOtherwise
       })

@@ -18,6 +18,7 @@ import { loadCatalog, loadChoice, lockCalendar, lockSite, saveCalendar, saveChoi
 import { recordChange } from '../access/changes-table.ts'
 import { changeProcess } from './change-process.ts'
 import { addStages, isPlain, removeStages, roomFor } from './learned-stages.ts'
+import type { ConfigSection } from './config-section.ts'
 import { applyConfig, loadConfig } from './site-config.ts'
 import type { ConfigChange } from './site-config.ts'
 import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
@@ -235,14 +236,18 @@ export class SiteCatalog {
   }
 
   /** The configuration of the site, read from the database. */
-  config(): Promise<SiteConfig> {
-    return loadConfig(this.#database, this.site)
+  config(sections: readonly ConfigSection[]): Promise<SiteConfig> {
+    return loadConfig(this.#database, this.site, sections)
   }
 
   /** Replaces the configuration of the site atomically; see `applyConfig`. */
-  applyConfig(config: SiteConfig, change: Omit<ConfigChange, 'changedAt'>): ReturnType<typeof applyConfig> {
+  applyConfig(
+    config: SiteConfig,
+    change: Omit<ConfigChange, 'changedAt'>,
+    sections: readonly ConfigSection[],
+  ): ReturnType<typeof applyConfig> {
     const changedAt = this.#clock.now()
-    return this.#change((tx) => applyConfig(tx, this.site, config, { ...change, changedAt }))
+    return this.#change((tx) => applyConfig(tx, this.site, config, { ...change, changedAt }, sections))
   }
 
   /** Changes the rules in the database, notifies the other server instances, and reloads the result. */

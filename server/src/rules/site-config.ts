@@ -11,6 +11,7 @@ import { AppError } from '../platform/app-error.ts'
 import { requireVersion, versionOf } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { loadCatalog, lockProcess, lockSite, saveCalendar, saveChoice } from './catalog-table.ts'
+import type { ConfigSection } from './config-section.ts'
 import { applyTeam, loadConfiguredDepartments } from './configured-departments.ts'
 import { changeProcess } from './change-process.ts'
 import { calendarsOfChoice, calendarsOfProcess } from './refuse-unknown-calendars.ts'
@@ -31,7 +32,7 @@ export interface ConfigChange {
 }
 
 /** The configuration of a site as stored in the tables, with its keys in alphabetical order. */
-export async function loadConfig(db: Queryable, site: string): Promise<SiteConfig> {
+export async function loadConfig(db: Queryable, site: string, sections: readonly ConfigSection[]): Promise<SiteConfig> {
   const { histories, calendars, choice } = await loadCatalog(db, site)
   const config = {
     format: 'stagewatch-config',
@@ -45,14 +46,15 @@ export async function loadConfig(db: Queryable, site: string): Promise<SiteConfi
     departments: await loadConfiguredDepartments(db, site),
     skills: await loadSkills(db, site),
   } as const
-  return sorted(config)
+  const more: Partial<SiteConfig>[] = []
+  for (const { load } of sections) more.push(await load(db, site))
+  return sorted(Object.assign({}, config, ...more) as SiteConfig)
 }
 
 /** The differences between two configurations. */
 export function differenceOf(current: SiteConfig, other: SiteConfig): ConfigDifference {
-  // Older files contain neither departments nor the retention.
-  const { departments, skills, retention } = current
-  const fields = changedFields(current, { departments, skills, retention, ...other })
+  // Files leave out sections that they do not change, and older files do not know all of them.
+  const fields = changedFields(current, { ...current, ...other })
   const shown = fields.slice(0, maxConfigFields).map(({ path, before, after }) => ({
     path,
     ...(before !== undefined && { before }),
@@ -73,12 +75,13 @@ export async function applyConfig(
   site: string,
   config: SiteConfig,
   { expected, ...change }: ConfigChange,
+  sections: readonly ConfigSection[],
 ): Promise<{ readonly difference: ConfigDifference; readonly foldsOtherwise: boolean }> {
   await lockRules(tx, site)
   // Locks processes before the site, in the same order as learning stages does.
   for (const process of Object.keys(config.processes).toSorted()) await lockProcess(tx, site, process)
   await lockSite(tx, site)
-  const current = await loadConfig(tx, site)
+  const current = await loadConfig(tx, site, sections)
   requireVersion(expected, { current, yours: config })
   refuseMissing(current, config)
   refuseUnknown(config)
@@ -124,6 +127,8 @@ export async function applyConfig(
     const saving = { ...change, action: 'process.saved', process, versions: () => versions } as const
     foldsOtherwise = (await changeProcess(tx, site, saving)) || foldsOtherwise
   }
+  for (const section of sections)
+    await section.apply(tx, site, config, { current, record, changedAt: change.changedAt })
   return { difference: differenceOf(current, config), foldsOtherwise }
 }
 

@@ -34,11 +34,16 @@ export async function changeTaskRules(
     const before = storedIn(await select(tx, site).for('update'))
     requireVersion(expected, { current: before, yours: after })
     if (isDeepStrictEqual(before, after)) return
-    await drizzleOn(tx).update(sites).set({ taskRules: after }).where(eq(sites.code, site))
+    await saveTaskRules(tx, site, after, changedAt)
     await recordChange(tx, site, { changedAt, actor, action: 'task-rules.changed', subject: '', before, after })
-    await addJobs(tx, [assignJob(site, changedAt)])
-    await announceChange(tx, site, 'tasks')
   })
+}
+
+/** Also assigns the open tasks by the new rules. @param now epoch ms. */
+export async function saveTaskRules(tx: Queryable, site: string, after: TaskRules, now: number): Promise<void> {
+  await drizzleOn(tx).update(sites).set({ taskRules: after }).where(eq(sites.code, site))
+  await addJobs(tx, [assignJob(site, now)])
+  await announceChange(tx, site, 'tasks')
 }
 
 function select(db: Queryable, site: string) {

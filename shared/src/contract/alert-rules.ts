@@ -3,6 +3,7 @@ import type { AlertRule, MeasureCondition } from '../domain/alerts/alert-rule.ts
 import { severities } from '../domain/alerts/alert-rule.ts'
 import { factsOf, measures } from '../domain/alerts/measures.ts'
 import { positionStepMs } from '../domain/stage-visit.ts'
+import { departmentText } from './departments.ts'
 import { failing } from './field-issue.ts'
 import type { CheckParams, FieldReason } from './field-issue.ts'
 import { targetCondition } from './target-condition.ts'
@@ -115,6 +116,10 @@ const recipient = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('owner') }),
   z.strictObject({ kind: z.literal('leads') }),
   z.strictObject({ kind: z.literal('managers') }),
+  z.strictObject({
+    kind: z.literal('department'),
+    id: departmentText.meta({ description: 'the key of a department of the site: its members who are not absent' }),
+  }),
   z.strictObject({ kind: z.literal('person'), id: z.string().min(1).max(100) }),
   z.strictObject({ kind: z.literal('channel'), id: z.string().min(1).max(100) }),
 ])

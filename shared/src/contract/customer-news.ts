@@ -55,7 +55,8 @@ export type CustomerNewsSettings = z.infer<typeof customerNewsSettings>
 
 /**
  * What became of a piece of news: `sent` was passed to the channel; `limited` would have been more than the address
- * receives per day; `no-address` and `invalid-address` concern the data of the order; `opted-out` wants no mails.
+ * receives per day, and is reported by a digest; `no-address` and `invalid-address` concern the data of the order; `opted-out` wants no
+ * mails.
  */
 export const customerMailOutcomes = ['sent', 'limited', 'no-address', 'invalid-address', 'opted-out'] as const
 export type CustomerMailOutcome = (typeof customerMailOutcomes)[number]
@@ -73,7 +74,7 @@ export const customerNewsView = z.object({
   optedOutCount: z.int(),
   /** Numbers of the last 30 days. */
   counts: z.record(z.enum(customerMailOutcomes), z.int()),
-  /** The newest pieces of news that were not sent because of the data or the limit, newest first. */
+  /** The newest pieces of news that were not sent because of the data of their orders, newest first. */
   problems: z.array(
     z.object({
       order: z.string(),

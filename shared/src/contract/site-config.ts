@@ -1,12 +1,19 @@
 import { z } from 'zod'
+import { languages } from '../domain/locales.ts'
+import { textKeys } from '../domain/message-template.ts'
+import { alertRuleRequest, maxAlertRules } from './alert-rules.ts'
 import { calendarDefinition } from './calendar.ts'
 import { calendarChoice } from './calendar-settings.ts'
+import { customerNewsSettings } from './customer-news.ts'
 import { configuredDepartment, departmentText, maxDepartments } from './departments.ts'
 import { failing } from './field-issue.ts'
+import { handoverSettings } from './handover.ts'
+import { wording } from './message-texts.ts'
 import { privacy } from './privacy.ts'
 import { processVersion } from './process.ts'
 import { maxReleaseReason } from './process-draft.ts'
 import { retention } from './retention.ts'
+import { taskRules } from './tasks.ts'
 import { skills } from './team.ts'
 import { translations } from './translations.ts'
 
@@ -36,9 +43,22 @@ function byCode<T>(entry: z.ZodType<T>, limit: number, codesOf: (entry: T) => re
     )
 }
 
+/** The id of a rule; a new rule takes any that the site does not have yet. */
+const ruleId = z.string().regex(/^[\w-]{1,100}$/, 'must consist of letters, digits, hyphens and underscores')
+
+/** Entries without a meaning of their own, up to a maximum number. */
+function atMost<T extends Readonly<Record<string, unknown>>>(entries: z.ZodType<T>, limit: number) {
+  return entries.refine(
+    (all) => Object.keys(all).length <= limit,
+    failing('too_many', `must be at most ${limit}`, limit),
+  )
+}
+
 /**
  * The configuration of a site as one document, suitable for version control. The order of keys is stable. Webhooks,
- * screens, keys and people are not part of it, so neither are the leads of departments.
+ * screens, keys, channels (which consist mostly of secrets and of addresses that are secret) and people are not part of
+ * it, so neither are the leads of departments and of handovers. Where alert rules and the mails to customers name a
+ * channel or a person, they contain its id.
  */
 export const siteConfig = z.strictObject({
   format: z.literal('stagewatch-config'),
@@ -60,6 +80,19 @@ export const siteConfig = z.strictObject({
   skills: skills.exactOptional(),
   /** Older files omit it; it then stays unchanged. */
   retention: retention.exactOptional(),
+  /** By id. Older files omit it; the rules then stay unchanged. */
+  alertRules: atMost(z.record(ruleId, alertRuleRequest), maxAlertRules).exactOptional(),
+  /** Texts that differ from those of the product, by key and language. Older files omit it; they then stay unchanged. */
+  messageTexts: z.partialRecord(z.enum(textKeys), z.partialRecord(z.enum(languages), wording)).exactOptional(),
+  /** Older files omit it; it then stays unchanged. */
+  customerNews: customerNewsSettings.exactOptional(),
+  /** Older files omit it; it then stays unchanged. */
+  taskRules: taskRules.exactOptional(),
+  /**
+   * By key of the department; one that is left out makes no handovers. Older files omit it; the settings then stay
+   * unchanged.
+   */
+  handovers: atMost(z.record(departmentText, handoverSettings.omit({ leads: true })), maxDepartments).exactOptional(),
 })
 
 /** Response of `GET /api/v1/admin/config`. */

@@ -1,6 +1,6 @@
 import { board } from '@stagewatch/shared/contract/board.ts'
 import { alertDetail, alertList, alertTargets } from '@stagewatch/shared/contract/alerts.ts'
-import { alertRuleList } from '@stagewatch/shared/contract/alert-rules.ts'
+import { alertRuleCreated, alertRuleList } from '@stagewatch/shared/contract/alert-rules.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
@@ -187,4 +187,35 @@ describe('somebody who hands an alert over', () => {
       await setNames('shown')
     }
   })
+})
+
+it('a rule names departments of the site; one that is removed later does not block other changes', async () => {
+  const path = '/api/v1/alert-rules'
+  const ladderTo = (id: string) => [{ afterMs: 0, to: [{ kind: 'managers' }, { kind: 'department', id }] }]
+  const rule = {
+    name: 'Held',
+    severity: 'info',
+    enabled: false,
+    condition: { kind: 'held', afterMs: hourMs },
+    scope: {},
+    ladder: ladderTo('paint'),
+    acknowledgedForMs: hourMs,
+    mergeMs: 0,
+  }
+  const refused = await server.ada.call(path, { body: rule })
+  expect([refused.status, refused.body]).toMatchObject([
+    400,
+    { code: 'invalid_field', details: [{ field: 'ladder.0.to.1.id', message: expect.stringContaining('"paint"') }] },
+  ])
+  const { database } = server.server
+  await database.query(
+    `insert into departments (site, key, name, aliases) values ('main', 'coating', '{"en": "Coating"}', '{paint}')`,
+  )
+  const { id } = alertRuleCreated.parse((await server.ada.call(path, { body: rule })).body)
+  await database.query('delete from departments')
+  const put = (rest: object) =>
+    server.ada.call(`${path}/${id}`, { method: 'PUT', body: { ...rule, ...rest }, headers: { 'if-match': '*' } })
+  expect((await put({ name: 'On hold' })).status).toBe(200)
+  expect((await put({ ladder: ladderTo('welding') })).body).toMatchObject({ code: 'invalid_field' })
+  expect((await server.ada.call(`${path}/${id}`, { method: 'DELETE' })).status).toBe(200)
 })

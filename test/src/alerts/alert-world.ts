@@ -59,7 +59,7 @@ export class AlertWorld {
 
   async end(): Promise<void> {
     for (const { sites } of this.instances) await sites.close()
-    const ofPeople = ['messages', 'channels', 'memberships', 'users']
+    const ofPeople = ['messages', 'channels', 'departments', 'memberships', 'users']
     for (const table of ['alert_rules', 'message_texts', ...ofPeople, 'jobs', 'visits', 'orders', 'events'])
       await this.database.query(`delete from ${table}`)
   }

@@ -82,6 +82,31 @@ describe('recipients of alerts', () => {
     expect(route).toEqual({ fallbacks: [{ channel: 'mail', to: 'li@example.com' }] })
   })
 
+  it('are notified directly in DingTalk and Feishu, if the site has an application there', async () => {
+    const preferences = {
+      li: [{ kind: 'dingtalk', userId: 'ding-li' }],
+      // A mobile number only serves to mention somebody in a group.
+      zhou: [
+        { kind: 'dingtalk', mobile: '+8613800138000' },
+        { kind: 'feishu', openId: 'ou_zhou' },
+      ],
+    }
+    for (const [id, ways] of Object.entries(preferences))
+      await world.database.query(`update user_profiles set channels = $2::jsonb where user_id = $1`, [
+        id,
+        JSON.stringify(ways),
+      ])
+    await addChannel('robot', 'dingtalk-robot', 1)
+    await addChannel('ding', 'dingtalk-app', 2)
+    await addChannel('lark', 'feishu-app', 3)
+    await setTarget(site, hourMs)
+    const people = ['li', 'zhou'].map((id) => ({ kind: 'person', id }) as const)
+    await world.createRule({ ladder: [{ afterMs: 0, to: people }] })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
+    await world.letPass(65)
+    expect((await sent()).map(({ way }) => way)).toEqual(['ding ding-li', 'inbox li', 'inbox zhou', 'lark ou_zhou'])
+  })
+
   it('are notified with the text of the site in their language, with the names that the site shows', async () => {
     await setTarget(site, hourMs)
     const actor = { kind: 'operator', name: 'operator' } as const
@@ -140,6 +165,65 @@ describe('recipients of alerts', () => {
     await submitEvents(site, [entered('SO-1', 0, 'picking', { department: '仓库' })])
     await world.letPass(70)
     expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
+  })
+
+  describe('who are the members of a department', () => {
+    const toStore = [{ afterMs: 0, to: [{ kind: 'department', id: 'store' }] }] as const
+
+    beforeEach(async () => {
+      await setTarget(site, hourMs)
+      await world.database.query(
+        `insert into departments (site, key, name, aliases) values ('main', 'store', '{"en": "Store"}', '{仓库}')`,
+      )
+      // The role of Qian names the department by another of its texts.
+      await addPerson('qian', 'operator', ['仓库', 'fleet'])
+    })
+
+    const orderOf = (department: string) => submitEvents(site, [entered('SO-1', 0, 'picking', { department })])
+
+    it('are notified unless they are absent or may not see the order, and each only once', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, kind, deputy_id)
+         values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', 'leave', 'fang')`,
+      )
+      const li = { kind: 'person', id: 'li' } as const
+      await world.createRule({ ladder: [{ afterMs: 0, to: [...toStore[0].to, li] }] })
+      await orderOf('store')
+      await world.letPass(70)
+      // Chen is a member of no department in particular, and Fang leads another one.
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox qian'])
+    })
+
+    it('are not notified of orders of departments that they do not see', async () => {
+      await world.createRule({ ladder: toStore })
+      await orderOf('fleet')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox qian'])
+    })
+
+    const all = ['inbox li', 'inbox qian', 'inbox zhou']
+    it.each([
+      ['renamed and archived', `update departments set name = '{"en": "Warehouse"}', archived_at = now()`, all],
+      ['merged into another', `update departments set key = 'warehouse', aliases = '{store,仓库}'`, all],
+      ['taken off the list', `delete from departments`, ['inbox li', 'inbox zhou']],
+    ])('are found by the same text after the department was %s', async (_, statement, expected) => {
+      await world.createRule({ ladder: toStore })
+      await world.database.query(statement)
+      await orderOf('store')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(expected)
+    })
+
+    it('are nobody if all are absent, and the next step does not wait', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, kind)
+         select 'main', id, 'a-' || id, '2026-11-23', '2026-11-23', 'leave' from unnest('{li,zhou,qian}'::text[]) id`,
+      )
+      await world.createRule({ ladder: [...toStore, { afterMs: 5 * hourMs, to: [{ kind: 'managers' }] }] })
+      await orderOf('store')
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox chen'])
+    })
   })
 
   describe('in the morning', () => {

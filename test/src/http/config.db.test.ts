@@ -86,6 +86,11 @@ describe('the configuration of a site', () => {
       translations: {},
       departments: {},
       skills: [],
+      alertRules: {},
+      messageTexts: {},
+      customerNews: expect.objectContaining({ enabled: false }),
+      taskRules: expect.objectContaining({ assigns: expect.any(Boolean) }),
+      handovers: {},
     })
     const recorded = await changes()
     expect(await difference(config)).toEqual({ version, fields: [], total: 0 })
@@ -182,5 +187,127 @@ describe('the configuration of a site', () => {
     const merged = { press: { ...press, aliases: ['stamping', 'weld'] } }
     expect(await apply({ ...both.config, departments: merged }, both.version)).toMatchObject({ status: 200 })
     expect((await exported()).config.departments).toEqual(merged)
+  })
+})
+
+describe('the settings of warnings, messages, tasks and handovers in the configuration', () => {
+  const rule = {
+    name: 'Overdue',
+    severity: 'warning',
+    enabled: true,
+    makesTask: false,
+    condition: { kind: 'target', ratio: 1 },
+    scope: {},
+    ladder: [{ afterMs: 0, to: [{ kind: 'managers' }, { kind: 'department', id: 'press' }] }],
+    acknowledgedForMs: hour,
+    mergeMs: 0,
+  } as const
+  const wording = { title: 'Look at {order}', body: '{stage}' }
+  const rows = (statement: string) => plant.server.database.query<{ text: string }>(statement)
+
+  /** The configuration with a change in every section. */
+  function withSettings({ ...config }: SiteConfig): SiteConfig {
+    return {
+      ...config,
+      alertRules: { 'overdue-1': rule },
+      messageTexts: { 'alert.order': { en: wording } },
+      customerNews: {
+        ...config.customerNews!,
+        placed: false,
+        stages: [{ process: 'default', stage: 'cut', as: 'entered' }],
+      },
+      taskRules: { ...config.taskRules!, confirmMinutes: 77 },
+      handovers: { press: { enabled: true, confirmWithinMinutes: 20 } },
+    }
+  }
+
+  beforeAll(() =>
+    rows(`insert into departments (site, key, name, aliases) values ('${plant.site}', 'press', '{"en": "Press"}', '{}')
+      on conflict do nothing`),
+  )
+
+  it('are shown as differences, applied with the record of each, and restored by the old configuration', async () => {
+    const before = await exported()
+    const config = withSettings(before.config)
+    const { fields } = await difference(config)
+    expect(fields.map(({ path: [area] }) => area)).toEqual(
+      expect.arrayContaining(['alertRules', 'messageTexts', 'customerNews', 'taskRules', 'handovers']),
+    )
+    expect(fields).toContainEqual({ path: ['taskRules', 'confirmMinutes'], before: expect.any(Number), after: 77 })
+    expect(fields).toContainEqual({ path: ['messageTexts', 'alert.order', 'en', 'title'], after: wording.title })
+
+    expect(await apply(config, before.version, 'New warnings')).toMatchObject({ status: 200, body: { fields } })
+    const after = await exported()
+    expect(after.config).toEqual(config)
+    expect(
+      (await changes())
+        .slice(0, 5)
+        .map((change) => change.join(' | '))
+        .toSorted(),
+    ).toEqual([
+      'alert-rule.created | overdue-1 | New warnings',
+      'customer-news.changed |  | New warnings',
+      'handover.set-up | press | New warnings',
+      'message-text.changed | alert.order en | New warnings',
+      'task-rules.changed |  | New warnings',
+    ])
+    expect((await plant.ask('alert-rules')).body).toMatchObject({ rules: [{ id: 'overdue-1', ...rule }] })
+    // The people who are notified of handovers are no part of it, and are kept.
+    await rows(`update handover_settings set leads = '{somebody}'`)
+
+    const { alertRules: _a, messageTexts: _m, customerNews: _c, taskRules: _t, handovers: _h, ...older } = after.config
+    expect(await difference(older)).toMatchObject({ total: 0 })
+    expect(await apply(older, after.version)).toMatchObject({ status: 200 })
+    expect((await exported()).config).toEqual(config)
+
+    expect(await apply(before.config, after.version, 'Too many')).toMatchObject({ status: 200 })
+    expect(await exported()).toEqual(before)
+    expect(await rows(`select leads::text as text from handover_settings`)).toEqual([{ text: '{somebody}' }])
+  })
+
+  it.each([
+    [
+      'alertRules.new.ladder.0.to.0.id',
+      { alertRules: { new: { ...rule, ladder: [{ afterMs: 0, to: [{ kind: 'person', id: 'nobody' }] }] } } },
+    ],
+    [
+      'alertRules.new.ladder.0.to.0.id',
+      { alertRules: { new: { ...rule, ladder: [{ afterMs: 0, to: [{ kind: 'channel', id: 'none' }] }] } } },
+    ],
+    [
+      'messageTexts.alert.order.en.title',
+      { messageTexts: { 'alert.order': { en: { ...wording, title: '{nonsense}' } } } },
+    ],
+    [
+      'customerNews.stages.0.stage',
+      { customerNews: { stages: [{ process: 'default', stage: 'moon', as: 'entered' }] } },
+    ],
+    ['customerNews.channel', { customerNews: { enabled: true, channel: 'none' } }],
+    ['handovers.moon', { handovers: { moon: { enabled: true, confirmWithinMinutes: 20 } } }],
+    ['alertRules.new.ladder', { alertRules: { new: { ...rule, ladder: [] } } }],
+    ['taskRules.confirmMinutes', { taskRules: { confirmMinutes: 0 } }],
+  ])('are refused as a whole with the field %s', async (field, wrong) => {
+    const { config, version } = await exported()
+    const customerNews = { ...config.customerNews, ...('customerNews' in wrong && wrong.customerNews) }
+    const taskRules = { ...config.taskRules, ...('taskRules' in wrong && wrong.taskRules) }
+    const sent = { ...withSettings(config), ...wrong, customerNews, taskRules } as SiteConfig
+    expect(await apply(sent, version)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_field', details: [{ field: `config.${field}` }] },
+    })
+    expect((await exported()).version).toBe(version)
+  })
+
+  it('leave out an alert rule only if it has raised no alerts', async () => {
+    const { config, version } = await exported()
+    expect(await apply(withSettings(config), version)).toMatchObject({ status: 200 })
+    await rows(`insert into alerts (site, rule_id, process, stage, order_id, nth, began_at, noted_at, counts_from)
+      values ('${plant.site}', 'overdue-1', 'default', 'cut', 'SO-2', 1, now(), now(), now())`)
+    const after = await exported()
+    expect(await apply(config, after.version)).toMatchObject({
+      status: 400,
+      body: { code: 'missing_field', details: [{ field: 'config.alertRules.overdue-1', reason: 'missing' }] },
+    })
+    expect((await exported()).version).toBe(after.version)
   })
 })

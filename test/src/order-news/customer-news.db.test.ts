@@ -1,6 +1,6 @@
 import { deleteOldCustomerMails } from '@stagewatch/server/order-news/customer-settings.ts'
 import { maxMailsPerDay } from '@stagewatch/shared/contract/customer-news.ts'
-import { messageLog } from '@stagewatch/shared/contract/messages.ts'
+import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
@@ -144,30 +144,110 @@ describe('an address', () => {
     expect(await put({ ...privacy, customers: 'shown' })).toMatchObject({ status: 200 })
   })
 
-  it('receives at most 20 mails a day; the delivery log says why it received no more', async () => {
-    for (let i = 0; i < maxMailsPerDay + 2; i += 1) await world.place(`SO-3${i}-bulk`, 'fred@example.com')
+  /** Sends the daily number of mails to the address, and reports more orders. */
+  async function exceedLimit(address: string, prefix: string, more: number): Promise<void> {
+    for (let i = 0; i < maxMailsPerDay; i += 1) await world.place(`${prefix}-SINGLE-${i}`, address)
     await world.everythingHandled()
-    const sent = await world.server.database.query<{ outcome: string; count: number }>(
-      `select outcome, count(*)::int as count from customer_mails where order_id like '%-bulk' group by outcome order by 1`,
+    const orders = Array.from({ length: more }, (_, i) => `${prefix}-${i}`)
+    for (const order of orders) await world.place(order, address)
+    await world.everythingHandled()
+    expect(await world.outcomes(`${prefix}-SINGLE-0`)).toEqual(['placed sent'])
+    for (const order of orders) expect(await world.outcomes(order)).toEqual(['placed limited'])
+  }
+  const digests = () =>
+    world.server.database.query<{ recipient: string; title: string; lines: string[]; orders: string[] }>(
+      `select recipient, message ->> 'title' as title, message -> 'lines' as lines, message -> 'orders' as orders
+       from messages where dedupe_key like 'customer-digest:%' order by created_at`,
     )
-    expect(sent).toEqual([
-      { outcome: 'limited', count: 2 },
-      { outcome: 'sent', count: maxMailsPerDay },
+  const minuteMs = 60_000
+  const waitFor = async (at: number) => {
+    world.clock.set(at - world.clock.now())
+    await world.work()
+    await world.work()
+  }
+
+  it('receives 20 mails a day, and one more about all other orders when the limit allows it on the next day', async () => {
+    const days = new LocalDays(world.timeZone)
+    await waitFor(days.startOfOffset(world.clock.now(), 1) + 12 * 60 * minuteMs)
+    await exceedLimit('Fred@example.com', 'FRED', 20)
+    await world.enter('FRED-3', 'ship')
+    await world.send('FRED-4', 'order.completed')
+    // Its last news is taken back, so that the one before it applies.
+    const id = await world.send('FRED-5', 'order.cancelled')
+    // These belong to somebody else, who must not be named to Fred.
+    await world.send('FRED-19', 'order.changed', { data: { customerEmail: 'other@example.com' } })
+    await world.everythingHandled()
+    await world.send('FRED-5', 'event.voided', { data: { source: 'erp', id } })
+    await world.place('FRED-LATER', 'fred@example.com')
+    await world.enter('FRED-7', 'ship', { imported: true })
+    await world.everythingHandled()
+    expect((await world.view()).counts).toMatchObject({ limited: 24 })
+    expect((await world.view()).problems.filter(({ outcome }) => outcome === 'limited')).toEqual([])
+    const endsAt = world.clock.now()
+
+    // The next day has begun, but the last of the 20 mails is less than 24 hours old.
+    await waitFor(days.startOfOffset(world.clock.now(), 1) + minuteMs)
+    expect(await digests()).toEqual([])
+    await world.place('FRED-LATE', 'fred@example.com')
+    await world.everythingHandled()
+    expect(await world.outcomes('FRED-LATE')).toEqual(['placed limited'])
+    await waitFor(endsAt + 24 * 60 * minuteMs + minuteMs)
+    // As after a restart, or on another instance.
+    await waitFor(world.clock.now() + minuteMs)
+    const [digest, ...others] = await digests()
+    expect(others).toEqual([])
+    expect(digest).toMatchObject({ recipient: 'fred@example.com', title: 'News about 21 of your orders' })
+    expect(digest?.lines).toHaveLength(19)
+    expect(digest?.lines.slice(0, 5)).toEqual([
+      'More happened than we send as single emails in one day. This is the latest news of your orders:',
+      'We have received your order FRED-LATE',
+      'We have received your order FRED-LATER',
+      'We have received your order FRED-5',
+      'Your order FRED-4 is complete',
     ])
-    const { messages } = messageLog.parse((await world.server.ada.call('/api/v1/messages?state=refused')).body)
-    expect(messages).toHaveLength(2)
-    expect(messages[0]).toMatchObject({
-      recipient: 'fr**@example.com',
-      attempts: [{ result: 'refused', reason: 'the address has received 20 mails within 24 hours' }],
-    })
-    expect((await world.view()).counts).toMatchObject({ limited: 2 })
-    // Each mail is sent on its own, with its own link.
-    const mails = await Promise.all(Array.from({ length: 3 }, () => world.mailTo('fred@example.com')))
-    expect(new Set(mails.map(pathIn)).size).toBe(3)
-    // A day later there is room again.
-    world.clock.set(25 * 3_600_000)
-    await world.place('SO-39', 'fred@example.com')
-    await eventually(async () => expect(await world.outcomes('SO-39')).toEqual(['placed sent']))
+    expect(digest?.lines[5]).toBe('Your order FRED-3 is on its way')
+    expect(digest?.lines.slice(-2)).toEqual([
+      'Orders with news that are not listed here: 5',
+      textIn(world.siteName, 'en'),
+    ])
+    expect(digest?.orders).toHaveLength(16)
+    expect(digest?.orders).not.toContain('FRED-19')
+
+    // Later mails are single ones again, and do not report what the digest has reported.
+    await world.enter('FRED-7', 'ship')
+    await eventually(async () =>
+      expect(await world.outcomes('FRED-7')).toEqual(['entered:ship sent', 'placed limited']),
+    )
+    const mail = await world.mailTo('fred@example.com')
+    expect(pathIn(mail)).not.toBe('')
+  })
+
+  it('that stops the mails, by the link in any of them, receives no digest', async () => {
+    const before = (await digests()).length
+    await exceedLimit('greta@example.com', 'GRETA', 2)
+    const path = pathIn(await world.mailTo('greta@example.com'))
+    expect((await world.open(path, { method: 'POST' })).status).toBe(200)
+    await waitFor(world.clock.now() + 49 * 60 * minuteMs)
+    expect(await digests()).toHaveLength(before)
+    const waiting = await world.server.database.query('select order_id from customer_mails where event_id is not null')
+    expect(waiting).toEqual([])
+  })
+
+  it('stops the mails by the link in a digest, too', async () => {
+    await exceedLimit('hugo@example.com', 'HUGO', 1)
+    await world.server.server.messages.runDue()
+    await waitFor(world.clock.now() + 49 * 60 * minuteMs)
+    expect(await digests()).toContainEqual(
+      expect.objectContaining({
+        recipient: 'hugo@example.com',
+        title: 'News about 1 of your orders',
+        orders: ['HUGO-0'],
+      }),
+    )
+    const { optedOutCount } = await world.view()
+    const path = pathIn(await world.mailTo('hugo@example.com'))
+    expect((await world.open(path, { method: 'POST' })).status).toBe(200)
+    expect((await world.view()).optedOutCount).toBe(optedOutCount + 1)
   })
 })
 

@@ -96,6 +96,7 @@ export async function openCustomerWorld() {
     settings,
     mei,
     siteName: site.site.name,
+    timeZone: site.site.timeZone,
     /** Sends an event of an order, and returns its id. */
     send,
     enter: (order: string, stage: string, more: Sent = {}) => send(order, 'stage.entered', { stage, ...more }),

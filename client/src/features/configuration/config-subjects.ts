@@ -11,6 +11,11 @@ type Area =
   | 'privacy'
   | 'retention'
   | 'translations'
+  | 'alertRules'
+  | 'messageTexts'
+  | 'customerNews'
+  | 'taskRules'
+  | 'handovers'
 
 /** A segment of a field's path, in a form that can be translated. */
 export type PathPart =
@@ -50,19 +55,20 @@ export function configSubjects(
   })
 }
 
-function hasParts(area: string): area is 'processes' | 'calendars' | 'departments' {
-  return area === 'processes' || area === 'calendars' || area === 'departments'
+const areasWithParts = ['processes', 'calendars', 'departments', 'alertRules'] as const
+type AreaWithParts = (typeof areasWithParts)[number]
+
+function hasParts(area: string): area is AreaWithParts {
+  return areasWithParts.some((known) => known === area)
 }
 
 /** The name in the proposal takes precedence. */
-function nameIn(
-  configs: readonly SiteConfig[],
-  area: 'processes' | 'calendars' | 'departments',
-  code: string,
-): LocalText {
-  const named = configs.map((config) =>
-    area === 'processes' ? config.processes[code]?.at(-1)?.definition.name : config[area]?.[code]?.name,
-  )
+function nameIn(configs: readonly SiteConfig[], area: AreaWithParts, code: string): LocalText {
+  const named = configs.map((config): LocalText | undefined => {
+    if (area === 'processes') return config.processes[code]?.at(-1)?.definition.name
+    const name = config[area]?.[code]?.name
+    return typeof name === 'string' ? { en: name } : name
+  })
   return named.findLast((name) => name !== undefined) ?? { en: code }
 }
 

@@ -7,6 +7,7 @@ const namedQueues = [
   'alert-steps',
   'approval-moves',
   'approval-steps',
+  'customer-digests',
   'customer-news',
   'messages',
   'order-news',

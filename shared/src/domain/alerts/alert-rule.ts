@@ -59,6 +59,11 @@ export type AlertRecipient =
   | { readonly kind: 'leads' }
   /** The managers of the site. */
   | { readonly kind: 'managers' }
+  /**
+   * The people whose role is restricted to departments including this one, except absent ones: their colleagues are
+   * notified instead. `id` is a text by which events name the department.
+   */
+  | { readonly kind: 'department'; readonly id: string }
   | { readonly kind: 'person'; readonly id: string }
   /** A group chat or another destination that is configured at the site. */
   | { readonly kind: 'channel'; readonly id: string }

@@ -115,14 +115,15 @@ interface RecipientsProps {
 
 function Recipients({ label, value, error, onChange }: RecipientsProps) {
   const { t } = useText()
-  const { people, channels, recipientText } = useRuleText()
+  const { people, channels, departmentKeys, recipientText } = useRuleText()
   const offered: readonly AlertRecipient[] = [
     ...usual.map((kind) => ({ kind })),
+    ...departmentKeys.map((id) => ({ kind: 'department' as const, id })),
     ...people.filter(({ disabledAt }) => disabledAt === undefined).map(({ id }) => ({ kind: 'person' as const, id })),
     ...channels.map(({ id }) => ({ kind: 'channel' as const, id })),
   ]
   const offeredKeys = new Set(offered.map(keyOf))
-  // A person or channel that no longer exists stays in the list until it is deselected.
+  // A person, channel or department that no longer exists stays in the list until it is deselected.
   const all = [...offered, ...value.filter((recipient) => !offeredKeys.has(keyOf(recipient)))]
   return (
     <MultiSelect

@@ -40,10 +40,22 @@ async function openEditor(rule: AlertRuleView | undefined, options?: { language:
     { ...process, stages: [{ ...stage, code: 'transit' }], goals: {}, acceptsNewStages: true },
     { code: 'assembly', name: { zh: '装配', en: 'Assembly' }, stages: [], goals: {}, acceptsNewStages: true },
   ]
+  const departments = [
+    { key: 'quality', name: { zh: '质检部', en: 'Quality' }, aliases: ['QC'], archived: false },
+    { key: 'paint', name: { zh: '喷涂部', en: 'Paint shop' }, aliases: [], archived: true },
+  ]
   vi.stubGlobal('fetch', (_: string, init: { method: string; body: string; headers: object }) => {
     if (init.method === 'PUT' || init.method === 'POST') sent.push(init)
     return Promise.resolve(
-      Response.json({ id: 'r9', processes, histories: [], defaultProcess: null, people: [], invitations: [] }),
+      Response.json({
+        id: 'r9',
+        processes,
+        histories: [],
+        defaultProcess: null,
+        people: [],
+        invitations: [],
+        departments,
+      }),
     )
   })
   const draft = rule === undefined ? readyRule('noNews', 'Carrier') : undefined
@@ -152,3 +164,24 @@ it('the predefined rule about carriers asks for the stages that only people can 
     scope: { stages: ['transit'] },
   })
 })
+
+it.each([
+  ['en', 'Department leads', 'Members of Paint shop', 'Members of Quality', 'Save', /^Recipients: step 2/],
+  ['zh', '部门班组长', '喷涂部成员', '质检部成员', '保存', /^通知对象：第 2 步/],
+] as const)(
+  'a step notifies the members of departments, and an archived one stays until it is deselected (%s)',
+  async (language, leads, archived, offered, save, step) => {
+    const to = [{ kind: 'leads' }, { kind: 'department', id: 'paint' }] as const
+    const ladder = [...saved.ladder.slice(0, 1), { afterMs: hourMs, to }]
+    const sent = await openEditor({ ...saved, ladder }, { language })
+    expect((await screen.findAllByText(archived)).length).toBeGreaterThan(0)
+    expect(screen.getAllByText(leads).length).toBeGreaterThan(0)
+    fireEvent.click(screen.getByRole('combobox', { name: step }))
+    fireEvent.click((await screen.findAllByText(offered)).at(-1) as HTMLElement)
+    fireEvent.click(screen.getByRole('button', { name: save }))
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+      ladder: [saved.ladder[0], { to: [{ kind: 'leads' }, { kind: 'department', id: 'quality' }, to[1]] }],
+    })
+  },
+)

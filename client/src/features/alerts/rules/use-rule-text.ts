@@ -9,6 +9,7 @@ import type {
 import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
 import { useQuery } from '@tanstack/react-query'
+import { useDepartmentNames } from '../../../api/department-names.ts'
 import { processesQuery } from '../../../api/processes.ts'
 import { useMe } from '../../../api/session.ts'
 import { formatNumber, formatPercent } from '../../../format/quantity.ts'
@@ -37,6 +38,8 @@ export function useRuleText() {
   const processes = useQuery({ ...processesQuery(site), enabled: actions.includes('rules.read') }).data?.processes ?? []
   const people = useQuery({ ...recipientsQuery(site), enabled: actions.includes('people.read') }).data?.people ?? []
   const channels = useQuery({ ...channelsQuery(site), enabled: actions.includes('site.manage') }).data?.channels ?? []
+
+  const departments = useDepartmentNames()
 
   /** `30 minutes`, `4 working hours`; elapsed time also in days. */
   const durationText = (ms: number, clock: 'working' | 'elapsed'): string =>
@@ -157,6 +160,8 @@ export function useRuleText() {
       return people.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.person')
     if (recipient.kind === 'channel')
       return channels.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.channel')
+    if (recipient.kind === 'department')
+      return t('alerts.recipient.department', { department: departments.nameOf(recipient.id) })
     return t(`alerts.recipient.${recipient.kind}`)
   }
 
@@ -173,5 +178,6 @@ export function useRuleText() {
     processes,
     people,
     channels,
+    departmentKeys: departments.offered,
   }
 }
