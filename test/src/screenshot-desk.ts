@@ -1,5 +1,6 @@
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
 import type { Page } from 'playwright-core'
+import { measureBackTestAnswer } from './fixture/alert-answers.ts'
 import { deskAnswers, signIn } from './fixture/desk-answers.ts'
 import { statusOk } from './fixture/status-answers.ts'
 import { departmentList, noDepartments, teamOf } from './fixture/team-answers.ts'
@@ -200,7 +201,12 @@ const shots: readonly Shot[] = [
   { name: 'alert-rules', path: '/alerts?tab=rules' },
   { name: 'alert-rules-edit', path: '/alerts?tab=rules&rule=r2', before: tryRule },
   { name: 'alert-rules-new', path: '/alerts?tab=rules&rule=new' },
-  { name: 'alert-rules-key-figure', path: '/alerts?tab=rules&rule=r7' },
+  {
+    name: 'alert-rules-key-figure',
+    path: '/alerts?tab=rules&rule=r7',
+    answers: { 'POST /api/v1/alert-rules/back-test': measureBackTestAnswer(Date.now()) },
+    before: tryRule,
+  },
   { name: 'alert-rules-carrier', path: '/alerts?tab=rules&rule=new-noNews' },
   { name: 'alert-rules-first', path: '/alerts?tab=rules', answers: { 'GET /api/v1/alert-rules': { rules: [] } } },
   { name: 'alert-rules-lead', path: '/alerts?tab=rules&rule=r2', role: 'lead' },

@@ -17,6 +17,7 @@ import {
   backTestRequest,
 } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
+import { isOrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { ended } from '@stagewatch/shared/contract/people.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
@@ -39,6 +40,7 @@ import { acceptAlert, declineAlert, handOverAlert, listHandOverTargets } from '.
 import type { HandingOver } from './hand-over.ts'
 import { describeAlert, listAlerts, loadRuleWeeks, noWeek } from './list-alerts.ts'
 import type { AlertReading, RuleWeek } from './list-alerts.ts'
+import { backTestMeasure } from './measure-back-test.ts'
 
 const tags = ['alerts']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -148,18 +150,22 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     },
     handler: async (request) => {
       const { site, kind, id, name } = callerOf(request)
-      const { engine } = await sites.get(site)
+      const pipeline = await sites.get(site)
       const gone = new AbortController()
       request.raw.once('close', () => {
         if (request.raw.destroyed) gone.abort()
       })
-      const { rule, days } = request.body
+      const { days, rule } = request.body
+      const { condition, scope } = rule
+      const { engine, sources } = pipeline
       const { rules, days: localDays } = engine
+      const asked = { database, now: clock.now(), signal: gone.signal }
       // Reads all orders of its days, so it is as expensive as a dry run.
       const end = dryRuns.begin(`${site} ${kind} ${id ?? name}`)
       try {
-        const now = clock.now()
-        return await testOnPast(rule, days, { database, site, rules, days: localDays, now, signal: gone.signal })
+        return await (isOrderCondition(condition)
+          ? testOnPast({ condition, scope }, days, { ...asked, site, rules, days: localDays })
+          : backTestMeasure({ condition, scope }, days, { ...asked, site: { code: site, engine, sources } }))
       } finally {
         end()
       }

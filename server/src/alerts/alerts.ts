@@ -9,7 +9,7 @@ import { alertSender } from './alert-sender.ts'
 import { AlertWatch } from './alert-watch.ts'
 import type { AlertReaction } from './alert-watch.ts'
 import { DueLists } from './due-lists.ts'
-import { MeasureWatch } from './measure-watch.ts'
+import { measureEveryMs, MeasureWatch } from './measure-watch.ts'
 import { stepsQueue } from './take-step.ts'
 import { handOversQueue } from './tell-about-hand-over.ts'
 import { messagesQueue } from './tell-receivers.ts'
@@ -17,7 +17,6 @@ import { messagesQueue } from './tell-receivers.ts'
 /** Costs nothing while no order is due: what to evaluate is known in memory. */
 const recordEveryMs = 250
 const lookEveryMs = 1_000
-const measureEveryMs = 10_000
 const reconcileEveryMs = 30_000
 const dueListsEveryMs = 60_000
 

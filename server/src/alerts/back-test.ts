@@ -1,7 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { AlertRuleRequest, BackTest } from '@stagewatch/shared/contract/alert-rules.ts'
-import { isOrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
-import type { OrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import type { OrderBackTest } from '@stagewatch/shared/contract/alert-rules.ts'
+import type { AlertScope, OrderCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { conditionSpans, isOrderInScope, isStageInScope } from '@stagewatch/shared/domain/alerts/condition-spans.ts'
 import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
@@ -12,13 +11,13 @@ import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import type { SiteRules } from '../engine/site-rules.ts'
 import { AppError } from '../platform/app-error.ts'
 import { readAllOrders } from '../projection/read-all-orders.ts'
+import { WarningTally } from './warning-tally.ts'
 
 const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
 /** A warning is early if it comes more than this much working time before the breach. */
 const earlyMs = 4 * hourMs
-const maxListed = 200
 
-type Warning = BackTest['alerts'][number]
+type Warning = OrderBackTest['alerts'][number]
 
 export interface BackTestOptions {
   readonly database: Database
@@ -31,24 +30,17 @@ export interface BackTestOptions {
 }
 
 /**
- * The alerts that a rule would have caused in the last days, computed from the current data of the orders that were
- * open then. Uses the same conditions as live, over the whole of each visit instead of its present.
- * @throws AppError `invalid_field` for a rule about measures, of which there is no history.
+ * The alerts that a rule about single orders would have caused in the last days, computed from the current data of the
+ * orders that were open then. Uses the same conditions as live, over the whole of each visit instead of its present.
  */
 export async function backTest(
-  rule: Pick<AlertRuleRequest, 'condition' | 'scope'>,
+  { condition, scope }: { readonly condition: OrderCondition; readonly scope: AlertScope },
   days: number,
   { database, site, rules, days: localDays, now, signal }: BackTestOptions,
-): Promise<BackTest> {
-  const { condition, scope } = rule
-  if (!isOrderCondition(condition)) {
-    const message = 'only rules about single orders can be back-tested'
-    throw new AppError('invalid_field', message, { field: 'rule.condition', reason: 'not_offered' })
-  }
+): Promise<OrderBackTest> {
   const since = now - days * dayMs
-  const perDay = new Map<number, number>()
-  const newest = new NewestWarnings(maxListed)
-  let [orderCount, alertCount, earlyCount] = [0, 0, 0]
+  const tally = new WarningTally<Warning>(localDays)
+  let [orderCount, earlyCount] = [0, 0]
   await readAllOrders(database, site, { endedSince: since }, (page) => {
     if (signal.aborted)
       throw new AppError('overloaded', 'the caller no longer waits for the answer', { retryAfterS: 1 })
@@ -60,17 +52,13 @@ export async function backTest(
         const sla = rules.slaOf(process, visit, state.attributes)
         for (const warning of warningsOf(condition, scope, { order, process, state, visit, sla }, now)) {
           if (warning.beganAt < since) continue
-          alertCount += 1
           if (warning.leadMs !== undefined && warning.leadMs > earlyMs) earlyCount += 1
-          const day = localDays.startOf(warning.beganAt)
-          perDay.set(day, (perDay.get(day) ?? 0) + 1)
-          newest.add(warning)
+          tally.add(warning)
         }
       }
     }
   })
-  const maxPerDay = Math.max(0, ...perDay.values())
-  return { days, alertCount, earlyCount, maxPerDay, orderCount, alerts: newest.list() }
+  return { kind: 'orders', days, earlyCount, orderCount, ...tally.summary }
 }
 
 interface TestedVisit {
@@ -83,7 +71,7 @@ interface TestedVisit {
 
 function warningsOf(
   condition: OrderCondition,
-  scope: AlertRuleRequest['scope'],
+  scope: AlertScope,
   { order, process, state, visit, sla }: TestedVisit,
   now: number,
 ): Warning[] {
@@ -119,23 +107,4 @@ function leadOf(
   const dueAt = clockInstant(visit, holdsDuring(order, visit), calendar, targetMs)
   if (dueAt === undefined || dueAt >= (visit.leftAt ?? Infinity) || dueAt > now) return undefined
   return warnedAt <= dueAt ? calendar.workingMs(warnedAt, dueAt) : -calendar.workingMs(dueAt, warnedAt)
-}
-
-/** Keeps the newest warnings, in a buffer of twice their number. */
-class NewestWarnings {
-  readonly #limit: number
-  #kept: Warning[] = []
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  add(warning: Warning): void {
-    this.#kept.push(warning)
-    if (this.#kept.length >= 2 * this.#limit) this.#kept = this.list()
-  }
-
-  list(): Warning[] {
-    return this.#kept.toSorted((a, b) => b.beganAt - a.beganAt).slice(0, this.#limit)
-  }
 }

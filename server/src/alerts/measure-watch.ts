@@ -14,6 +14,9 @@ import type { AlertBeginning, AlertSubject, StoredAlert } from './alerts-table.t
 import { MeasureValues } from './measure-values.ts'
 import { startLadder } from './take-step.ts'
 
+/** Time between two looks. */
+export const measureEveryMs = 10_000
+
 type MeasureRule = StoredAlertRule & { readonly condition: MeasureCondition }
 
 interface MeasureWatchOptions {

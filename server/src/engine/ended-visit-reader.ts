@@ -1,7 +1,8 @@
 import type { EndedVisits } from './ended-visits.ts'
 import { evictedPlace } from './ended-visits.ts'
-import { rowsPerChunk } from './visit-columns.ts'
-import type { DwellClock, VisitColumns } from './visit-columns.ts'
+import type { VisitChunk } from './visit-chunk.ts'
+import { breachedFlag, hasTargetFlag, rowsPerChunk } from './visit-columns.ts'
+import type { DwellClock } from './visit-columns.ts'
 import type { VisitStore } from './visit-store.ts'
 
 /**
@@ -19,6 +20,9 @@ export class EndedVisitReader {
   dwellMs = 0
   /** The order was cancelled here, so the visit does not count towards durations. */
   isCancelled = false
+  hasTarget = false
+  /** When it passed its target. Undefined: it did not. */
+  breachedAt: number | undefined
   readonly #clock: DwellClock
   readonly #finished: KnownChunks
   readonly #cancelled: KnownChunks
@@ -35,13 +39,17 @@ export class EndedVisitReader {
     if (place === evictedPlace) return false
     this.isCancelled = place < 0
     const id = this.isCancelled ? ~place : place
-    const columns = (this.isCancelled ? this.#cancelled : this.#finished).of(id)
+    const chunk = (this.isCancelled ? this.#cancelled : this.#finished).of(id)
+    const { columns } = chunk
     const row = id % rowsPerChunk
+    const flags = columns.flags(row)
     const elapsedMs = columns.durations('elapsed').get(row)
     this.stage = columns.stage(row)
     this.department = columns.department[row] ?? 0
     this.leftAt = columns.leftAt[row] ?? 0
     this.enteredAt = this.leftAt - elapsedMs
+    this.hasTarget = (flags & hasTargetFlag) !== 0
+    this.breachedAt = (flags & breachedFlag) === 0 ? undefined : chunk.breachedAt(row)
     this.dwellMs = this.#clock === 'elapsed' ? elapsedMs : columns.durations('working').get(row)
     return true
   }
@@ -50,18 +58,15 @@ export class EndedVisitReader {
 /** The chunks of a store, whose number may grow. */
 class KnownChunks {
   readonly #store: VisitStore
-  readonly #chunks: VisitColumns[]
+  readonly #chunks: VisitChunk[] = []
 
   constructor(store: VisitStore) {
     this.#store = store
-    this.#chunks = store.chunksFrom(0)
   }
 
-  of(id: number): VisitColumns {
+  /** @throws RangeError if no visit has this number. */
+  of(id: number): VisitChunk {
     const number = Math.floor(id / rowsPerChunk)
-    if (number >= this.#chunks.length) this.#chunks.push(...this.#store.chunksFrom(this.#chunks.length))
-    const chunk = this.#chunks[number]
-    if (chunk === undefined) throw new RangeError(`no visit has the number ${id}`)
-    return chunk
+    return (this.#chunks[number] ??= this.#store.chunk(number))
   }
 }

@@ -5,7 +5,10 @@
 export function nearestRank(parts: readonly Float64Array[], ratio: number): number | undefined {
   const filled = parts.filter(({ length }) => length > 0)
   if (filled.length === 0) return undefined
-  const rank = Math.max(1, Math.ceil(ratio * filled.reduce((sum, { length }) => sum + length, 0)))
+  const rank = rankOf(
+    filled.reduce((sum, { length }) => sum + length, 0),
+    ratio,
+  )
   // Binary search for the smallest value that `rank` values do not exceed.
   let low = Math.min(...filled.map((part) => part[0] ?? 0))
   let high = Math.max(...filled.map((part) => part.at(-1) ?? 0))
@@ -15,6 +18,11 @@ export function nearestRank(parts: readonly Float64Array[], ratio: number): numb
     else low = middle + 1
   }
   return low
+}
+
+/** The rank of the percentile among `count` ascending values, from 1. */
+export function rankOf(count: number, ratio: number): number {
+  return Math.max(1, Math.ceil(ratio * count))
 }
 
 /** Number of values in an ascending list up to the limit, inclusive. */

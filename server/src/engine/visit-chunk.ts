@@ -82,10 +82,15 @@ export class VisitChunk {
     return oneMore === 0 ? undefined : oneMore - 1
   }
 
+  /** When the visit passed its target. Undefined: it did not. */
+  breachedAt(index: number): number | undefined {
+    return this.#breaches.get(index)?.at
+  }
+
   read(index: number): VisitRow {
     const { columns } = this
     const leftAt = columns.leftAt[index] ?? 0
-    const flags = (columns.stageAndFlags[index] ?? 0) >>> flagsShift
+    const flags = columns.flags(index)
     const atRiskMark = this.#atRiskFrom?.[index] ?? noMark
     return {
       stage: columns.stage(index),

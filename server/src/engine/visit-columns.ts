@@ -116,6 +116,11 @@ export class VisitColumns {
     return (this.stageAndFlags[index] ?? 0) & stageMask
   }
 
+  /** `hasTargetFlag`, `reworkFlag` and `breachedFlag`. */
+  flags(index: number): number {
+    return (this.stageAndFlags[index] ?? 0) >>> flagsShift
+  }
+
   /** False if certainly no visit ended from `fromMs` up to `toMs`, exclusive. */
   mayOverlap(fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY): boolean {
     return (this.#bounds[1] ?? 0) >= fromMs && (this.#bounds[0] ?? 0) < toMs

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { sampleSite } from '../platform/site.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { manageDepartments } from './manage-departments.ts'
 import { plantProcess, plantSite, plantSources } from './plant-definition.ts'
 import { withPlantTranslations } from './plant-translations.ts'
 import { dayMs } from './plant-time.ts'
@@ -41,6 +42,7 @@ export async function openSample(options: {
     await pipeline.sources.register({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }
   await pipeline.translations.save(withPlantTranslations(pipeline.translations.now), serverActor)
+  await manageDepartments(pipeline)
   const createdAt = (await createdAtOf(database)) ?? clock.now()
   const lastEventAt = await lastEventAtOf(database)
   return startSample({

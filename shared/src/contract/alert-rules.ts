@@ -215,13 +215,20 @@ export const backTestRequest = z.strictObject({
   days: z.int().min(1).max(90).default(30),
 })
 
-/** The alerts that a rule would have raised. */
-export const backTest = z.object({
+const maxBackTestAlerts = 200
+
+const backTestSummary = {
   days: z.int(),
   alertCount: z.int(),
+  maxPerDay: z.int(),
+}
+
+/** The alerts that a rule about single orders would have raised. */
+const orderBackTest = z.object({
+  kind: z.literal('orders'),
+  ...backTestSummary,
   /** Number of alerts on orders that later became overdue, raised more than four working hours before the breach. */
   earlyCount: z.int(),
-  maxPerDay: z.int(),
   /** Number of orders whose events were examined. */
   orderCount: z.int(),
   /** Newest first. */
@@ -240,6 +247,41 @@ export const backTest = z.object({
         leadMs: z.int().optional(),
       }),
     )
-    .max(200),
+    .max(maxBackTestAlerts),
 })
+export type OrderBackTest = z.infer<typeof orderBackTest>
+
+/**
+ * The alerts that a rule about a measure would have raised if it had been switched on at the start of the days. The
+ * times are those of the events, whenever they were reported; of sources, those at which events were recorded.
+ */
+const measureBackTest = z.object({
+  kind: z.literal('measure'),
+  ...backTestSummary,
+  /** Nothing is known of the days before this instant. Undefined: all days were examined. */
+  knownFrom: z.int().optional(),
+  /** Number of stages, processes or sources that were examined. */
+  placeCount: z.int(),
+  /** Newest first. `process`, `stage` and `source` are empty if the measure is not taken of one. */
+  alerts: z
+    .array(
+      z.object({
+        process: z.string(),
+        stage: z.string(),
+        source: z.string(),
+        beganAt: z.int(),
+        /** Undefined: it has not ended. */
+        endedAt: z.int().optional(),
+        /** Value of the measure when the alert began. */
+        value: z.number(),
+        /** The value that was furthest beyond the threshold before the alert ended. */
+        worstValue: z.number(),
+      }),
+    )
+    .max(maxBackTestAlerts),
+})
+export type MeasureBackTest = z.infer<typeof measureBackTest>
+
+/** Response of `POST /api/v1/alert-rules/back-test`. */
+export const backTest = z.discriminatedUnion('kind', [orderBackTest, measureBackTest])
 export type BackTest = z.infer<typeof backTest>

@@ -1,6 +1,8 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { backTest } from '@stagewatch/server/alerts/back-test.ts'
+import { backTestMeasure } from '@stagewatch/server/alerts/measure-back-test.ts'
 import { loadOrders } from '@stagewatch/server/projection/load-orders.ts'
+import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
@@ -144,3 +146,101 @@ describe('a rule that is tested against past data', () => {
     expect(result).toMatchObject({ alertCount: live.length, orderCount: 12, maxPerDay: live.length })
   })
 })
+
+describe('a rule about a measure that is tested against past data', () => {
+  const interval = 10 * minuteMs
+  const measuredRules = [
+    {
+      condition: { kind: 'measure', measure: 'wipCount', above: 2, clearAt: 1, forMs: 10 * minuteMs },
+      scope: { stages: ['picking'] },
+    },
+    { condition: { kind: 'measure', measure: 'overdueCount', above: 0, clearAt: 0, forMs: 0 }, scope: {} },
+    {
+      condition: { kind: 'measure', measure: 'silenceRatio', above: 3, clearAt: 1, forMs: 5 * minuteMs },
+      scope: { sources: ['test'] },
+    },
+  ] as const satisfies readonly Pick<AlertRuleRequest, 'condition' | 'scope'>[]
+
+  it('raises the same alerts as the watch has recorded, of a stage, a process and a source', async () => {
+    const { site } = await world.startInstance('a')
+    await setTarget(site, hourMs)
+    await site.sources.register({ source: 'test', name: stageName, intervalMs: interval, stages: [] })
+    const events = [
+      ...['SO-1', 'SO-2', 'SO-3', 'SO-4'].map((order, i) => entered(order, i)),
+      event('SO-1', 'order.held', 15),
+      event('SO-1', 'order.resumed', 40),
+      event('SO-4', 'order.cancelled', 20),
+      entered('SO-5', 43),
+      entered('SO-2', 90, 'packing'),
+      entered('SO-3', 91, 'packing'),
+      entered('SO-5', 92, 'packing'),
+      event('SO-1', 'order.completed', 100),
+      entered('SO-6', 150),
+    ]
+    await submitEvents(site, events.slice(0, 1))
+    for (const rule of measuredRules) await world.createRule(rule)
+    for (let minute = 0; minute < 240; minute += stepMinutes) {
+      const upTo = beginAt + (minute + stepMinutes) * minuteMs
+      for (const one of events.slice(1)) {
+        if (one.occurredAt <= world.clock.now() || one.occurredAt > upTo) continue
+        world.clock.advanceTo(one.occurredAt)
+        await submitEvents(site, [one])
+      }
+      world.clock.advanceTo(upTo)
+      for (const { work } of world.instances) await work()
+    }
+    // The database has a clock of its own.
+    await world.database.query('update events set recorded_at = occurred_at')
+    const recorded = await world.database.query(`
+      select r.condition->>'measure' as measure, a.stage, a.source, ${minuteOf('a.began_at')} as began,
+        ${minuteOf('a.ended_at')} as ended
+      from alerts a join alert_rules r on r.site = a.site and r.id = a.rule_id order by a.began_at, a.id`)
+    const options = {
+      database: world.database,
+      site: { code: 'main', engine: site.engine, sources: site.sources },
+      now: world.clock.now(),
+      signal: new AbortController().signal,
+      everyMs: stepMinutes * minuteMs,
+    }
+    const tested = await Promise.all(
+      measuredRules.map(async (rule) => {
+        const { alerts } = await backTestMeasure(rule, 1, options)
+        return alerts.map(({ stage, source, beganAt, endedAt }) => ({
+          measure: rule.condition.measure,
+          stage,
+          source,
+          began: (beganAt - beginAt) / minuteMs,
+          ended: endedAt === undefined ? null : (endedAt - beginAt) / minuteMs,
+        }))
+      }),
+    )
+    expect(tested.flat().toSorted((a, b) => a.began - b.began)).toEqual(recorded)
+    // From 95 on, none of the open orders has a limit, so that the alert does not end.
+    expect(recorded).toMatchObject([
+      { measure: 'wipCount', began: 15, ended: 95 },
+      { measure: 'overdueCount', began: 65, ended: 150 },
+      { measure: 'silenceRatio', began: 80, ended: 90 },
+      { measure: 'silenceRatio', began: 140, ended: 150 },
+      { measure: 'silenceRatio', began: 190, ended: null },
+      { measure: 'overdueCount', began: 210, ended: null },
+    ])
+  })
+
+  it('stops when nobody waits for the answer any more', async () => {
+    const { site } = await world.startInstance('a')
+    await submitEvents(site, [entered('SO-1', 0)])
+    const aborted = AbortSignal.abort()
+    const asked = {
+      database: world.database,
+      site: { code: 'main', engine: site.engine, sources: site.sources },
+      now: world.clock.now(),
+      signal: aborted,
+    }
+    for (const rule of measuredRules.slice(0, 2))
+      await expect(backTestMeasure(rule, 1, asked)).rejects.toThrow('no longer waits')
+  })
+})
+
+function minuteOf(column: string): string {
+  return `((extract(epoch from ${column}) * 1000 - ${beginAt}) / ${minuteMs})::float8`
+}

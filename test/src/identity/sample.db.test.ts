@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { departmentList } from '@stagewatch/shared/contract/departments.ts'
 import { invitationCreated } from '@stagewatch/shared/contract/people.ts'
 import { identitySettings } from '@stagewatch/server/identity/identity-settings.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
+import { openSample } from '@stagewatch/server/sample/open-sample.ts'
+import { departments as plantDepartments } from '@stagewatch/server/sample/plant-staff.ts'
+import { pino } from 'pino'
 import { expectProblem } from '../http/expect-problem.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { startServer } from '../harness/start-server.ts'
@@ -100,6 +105,36 @@ describe(
       const { visitor } = await enter('manager')
       const token = tokenIn(invitationCreated.parse(invited.body).link)
       expectProblem(await visitor.call('/api/v1/invitations/accept', { body: { token } }), 403, 'forbidden')
+    })
+
+    it('begins with managed departments, which a later start adds where missing and leaves as people made them', async () => {
+      const { visitor } = await enter('administrator')
+      const path = '/api/v1/departments'
+      const before = departmentList.parse((await visitor.call(path)).body)
+      const plant = Object.values(plantDepartments).map(({ name }) => name)
+      expect(before.departments.map(({ key }) => key).toSorted()).toEqual(plant.toSorted())
+      expect(before.departments.find(({ key }) => key === '质检部')?.name).toEqual({ zh: '质检部', en: 'Quality' })
+      expect(before.unmanaged).toEqual([])
+      const headers = { 'if-match': '*' }
+      const renamed = { name: { zh: '销售处', en: 'Sales office' }, aliases: [], archived: true }
+      const changes = [
+        await visitor.call(`${path}/${encodeURIComponent('销售部')}`, { method: 'PUT', headers, body: renamed }),
+        await visitor.call(`${path}/${encodeURIComponent('承运商')}/merge`, { headers, body: { into: '物流部' } }),
+      ]
+      expect(changes.map(({ status }) => status)).toEqual([200, 200])
+      // As in a sample of a release that managed none.
+      const { database } = server
+      await database.query(`delete from departments where site = 'sample' and key in ('客服部', '生产部')`)
+      await (await server.server.sites.get('sample')).readRules()
+      const options = { database, sites: server.server.sites, clock: systemClock, logger: pino({ level: 'silent' }) }
+      await (await openSample(options)).stop()
+      const after = departmentList.parse((await visitor.call(path)).body)
+      expect(after.departments.map(({ key }) => key).toSorted()).toEqual(
+        plant.filter((key) => key !== '承运商').toSorted(),
+      )
+      expect(after.departments.find(({ key }) => key === '销售部')).toMatchObject(renamed)
+      expect(after.departments.find(({ key }) => key === '物流部')?.aliases).toEqual(['承运商'])
+      expect(after.unmanaged).toEqual([])
     })
   },
 )

@@ -36,10 +36,15 @@ export const measureFacts = {
 
 export type Measure = keyof typeof measureFacts
 
-/** The measures of a process. */
-export type ProcessMeasure = {
-  [M in Measure]: (typeof measureFacts)[M]['of'] extends 'process' ? M : never
+type MeasureOf<Of extends MeasureFacts['of']> = {
+  [M in Measure]: (typeof measureFacts)[M]['of'] extends Of ? M : never
 }[Measure]
+
+/** The measures of a stage. */
+export type StageMeasure = MeasureOf<'stage'>
+
+/** The measures of a process. */
+export type ProcessMeasure = MeasureOf<'process'>
 
 export const measures = Object.keys(measureFacts) as [Measure, ...Measure[]]
 

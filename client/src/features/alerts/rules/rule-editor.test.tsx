@@ -1,7 +1,7 @@
 import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MeContext } from '../../../api/session.ts'
 import { renderDesk } from '../../../components/testing/render-desk.tsx'
 import { RuleEditor } from './rule-editor.tsx'
@@ -32,7 +32,11 @@ const privacy = { customers: 'shown', amounts: 'shown', people: 'shown' } as con
 const actions = [...actionsOf('manager', undefined)]
 
 /** Opens the editor, and returns the requests that change rules as they are sent. */
-async function openEditor(rule: AlertRuleView | undefined, options?: { language: 'en' | 'zh' }) {
+async function openEditor(
+  rule: AlertRuleView | undefined,
+  options?: { language: 'en' | 'zh' },
+  pastAnswer: () => Response = () => Response.error(),
+) {
   const sent: { readonly body: string; readonly headers: object }[] = []
   const process = { code: 'machining', name: { zh: '机加工', en: 'Machining' } }
   const stage = { name: { zh: '运输', en: 'Transit' }, warnAtRatio: 0.8, toleranceRatio: 0.1 }
@@ -44,7 +48,8 @@ async function openEditor(rule: AlertRuleView | undefined, options?: { language:
     { key: 'quality', name: { zh: '质检部', en: 'Quality' }, aliases: ['QC'], archived: false },
     { key: 'paint', name: { zh: '喷涂部', en: 'Paint shop' }, aliases: [], archived: true },
   ]
-  vi.stubGlobal('fetch', (_: string, init: { method: string; body: string; headers: object }) => {
+  vi.stubGlobal('fetch', (url: string, init: { method: string; body: string; headers: object }) => {
+    if (url.includes('/back-test')) return Promise.resolve(pastAnswer())
     if (init.method === 'PUT' || init.method === 'POST') sent.push(init)
     return Promise.resolve(
       Response.json({
@@ -185,3 +190,66 @@ it.each([
     })
   },
 )
+
+describe('trying a rule about a measure on the past', () => {
+  const rule = {
+    ...saved,
+    condition: { kind: 'measure', measure: 'overdueRatio', above: 0.2, clearAt: 0.1, forMs: 0 },
+    scope: {},
+  } as const
+  const none = { kind: 'measure', days: 30, alertCount: 0, maxPerDay: 0, placeCount: 2, alerts: [] } as const
+  const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime()
+
+  it('lists when each alert would have begun and ended, with the value and the worst one', async () => {
+    const alerts = [
+      { process: 'assembly', stage: '', source: '', beganAt: at(9, 14), value: 0.25, worstValue: 0.25 },
+      {
+        process: 'machining',
+        stage: '',
+        source: '',
+        beganAt: at(5, 8),
+        endedAt: at(5, 11),
+        value: 0.21,
+        worstValue: 0.4,
+      },
+    ]
+    const answer = { ...none, alertCount: 1_214, maxPerDay: 12, knownFrom: at(2, 6), alerts }
+    await openEditor(rule, undefined, () => Response.json(answer))
+    fireEvent.click(screen.getByRole('button', { name: 'Try on the last 30 days' }))
+    const found = await screen.findByText(/^1,214 alerts in 30 days, 12 a day at most\. There is data only since .*2/)
+    expect(found.getAttribute('role')).toBe('status')
+    expect(screen.getByText('Show the newest 2').isConnected).toBe(true)
+    const items = screen.getAllByRole('listitem', { hidden: true }).map((row) => row.textContent)
+    expect(items.slice(-2)).toEqual([
+      expect.stringMatching(/^Assemblysince .*14:00 · 25%$/),
+      expect.stringMatching(/^Machining.*08:00 – .*11:00 · 21%, rising to 40%$/),
+    ])
+    expect(screen.getByText(/By the times of the events, even if they were reported late/).isConnected).toBe(true)
+  })
+
+  it('says how much was examined when there were none, what is missing when there is nothing to examine', async () => {
+    await openEditor(rule, { language: 'zh' }, () => Response.json(none))
+    fireEvent.click(screen.getByRole('button', { name: '用近 30 日数据试算' }))
+    expect((await screen.findByText('近 30 日回放 2 个流程，没有触发。')).isConnected).toBe(true)
+    cleanup()
+    const silence = { kind: 'measure', measure: 'silenceRatio', above: 3, clearAt: 1, forMs: 0 } as const
+    await openEditor({ ...rule, condition: silence }, undefined, () => Response.json({ ...none, placeCount: 0 }))
+    fireEvent.click(screen.getByRole('button', { name: 'Try on the last 30 days' }))
+    expect((await screen.findByText(/^Nothing to measure: none of these data sources/)).isConnected).toBe(true)
+  })
+
+  it('shows why it failed', async () => {
+    const problem = {
+      type: 'about:blank',
+      title: 'Too many requests',
+      status: 429,
+      code: 'rate_limited',
+      detail: 'a dry run of yours is still running',
+      requestId: 'r',
+    }
+    await openEditor(rule, undefined, () => Response.json(problem, { status: 429 }))
+    fireEvent.click(screen.getByRole('button', { name: 'Try on the last 30 days' }))
+    expect((await screen.findByRole('alert')).textContent).not.toBe('')
+    expect(screen.getByRole('button', { name: 'Try on the last 30 days' }).isConnected).toBe(true)
+  })
+})

@@ -7,6 +7,7 @@ import type {
   MeasureCondition,
 } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
+import type { Measure } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { TargetCondition } from '@stagewatch/shared/domain/target-rule.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useDepartmentNames } from '../../../api/department-names.ts'
@@ -52,17 +53,18 @@ export function useRuleText() {
 
   const number = (value: number): string => formatNumber(value, language, { maximumFractionDigits: 2 })
 
+  /** A value in the unit of its measure. */
+  const measuredText = (measure: Measure, value: number): string => {
+    const { unit } = factsOf(measure)
+    if (unit === 'ratio') return formatPercent(value, language)
+    return unit === 'ms' ? durationText(value, 'elapsed') : number(value)
+  }
+
   const measureText = (condition: MeasureCondition, processCodes: AlertScope['processes']): string => {
     const { measure, forMs } = condition
     const { side, value } = thresholdOf(condition)
-    const { unit } = factsOf(measure)
     const values = {
-      value:
-        unit === 'ratio'
-          ? formatPercent(value, language)
-          : unit === 'ms'
-            ? durationText(value, 'elapsed')
-            : number(value),
+      value: measuredText(measure, value),
       process: processCodes === undefined ? t('alerts.sentence.anyProcess') : listText(processCodes.map(processName)),
     }
     const text =
@@ -170,6 +172,7 @@ export function useRuleText() {
   return {
     durationText,
     conditionText,
+    measuredText,
     ruleTexts,
     recipientText,
     recipientsText,
