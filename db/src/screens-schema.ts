@@ -17,7 +17,7 @@ export const screens = pgTable(
     tokenIssuedAt: instant('token_issued_at'),
     /** When it used its token for the first time. Null: it is unknown whether it has received it. */
     confirmedAt: instant('confirmed_at'),
-    /** Hash of the token that replaces the current one once it has been used. */
+    /** Hash of the token that replaces the current one, see `ScreenTokens`; until then both are valid. */
     nextTokenHash: text('next_token_hash'),
     nextTokenIssuedAt: instant('next_token_issued_at'),
     approvedBy: text('approved_by').notNull(),

@@ -34,7 +34,7 @@ export function credentialsWithToken(credentials: ScreenCredentials, used: strin
   return { ...credentials, token, formerToken: used }
 }
 
-/** The server accepted a connection with `used`. If that is the newest token, the previous one is now invalid. */
+/** The server accepted a connection with `used`. If that is the newest token, the previous one is not needed any more. */
 export function credentialsAccepted(credentials: ScreenCredentials, used: string): ScreenCredentials {
   const { formerToken: _, ...alone } = credentials
   return used === credentials.token ? alone : credentials

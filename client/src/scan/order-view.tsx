@@ -9,7 +9,7 @@ import { useText } from '../locales/use-text.ts'
 import { ActionButtons } from './action-buttons.tsx'
 import { feedback } from './feedback.ts'
 import { OrderCard } from './order-card.tsx'
-import { maxReports, orderAfter } from './reports.ts'
+import { inActivity, maxReports, orderAfter } from './reports.ts'
 import { progressQuery, useScan } from './scan-context.ts'
 import { useNow } from './use-now.ts'
 import { goTo, scanAddress } from './use-scan-search.ts'
@@ -31,7 +31,9 @@ export function OrderView({ site, order }: OrderViewProps) {
   const waiting = state.reports
     .filter((report) => report.order === number && report.refusal === undefined)
     .map((report) => ({ ...report, at: device.instantOf(report) }))
-  const shown = query.data && orderAfter(query.data.progress, waiting)
+  const [chosen, setChosen] = useState<string>()
+  const whole = query.data && orderAfter(query.data.progress, waiting)
+  const shown = whole && inActivity(whole, chosen)
   const isMissing = isApiError(query.error, 'not_found')
   const isUnseen = shown === undefined && query.isError && !isMissing
   const act = async (action: ReportedAction): Promise<void> => {
@@ -58,6 +60,7 @@ export function OrderView({ site, order }: OrderViewProps) {
         <p className="note">{t('scan.asOf', { time: instantText(query.data.progress.asOf, now, language) })}</p>
       )}
       {shown !== undefined && isMissing && <p className="note">{t('scan.moved')}</p>}
+      {whole?.alongside !== undefined && <Activities order={whole} chosen={shown?.stage} onChoose={setChosen} />}
       {shown !== undefined && <OrderCard order={shown} />}
       {(isUnseen || (shown !== undefined && shown.status === 'open' && !isMissing)) && (
         <ActionButtons key={`${number} ${shown?.stage}`} order={shown} onAct={(action) => void act(action)} />
@@ -67,6 +70,37 @@ export function OrderView({ site, order }: OrderViewProps) {
       </p>
       <Links order={shown} site={site} />
     </article>
+  )
+}
+
+interface ActivitiesProps {
+  readonly order: OrderProgress
+  /** Code of the stage. */
+  readonly chosen: string | undefined
+  readonly onChoose: (stage: string) => void
+}
+
+/** The stages of an order that is in several at once. */
+function Activities({ order, chosen, onChoose }: ActivitiesProps) {
+  const { t, nameOf } = useText()
+  const { stage: current = '', stageName = {}, alongside = [] } = order
+  // The same stage may be listed twice.
+  const names = new Map([...alongside, { stage: current, stageName }].map((each) => [each.stage, each.stageName]))
+  return (
+    <section className="activities" aria-label={t('scan.activities')}>
+      <h2 className="actions__title">{t('scan.activities')}</h2>
+      {[...names].map(([stage, name]) => (
+        <button
+          key={stage}
+          type="button"
+          className="button"
+          aria-pressed={stage === chosen}
+          onClick={() => onChoose(stage)}
+        >
+          {nameOf(name)}
+        </button>
+      ))}
+    </section>
   )
 }
 

@@ -1,6 +1,16 @@
 import type { OrderProgress } from '@stagewatch/shared/contract/order-progress.ts'
 import { describe, expect, it } from 'vitest'
-import { maxReports, orderAfter, waitingOf, withoutReport, withRefusal, withReport, withRetry } from './reports.ts'
+import {
+  inActivity,
+  maxReports,
+  nextStagesOf,
+  orderAfter,
+  waitingOf,
+  withoutReport,
+  withRefusal,
+  withReport,
+  withRetry,
+} from './reports.ts'
 import type { Report } from './reports.ts'
 
 const li = { id: 'u1', name: 'Li Min', site: 'main' }
@@ -123,5 +133,34 @@ describe('an order for which something waits', () => {
   it('enters the first stage if it was in none', () => {
     const { stage: _stage, stageName: _name, ...placed } = order
     expect(orderAfter(placed, taps({ action: 'start' }))).toMatchObject({ stage: 'pick', startedAt: 10, enteredAt: 10 })
+  })
+
+  it('may be in several stages at once: what is reported for one leaves the others as they are', () => {
+    const alongside = [
+      { stage: 'pick', stageName: { en: 'Picking' }, enteredAt: 1, owner: 'Zoe' },
+      { stage: 'test', stageName: { en: 'Testing' }, enteredAt: 2 },
+    ]
+    const several = { ...order, alongside }
+    const told = (action: Report['action'], stage: string) => ({ ...report('r', { action, stage }), at: 50 })
+    expect(nextStagesOf(several)).toEqual([])
+    const seen = inActivity(several, 'pick')
+    expect(seen).toMatchObject({ stage: 'pick', enteredAt: 1, owner: 'Zoe' })
+    expect(seen.dueAt).toBeUndefined()
+    expect(seen.alongside?.map(({ stage }) => stage)).toEqual(['test', 'pack'])
+    expect(inActivity(seen, 'pack')).toMatchObject({ stage: 'pack', enteredAt: several.enteredAt })
+    expect(inActivity(several, 'ship')).toBe(several)
+
+    const started = orderAfter(several, [told({ action: 'start' }, 'test')])
+    expect(inActivity(started, 'test')).toMatchObject({ startedAt: 50, owner: 'Li Min' })
+    expect(inActivity(started, 'pack').startedAt).toBe(several.startedAt)
+    const left = orderAfter(several, [told({ action: 'finish' }, 'pack'), told({ action: 'finish' }, 'pick')])
+    expect([left.stage, left.alongside]).toEqual(['test', undefined])
+    // The last one moves the order on.
+    expect(orderAfter(left, [told({ action: 'finish', next: 'ship' }, 'test')]).status).toBe('completed')
+    // The longest hold is that of the stage for which it is reported.
+    expect(orderAfter(started, [told({ action: 'hold', reason: 'Break' }, 'pack')])).toMatchObject({
+      held: true,
+      heldUntil: 55,
+    })
   })
 })

@@ -68,7 +68,7 @@ export function waitingOf(reports: readonly Report[], personId: string | undefin
 }
 
 /** The effect of a report that the server has not applied yet. */
-type Shown = Pick<Report, 'order' | 'action' | 'person' | 'refusal'> & { readonly at: number }
+type Shown = Pick<Report, 'order' | 'stage' | 'action' | 'person' | 'refusal'> & { readonly at: number }
 
 /** The order as it will be after the server has applied the waiting reports. */
 export function orderAfter(order: OrderProgress, reports: readonly Shown[]): OrderProgress {
@@ -77,19 +77,39 @@ export function orderAfter(order: OrderProgress, reports: readonly Shown[]): Ord
     .reduce((shown, report) => afterReport(shown, report), order)
 }
 
-function afterReport(order: OrderProgress, { action, at, person }: Shown): OrderProgress {
+function afterReport(whole: OrderProgress, { stage: acted, action, at, person }: Shown): OrderProgress {
+  const order = inActivity(whole, acted)
   switch (action.action) {
     case 'start': {
       const stage = order.stage ?? action.stage ?? defaultNextStage(order)
       const entered = order.stage === undefined ? inStage(order, stage, at) : order
       return { ...entered, startedAt: entered.startedAt ?? at, owner: person.name, unclaimed: false }
     }
-    case 'finish':
-      return inStage(order, action.next ?? defaultNextStage(order), at)
+    case 'finish': {
+      const going = order.alongside?.at(-1)
+      if (going === undefined) return inStage(order, action.next ?? defaultNextStage(order), at)
+      // The others go on, and the last of them decides where the order goes.
+      const { alongside: others = [], ...rest } = inActivity(order, going.stage)
+      const left = others.slice(0, -1)
+      return { ...rest, ...(left.length > 0 && { alongside: left }) }
+    }
     case 'hold':
       return { ...order, held: true, reason: action.reason, ...endOfHold(order, action.reason, at) }
     case 'resume':
       return { ...withoutHold(order), held: false }
+  }
+}
+
+/** The order as seen from one of its activities, by the code of its stage; the other ones are alongside. */
+export function inActivity(order: OrderProgress, stage: string | undefined): OrderProgress {
+  const { alongside = [], stage: from, stageName = {}, enteredAt = 0, startedAt, owner } = order
+  const chosen = from === stage ? undefined : alongside.find((one) => one.stage === stage)
+  if (chosen === undefined || from === undefined) return order
+  const current = { stage: from, stageName, enteredAt, startedAt, owner }
+  return {
+    ...inStage(order, undefined, 0),
+    ...chosen,
+    alongside: [...alongside.filter((one) => one !== chosen), current],
   }
 }
 
@@ -109,9 +129,15 @@ function defaultNextStage(order: OrderProgress): string | undefined {
 
 /**
  * The stages that the order may enter next; between stages, the next ones of its last stage, or the first stage of the
- * process.
+ * process. None while the order is in other stages as well, which go on.
  */
-export function nextStagesOf({ stages, stage, lastStage }: OrderProgress): OrderProgress['stages'][number]['next'] {
+export function nextStagesOf({
+  stages,
+  stage,
+  lastStage,
+  alongside,
+}: OrderProgress): OrderProgress['stages'][number]['next'] {
+  if (alongside !== undefined) return []
   const from = stage ?? lastStage
   if (from === undefined) return stages.slice(0, 1).map((first) => ({ stage: first.stage }))
   return stages.find((known) => known.stage === from)?.next ?? []

@@ -1,4 +1,5 @@
 import type { OrderProgress } from '@stagewatch/shared/contract/order-progress.ts'
+import { otherOpenVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { nextStages } from '@stagewatch/shared/domain/next-stages.ts'
 import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
@@ -30,8 +31,14 @@ export async function describeProgress(
   const isBetween = current === undefined && order.head.status === 'open'
   const last = isBetween ? await lastStage(caller, order.head.order, context) : undefined
   const translations = pipeline.translations.of(textsOfOrders({ orders: [shown] }))
+  const others = current === undefined ? [] : otherOpenVisits(current.state)
+  const alongside = shown.alongside?.map((one) => {
+    const startedAt = others.find((visit) => visit.stage === one.stage && visit.enteredAt === one.enteredAt)?.startedAt
+    return { ...one, ...(startedAt !== undefined && { startedAt }) }
+  })
   return {
     ...shown,
+    ...(alongside !== undefined && { alongside }),
     ...(current?.visit.startedAt !== undefined && { startedAt: current.visit.startedAt }),
     ...(current?.sla.targetMs !== undefined && { targetMs: current.sla.targetMs }),
     ...(last !== undefined && { lastStage: last }),

@@ -7,6 +7,7 @@ import {
   type ReportedAction,
 } from '@stagewatch/shared/contract/order-action.ts'
 import { holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event-limits.ts'
+import { allVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
@@ -100,22 +101,25 @@ interface Located {
   readonly stage?: string
   /** The stage to enter; undefined for none. */
   readonly next?: StageDefinition | undefined
+  /** The order was in other stages as well, which go on. */
+  readonly isConcurrent?: boolean
   /** Planned end of a hold, epoch ms; undefined until somebody ends it. */
   readonly until?: number | undefined
 }
 
 /** The event with its stage; empty if an arrival has no next stage. */
-function placedEvent(event: DeskEvent, { at, stage, next, until }: Located): DeskEvent[] {
-  const placed = { ...event, occurredAt: new Date(at).toISOString() }
+function placedEvent(event: DeskEvent, { at, stage, next, until, isConcurrent = false }: Located): DeskEvent[] {
+  const concurrent = isConcurrent && { concurrent: true }
+  const placed = { ...event, occurredAt: new Date(at).toISOString(), data: { ...event.data, ...concurrent } }
   if (event.type === 'order.resumed') return [placed]
   if (event.type === 'order.held') {
     const end = until !== undefined && { until: new Date(until).toISOString() }
-    return [{ ...placed, data: { ...event.data, ...end } }]
+    return [{ ...placed, data: { ...placed.data, ...end } }]
   }
   if (event.type !== 'stage.entered' && stage !== undefined) return [{ ...placed, stage }]
   if (next === undefined) return []
   const { code, department } = next
-  return [{ ...placed, stage: code, data: { ...event.data, ...(department !== undefined && { department }) } }]
+  return [{ ...placed, stage: code, data: { ...placed.data, ...(department !== undefined && { department }) } }]
 }
 
 /** @throws AppError `not_found`, `conflict`, `invalid_field` */
@@ -129,7 +133,9 @@ async function locate(
   if (stored?.state === undefined) throw notFound()
   const { state } = stored
   const { do: action, anyStage } = request
-  const { visit, at } = visitAt(state.visits, request.at, anyStage === true ? undefined : request.stage)
+  const visits = allVisits(state)
+  const { visit, at } = visitAt(visits, request.at, anyStage === true ? undefined : request.stage)
+  const isConcurrent = visits.filter(({ enteredAt, leftAt = Infinity }) => enteredAt <= at && at < leftAt).length > 1
   if (!isSeen(audienceOf(caller, pipeline.privacy.now).departments, state, visit)) throw notFound()
   if (anyStage !== true && visit?.stage !== request.stage) {
     throw new AppError('conflict', 'the order was in another stage at that time', { field: 'stage' })
@@ -138,28 +144,43 @@ async function locate(
   const process = pipeline.engine.process(stored.process)?.definition
   switch (action.action) {
     case 'start':
-      if (visit !== undefined) return { at, stage: visit.stage }
+      if (visit !== undefined) return { at, stage: visit.stage, isConcurrent }
       return { at, next: stageToEnter(process, lastStageBefore(state.visits, at), action.stage) }
     case 'finish':
       if (visit === undefined) throw refused('the order was in no stage to finish: start one first')
       if (process?.stages.find(({ code }) => code === visit.stage)?.approval !== undefined) {
         throw refused('the order can move on only after it has been approved')
       }
-      return { at, stage: visit.stage, next: stageAfter(process, visit.stage, action.next) }
-    case 'hold':
-      if (isHeldAt(state, at)) throw refused('the order was already on hold')
-      return {
-        at,
-        until: holdEnd(
-          action,
-          at,
-          process?.stages.find(({ code }) => code === visit?.stage),
-        ),
-      }
-    case 'resume':
-      if (!isHeldAt(state, at)) throw refused('the order was not on hold')
-      return { at }
+      // The last of several activities decides where the order goes.
+      if (isConcurrent && action.next === undefined) return { at, stage: visit.stage, isConcurrent }
+      return { at, stage: visit.stage, next: stageAfter(process, visit.stage, action.next), isConcurrent }
+    case 'hold': {
+      const from = isHeldAt(state, at)
+        ? firstWithin(
+            state.holds.map(({ to }) => to),
+            at,
+          )
+        : at
+      if (from === undefined) throw refused('the order was already on hold')
+      const stage = process?.stages.find(({ code }) => code === visit?.stage)
+      return { at: from, until: holdEnd(action, from, stage) }
+    }
+    case 'resume': {
+      const begun = isHeldAt(state, at)
+        ? at
+        : firstWithin([...state.holds.map(({ from }) => from), state.heldSince], at)
+      if (begun === undefined) throw refused('the order was not on hold')
+      return { at: begun === at ? at : begun + 1 }
+    }
   }
+}
+
+/**
+ * What the person has seen may have happened slightly later by the clock of who reported it, above all if the network
+ * was slow when the phone compared its clock with the server's. Undefined: nothing happened so soon after `at`.
+ */
+function firstWithin(instants: readonly (number | undefined)[], at: number): number | undefined {
+  return instants.find((instant) => instant !== undefined && instant > at && instant <= at + reportToleranceMs)
 }
 
 /**

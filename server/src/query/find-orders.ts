@@ -1,4 +1,5 @@
-import type { OrdersQuery, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'

@@ -1,4 +1,5 @@
-import type { OrdersAnswer, OrdersQuery, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { findOrders } from './find-orders.ts'
 import { asksForOlder } from './older-orders.ts'
 import type { OlderOrders, OlderReader } from './older-orders.ts'

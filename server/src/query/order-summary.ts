@@ -1,4 +1,4 @@
-import type { Alongside, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { Alongside, OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { otherOpenVisits } from '@stagewatch/shared/domain/all-visits.ts'

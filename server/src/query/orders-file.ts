@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { OrdersFileQuery, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrdersFileQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'

@@ -1,10 +1,5 @@
-import type {
-  Alongside,
-  EventDataView,
-  LoggedEvent,
-  OrderSummary,
-  OrderVisit,
-} from '@stagewatch/shared/contract/orders.ts'
+import type { EventDataView, LoggedEvent, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import type { Alongside, OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { maxMentions } from '@stagewatch/shared/contract/order-action.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'

@@ -1,4 +1,5 @@
-import type { OrderDetail, OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderDetail, OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 
 /** Translatable event texts in a list, as they appear in the reader's view. */
 export function* textsOfOrders({ orders }: Pick<OrdersAnswer, 'orders'>): Generator<string> {

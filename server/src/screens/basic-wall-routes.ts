@@ -9,6 +9,7 @@ import { basicWallPage } from './basic-wall-page.ts'
 import type { BasicWall, RefusedReason } from './basic-wall-page.ts'
 import { pollPairing } from './poll-pairing.ts'
 import type { StoredScreen } from './screens-table.ts'
+import { warnOfLostToken } from './screen-tokens.ts'
 import { boardSnapshot } from '../live/board-routes.ts'
 import { askToBePaired } from './pairing-routes.ts'
 import { requestOrigin } from '../platform/http/same-origin.ts'
@@ -103,13 +104,15 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
     return send(reply, { kind: 'numbers', kpis, site: textIn(site.name, language), time }, language)
   }
 
-  /** A request proves the same as a connection: that the screen is online, and that it has its newest token. */
+  /** A request proves the same as a connection: that the screen is online, and which token it has stored. */
   async function admit(request: Request, reply: FastifyReply, token: string): Promise<StoredScreen> {
     const screen = await screens.tokens.admit(token)
     const leave = screens.presence.join(screen, addressOf(request), clock.now())
     leave(clock.now())
-    const fresh = await screens.tokens.rotate(screen)
-    if (fresh !== undefined) keep(request, reply, { kind: 'token', token: fresh })
+    const issued = await screens.tokens.rotate(screen, token)
+    if (issued === undefined) return screen
+    if (issued.replacesLost) warnOfLostToken(request.log, screen)
+    keep(request, reply, { kind: 'token', token: issued.token })
     return screen
   }
 

@@ -4,6 +4,7 @@ import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import type { Logger } from 'pino'
 import { coalesce } from '../platform/coalesce.ts'
 import type { ScreenContext } from './screen-context.ts'
+import { warnOfLostToken } from './screen-tokens.ts'
 import { selfOf, loadScreensOf } from './screens-table.ts'
 import type { StoredScreen } from './screens-table.ts'
 import type { BoardSocket, ScreenChannel } from '../live/board-socket.ts'
@@ -12,12 +13,18 @@ import { offeredToken } from '../live/identify-screen.ts'
 
 const identifyForMs = 15_000
 
+interface Told {
+  /** The state last sent to the socket. */
+  readonly screen: StoredScreen
+  /** The token that it has connected with. */
+  readonly token: string
+}
+
 /** The sockets of paired screens: sends each the state of its screen from the table, and receives its reports. */
 export class ScreenSockets implements ScreenChannel {
   readonly #screens: ScreenContext
   readonly #logger: Logger
-  /** The state last sent to each socket. */
-  readonly #told = new Map<BoardSocket, StoredScreen>()
+  readonly #told = new Map<BoardSocket, Told>()
   readonly #unlisten: () => void
   #isClosed = false
 
@@ -31,26 +38,28 @@ export class ScreenSockets implements ScreenChannel {
   async admit(socket: BoardSocket): Promise<void> {
     const token = offeredToken(socket.handshake)
     if (socket.data.caller.kind !== 'screen' || token === undefined) return
-    this.#told.set(socket, await this.#screens.tokens.admit(token))
+    this.#told.set(socket, { screen: await this.#screens.tokens.admit(token), token })
     // It may have disconnected while its token was looked up; then it never connects.
     socket.conn.once('close', () => this.#told.delete(socket))
   }
 
   attach(socket: BoardSocket): void {
-    const screen = this.#told.get(socket)
+    const screen = this.#told.get(socket)?.screen
     if (screen === undefined) return
-    const { presence, clock } = this.#screens
+    const { presence, tokens, clock } = this.#screens
     this.#warnOfTwin(screen, socket)
     const leave = presence.join(screen, socket.data.address, clock.now())
-    const failed = (error: unknown): void =>
-      this.#logger.error({ err: error }, 'the requests of a screen could not be handled')
+    const failed = (error: unknown): void => this.#failed(error)
     const onDisconnect = (): void => {
       this.#told.delete(socket)
       leave(clock.now())
     }
-    const onReport = (report: unknown): void => {
+    const onReport = async (report: unknown): Promise<void> => {
       const parsed = screenReport.safeParse(report)
       if (parsed.success) presence.report(screen, parsed.data, clock.now())
+      // A connection that is merely open may be that of a screen without power.
+      const told = this.#told.get(socket)
+      if (told !== undefined) await tokens.settle(told.screen, told.token)
     }
     socket.on('disconnect', socketHandler(failed, onDisconnect))
     socket.on('screen:report', socketHandler(failed, onReport))
@@ -73,35 +82,39 @@ export class ScreenSockets implements ScreenChannel {
       const stored =
         lines.length === 0
           ? []
-          : await loadScreensOf(this.#screens.database, distinct(lines.map(([, screen]) => screen)))
+          : await loadScreensOf(this.#screens.database, distinct(lines.map(([, { screen }]) => screen)))
       const byName = new Map(stored.map((screen) => [nameOf(screen), screen]))
-      for (const [socket, told] of lines) this.#tell(socket, told, byName.get(nameOf(told)))
-      for (const screen of stored) await this.#rotate(screen)
+      for (const [socket, told] of lines) this.#tell(socket, told, byName.get(nameOf(told.screen)))
+      for (const told of this.#told.values()) await this.#rotate(told)
       await this.#screens.presence.write(this.#screens.database, this.#screens.clock.now())
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) this.#logger.warn(`screens wait: ${error.message}`)
-      else this.#logger.error({ err: error }, 'screens could not be updated')
+      this.#failed(error)
     }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof DatabaseUnavailableError) this.#logger.warn(`screens wait: ${error.message}`)
+    else this.#logger.error({ err: error }, 'screens could not be updated')
   }
 
   /** Somebody may have copied the token to another device. */
   #warnOfTwin(screen: StoredScreen, { data: { address } }: BoardSocket): void {
     const twin = [...this.#told].find(
-      ([other, told]) => nameOf(told) === nameOf(screen) && other.data.address !== address,
+      ([other, told]) => nameOf(told.screen) === nameOf(screen) && other.data.address !== address,
     )
     if (twin === undefined) return
     const addresses = [twin[0].data.address, address]
     this.#logger.warn({ site: screen.site, screen: screen.id, addresses }, 'a screen is connected from two addresses')
   }
 
-  #tell(socket: BoardSocket, told: StoredScreen, now: StoredScreen | undefined): void {
+  #tell(socket: BoardSocket, { screen: told, token }: Told, now: StoredScreen | undefined): void {
     if (now === undefined || now.revokedAt !== undefined) {
       socket.emit('screen:revoked')
       socket.disconnect(true)
       return
     }
     if (!this.#told.has(socket)) return
-    this.#told.set(socket, now)
+    this.#told.set(socket, { screen: now, token })
     if (now.version !== told.version) socket.emit('screen:self', selfOf(now))
     if (now.identifyCount !== told.identifyCount) {
       socket.emit('screen:identify', { name: now.name, forMs: identifyForMs })
@@ -111,12 +124,12 @@ export class ScreenSockets implements ScreenChannel {
     if (rightsOf(now.settings) !== rightsOf(told.settings)) socket.disconnect(true)
   }
 
-  async #rotate(screen: StoredScreen): Promise<void> {
-    if (screen.revokedAt !== undefined) return
-    const token = await this.#screens.tokens.rotate(screen)
-    if (token === undefined) return
+  async #rotate({ screen, token }: Told): Promise<void> {
+    const issued = await this.#screens.tokens.rotate(screen, token)
+    if (issued === undefined) return
+    if (issued.replacesLost) warnOfLostToken(this.#logger, screen)
     for (const [socket, told] of this.#told) {
-      if (nameOf(told) === nameOf(screen)) socket.emit('screen:token', { token })
+      if (nameOf(told.screen) === nameOf(screen)) socket.emit('screen:token', { token: issued.token })
     }
   }
 }

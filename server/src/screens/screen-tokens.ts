@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screens } from '@stagewatch/db/screens-schema.ts'
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Logger } from 'pino'
 import { watching } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { widenDepartments } from '../access/widened-departments.ts'
@@ -10,13 +11,32 @@ import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { newScreenToken, secretHash } from './screen-secrets.ts'
 import { findScreenByHash, isScreen } from './screens-table.ts'
-import type { StoredScreen } from './screens-table.ts'
+import type { ScreenKey, StoredScreen } from './screens-table.ts'
 
 const cachedMs = 5_000
 const cachedTokens = 10_000
 const rotateAfterMs = 7 * 86_400_000
-/** A new token that was not used within this time was lost on its way. */
+/**
+ * A browser writes its storage to the disk up to a minute later: if power fails earlier, the screen comes back with its
+ * old token. A new token that is used later than this after it was issued is on the disk, and only then replaces it.
+ */
+const storedAfterMs = 5 * 60_000
+/** A new token that did not replace the old one within this time was lost, on its way or by the screen. */
 const rotateAgainAfterMs = 3_600_000
+
+export interface IssuedToken {
+  readonly token: string
+  /** The new token that this one replaces: the screen went on with its old one. */
+  readonly replacesLost: boolean
+}
+
+/** As harmless as a power cut; but an old token that was copied would look the same. */
+export function warnOfLostToken(logger: Pick<Logger, 'warn'>, { site, id }: ScreenKey): void {
+  logger.warn(
+    { site, screen: id },
+    'a screen has not used its new token and gets another one: it lost power, or its old token was copied',
+  )
+}
 
 interface Found {
   readonly screen: StoredScreen
@@ -60,23 +80,40 @@ export class ScreenTokens {
   }
 
   /**
-   * The screen that connects with the token. The first use of a new token makes it the only valid one, before the
-   * screen is notified that it is connected: from then on it stores no other.
+   * The screen that connects with the token. A new token becomes the only valid one as soon as it is certain that the
+   * screen has stored it; until then, both are valid.
    * @throws AppError `unauthorized` when the token is no longer valid.
    */
   async admit(token: string): Promise<StoredScreen> {
     const tokenHash = secretHash(token)
     const screen = (await this.#find(tokenHash))?.screen
     if (screen === undefined) throw new AppError('unauthorized', 'the screen was revoked')
-    if (screen.tokenHash !== tokenHash) await this.#promote(tokenHash, screen)
+    if (!(await this.settle(screen, token))) throw new AppError('unauthorized', 'the token was replaced by a newer one')
     return screen
   }
 
-  /** A new token, if one is due; it is returned once, and replaces the old one at its first use. */
-  async rotate({ site, id, tokenIssuedAt, nextTokenIssuedAt }: StoredScreen): Promise<string | undefined> {
+  /**
+   * Makes a new token the only valid one if the screen, which uses it now, has certainly stored it. Called for every
+   * new connection and every report. False: the token is no longer valid.
+   */
+  async settle(screen: StoredScreen, token: string): Promise<boolean> {
+    const { tokenHash, nextTokenIssuedAt } = screen
+    if (nextTokenIssuedAt === undefined || this.#clock.now() - nextTokenIssuedAt < storedAfterMs) return true
+    const used = secretHash(token)
+    return tokenHash === used || this.#promote(used, screen)
+  }
+
+  /**
+   * A new token for a screen that has connected with `used`, if one is due. It is returned once, and replaces the old
+   * one when the screen has stored it.
+   */
+  async rotate(screen: StoredScreen, used: string): Promise<IssuedToken | undefined> {
+    const { tokenIssuedAt, nextTokenIssuedAt } = screen
     const now = this.#clock.now()
     const [oldAt, lostAt] = [now - rotateAfterMs, now - rotateAgainAfterMs]
     if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined
+    // A new token that is in use was not lost, it only has not replaced the old one yet.
+    if (screen.tokenHash !== secretHash(used)) return undefined
     const token = newScreenToken()
     // Repeats the conditions, because another server instance may have been faster.
     const isDue = and(
@@ -86,8 +123,8 @@ export class ScreenTokens {
     const taken = await drizzleOn(this.#database)
       .update(screens)
       .set({ nextTokenHash: secretHash(token), nextTokenIssuedAt: now })
-      .where(and(isScreen({ site, id }), isNull(screens.revokedAt), isDue))
-    return taken.rowCount > 0 ? token : undefined
+      .where(and(isScreen(screen), isNull(screens.revokedAt), isDue))
+    return taken.rowCount > 0 ? { token, replacesLost: nextTokenIssuedAt !== undefined } : undefined
   }
 
   async #find(tokenHash: string): Promise<Pick<Found, 'screen' | 'departments'> | undefined> {
@@ -129,8 +166,9 @@ export class ScreenTokens {
     })
   }
 
-  async #promote(tokenHash: string, { site, id, ...before }: StoredScreen): Promise<void> {
-    await this.#database.transaction(async (tx) => {
+  /** False if it is not the new token any more. */
+  async #promote(tokenHash: string, { site, id, ...before }: StoredScreen): Promise<boolean> {
+    const isValid = await this.#database.transaction(async (tx) => {
       const promoted = await drizzleOn(tx)
         .update(screens)
         .set({
@@ -143,8 +181,7 @@ export class ScreenTokens {
       if (promoted.rowCount === 0) {
         // A second connection with the same new token may have been faster.
         const current = await findScreenByHash(tx, tokenHash)
-        if (current?.tokenHash === tokenHash) return
-        throw new AppError('unauthorized', 'the token was replaced by a newer one')
+        return current?.tokenHash === tokenHash
       }
       await recordChange(tx, site, {
         changedAt: this.#clock.now(),
@@ -154,7 +191,9 @@ export class ScreenTokens {
         before: { tokenIssuedAt: before.tokenIssuedAt },
         after: { tokenIssuedAt: before.nextTokenIssuedAt },
       })
+      return true
     })
     this.expire()
+    return isValid
   }
 }

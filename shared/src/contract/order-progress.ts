@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { localText } from './local-text.ts'
-import { orderSummary } from './orders.ts'
+import { alongside, orderSummary } from './order-summary.ts'
 import { translations } from './translations.ts'
 
 const instant = z.int()
@@ -12,6 +12,8 @@ const instant = z.int()
 export const orderProgress = orderSummary.extend({
   /** When work in the stage began. Undefined if it was not reported. */
   startedAt: instant.optional(),
+  /** As of an order, see `orderSummary`, with when their work began. */
+  alongside: z.array(alongside.extend({ startedAt: instant.optional() })).optional(),
   /** Limit of the stage, working ms. Undefined if it has none. */
   targetMs: z.number().nonnegative().optional(),
   /** The last stage; only for an order between stages. */

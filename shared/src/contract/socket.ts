@@ -86,7 +86,7 @@ export const boardProblem = z.object({ board: z.string(), code: problemCode })
 export const screenChanged = screenSelf
 /**
  * server → client: `screen:token`, a new token that replaces the one in use. The old one stays valid until the new one
- * has been used once.
+ * is used five minutes later, when the screen has written it to its disk.
  */
 export const screenToken = z.object({ token: z.string().min(20).max(200) })
 /** server → client: `screen:identify`, show the name in large letters for this duration. */

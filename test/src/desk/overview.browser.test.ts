@@ -7,6 +7,7 @@ import { test } from '../harness/browser-test.ts'
 import { administrator } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { isInTurn, languagesFor } from '../harness/skip.ts'
+import { expectFocus, tabTo } from './keyboard-focus.ts'
 import { openDeskAs, windowsIn } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 import { planted, startDeskPlant } from './desk-plant.ts'
@@ -143,6 +144,60 @@ describe.each(languagesFor('zh'))('in %s', (language) => {
     await cards(desk).nth(5).waitFor()
     expect(new URL(desk.page.url()).search).toBe('?metric=wip')
     await expect.poll(() => scrolledTo(desk)).toBe(60)
+    expect(desk.errors).toEqual([])
+  })
+
+  test('the same way is open to the keyboard alone: the focus is always visible, and Back restores it', async ({
+    browser,
+  }) => {
+    const desk = await openAs(browser, plant.ada, '/overview?metric=wip', {
+      language,
+      viewport: { width: 1440, height: 500 },
+    })
+    const { keyboard } = desk.page
+    await cards(desk).nth(5).waitFor()
+    await today(desk, cutting).waitFor()
+    await tabTo(desk, cards(desk).nth(0))
+    const scrolled = await scrolledTo(desk)
+    await keyboard.press('Enter')
+    await row(desk, 'CUT-000').waitFor()
+    expect(await chosenTab(desk).innerText()).toContain(String(planted.lateInCut + planted.lateInSew))
+
+    // The status tabs and the titles of the columns come before the rows.
+    await tabTo(desk, chosenTab(desk))
+    await keyboard.press('Enter')
+    const orders = await desk.page
+      .locator('tr[data-order]')
+      .evaluateAll((rows) => rows.map((one) => one.dataset['order']))
+    expect(orders.length).toBeGreaterThan(14)
+    for (const order of orders.slice(0, 15)) {
+      await keyboard.press('j')
+      await expectFocus(desk, row(desk, order!).getByRole('link'))
+    }
+    await keyboard.press('k')
+    const chosen = orders[13]!
+    await expectFocus(desk, row(desk, chosen).getByRole('link'))
+    const scrolledInList = await scrolledTo(desk)
+    expect(scrolledInList).toBeGreaterThan(0)
+    await keyboard.press('Enter')
+    await desk.page.getByRole('heading', { name: chosen }).waitFor()
+    // From order to order, and back to the list.
+    await keyboard.press('j')
+    await desk.page.getByRole('heading', { name: orders[14]! }).waitFor()
+    await keyboard.press('k')
+    await desk.page.getByRole('heading', { name: chosen }).waitFor()
+    const crumb = desk.page.locator('#content nav a').first()
+    await tabTo(desk, crumb)
+
+    await desk.page.goBack()
+    await row(desk, chosen).waitFor()
+    await expectFocus(desk, row(desk, chosen).getByRole('link'))
+    expect(await row(desk, chosen).getAttribute('aria-current')).toBe('true')
+    await expect.poll(() => scrolledTo(desk)).toBe(scrolledInList)
+    await desk.page.goBack()
+    await cards(desk).nth(5).waitFor()
+    await expectFocus(desk, cards(desk).nth(0))
+    await expect.poll(() => scrolledTo(desk)).toBe(scrolled)
     expect(desk.errors).toEqual([])
   })
 

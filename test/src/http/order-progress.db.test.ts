@@ -201,6 +201,67 @@ describe('somebody who reports from the floor', () => {
     expect(await read(order)).toMatchObject({ held: false, visits: [{ heldMs: 33 * minuteMs }] })
   })
 
+  it('resumes and holds again what, by the clock of the server, was held or resumed slightly later', async () => {
+    const order = await newOrder()
+    const hold = (at: number) => report(operator, order, { action: 'hold', reason: 'x' }, { at })
+    const resume = (at: number) => report(operator, order, { action: 'resume' }, { at })
+    expect((await hold(now - 60 * minuteMs)).status).toBe(200)
+    // The answer with which the phone set its clock was slow.
+    expect((await resume(now - 63 * minuteMs)).status).toBe(409)
+    expect((await resume(now - 61 * minuteMs)).status).toBe(200)
+    expect(await read(order)).toMatchObject({ held: false, visits: [{ heldMs: 1 }] })
+    expect((await hold(now - 50 * minuteMs)).status).toBe(200)
+    expect((await resume(now - 40 * minuteMs)).status).toBe(200)
+    expect((await hold(now - 43 * minuteMs)).status).toBe(409)
+    expect((await hold(now - 41 * minuteMs)).status).toBe(200)
+    expect(await read(order)).toMatchObject({ held: true, visits: [{ heldMs: 50 * minuteMs + 1 }] })
+  })
+
+  it('chooses one of several activities, and only the last to be finished moves the order on', async () => {
+    const order = await newOrder('picking')
+    const begin = (stage: string, agoMs: number) =>
+      send(
+        someEvent({
+          order,
+          stage,
+          occurredAt: new Date(now - agoMs).toISOString(),
+          data: { concurrent: true, department: 'store' },
+        }),
+      )
+    await begin('packing', 100 * minuteMs)
+    await begin('testing', 90 * minuteMs)
+    const progress = async () => orderProgress.parse((await packer.call(`/api/v1/orders/${order}/progress`)).body)
+    const tell = (action: OrderAction, stage: string, agoMs: number) =>
+      report(packer, order, action, { stage, at: now - agoMs })
+    expect((await tell({ action: 'start' }, 'picking', 80 * minuteMs)).status).toBe(200)
+    expect((await tell({ action: 'start' }, 'packing', 70 * minuteMs)).status).toBe(200)
+    expect(await progress()).toMatchObject({
+      stage: 'packing',
+      startedAt: now - 70 * minuteMs,
+      alongside: [{ stage: 'testing' }, { stage: 'picking', startedAt: now - 80 * minuteMs, owner: 'packer' }],
+    })
+    // Reasons of a hold and their limits are those of the chosen stage, which is not the newest one.
+    expect((await tell({ action: 'start' }, 'testing', 60 * minuteMs)).status).toBe(200)
+    expect((await tell({ action: 'hold', reason: 'Break' }, 'packing', 50 * minuteMs)).status).toBe(200)
+    expect((await read(order)).events.findLast(({ type }) => type === 'order.held')?.data).toMatchObject({
+      until: now - 35 * minuteMs,
+    })
+    // Two ways lead on from picking, but nobody has to choose one yet.
+    expect((await tell({ action: 'finish' }, 'picking', 30 * minuteMs)).status).toBe(200)
+    expect((await tell({ action: 'finish' }, 'picking', 29 * minuteMs)).status).toBe(409)
+    expect((await tell({ action: 'finish' }, 'packing', 20 * minuteMs)).status).toBe(200)
+    expect(await progress()).toMatchObject({ stage: 'testing', status: 'open' })
+    expect((await progress()).alongside).toBeUndefined()
+    expect((await tell({ action: 'finish' }, 'testing', 10 * minuteMs)).status).toBe(200)
+    expect(await read(order)).toMatchObject({ status: 'completed', endedAt: now - 10 * minuteMs })
+    expect(await visitsOf(order)).toEqual([
+      ['picking', 120, 80, 30, 'packer'],
+      ['packing', 100, 70, 20, 'packer'],
+      ['testing', 90, 60, 10, 'packer'],
+      ['shipping', 10, undefined, 10, undefined],
+    ])
+  })
+
   it('ends a hold when its reason allows no more, which the phone cannot ask, and sends no other answer twice', async () => {
     const order = await newOrder()
     const hold = { action: 'hold', reason: 'Break' } as const

@@ -11,8 +11,8 @@ const names = { picking: '拣货', packing: '包装', testing: '检验', shippin
 
 export interface ScanPlant extends PeopledServer {
   readonly operator: Visitor
-  /** An order that has been in packing for one and a half hours of its limit of two. */
-  newOrder(order: string): Promise<void>
+  /** An order that has been in the stage, packing by default, for one and a half hours of its limit of two. */
+  newOrder(order: string, stage?: keyof typeof names, data?: Readonly<Record<string, unknown>>): Promise<void>
 }
 
 /** Starts a server with a process of four stages, and an operator. */
@@ -43,9 +43,10 @@ export async function startScanPlant(): Promise<ScanPlant> {
   return {
     ...server,
     operator,
-    async newOrder(order) {
+    async newOrder(order, stage = 'packing', data = {}) {
       const occurredAt = new Date(Date.now() - 1.5 * hourMs).toISOString()
-      const body = someEvent({ order, occurredAt, data: { customer: 'Acme Pumps', product: 'Pump 12' } })
+      const facts = { customer: 'Acme Pumps', product: 'Pump 12', ...data }
+      const body = someEvent({ order, stage, occurredAt, data: facts })
       expect((await call(`${server.url}/api/v1/events`, { key, body })).body).toMatchObject({ accepted: 1 })
     },
   }

@@ -5,6 +5,7 @@ import { openDeskAs, phone } from '../desk/desk-page.ts'
 import type { DeskPage } from '../desk/desk-page.ts'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
+import { languagesFor } from '../harness/skip.ts'
 import { startScanPlant } from './scan-plant.ts'
 import type { ScanPlant } from './scan-plant.ts'
 
@@ -149,6 +150,42 @@ describe('the page for phones', () => {
       .toEqual(['order.held', 'order.resumed'])
     expect(scan.errors).toEqual([])
   })
+
+  for (const language of languagesFor('zh')) {
+    const words = {
+      en: { label: 'Order number', open: 'Open', which: 'Which stage do you report for?', finish: /^Finished/ },
+      zh: { label: '订单号', open: '打开', which: '要报告哪个环节？', finish: /^完成/ },
+    }[language]
+    const [picking, packing, waiting] =
+      language === 'en' ? ['Picking', 'Packing', /1 report waits/] : ['拣货', '包装', /1 条待发送/]
+    test(`reports two stages of one order in two taps each, also offline (${language})`, async ({ browser }) => {
+      const order = `SO-45-${language}`
+      await plant.newOrder(order, 'picking')
+      await plant.newOrder(order, 'packing', { concurrent: true })
+      const scan = await openScan(browser, language)
+      await openOrder(scan, words.label, words.open, order)
+      await scan.sees(words.which)
+      expect(await axeViolations(scan.page, 'body')).toEqual([])
+      expect(await scan.problems()).toEqual([])
+      await scan.context.setOffline(true)
+      await tap(scan, picking)
+      await tap(scan, words.finish)
+      await scan.sees(waiting)
+      // One stage is left, of which nobody has to be asked.
+      await scan.page.getByText(words.which).waitFor({ state: 'detached' })
+      await scan.page.locator('.card__stage', { hasText: packing }).waitFor()
+      await scan.context.setOffline(false)
+      const told = async () => (await eventsOf(order)).slice(1).map(({ type, stage }) => [type, stage])
+      await expect.poll(told, { timeout: 20_000 }).toEqual([['stage.completed', 'picking']])
+      await tap(scan, words.finish)
+      await expect.poll(told, { timeout: 20_000 }).toEqual([
+        ['stage.completed', 'picking'],
+        ['stage.completed', 'packing'],
+        ['stage.entered', 'testing'],
+      ])
+      expect(scan.errors).toEqual([])
+    })
+  }
 
   test('takes a hand scanner anywhere, and keeps what was tapped for who tapped it', async ({ browser }) => {
     await plant.newOrder('SO-43')

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { screenPairings } from '@stagewatch/db/screens-schema.ts'
+import { screenPairings, screens as screenRows } from '@stagewatch/db/screens-schema.ts'
 import { screenList, type Screen } from '@stagewatch/shared/contract/screen.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventuallyWithin } from '../harness/eventually.ts'
@@ -89,6 +89,19 @@ describe.each(commands)('Chromium as started by $name', ({ args }) => {
       // Chromium writes its storage to the disk up to a minute later.
       await eventuallyWithin(2 * startWithinMs, async () => expect(await stored()).toContain('"token":'))
 
+      await expectPairedAfterPowerCut()
+
+      // The token is eight days old, so it is replaced. The page uses the new one before it is on the disk.
+      const rows = drizzleOn(server.database)
+      await rows.update(screenRows).set({ tokenIssuedAt: Date.now() - 8 * 86_400_000 })
+      await eventuallyWithin(startWithinMs, async () => {
+        const [row] = await rows.select().from(screenRows)
+        expect((await screens())[0]?.lastSeenAt).toBeGreaterThan(row?.nextTokenIssuedAt ?? Infinity)
+      })
+      await expectPairedAfterPowerCut()
+    })
+
+    async function expectPairedAfterPowerCut(): Promise<void> {
       await kill()
       const killedAt = Date.now()
       start()
@@ -97,7 +110,7 @@ describe.each(commands)('Chromium as started by $name', ({ args }) => {
       })
       expect(await screens()).toHaveLength(1)
       expect((await pairings()).filter(({ state }) => state === 'pending')).toEqual([])
-    })
+    }
 
     function start(): void {
       child = spawn(program!, [...args({ url: server.url, data }), ...withoutDisplay], { stdio: 'ignore' })

@@ -1,4 +1,4 @@
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import type { LucideIcon } from 'lucide-react'
 
 export const entryGroups = ['orders', 'pages', 'sites', 'commands'] as const

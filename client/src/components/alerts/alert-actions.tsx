@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
 import { AlarmClock, ArrowRightLeft, Check, Eye, X } from 'lucide-react'
 import { useState } from 'react'
@@ -14,6 +14,7 @@ import { notifyDone } from '../notify.ts'
 import { OnlineButton } from '../online-button.tsx'
 import styles from './alerts.module.css'
 import { DeclineForm, HandOverForm } from './hand-over-forms.tsx'
+import { ClockField } from '../form/clock-field.tsx'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -149,8 +150,8 @@ function SnoozeChoice({ isBusy, onSnooze }: SnoozeChoiceProps) {
           snoozeTo()
         }}
       >
-        <TextInput
-          type="datetime-local"
+        <ClockField
+          kind="datetime"
           label={t('alerts.until.own')}
           description={
             zone === offsetIn(now, ownTimeZone()) ? undefined : t('order.until.zone', { zone: offsetName(zone) })
@@ -158,8 +159,8 @@ function SnoozeChoice({ isBusy, onSnooze }: SnoozeChoiceProps) {
           value={text}
           min={clockTimeIn(now + minuteMs, timeZone)}
           error={isWrong && t('alerts.until.wrong')}
-          onChange={({ currentTarget }) => {
-            setText(currentTarget.value)
+          onChange={(value) => {
+            setText(value)
             setWrong(false)
           }}
         />

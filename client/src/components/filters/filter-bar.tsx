@@ -1,4 +1,4 @@
-import { Button, Menu, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Menu, NativeSelect } from '@mantine/core'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { clsx } from 'clsx'
 import { Calendar, Plus } from 'lucide-react'
@@ -9,6 +9,8 @@ import { useText } from '../../locales/use-text.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import styles from './filter-bar.module.css'
 import { dimensions, isFiltered, presetOf, type Dimension, type FilterSearch, type Preset } from './filter-search.ts'
+import { ClockField } from '../form/clock-field.tsx'
+import { isDay } from '../../format/typed-clock.ts'
 
 interface FilterBarProps {
   readonly search: FilterSearch
@@ -86,22 +88,22 @@ export function FilterBar({
       />
       {preset === 'custom' && (
         <>
-          <TextInput
-            type="date"
+          <ClockField
+            kind="date"
             className={styles['date']}
             aria-label={t('filters.from')}
             value={search.from ?? ''}
             max={search.to ?? today}
-            onChange={({ currentTarget: { value } }) => value !== '' && onChange({ from: value })}
+            onChange={(value) => isDay(value) && onChange({ from: value })}
           />
-          <TextInput
-            type="date"
+          <ClockField
+            kind="date"
             className={styles['date']}
             aria-label={t('filters.to')}
             value={search.to ?? ''}
             min={search.from}
             max={today}
-            onChange={({ currentTarget: { value } }) => value !== '' && onChange({ to: value })}
+            onChange={(value) => isDay(value) && onChange({ to: value })}
           />
         </>
       )}

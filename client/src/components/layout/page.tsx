@@ -1,7 +1,7 @@
 import { type Action, rolesFor } from '@stagewatch/shared/domain/access/action.ts'
 import { useIsFetching } from '@tanstack/react-query'
 import { clsx } from 'clsx'
-import { useEffect, useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useHealth } from '../../api/health.ts'
 import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -14,6 +14,7 @@ import layout from './layout.module.css'
 import page from './page.module.css'
 import { SiteSwitch } from './site-switch.tsx'
 import { TimeZoneNote } from './time-zone-note.tsx'
+import { useFocusAfterNavigation } from './use-focus-after-navigation.ts'
 import { wallPath } from './wall-path.ts'
 
 interface PageProps {
@@ -63,18 +64,6 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
       </main>
     </>
   )
-}
-
-let isFirstPage = true
-
-/** Moves the focus to the heading after a navigation, but not on the first page load. */
-function useFocusAfterNavigation() {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    if (!isFirstPage) heading.current?.focus({ preventScroll: true })
-    isFirstPage = false
-  }, [])
-  return heading
 }
 
 /** Lists the roles with the permission, so that the user knows whom to ask. */

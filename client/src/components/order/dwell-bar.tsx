@@ -1,4 +1,4 @@
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { clsx } from 'clsx'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'

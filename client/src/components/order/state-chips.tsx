@@ -1,4 +1,4 @@
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import { clsx } from 'clsx'
 import { Eye } from 'lucide-react'

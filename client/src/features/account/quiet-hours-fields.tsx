@@ -1,4 +1,4 @@
-import { Checkbox, TextInput } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import type { QuietHours } from '@stagewatch/shared/contract/profile.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { weekdays } from '@stagewatch/shared/domain/time/local-date.ts'
@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import formStyles from '../../components/form/form.module.css'
 import layout from '../../components/layout/layout.module.css'
 import { useText } from '../../locales/use-text.ts'
+import { ClockField } from '../../components/form/clock-field.tsx'
 
 interface QuietHoursFieldsProps {
   /** Undefined: there are no quiet hours. */
@@ -35,19 +36,19 @@ export function QuietHoursFields({ value, errorOf, onChange }: QuietHoursFieldsP
       {value !== undefined && (
         <>
           <div className={formStyles['fields']}>
-            <TextInput
-              type="time"
+            <ClockField
+              kind="time"
               label={t('profile.from')}
               value={value.from}
               error={errorOf('quietHours.from')}
-              onChange={({ currentTarget }) => onChange({ ...value, from: currentTarget.value })}
+              onChange={(from) => onChange({ ...value, from })}
             />
-            <TextInput
-              type="time"
+            <ClockField
+              kind="time"
               label={t('profile.to')}
               value={value.to}
               error={errorOf('quietHours.to')}
-              onChange={({ currentTarget }) => onChange({ ...value, to: currentTarget.value })}
+              onChange={(to) => onChange({ ...value, to })}
             />
           </div>
           <Checkbox.Group

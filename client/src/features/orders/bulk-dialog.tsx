@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import type { DeskAction, OrderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'

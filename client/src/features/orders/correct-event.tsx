@@ -15,6 +15,7 @@ import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useCorrectEvent } from './api.ts'
+import { ClockField } from '../../components/form/clock-field.tsx'
 
 /** Whether the user may correct the event: events from the desk need fewer rights than those of other systems. */
 export function mayCorrect(
@@ -31,7 +32,7 @@ export function mayCorrect(
 const maxReason = 200
 const correction = z.object({
   reason: z.string().trim().min(1).max(maxReason),
-  /** Value of a `datetime-local` input, in the user's time zone. */
+  /** `2026-11-28T14:30:15`, in the user's time zone. */
   occurredAt: z.string().min(1),
   stage: z.string(),
 })
@@ -80,7 +81,7 @@ export function CorrectEvent({ order, event, onClose }: CorrectEventProps) {
         <p className={layout['meta']}>{t(`order.correct.${kind}Text`)}</p>
         {kind === 'replace' && (
           <>
-            <TextInput {...field('occurredAt')} type="datetime-local" step={1} label={t('order.correct.occurredAt')} />
+            <ClockField {...field('occurredAt')} kind="datetime" label={t('order.correct.occurredAt')} />
             {event.stage !== undefined && (
               <NativeSelect
                 {...field('stage')}

@@ -1,4 +1,4 @@
-import { Button, TextInput, type TextInputProps } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event-limits.ts'
 import { failing } from '@stagewatch/shared/contract/field-issue.ts'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { clockTimeIn, instantIn } from '../../format/site-clock.ts'
 import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
+import { ClockField, type ClockFieldProps } from '../../components/form/clock-field.tsx'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -23,7 +24,7 @@ export function holdEndSchema(timeZone: string) {
     .refine((until) => isHoldEnd(until, serverTime(Date.now())), failing('out_of_order', holdEndWords))
 }
 
-interface HoldUntilProps extends Pick<TextInputProps, 'value' | 'onChange' | 'error' | 'name'> {
+interface HoldUntilProps extends Pick<ClockFieldProps, 'value' | 'onChange' | 'error' | 'name'> {
   readonly onPick: (text: string) => void
   /** The latest end that the reason allows, epoch ms; an end is then required. Undefined: any time. */
   readonly latestAt?: number | undefined
@@ -40,10 +41,10 @@ export function HoldUntil({ onPick, error, latestAt, ...input }: HoldUntilProps)
     latestAt === undefined ? undefined : t('order.until.latest', { time: instantText(latestAt, now, language) })
   return (
     <div>
-      <TextInput
+      <ClockField
         {...input}
         error={isWrong && (latestText ?? t('order.until.wrong'))}
-        type="datetime-local"
+        kind="datetime"
         label={t('order.until.field')}
         description={
           offsets[0] !== undefined && offsets[0] !== offsets[1]

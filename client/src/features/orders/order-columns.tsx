@@ -1,4 +1,4 @@
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { columnVisibilityFeature, tableFeatures, type ColumnDef } from '@tanstack/react-table'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'

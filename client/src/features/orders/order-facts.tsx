@@ -1,4 +1,5 @@
-import type { Alongside, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { Alongside } from '@stagewatch/shared/contract/order-summary.ts'
 import { clsx } from 'clsx'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslated } from '../../api/translations.ts'

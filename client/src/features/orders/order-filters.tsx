@@ -1,5 +1,5 @@
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { Button, Pill, Select, TagsInput } from '@mantine/core'
 import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'

@@ -81,6 +81,16 @@ export function OrdersTable(props: OrdersTableProps) {
     if (element !== null) setOffset(element.getBoundingClientRect().top + window.scrollY)
   }, [shown.length])
 
+  // The focus follows the selection, so that it is visible and Enter opens the order. Its row may be rendered later.
+  const toFocus = useRef<string>(undefined)
+  useLayoutEffect(() => {
+    if (toFocus.current === undefined) return
+    const link = body.current?.querySelector<HTMLElement>(`tr[data-order=${CSS.escape(toFocus.current)}] a`)
+    if (!link) return
+    toFocus.current = undefined
+    link.focus({ preventScroll: true })
+  })
+
   // Once, on returning to the list: restores the scroll position and the order viewed last.
   const isPlaced = useRef(false)
   useLayoutEffect(() => {
@@ -89,6 +99,7 @@ export function OrdersTable(props: OrdersTableProps) {
     const place = placeIn(list)
     if (place === undefined) return
     forgetPlace(list)
+    toFocus.current = place.order
     window.scrollTo(0, place.scrollY)
     const index = place.hasMoved === true ? tableRows.findIndex(({ id }) => id === place.order) : -1
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' })
@@ -107,6 +118,7 @@ export function OrdersTable(props: OrdersTableProps) {
     const at = tableRows.findIndex(({ id }) => id === selected)
     const next = at === -1 ? 0 : Math.min(tableRows.length - 1, Math.max(0, at + step))
     setSelected(tableRows[next]?.id)
+    toFocus.current = tableRows[next]?.id
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
   const columnCount = shown.length + (selection === undefined ? 0 : 1)

@@ -1,4 +1,4 @@
-import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { describe, expect, it } from 'vitest'
 import { pendingUpdates, shownOrders } from './shown-orders.ts'
 

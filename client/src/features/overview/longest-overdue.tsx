@@ -1,4 +1,5 @@
-import type { OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { TranslationsContext, useTranslated } from '../../api/translations.ts'

@@ -13,6 +13,7 @@ import { useText } from '../../locales/use-text.ts'
 import { columnMove } from './column-move.ts'
 import styles from './tasks.module.css'
 import type { CardMoving } from './use-move-card.ts'
+import { ClockField } from '../../components/form/clock-field.tsx'
 
 /** Forms that a move may require. */
 export type TaskForm = 'wait' | 'sendBack' | 'promise' | 'handOver' | 'assign' | 'comment'
@@ -200,14 +201,14 @@ function MoveForm({ form, task, isBusy, onSend }: MoveFormProps) {
         />
       )}
       {asksTime && (
-        <TextInput
-          type="datetime-local"
+        <ClockField
+          kind="datetime"
           label={t(form === 'promise' ? 'tasks.promiseAt' : 'tasks.waitUntil')}
           value={time}
           min={clockTimeIn(openedAt + minuteMs, timeZone)}
           required={form === 'promise'}
           error={isWrong && t('tasks.timeWrong')}
-          onChange={({ currentTarget }) => setTime(currentTarget.value)}
+          onChange={setTime}
         />
       )}
       <OnlineButton type="submit" size="sm" loading={isBusy}>

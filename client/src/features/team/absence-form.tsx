@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { absenceRequest, type TeamList, type TeamMember } from '@stagewatch/shared/contract/team.ts'
 import { absenceKinds } from '@stagewatch/shared/domain/presence.ts'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -7,8 +7,10 @@ import formStyles from '../../components/form/form.module.css'
 import { Form } from '../../components/form/form.tsx'
 import { useSchemaForm, withoutEmpty } from '../../components/form/use-schema-form.ts'
 import { notifyDone } from '../../components/notify.ts'
+import { isDay } from '../../format/typed-clock.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useEnterAbsence } from './api.ts'
+import { ClockField } from '../../components/form/clock-field.tsx'
 
 interface AbsenceFormProps {
   readonly member: Pick<TeamMember, 'id' | 'name'>
@@ -33,18 +35,18 @@ export function AbsenceForm({ member: { id }, deputies, onDone }: AbsenceFormPro
     <Form onSubmit={submit((body) => enter.mutate(body, { onSuccess: finish }))}>
       <h3>{t('team.enter')}</h3>
       <div className={formStyles['fields']}>
-        <TextInput
+        <ClockField
           {...field('from')}
-          type="date"
+          kind="date"
           label={t('team.from')}
           required
-          onChange={({ currentTarget: { value } }) =>
-            form.setValues({ from: value, ...((to === '' || to < value) && { to: value }) })
+          onChange={(value) =>
+            form.setValues({ from: value, ...(isDay(value) && (to === '' || to < value) && { to: value }) })
           }
         />
-        <TextInput {...field('to')} type="date" label={t('team.to')} min={from} required />
-        <TextInput {...field('fromTime')} type="time" label={t('team.fromTime')} />
-        <TextInput {...field('toTime')} type="time" label={t('team.toTime')} />
+        <ClockField {...field('to')} kind="date" label={t('team.to')} min={from} required />
+        <ClockField {...field('fromTime')} kind="time" label={t('team.fromTime')} />
+        <ClockField {...field('toTime')} kind="time" label={t('team.toTime')} />
         <NativeSelect
           {...field('kind')}
           label={t('team.kind')}

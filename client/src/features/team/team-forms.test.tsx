@@ -97,7 +97,7 @@ describe('an absence', () => {
     const sent = server()
     await render(form)
     fill('First day', '2026-12-24')
-    expect(screen.getByLabelText<HTMLInputElement>('Last day').value).toBe('2026-12-24')
+    expect(screen.getByLabelText<HTMLInputElement>('Last day').value).toBe('Thu, 24 Dec 2026')
     fill('Reason', 'sick')
     press('Enter')
     await waitFor(() => expect(sent).toHaveLength(1))

@@ -1,4 +1,4 @@
-import { SegmentedControl, TextInput } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { compareAnswer, type CompareAnswer } from '@stagewatch/shared/contract/analysis-compare.ts'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
@@ -14,6 +14,8 @@ import { useAnalysisText } from '../use-analysis-text.ts'
 import { comparedDays, compareMeasures, periodsAsked, type ComparedDays, type CompareSearch } from './compare-search.ts'
 import { ComparisonTable, type ComparedRow } from './comparison-table.tsx'
 import own from './compare.module.css'
+import { ClockField } from '../../../components/form/clock-field.tsx'
+import { isDay } from '../../../format/typed-clock.ts'
 
 /** Shows whether something has improved: compares the days of the page with an earlier, similar period. */
 export function ComparePage() {
@@ -46,25 +48,23 @@ function Compared({ days, search }: { readonly days: ComparedDays; readonly sear
       <section className={card['card']} aria-labelledby="compare-days">
         <div className={styles['head']}>
           <h2 id="compare-days">{t('compare.days')}</h2>
-          <TextInput
-            type="date"
+          <ClockField
+            kind="date"
             size="xs"
             className={own['date']}
             label={t('compare.beforeFrom')}
             value={days.before.from}
             max={days.before.to}
-            onChange={({ currentTarget: { value } }) => value !== '' && change({ beforeFrom: value })}
+            onChange={(value) => isDay(value) && change({ beforeFrom: value })}
           />
-          <TextInput
-            type="date"
+          <ClockField
+            kind="date"
             size="xs"
             className={own['date']}
             label={t('compare.beforeTo')}
             value={days.before.to}
             min={days.before.from}
-            onChange={({ currentTarget: { value } }) =>
-              value !== '' && change({ beforeTo: value, beforeFrom: days.before.from })
-            }
+            onChange={(value) => isDay(value) && change({ beforeTo: value, beforeFrom: days.before.from })}
           />
           {(search.beforeFrom ?? search.beforeTo) !== undefined && (
             <Link

@@ -21,6 +21,8 @@ import { useSaveCalendar } from './api.ts'
 import { HolidayImport } from './holiday-import.tsx'
 import { MonthView } from './month-view.tsx'
 import { WeekFields } from './week-fields.tsx'
+import { ClockField } from '../../../components/form/clock-field.tsx'
+import { isDay } from '../../../format/typed-clock.ts'
 
 interface CalendarCardProps {
   readonly calendar: {
@@ -128,11 +130,11 @@ export function CalendarCard({ calendar, asOf, mayChange, onDone }: CalendarCard
                   onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
                 />
                 {part.validFrom !== undefined && mayChange && (
-                  <TextInput
-                    type="date"
+                  <ClockField
+                    kind="date"
                     label={t('field.validFrom')}
                     value={part.validFrom}
-                    onChange={({ currentTarget: { value } }) => value !== '' && setPart({ ...part, validFrom: value })}
+                    onChange={(value) => isDay(value) && setPart({ ...part, validFrom: value })}
                   />
                 )}
               </div>

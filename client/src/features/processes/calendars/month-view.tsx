@@ -6,10 +6,11 @@ import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import layout from '../../../components/layout/layout.module.css'
+import { addMonths, dateText } from '../../../format/months.ts'
 import { clockTimeIn } from '../../../format/site-clock.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from './calendars.module.css'
-import { addMonths, monthDays, withDayToggled, type MonthDay } from './month-days.ts'
+import { monthDays, withDayToggled, type MonthDay } from './month-days.ts'
 
 interface MonthViewProps {
   readonly version: CalendarVersion
@@ -25,8 +26,6 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
   const [month, setMonth] = useState(() => clockTimeIn(asOf, version.timeZone).slice(0, 7))
   const days = monthDays(version, month)
   const { formatTag } = locales[language]
-  const dateText = (date: string, options: Intl.DateTimeFormatOptions): string =>
-    new Date(`${date}T00:00:00Z`).toLocaleDateString(formatTag, { ...options, timeZone: 'UTC' })
   const dayText = ({ date, isWorking, holiday }: MonthDay): string => {
     const name =
       typeof holiday?.name === 'string' ? holiday.name : holiday?.name === undefined ? '' : nameOf(holiday.name)
@@ -39,7 +38,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
           ? 'calendars.makeUp'
           : 'calendars.holiday',
     )
-    return [dateText(date, { weekday: 'short', day: 'numeric', month: 'short' }), state, name]
+    return [dateText(date, formatTag, { weekday: 'short', day: 'numeric', month: 'short' }), state, name]
       .filter((part) => part !== '')
       .join(' · ')
   }
@@ -54,7 +53,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
         >
           <ChevronLeft size={16} aria-hidden />
         </ActionIcon>
-        <h3>{dateText(`${month}-01`, { month: 'long', year: 'numeric' })}</h3>
+        <h3>{dateText(`${month}-01`, formatTag, { month: 'long', year: 'numeric' })}</h3>
         <ActionIcon
           variant="default"
           size={36}
@@ -66,7 +65,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
       </div>
       <div className={styles['days']} aria-hidden>
         {weekdays.map((day) => (
-          <span key={day}>{dateText(`2026-06-0${day}`, { weekday: 'narrow' })}</span>
+          <span key={day}>{dateText(`2026-06-0${day}`, formatTag, { weekday: 'narrow' })}</span>
         ))}
       </div>
       <div className={styles['days']}>

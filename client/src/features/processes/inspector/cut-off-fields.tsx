@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import type { CutOff } from '@stagewatch/shared/domain/cut-off.ts'
 import { Clock3 } from 'lucide-react'
 import formStyles from '../../../components/form/form.module.css'
@@ -8,6 +8,7 @@ import { withField } from '../draft-edits.ts'
 import { useProcess } from '../process-context.ts'
 import { useFieldText } from '../use-field-text.ts'
 import styles from './inspector.module.css'
+import { ClockField } from '../../../components/form/clock-field.tsx'
 
 const mostDaysLater = 14
 const usual: CutOff = { enterBy: '14:00', leaveBy: '16:00' }
@@ -44,20 +45,18 @@ export function CutOffFields({ value, onChange }: CutOffFieldsProps) {
   return (
     <div className={formStyles['group']}>
       <div className={styles['fields']}>
-        <TextInput
-          type="time"
+        <ClockField
+          kind="time"
           label={t('processes.cutOff.enterBy')}
           value={enterBy ?? ''}
-          onChange={({ currentTarget: { value: time } }) =>
-            onChange(withField(value, 'enterBy', time === '' ? undefined : time))
-          }
+          onChange={(time) => onChange(withField(value, 'enterBy', time === '' ? undefined : time))}
         />
-        <TextInput
-          type="time"
+        <ClockField
+          kind="time"
           label={t('processes.cutOff.leaveBy')}
           value={leaveBy}
           error={isWrong ? t('processes.cutOff.wrong') : undefined}
-          onChange={({ currentTarget: { value: time } }) => time !== '' && onChange({ ...value, leaveBy: time })}
+          onChange={(time) => time !== '' && onChange({ ...value, leaveBy: time })}
         />
         <NativeSelect
           label={t('processes.cutOff.on')}

@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { maxReleaseReason } from '@stagewatch/shared/contract/process-draft.ts'
 import { failing } from '@stagewatch/shared/contract/field-issue.ts'
 import type { ReactNode } from 'react'
@@ -20,6 +20,7 @@ import { processChanges } from '../process-changes.ts'
 import { useProcess } from '../process-context.ts'
 import { ChangeList } from './change-list.tsx'
 import styles from './release.module.css'
+import { ClockField } from '../../../components/form/clock-field.tsx'
 
 interface ReleaseDialogProps {
   /** Version of the draft. */
@@ -79,9 +80,7 @@ export function ReleaseDialog({ version, children, onClose }: ReleaseDialogProps
           />
           <p className={layout['meta']}>{t(`processes.release.text.${from}`)}</p>
         </div>
-        {from === 'date' && (
-          <TextInput {...field('date')} type="datetime-local" label={t('processes.release.dateField')} />
-        )}
+        {from === 'date' && <ClockField {...field('date')} kind="datetime" label={t('processes.release.dateField')} />}
         <Textarea
           {...field('reason')}
           label={t('processes.release.reason')}
