@@ -1,4 +1,5 @@
 import { exec } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +10,7 @@ import { packageManifest } from './package-manifest.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const dist = join(repository, 'dist')
+const manual = join(dist, 'manual')
 
 /** Copied unchanged: path in the repository, path in the package. */
 const copied = [
@@ -41,6 +43,8 @@ export async function writePackage(folder: string, stagewatchCommand: string): P
     recursive: true,
     filter: (path) => basename(path) !== hashFile,
   })
+  // Without `pnpm docs:manual`, the package has no user guide.
+  if (existsSync(manual)) await cp(manual, join(folder, 'dist/manual'), { recursive: true })
   for (const [from, to] of copied) {
     await mkdir(dirname(join(folder, to)), { recursive: true })
     await cp(join(repository, from), join(folder, to), { recursive: true })
@@ -61,6 +65,7 @@ export async function packPackage(folder: string, version: string): Promise<stri
 /** `pnpm package`: makes the file that is published, or installed with `npm install FILE`. */
 async function makePackage(): Promise<void> {
   const { values } = parseArgs({ options: { command: { type: 'string', default: 'npx stagewatch' } } })
+  await promisify(exec)('pnpm docs:manual', { cwd: repository })
   const folder = join(dist, 'package')
   const file = await packPackage(folder, await writePackage(folder, values.command))
   console.log(relative(repository, file))

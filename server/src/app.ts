@@ -12,6 +12,7 @@ import { PageFiles } from './platform/http/page-files.ts'
 import { clientBuild } from './live/client-build.ts'
 import { TrustedProxies } from './platform/http/client-address.ts'
 import { assetsFolder, clientFolder, newHttpApp, registerClient } from './platform/http/http-app.ts'
+import { registerManual } from './platform/http/manual.ts'
 import { registerJsonBodies } from './platform/http/json-body.ts'
 import { requireSameOrigin } from './platform/http/same-origin.ts'
 import { registerSecurityHeaders } from './platform/http/security-headers.ts'
@@ -76,6 +77,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerRoutes(http, { ...services, access, publicUrl, build, isReady: () => ready })
   const pageFiles = new PageFiles(options.database, assetsFolder)
   await registerClient(http, pageFiles)
+  await registerManual(http)
   http.addHook('onClose', close)
   return { ...services, http, access, hosts, build, routes, pageFiles, markReady: () => (ready = true) }
 }

@@ -1,9 +1,21 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { isLanguage, languages, locales } from '@stagewatch/shared/domain/locales.ts'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Check, Keyboard, LogOut, Monitor, Moon, ScanLine, Sun, UserRound, type LucideIcon } from 'lucide-react'
+import {
+  BookOpen,
+  Check,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  ScanLine,
+  Sun,
+  UserRound,
+  type LucideIcon,
+} from 'lucide-react'
+import { hasManualQuery, manualPath } from '../api/manual.ts'
 import { signOut, useMe } from '../api/session.ts'
 import { chooseOwnLanguage } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
@@ -85,6 +97,7 @@ export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <ManualItem />
         <Menu.Item leftSection={<Keyboard size={iconSize} aria-hidden />} onClick={onShortcuts}>
           {t('shortcuts.title')}
         </Menu.Item>
@@ -98,6 +111,21 @@ export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+function ManualItem() {
+  const { t, language } = useText()
+  if (useQuery(hasManualQuery).data !== true) return null
+  return (
+    <Menu.Item
+      component="a"
+      href={manualPath(language)}
+      target="_blank"
+      leftSection={<BookOpen size={iconSize} aria-hidden />}
+    >
+      {t('account.manual')}
+    </Menu.Item>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import { useQuery } from '@tanstack/react-query'
+import { hasManualQuery, manualPath } from '../api/manual.ts'
 import { useText } from '../locales/use-text.ts'
 import { personQuery } from './start-queries.ts'
 
@@ -32,11 +33,18 @@ export function DeskLinks() {
 }
 
 export function DocumentationLinks() {
-  const { t } = useText()
+  const { t, language } = useText()
+  const hasManual = useQuery(hasManualQuery).data === true
   return (
     <section>
       <h2 className="section-title">{t('start.more')}</h2>
       <ul className="card links">
+        {hasManual && (
+          <li>
+            <a href={manualPath(language)}>{t('start.manual')}</a>
+            <p>{t('start.manualText')}</p>
+          </li>
+        )}
         <li>
           <a href="/docs">{t('start.apiReference')}</a>
           <p>{t('start.apiReferenceText')}</p>

@@ -13,6 +13,7 @@ import { databaseRefusal } from '../platform/database-refusal.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { defaultSite } from '../sites/site-registry.ts'
 import { credentialsOf } from '../access/route-access.ts'
+import { hasManual } from '../platform/http/manual.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { LoadMonitor } from '../platform/load/load-monitor.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
@@ -60,9 +61,10 @@ interface HealthRouteOptions extends SiteVisibility {
 }
 
 export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
+  const alive = { status: 'ok' as const, version: productVersion, ...(hasManual() && { manual: true as const }) }
   app.get('/healthz', {
     schema: { summary: 'Whether the process answers', tags: ['health'], security: [], response: { 200: liveness } },
-    handler: () => ({ status: 'ok' as const, version: productVersion }),
+    handler: () => alive,
   })
 
   app.get('/readyz', {

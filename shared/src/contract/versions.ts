@@ -1,7 +1,12 @@
 import { z } from 'zod'
 
 /** Response of `GET /healthz`: the process answers. */
-export const liveness = z.object({ status: z.literal('ok'), version: z.string() })
+export const liveness = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  /** Set if this installation serves the user guide at `/manual/`. */
+  manual: z.literal(true).optional(),
+})
 
 /** Response of `GET /api/v1/admin/versions`. */
 export const versionsAnswer = z.object({

@@ -23,7 +23,8 @@ import { validatorCompiler } from './validation.ts'
 export const clientFolder = fileURLToPath(new URL('../../../../client/dist', import.meta.url))
 
 const closeIdleEveryMs = 200
-const namedFileCaching = 'public, max-age=31536000, immutable'
+/** For files whose name contains a hash of their content. */
+export const namedFileCaching = 'public, max-age=31536000, immutable'
 
 /** A server without routes: limits, validation, serialization, and the answers to errors and unknown addresses. */
 export function newHttpApp(logger: FastifyBaseLogger, tracer?: Tracer): TypedApp {
