@@ -6,6 +6,7 @@ import { openDesk } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 
 const closed = { version: '1.0.0', sites: [], defaultSite: 'main', database: 'postgresql', readsOpen: false }
+const withManual = { status: 'ok', version: '1.0.0', manual: true }
 const away = {
   code: 'not_ready',
   message: 'the database does not answer',
@@ -42,10 +43,12 @@ describe('the start page', () => {
     async ([language, ...words], { browser }) => {
       await startPage(
         browser,
-        { 'GET /api/v1/start': closed, 'GET /api/v1/me': 'unauthorized' },
+        { 'GET /api/v1/start': closed, 'GET /api/v1/me': 'unauthorized', 'GET /healthz': withManual },
         language,
         async (desk) => {
           for (const each of words) await desk.sees(each)
+          const guide = desk.page.getByRole('link', { name: language === 'zh' ? '使用手册' : 'User guide' })
+          expect(await guide.getAttribute('href')).toBe(language === 'zh' ? '/manual/zh/' : '/manual/')
           expect(await desk.page.locator('a[href="/wall"]').innerText()).toBe(words.at(-1))
           expect(await desk.page.locator('body').innerText()).not.toMatch(/No site yet|need a key|还没有厂区/)
         },
