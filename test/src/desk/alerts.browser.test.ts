@@ -188,6 +188,20 @@ describe('alerts on the desk', () => {
     expect([ada.errors, other.errors]).toEqual([[], []])
   })
 
+  test('a rule about a measure is tried on the past of its stages', async ({ browser }) => {
+    const ada = await openAs(browser, plant.ada, '/alerts?tab=rules&rule=new', { viewport: phone })
+    await ada.page.getByRole('combobox', { name: 'Condition', exact: true }).selectOption('measure')
+    await ada.press('Try on the last 30 days')
+    await ada.sees(/\d+ alerts? in 30 days, \d+ a day at most\./)
+    await ada.page.getByText('Show the alerts').click()
+    await ada.page
+      .getByText(/^since .* · \d+%/)
+      .first()
+      .waitFor()
+    expect(await lookedAt(ada)).toEqual([])
+    expect(ada.errors).toEqual([])
+  })
+
   test('a rule that two people change shows both, and deleting it says what goes (zh)', async ({ browser }) => {
     const { body } = await plant.ada.call('/api/v1/alert-rules')
     const [rule] = (body as { rules: { id: string }[] }).rules

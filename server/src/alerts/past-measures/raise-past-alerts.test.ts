@@ -154,10 +154,11 @@ const history = fc.record({
 
 /** A site whose engine is told of events. */
 class Plant {
-  readonly engine = new LiveEngine(timeZone)
+  readonly engine: LiveEngine
   readonly #logs = new Map<string, OrderEvent[]>()
 
-  constructor(versions: ProcessHistory, calendars: SiteCalendars) {
+  constructor(versions: ProcessHistory, calendars: SiteCalendars, maxVisits?: number) {
+    this.engine = new LiveEngine(timeZone, maxVisits)
     this.engine.setCalendars(calendars)
     this.engine.setProcess(versions, beginAt)
   }
@@ -280,6 +281,41 @@ it('finds the alerts that live evaluation raises when events are reported in tim
     { ...costlyPropertyRuns, numRuns: costlyPropertyRuns.numRuns / 2 },
   )
   expect(alertCount).toBeGreaterThan(100)
+})
+
+it('knows nothing of a time whose visits or completed orders are no longer in memory', () => {
+  const [versions] = fc.sample(arbitraryVersions(fc.constant(beginAt)), { numRuns: 1, seed: 1 })
+  const [calendars] = fc.sample(arbitraryCalendars, { numRuns: 1, seed: 1 })
+  if (versions === undefined || calendars === undefined) throw new Error('there is a sample of each')
+  const plant = new Plant(versions, calendars, 10)
+  const dayMs = 24 * hourMs
+  for (let day = 0; day < 30; day++) {
+    const order = `SO-${day}`
+    for (const [type, hours] of [
+      ['stage.entered', 0],
+      ['order.completed', 5],
+    ] as const) {
+      const occurredAt = beginAt + day * dayMs + hours * hourMs
+      const stage = type === 'stage.entered' ? { stage: 'picking' } : {}
+      plant.receive({ source: 'test', id: type, type, order, occurredAt, data: {}, ...stage }, occurredAt)
+    }
+  }
+  runToEnd(plant.engine.evictOldest())
+  const { startsAt } = plant.engine.ended
+  const now = beginAt + 30 * dayMs
+  const looks = new LookTimes(beginAt, now, hourMs)
+  const firstLook = (measure: PastRule['measure']) =>
+    Math.min(
+      ...runToEnd(readPastOrders({ measure, scope: {} }, { engine: plant.engine, looks, now })).map((past) =>
+        looks.at(past.firstLook),
+      ),
+    )
+  expect(startsAt).toBeGreaterThan(beginAt + 15 * dayMs)
+  for (const measure of ['wipCount', 'openCount', 'overdueCount'] as const)
+    expect(firstLook(measure)).toBeGreaterThanOrEqual(startsAt)
+  expect(firstLook('growthPerHour')).toBeGreaterThanOrEqual(startsAt + 2 * hourMs)
+  for (const measure of ['leadTimeMs', 'completedCount'] as const)
+    expect(firstLook(measure)).toBeGreaterThanOrEqual(startsAt + 8 * dayMs)
 })
 
 /** A number that orders events at random. */

@@ -66,10 +66,12 @@ function* readStages(measure: StageMeasure, scope: AlertScope, source: PastSourc
     if (isOver(order, since)) return
     for (const span of spansOf(visits, order, since, now)) histories.get(span.stage)?.addSpan(span)
   })
+  // All visits of the hour before have to be in memory as well.
+  const inMemoryFrom = engine.ended.startsAt + (measure === 'growthPerHour' ? countsBeforeMs : 0)
   for (const stage of stages) {
     const history = histories.get(stage.index)
     const knownFrom = stageKnownFrom(stage, history?.enteredFrom, engine, looks.since)
-    history?.beginAt(Math.max(knownFrom, arrivedFrom.get(stage.process) ?? Infinity, engine.ended.startsAt))
+    history?.beginAt(Math.max(knownFrom, arrivedFrom.get(stage.process) ?? Infinity, inMemoryFrom))
   }
   return [...histories.values()]
 }
