@@ -45,12 +45,6 @@ export default defineConfig(({ command }) => {
               { name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ },
               // Small modules of all pages, which would be a script each.
               { name: 'format', test: /\/format\/(clock-time|duration|limit-pair|quantity|shorten)\.ts$/ },
-              {
-                name: 'contract',
-                test: /\/contract\/(admin|changes|departments|process|process-draft|target-condition|team)\.ts$/,
-                // Those of the wall and the phone page stay with these.
-                includeDependenciesRecursively: false,
-              },
             ],
           },
         },

@@ -15,23 +15,28 @@ interface QueryBoundaryProps<Data> {
 
 /** Renders the loaded data. If a later refetch fails, the data stays on the page with a note that it is outdated. */
 export function QueryBoundary<Data>({ query, children, isInCard = false }: QueryBoundaryProps<Data>) {
-  const { t } = useText()
   const retry = () => void query.refetch()
   if (query.data === undefined) {
     if (query.isError) return <LoadFailed error={query.error} onRetry={retry} isInCard={isInCard} />
-    return (
-      <div className={clsx(!isInCard && card['card'], card['skeleton'])} role="status">
-        <span className="hidden-text" data-may-truncate>
-          {t('desk.loading')}
-        </span>
-      </div>
-    )
+    return <Skeleton isInCard={isInCard} />
   }
   return (
     <>
       <ErrorAlert error={query.error} />
       {children(query.data)}
     </>
+  )
+}
+
+/** In place of content that is being loaded. */
+export function Skeleton({ isInCard = false }: { readonly isInCard?: boolean }) {
+  const { t } = useText()
+  return (
+    <div className={clsx(!isInCard && card['card'], card['skeleton'])} role="status">
+      <span className="hidden-text" data-may-truncate>
+        {t('desk.loading')}
+      </span>
+    </div>
   )
 }
 

@@ -14,6 +14,7 @@ import {
   type FilterSearch,
 } from '../../components/filters/filter-search.ts'
 import { Page } from '../../components/layout/page.tsx'
+import { Skeleton } from '../../components/query-boundary.tsx'
 import { dateIn } from '../../format/site-days.ts'
 import { ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -75,7 +76,9 @@ export function AnalysisPage() {
         ))}
       </nav>
       {/* Dates are those of the site, so nothing can be shown before its time zone is known. */}
-      {!board.isPending && (
+      {board.isPending ? (
+        <Skeleton />
+      ) : (
         <AnalysisContext value={scope}>
           <Outlet />
         </AnalysisContext>

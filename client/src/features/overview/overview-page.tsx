@@ -89,7 +89,9 @@ export function OverviewPage() {
       }
     >
       {/* Dates are those of the site, so nothing can be shown before its time zone is known. */}
-      {!board.isPending && (
+      {board.data === undefined ? (
+        <QueryBoundary query={board}>{() => null}</QueryBoundary>
+      ) : (
         <Overview search={shown} now={now} timeZone={timeZone} showsCustomers={showsCustomers} onChange={change} />
       )}
     </Page>

@@ -1,0 +1,115 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { deskAnswers } from '../fixture/desk-answers.ts'
+import { DeskServer } from '../fixture/desk-server.ts'
+import { test } from '../harness/browser-test.ts'
+import { languagesFor } from '../harness/skip.ts'
+import { openDesk, windowsIn } from './desk-page.ts'
+
+/** Every page that loads something for who has signed in. */
+const paths = [
+  '/overview',
+  '/orders',
+  '/orders/SO-1',
+  '/tasks',
+  '/alerts',
+  '/alerts?tab=rules',
+  '/approvals',
+  '/handover',
+  '/handover/1',
+  '/analysis',
+  '/analysis/flow',
+  '/analysis/visits',
+  '/analysis/lag',
+  '/analysis/paths',
+  '/analysis/outliers',
+  '/analysis/compare',
+  '/analysis/approvals',
+  '/processes',
+  '/processes/default',
+  '/calendars',
+  '/screens',
+  '/sources',
+  '/channels',
+  '/customer-news',
+  '/message-texts',
+  '/imports',
+  '/imports/1',
+  '/team',
+  '/departments',
+  '/people',
+  '/keys',
+  '/status',
+  '/changes',
+  '/privacy',
+] as const
+
+/** What the server answers to everything but the question who is signed in, and what then is on every page. */
+const states = {
+  loading: { answer: 'never', sign: '#content [role="status"]' },
+  error: { answer: 'internal', sign: '#content [role="alert"]' },
+  'without permission': { answer: 'none', sign: '#content h2' },
+  disconnected: { answer: 'cut', sign: '[role="alert"]' },
+} as const
+type State = keyof typeof states
+
+let server: DeskServer
+let url: string
+beforeAll(async () => {
+  server = new DeskServer(deskAnswers('administrator', Date.now()))
+  url = await server.run()
+})
+afterAll(() => server.close())
+
+/** Answers in place of the server, so that all states are shown by one page. */
+async function answer(page: Page, state: State): Promise<void> {
+  const kind = states[state].answer
+  await page.route(/\/(api\/v1\/|readyz)/, async (route) => {
+    const { pathname } = new URL(route.request().url())
+    if (pathname === '/api/v1/me') {
+      const response = await route.fetch()
+      const me: object = await response.json()
+      return route.fulfill({ json: kind === 'none' ? { ...me, actions: [], role: 'viewer' } : me })
+    }
+    if (kind === 'cut') return route.abort()
+    if (kind === 'none' || pathname === '/readyz') return route.continue()
+    if (kind === 'never') return undefined
+    return route.fulfill({ status: 500, json: { code: 'internal', message: 'x', requestId: '7f3a9c21d04e8b65' } })
+  })
+}
+
+/** Opens a page within the desk, which is faster than loading it again. @returns whether it shows the state. */
+async function go(page: Page, path: string, sign: string): Promise<boolean> {
+  await page.evaluate((to) => {
+    const isOfSamePage = location.pathname.split('/')[1] === to.split(/[/?]/)[1]
+    if (!isOfSamePage) document.querySelector('h1')?.setAttribute('data-left', '')
+    history.pushState({}, '', to)
+  }, path)
+  const shown = page.locator(`:has(h1:not([data-left])) ${sign}`).first()
+  return shown.waitFor({ state: 'attached', timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  )
+}
+
+describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => {
+  for (const viewport of windowsIn(language)) {
+    test.for(Object.keys(states) as State[])(
+      `shows the state "%s" without cutting off or covering any text: ${viewport.width} px`,
+      async (state, { browser }) => {
+        const desk = await openDesk(browser, `${url}/readyz`, { language, viewport })
+        await answer(desk.page, state)
+        await desk.page.goto(`${url}/account`)
+        await desk.page.locator('h1').waitFor()
+        const wrong: unknown[] = []
+        for (const path of paths) {
+          if (!(await go(desk.page, path, states[state].sign))) wrong.push([path, 'does not show the state'])
+          const problems = await desk.problems()
+          if (problems.length > 0) wrong.push([path, problems])
+        }
+        expect(wrong).toEqual([])
+        expect(desk.errors).toEqual([])
+      },
+    )
+  }
+})
