@@ -115,10 +115,11 @@ function addressOf(preference: ChannelPreference, email: string): readonly [read
       return [['sms-aliyun', 'sms-tencent'], preference.mobile]
     case 'wecom':
       return [['wecom-app'], preference.userId]
-    // Robots post to a whole group; there is no channel yet for direct messages to a person.
+    // Robots post to a whole group. A mobile number alone only serves to mention somebody there.
     case 'dingtalk':
+      return preference.userId === undefined ? [[], ''] : [['dingtalk-app'], preference.userId]
     case 'feishu':
-      return [[], '']
+      return [['feishu-app'], preference.openId]
   }
 }
 

@@ -1,14 +1,17 @@
 import type { ChannelMessage, MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
 import { guardedPost, postFailure } from '../connections/guarded-post.ts'
+import { AccessTokens } from './access-tokens.ts'
 import type { Attempted, ChannelContext, Verdict } from './channel.ts'
 import { attemptMs } from './claim-batch.ts'
 import type { Rendering } from './render-message.ts'
 import { cut } from './render-message.ts'
 import type { Sender } from './sender.ts'
 
-/** Timeout of one request; WeCom applications make two. */
+/** Timeout of one request; applications make up to three. */
 const requestMs = 9_000
 const maxAnswer = 500
+/** Shared by all channels of this server instance. */
+const tokens = new AccessTokens()
 
 export type SendingContext = Pick<ChannelContext, 'allowsPrivate' | 'mailServer'>
 
@@ -31,6 +34,7 @@ export async function attemptSending(
     now,
     allowsPrivate,
     mailServer,
+    tokens,
     signal,
     post: (request) => guardedPost({ timeoutMs: requestMs, ...request, allowsPrivate, signal }),
   }

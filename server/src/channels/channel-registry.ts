@@ -1,6 +1,8 @@
 import type { ChannelKind } from '@stagewatch/shared/contract/channels.ts'
+import { dingTalkApp } from './adapters/dingtalk-app.ts'
 import { dingTalkRobot } from './adapters/dingtalk-robot.ts'
 import { email } from './adapters/email.ts'
+import { feishuApp } from './adapters/feishu-app.ts'
 import { feishuRobot } from './adapters/feishu-robot.ts'
 import { slack } from './adapters/slack.ts'
 import { smsAliyun } from './adapters/sms-aliyun.ts'
@@ -16,7 +18,9 @@ const channels: { readonly [Kind in ChannelKind]: Channel<Kind> } = {
   'wecom-robot': weComRobot,
   'wecom-app': weComApp,
   'dingtalk-robot': dingTalkRobot,
+  'dingtalk-app': dingTalkApp,
   'feishu-robot': feishuRobot,
+  'feishu-app': feishuApp,
   slack,
   teams,
   'sms-aliyun': smsAliyun,

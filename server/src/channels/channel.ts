@@ -1,6 +1,7 @@
 import type { ChannelConfig, ChannelKind } from '@stagewatch/shared/contract/channels.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import type { GuardedPost, PostAnswer } from '../connections/guarded-post.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import type { Dialect } from './dialects.ts'
 import type { MessageLimit, Rendering } from './render-message.ts'
 
@@ -38,6 +39,7 @@ export interface ChannelContext {
   /** Sends a request through the address guard; `allowsPrivate` is a setting of the installation. */
   readonly post: (request: Omit<GuardedPost, 'allowsPrivate' | 'signal'>) => Promise<PostAnswer>
   readonly allowsPrivate: boolean
+  readonly tokens: AccessTokens
   /** Aborts the attempt. */
   readonly signal: AbortSignal
   /** The mail server of the installation. */

@@ -12,7 +12,9 @@ export const channelKinds = [
   'wecom-robot',
   'wecom-app',
   'dingtalk-robot',
+  'dingtalk-app',
   'feishu-robot',
+  'feishu-app',
   'slack',
   'teams',
   'sms-aliyun',
@@ -66,9 +68,22 @@ export const channelFields = {
     /** Without a secret, the robot checks a keyword or the sender's IP address. */
     secrets: z.strictObject({ url: address, secret: word(1_000).optional() }),
   },
+  'dingtalk-app': {
+    settings: z.strictObject({
+      appKey: word(),
+      agentId: z.int().min(0),
+      endpoint: address.default('https://oapi.dingtalk.com'),
+    }),
+    secrets: z.strictObject({ secret: word(1_000) }),
+  },
   'feishu-robot': {
     settings: z.strictObject({}),
     secrets: z.strictObject({ url: address, secret: word(1_000).optional() }),
+  },
+  'feishu-app': {
+    /** The endpoint of Lark is https://open.larksuite.com. */
+    settings: z.strictObject({ appId: word(), endpoint: address.default('https://open.feishu.cn') }),
+    secrets: z.strictObject({ secret: word(1_000) }),
   },
   slack: { settings: z.strictObject({}), secrets: z.strictObject({ url: address }) },
   teams: { settings: z.strictObject({}), secrets: z.strictObject({ url: address }) },
@@ -130,7 +145,9 @@ export const channelRequest = z.discriminatedUnion('kind', [
   ofKind('wecom-robot'),
   ofKind('wecom-app'),
   ofKind('dingtalk-robot'),
+  ofKind('dingtalk-app'),
   ofKind('feishu-robot'),
+  ofKind('feishu-app'),
   ofKind('slack'),
   ofKind('teams'),
   ofKind('sms-aliyun'),

@@ -82,6 +82,31 @@ describe('recipients of alerts', () => {
     expect(route).toEqual({ fallbacks: [{ channel: 'mail', to: 'li@example.com' }] })
   })
 
+  it('are notified directly in DingTalk and Feishu, if the site has an application there', async () => {
+    const preferences = {
+      li: [{ kind: 'dingtalk', userId: 'ding-li' }],
+      // A mobile number only serves to mention somebody in a group.
+      zhou: [
+        { kind: 'dingtalk', mobile: '+8613800138000' },
+        { kind: 'feishu', openId: 'ou_zhou' },
+      ],
+    }
+    for (const [id, ways] of Object.entries(preferences))
+      await world.database.query(`update user_profiles set channels = $2::jsonb where user_id = $1`, [
+        id,
+        JSON.stringify(ways),
+      ])
+    await addChannel('robot', 'dingtalk-robot', 1)
+    await addChannel('ding', 'dingtalk-app', 2)
+    await addChannel('lark', 'feishu-app', 3)
+    await setTarget(site, hourMs)
+    const people = ['li', 'zhou'].map((id) => ({ kind: 'person', id }) as const)
+    await world.createRule({ ladder: [{ afterMs: 0, to: people }] })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
+    await world.letPass(65)
+    expect((await sent()).map(({ way }) => way)).toEqual(['ding ding-li', 'inbox li', 'inbox zhou', 'lark ou_zhou'])
+  })
+
   it('are notified with the text of the site in their language, with the names that the site shows', async () => {
     await setTarget(site, hourMs)
     const actor = { kind: 'operator', name: 'operator' } as const

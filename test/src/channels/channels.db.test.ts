@@ -11,8 +11,8 @@ import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { openMailBox } from '../identity/mail-box.ts'
 import type { MailBox } from '../identity/mail-box.ts'
-import { secrets, startProviders } from './fake-providers.ts'
-import type { FakeProviders } from './fake-providers.ts'
+import { recipients, requestsFor, secrets, startProviders } from './fake-providers.ts'
+import type { FakeProviders, Provider } from './fake-providers.ts'
 
 const beginAt = Date.parse('2026-11-24T09:00:00+08:00')
 const minuteMs = 60_000
@@ -54,52 +54,8 @@ function api(path: string, options: CallOptions = {}) {
   return call(`${server.url}/api/v1/${path}`, { key, ...options })
 }
 
-const requests = () =>
-  ({
-    wecom: { kind: 'wecom-robot', secrets: { url: `${providers.url}/wecom/send?key=${secrets.weCom}` } },
-    dingtalk: {
-      kind: 'dingtalk-robot',
-      secrets: { url: `${providers.url}/dingtalk/send?access_token=abcdef0123456789`, secret: secrets.dingTalk },
-    },
-    feishu: {
-      kind: 'feishu-robot',
-      secrets: { url: `${providers.url}/feishu/hook/0123-4567-89ab-cdef`, secret: secrets.feishu },
-    },
-    slack: { kind: 'slack', secrets: { url: `${providers.url}/slack/T0/B0/${secrets.slack}` } },
-    teams: { kind: 'teams', secrets: { url: `${providers.url}/teams/run?sig=${secrets.teams}` } },
-    'cgi-bin': {
-      kind: 'wecom-app',
-      settings: { corpId: 'corp', agentId: 1, endpoint: providers.url },
-      secrets: { secret: secrets.weComApp },
-    },
-    aliyun: {
-      kind: 'sms-aliyun',
-      settings: { accessKeyId: 'id', signName: '安和', templateCode: 'SMS_1', endpoint: `${providers.url}/aliyun` },
-      secrets: { accessKeySecret: secrets.aliyun },
-    },
-    tencent: {
-      kind: 'sms-tencent',
-      settings: {
-        secretId: 'id',
-        sdkAppId: '1400',
-        signName: '安和',
-        templateId: '1',
-        endpoint: `${providers.url}/tencent`,
-      },
-      secrets: { secretKey: secrets.tencent },
-    },
-    webhook: { kind: 'webhook', secrets: { url: `${providers.url}/webhook/hook`, secret: secrets.webhook } },
-  }) as const
-
-type Provider = keyof ReturnType<typeof requests>
-const recipients: Partial<Record<Provider, string>> = {
-  'cgi-bin': 'li',
-  aliyun: '13800138000',
-  tencent: '+8613800138000',
-}
-
 async function create(of: Provider, change: object = {}): Promise<string> {
-  const body = { name: of, settings: {}, ...requests()[of], ...change }
+  const body = { name: of, settings: {}, ...requestsFor(providers.url)[of], ...change }
   const reply = await api('channels', { body })
   expect(reply).toMatchObject({ status: 200 })
   return channel.parse(reply.body).id
@@ -142,22 +98,31 @@ async function logged(id: string): Promise<LoggedMessage | undefined> {
 
 describe('every channel', () => {
   it('sends messages in the format and with the signature of its provider, and recognizes that they were accepted', async () => {
-    for (const provider of Object.keys(requests()) as Provider[]) {
+    for (const provider of Object.keys(requestsFor('')) as Provider[]) {
       const to = recipients[provider] ?? ''
       const [id = ''] = await enqueue({ routes: [{ channel: await create(provider), to }], message: message() })
       await deliver()
-      const state = provider === 'teams' ? 'sent' : 'accepted'
+      const state = provider === 'teams' || provider === 'topapi' ? 'sent' : 'accepted'
       expect([provider, (await logged(id))?.state, providers.wrong]).toEqual([provider, state, []])
       expect(providers.taken.at(-1)).toMatchObject({
         provider,
         text: expect.stringContaining(`SO-${made}`) as string,
       })
     }
-    expect(providers.taken).toHaveLength(Object.keys(requests()).length)
+    expect(providers.taken).toHaveLength(Object.keys(requestsFor('')).length)
   })
 
   it('recognizes a refusal with status 200, and shows the response without secrets', async () => {
-    for (const provider of ['wecom', 'dingtalk', 'feishu', 'cgi-bin', 'aliyun', 'tencent'] as const) {
+    for (const provider of [
+      'wecom',
+      'dingtalk',
+      'topapi',
+      'feishu',
+      'open-apis',
+      'cgi-bin',
+      'aliyun',
+      'tencent',
+    ] as const) {
       providers.misbehaviour = provider === 'cgi-bin' ? undefined : 'code-in-200'
       const id = await create(provider, provider === 'cgi-bin' ? { secrets: { secret: 'wrong-secret' } } : {})
       const reply = await api(`channels/${id}/test`, { body: { to: recipients[provider] ?? '' } })
@@ -392,7 +357,7 @@ describe('saving a channel', () => {
     const id = await create('slack')
     const changed = await api(`channels/${id}`, {
       method: 'PUT',
-      body: { name: 'x', settings: {}, ...requests().teams },
+      body: { name: 'x', settings: {}, ...requestsFor(providers.url).teams },
       headers: { 'if-match': '*' },
     })
     expect(changed).toMatchObject({ status: 400, body: { details: [{ field: 'kind' }] } })

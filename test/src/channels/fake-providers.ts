@@ -24,12 +24,18 @@ export interface FakeProviders {
   misbehaviour: Misbehaviour | undefined
   /** The only provider that misbehaves. Undefined means all of them. */
   culprit: string | undefined
+  /** Access tokens of applications with a lower number have expired. */
+  tokenNumber: number
+  /** Number of tokens that applications have requested. */
+  readonly tokenRequests: number
   close(): void
 }
 
 export const secrets = {
   weCom: 'key-of-the-wecom-robot-693axxx6',
   weComApp: 'secret-of-the-wecom-app',
+  dingTalkApp: 'secret-of-the-dingtalk-app',
+  feishuApp: 'secret-of-the-feishu-app',
   dingTalk: 'SEC-of-dingtalk-0123456789',
   feishu: 'feishu-secret-0123456789',
   slack: 'xoxb-hook-token-0123456789',
@@ -39,10 +45,68 @@ export const secrets = {
   webhook: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
 } as const
 
+/** The requests that create a channel for each provider. @param base the address of the providers. */
+export const requestsFor = (base: string) =>
+  ({
+    wecom: { kind: 'wecom-robot', secrets: { url: `${base}/wecom/send?key=${secrets.weCom}` } },
+    dingtalk: {
+      kind: 'dingtalk-robot',
+      secrets: { url: `${base}/dingtalk/send?access_token=abcdef0123456789`, secret: secrets.dingTalk },
+    },
+    feishu: {
+      kind: 'feishu-robot',
+      secrets: { url: `${base}/feishu/hook/0123-4567-89ab-cdef`, secret: secrets.feishu },
+    },
+    topapi: {
+      kind: 'dingtalk-app',
+      settings: { appKey: 'key', agentId: 7, endpoint: base },
+      secrets: { secret: secrets.dingTalkApp },
+    },
+    'open-apis': {
+      kind: 'feishu-app',
+      settings: { appId: 'cli_1', endpoint: base },
+      secrets: { secret: secrets.feishuApp },
+    },
+    slack: { kind: 'slack', secrets: { url: `${base}/slack/T0/B0/${secrets.slack}` } },
+    teams: { kind: 'teams', secrets: { url: `${base}/teams/run?sig=${secrets.teams}` } },
+    'cgi-bin': {
+      kind: 'wecom-app',
+      settings: { corpId: 'corp', agentId: 1, endpoint: base },
+      secrets: { secret: secrets.weComApp },
+    },
+    aliyun: {
+      kind: 'sms-aliyun',
+      settings: { accessKeyId: 'id', signName: '安和', templateCode: 'SMS_1', endpoint: `${base}/aliyun` },
+      secrets: { accessKeySecret: secrets.aliyun },
+    },
+    tencent: {
+      kind: 'sms-tencent',
+      settings: {
+        secretId: 'id',
+        sdkAppId: '1400',
+        signName: '安和',
+        templateId: '1',
+        endpoint: `${base}/tencent`,
+      },
+      secrets: { secretKey: secrets.tencent },
+    },
+    webhook: { kind: 'webhook', secrets: { url: `${base}/webhook/hook`, secret: secrets.webhook } },
+  }) as const
+
+export type Provider = keyof ReturnType<typeof requestsFor>
+/** Where the recipient is a person. */
+export const recipients: Partial<Record<Provider, string>> = {
+  'cgi-bin': 'li',
+  topapi: 'li',
+  'open-apis': 'ou_li',
+  aliyun: '13800138000',
+  tencent: '+8613800138000',
+}
+
 /** All providers behind one port. Each validates its requests according to the provider's own documentation. */
 export async function startProviders(now: () => number): Promise<FakeProviders> {
   const [taken, wrong]: [TakenMessage[], string[]] = [[], []]
-  let requestCount = 0
+  let [requestCount, tokenRequests] = [0, 0]
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = []
@@ -57,6 +121,20 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
         const isRight = url.searchParams.get('corpsecret') === secrets.weComApp
         return answer(response, isRight ? { errcode: 0, access_token: 'token-1' } : { errcode: 40_001, errmsg: 'bad' })
       }
+      if (url.pathname === '/gettoken') {
+        tokenRequests += 1
+        const isRight = url.searchParams.get('appsecret') === secrets.dingTalkApp
+        const token = { errcode: 0, access_token: `token-${providers.tokenNumber}`, expires_in: 7_200 }
+        return answer(response, isRight ? token : { errcode: 40_089, errmsg: 'invalid appkey or appsecret' })
+      }
+      if (url.pathname.endsWith('tenant_access_token/internal')) {
+        tokenRequests += 1
+        const isRight = (JSON.parse(body) as { app_secret?: string }).app_secret === secrets.feishuApp
+        const token = { code: 0, msg: 'ok', tenant_access_token: `token-${providers.tokenNumber}`, expire: 7_200 }
+        return answer(response, isRight ? token : { code: 10_014, msg: 'app secret invalid' })
+      }
+      const expired = tokenProblem(provider, url, request, providers.tokenNumber)
+      if (expired !== undefined) return answer(response, expired, provider === 'open-apis' ? 400 : 200)
       const problem = problemOf(provider, url, request, body, now())
       if (problem !== undefined) {
         wrong.push(`${provider}: ${problem}`)
@@ -77,8 +155,12 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
     get requestCount() {
       return requestCount
     },
+    get tokenRequests() {
+      return tokenRequests
+    },
     misbehaviour: undefined,
     culprit: undefined,
+    tokenNumber: 1,
     close() {
       server.closeAllConnections()
       server.close()
@@ -91,7 +173,9 @@ const successes: Readonly<Record<string, object | string>> = {
   wecom: { errcode: 0, errmsg: 'ok' },
   'cgi-bin': { errcode: 0, errmsg: 'ok', msgid: 'wecom-1' },
   dingtalk: { errcode: 0, errmsg: 'ok' },
+  topapi: { errcode: 0, errmsg: 'ok', task_id: 256_271_667_526, request_id: '4jzllmte0wau' },
   feishu: { code: 0, msg: 'success' },
+  'open-apis': { code: 0, msg: 'success', data: { message_id: 'om_1' } },
   slack: 'ok',
   teams: '',
   aliyun: { Code: 'OK', Message: 'OK', BizId: 'biz-1' },
@@ -104,6 +188,8 @@ const refusals: Readonly<Record<string, object>> = {
   wecom: { errcode: 93_000, errmsg: 'invalid webhook url' },
   'cgi-bin': { errcode: 40_058, errmsg: 'invalid parameter' },
   dingtalk: { errcode: 310_000, errmsg: 'sign not match' },
+  topapi: { errcode: 33_012, errmsg: 'invalid userid' },
+  'open-apis': { code: 230_013, msg: 'Bot has NO availability to this user.' },
   feishu: { code: 19_021, msg: 'sign match fail or timestamp is not within one hour from current time' },
   aliyun: { Code: 'SignatureDoesNotMatch', Message: 'Specified signature is not matched with our calculation' },
   tencent: { Response: { Error: { Code: 'AuthFailure.SignatureFailure', Message: 'The provided credentials' } } },
@@ -113,6 +199,8 @@ const limits: Readonly<Record<string, object>> = {
   wecom: { errcode: 45_009, errmsg: 'api freq out of limit' },
   dingtalk: { errcode: 130_101, errmsg: 'send too fast, exceed 20 times per minute' },
   feishu: { code: 9_499, msg: 'too many request' },
+  topapi: { errcode: 90_018, errmsg: 'api freq out of limit' },
+  'open-apis': { code: 99_991_400, msg: 'request trigger frequency limit' },
 }
 
 function misbehave(
@@ -148,8 +236,17 @@ function answeredWith(body: object | undefined, response: ServerResponse): boole
   return body !== undefined
 }
 
-function answer(response: ServerResponse, body: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+/** How the provider refuses a token that has expired. Undefined: it is valid, or the provider has none. */
+function tokenProblem(provider: string, url: URL, request: IncomingMessage, valid: number): object | undefined {
+  if (provider === 'topapi' && url.searchParams.get('access_token') !== `token-${valid}`)
+    return { errcode: 42_001, errmsg: 'access_token expired' }
+  if (provider === 'open-apis' && request.headers.authorization !== `Bearer token-${valid}`)
+    return { code: 99_991_663, msg: 'Invalid access token for authorization.' }
+  return undefined
+}
+
+function answer(response: ServerResponse, body: object, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
 const hmac = (algorithm: string, key: string, text: string) => createHmac(algorithm, key).update(text).digest('base64')
@@ -171,6 +268,20 @@ function problemOf(
     }
     case 'cgi-bin':
       return searchParams.get('access_token') === 'token-1' ? undefined : 'token'
+    case 'topapi': {
+      if (url.pathname !== '/topapi/message/corpconversation/asyncsend_v2') return 'path'
+      const { agent_id: agent, userid_list: to, msg } = JSON.parse(body) as Record<string, unknown>
+      if (Buffer.byteLength(JSON.stringify(msg)) > 2_048) return 'length'
+      return agent === 7 && to === 'li' ? undefined : 'agent_id or userid_list'
+    }
+    case 'open-apis': {
+      if (url.pathname + url.search !== '/open-apis/im/v1/messages?receive_id_type=open_id') return 'path'
+      const { receive_id: to, msg_type: type, content, uuid } = JSON.parse(body) as Record<string, string>
+      if (type !== 'interactive' || uuid === undefined || uuid.length > 50) return 'msg_type or uuid'
+      return to === 'ou_li' && Array.isArray((JSON.parse(content ?? '') as { elements?: unknown }).elements)
+        ? undefined
+        : 'receive_id or content'
+    }
     case 'dingtalk': {
       const timestamp = searchParams.get('timestamp') ?? ''
       if (Math.abs(Number(timestamp) - now) > 3_600_000) return 'timestamp'

@@ -1,3 +1,4 @@
+import { AccessTokens } from '@stagewatch/server/channels/access-tokens.ts'
 import { email } from '@stagewatch/server/channels/adapters/email.ts'
 import type { Rendering } from '@stagewatch/server/channels/render-message.ts'
 import { expect, test } from 'vitest'
@@ -17,7 +18,8 @@ test('no text of a message becomes a header of a mail', async () => {
     isStopLink: false,
   }
   const { SMTP_URL: url = '', MAIL_FROM: from = '' } = mailBox.variables
-  const context = { now: 0, allowsPrivate: true, signal: new AbortController().signal, mailServer: { url, from } }
+  const { signal } = new AbortController()
+  const context = { now: 0, allowsPrivate: true, tokens: new AccessTokens(), signal, mailServer: { url, from } }
   const sent = await email.send(
     { config: { security: 'none' }, to: 'li@example.com', rendered, messages: [], id: 'id\r\nX-Forged: 1' },
     { ...context, post: () => Promise.reject(new Error('no request')) },

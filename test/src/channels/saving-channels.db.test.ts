@@ -16,6 +16,12 @@ describe('saving a channel', () => {
       const app = { corpId: 'c', agentId: 1, endpoint: `https://${host}/` }
       const weCom = await save({ kind: 'wecom-app', settings: app, secrets: { secret: 's' } })
       expect([host, weCom.body]).toMatchObject([host, { details: [{ field: 'settings.endpoint' }] }])
+      const dingTalk = { kind: 'dingtalk-app', settings: { appKey: 'k', agentId: 1, endpoint: app.endpoint } }
+      const feishu = { kind: 'feishu-app', settings: { appId: 'a', endpoint: app.endpoint } }
+      for (const own of [dingTalk, feishu]) {
+        const { body } = await save({ ...own, secrets: { secret: 's' } })
+        expect([host, body]).toMatchObject([host, { details: [{ field: 'settings.endpoint' }] }])
+      }
       const mail = await save({ kind: 'email', settings: { host } })
       expect([host, mail.body]).toMatchObject([host, { details: [{ field: 'settings.host' }] }])
     }

@@ -6,7 +6,9 @@ export const settingFields = {
   'wecom-robot': [],
   'wecom-app': ['corpId', 'agentId', 'endpoint?'],
   'dingtalk-robot': [],
+  'dingtalk-app': ['appKey', 'agentId', 'endpoint?'],
   'feishu-robot': [],
+  'feishu-app': ['appId', 'endpoint?'],
   slack: [],
   teams: [],
   'sms-aliyun': ['accessKeyId', 'signName', 'templateCode', 'endpoint?'],
@@ -19,7 +21,9 @@ export const secretFields = {
   'wecom-robot': ['url'],
   'wecom-app': ['secret'],
   'dingtalk-robot': ['url', 'secret?'],
+  'dingtalk-app': ['secret'],
   'feishu-robot': ['url', 'secret?'],
+  'feishu-app': ['secret'],
   slack: ['url'],
   teams: ['url'],
   'sms-aliyun': ['accessKeySecret'],
@@ -53,6 +57,8 @@ export function recipientOf(kind: ChannelKind): 'email' | 'member' | 'phone' | u
     case 'email':
       return 'email'
     case 'wecom-app':
+    case 'dingtalk-app':
+    case 'feishu-app':
       return 'member'
     case 'sms-aliyun':
     case 'sms-tencent':

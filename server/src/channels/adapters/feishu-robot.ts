@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
+import type { Rendering } from '../render-message.ts'
 import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
 
 const templates = { critical: 'red', warning: 'orange', info: 'blue', resolved: 'green' } as const
@@ -19,25 +20,30 @@ export const feishuRobot: Channel<'feishu-robot'> = {
   limit: { unit: 'bytes', max: 15_000 },
   dialect: plainText,
   addresses: ['url'],
-  async send({ config, to, rendered: { severity, title, body: content, url, open } }, { post, now }) {
+  async send({ config, to, rendered }, { post, now }) {
     const timestampS = Math.floor(now / 1_000)
     const { secret } = config
-    const plain = (text: string) => ({ tag: 'plain_text', content: text })
-    const card = {
-      config: { wide_screen_mode: true },
-      header: { title: plain(title), template: templates[severity] },
-      elements: [
-        ...(content === '' ? [] : [{ tag: 'div', text: plain(content) }]),
-        ...(to === '' ? [] : [{ tag: 'div', text: { tag: 'lark_md', content: `<at id=${to}></at>` } }]),
-        { tag: 'action', actions: [{ tag: 'button', text: plain(open), type: 'primary', url }] },
-      ],
-    }
+    const card = feishuCard(rendered, to)
     const signature =
       secret === undefined ? {} : { timestamp: String(timestampS), sign: feishuSign(timestampS, secret) }
     const body = JSON.stringify({ ...signature, msg_type: 'interactive', card })
     const answer = await post({ url: config.url, headers: {}, body })
     return attempted(answer, verdictOf(answer))
   },
+}
+
+/** A message as a card. @param mentioned open id of a member of the group; empty: nobody. */
+export function feishuCard({ severity, title, body, url, open }: Rendering, mentioned = '') {
+  const plain = (text: string) => ({ tag: 'plain_text', content: text })
+  return {
+    config: { wide_screen_mode: true },
+    header: { title: plain(title), template: templates[severity] },
+    elements: [
+      ...(body === '' ? [] : [{ tag: 'div', text: plain(body) }]),
+      ...(mentioned === '' ? [] : [{ tag: 'div', text: { tag: 'lark_md', content: `<at id=${mentioned}></at>` } }]),
+      { tag: 'action', actions: [{ tag: 'button', text: plain(open), type: 'primary', url }] },
+    ],
+  }
 }
 
 /** The text is the key and the message is empty, in contrast to DingTalk. @param timestampS in seconds. */
