@@ -1,10 +1,10 @@
 import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
-import { sendWithToken } from '../access-tokens.ts'
-import type { TokenApp } from '../access-tokens.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { dingTalkMarkdown } from '../dialects.ts'
 import { bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { sendWithToken } from '../send-with-token.ts'
+import type { TokenApp } from '../send-with-token.ts'
 import { cut } from '../render-message.ts'
 
 /** The access token is invalid (40014) or has expired (42001). */

@@ -1,10 +1,10 @@
 import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
-import { sendWithToken } from '../access-tokens.ts'
-import type { TokenApp } from '../access-tokens.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
 import { bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { sendWithToken } from '../send-with-token.ts'
+import type { TokenApp } from '../send-with-token.ts'
 import { feishuCard } from './feishu-robot.ts'
 
 /** The access token is missing, invalid or has expired. */
