@@ -4,6 +4,7 @@ import { useQuery, useMutation } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { meQuery, signInOptionsQuery } from '../../api/session.ts'
+import { stagewatchCommand } from '../../components/first-event-commands.ts'
 import card from '../../components/card.module.css'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import formStyles from '../../components/form/form.module.css'
@@ -69,7 +70,7 @@ function Ways({ options, next }: { readonly options: SignInOptions; readonly nex
               {t('signIn.forgot')}
             </Link>
           ) : (
-            <p className={layout['meta']}>{t('signIn.forgotNoMail')}</p>
+            <p className={layout['meta']}>{t('signIn.forgotNoMail', { command: stagewatchCommand })}</p>
           )}
         </SignInForm>
       )}
