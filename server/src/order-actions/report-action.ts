@@ -170,17 +170,19 @@ async function locate(
         ? at
         : firstWithin([...state.holds.map(({ from }) => from), state.heldSince], at)
       if (begun === undefined) throw refused('the order was not on hold')
-      return { at: begun === at ? at : begun + 1 }
+      return { at: begun }
     }
   }
 }
 
 /**
  * What the person has seen may have happened slightly later by the clock of who reported it, above all if the network
- * was slow when the phone compared its clock with the server's. Undefined: nothing happened so soon after `at`.
+ * was slow when the phone compared its clock with the server's. Returns the next ms, because events of one instant have
+ * no order. Undefined: nothing happened so soon after `at`.
  */
 function firstWithin(instants: readonly (number | undefined)[], at: number): number | undefined {
-  return instants.find((instant) => instant !== undefined && instant > at && instant <= at + reportToleranceMs)
+  const found = instants.find((instant) => instant !== undefined && instant > at && instant <= at + reportToleranceMs)
+  return found === undefined ? undefined : found + 1
 }
 
 /**

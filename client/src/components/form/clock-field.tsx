@@ -57,7 +57,6 @@ export function ClockField({ kind, value = '', min, max, onChange, onFocus, onBl
             <Popover.Target>
               <ActionIcon
                 variant="subtle"
-                color="gray"
                 aria-label={t('desk.chooseDay')}
                 disabled={input.disabled === true}
                 onClick={() => setIsOpen(!isOpen)}
