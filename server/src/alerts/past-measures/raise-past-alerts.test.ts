@@ -276,7 +276,10 @@ it('finds the alerts that live evaluation raises when events are reported in tim
       const told = new Plant(versions, calendars)
       const shuffled = inOrder.toSorted((a, b) => scrambled(a.id, seed) - scrambled(b.id, seed))
       for (const event of shuffled) told.receive(event, now)
-      expect(rules.map(({ condition }) => backTested(told.engine, condition, looks, now))).toEqual(raised)
+      // Like a server that started later, it has no stage that only an earlier version names and no order has visited.
+      const stages = new Set(told.engine.stages().map(({ definition }) => definition.code))
+      const ofStages = raised.map((alerts) => alerts.filter(({ stage }) => stage === '' || stages.has(stage)))
+      expect(rules.map(({ condition }) => backTested(told.engine, condition, looks, now))).toEqual(ofStages)
     }),
     { ...costlyPropertyRuns, numRuns: costlyPropertyRuns.numRuns / 2 },
   )

@@ -7,7 +7,7 @@ import { namedFileCaching } from './http-app.ts'
 import type { TypedApp } from './typed-app.ts'
 
 /** Folder of the built user documentation: part of the npm package, and the output of `pnpm docs:manual` in a clone. */
-export const manualFolder = fileURLToPath(new URL('../../../../dist/manual', import.meta.url))
+const manualFolder = fileURLToPath(new URL('../../../../dist/manual', import.meta.url))
 
 /** Whether this installation has the documentation at hand. */
 export function hasManual(folder = manualFolder): boolean {
