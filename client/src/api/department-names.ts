@@ -1,4 +1,4 @@
-import { departmentNames } from '@stagewatch/shared/contract/departments.ts'
+import { departmentList, departmentNames } from '@stagewatch/shared/contract/departments.ts'
 import { departmentNamed } from '@stagewatch/shared/domain/departments.ts'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useText } from '../locales/use-text.ts'
@@ -13,6 +13,17 @@ export const departmentNamesQuery = (site: string) =>
     queryKey: ['department-names', site],
     queryFn: ({ signal }) => request({ path: '/api/v1/department-names', response: departmentNames, site, signal }),
     staleTime: freshForMs,
+  })
+
+/** Shows users who are editing what somebody else has saved since. */
+const refetchEveryMs = 15_000
+
+/** The departments with their settings, and the texts of events that belong to none. */
+export const departmentsQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['departments', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/departments', response: departmentList, site, signal }),
+    refetchInterval: refetchEveryMs,
   })
 
 export interface DepartmentTexts {

@@ -61,6 +61,13 @@ export function isAllowedAddress(address: string, allowsPrivate: boolean): boole
 /** Requests to the host or address are not allowed. */
 export class RefusedAddressError extends Error {
   override readonly name = 'RefusedAddressError'
+  /** Whether all of its refused addresses are private ones, which an installation can allow. */
+  readonly isPrivate: boolean
+
+  constructor(message: string, isPrivate: boolean) {
+    super(message)
+    this.isPrivate = isPrivate
+  }
 }
 
 /**
@@ -73,9 +80,9 @@ export async function resolveAllowed(host: string, allowsPrivate: boolean): Prom
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   const family = isIP(bare)
   const addresses = family === 0 ? await lookup(bare, { all: true, order: 'verbatim' }) : [{ address: bare, family }]
-  const refused = addresses.find(({ address }) => !isAllowedAddress(address, allowsPrivate))
-  if (refused !== undefined || addresses.length === 0) {
-    throw new RefusedAddressError(`${bare} is in a network that requests must not reach`)
+  if (addresses.length === 0 || addresses.some(({ address }) => !isAllowedAddress(address, allowsPrivate))) {
+    const isPrivate = addresses.length > 0 && addresses.every(({ address }) => isAllowedAddress(address, true))
+    throw new RefusedAddressError(`${bare} is in a network that requests must not reach`, isPrivate)
   }
   return addresses
 }

@@ -45,6 +45,9 @@ test('a robot is set up, tested, and seen in the delivery log', async ({ browser
   await desk.page.getByLabel('Webhook address', { exact: true }).fill('no address')
   await desk.press('Save')
   await desk.sees('Webhook address: Must be a web address such as https://example.com')
+  await desk.page.getByLabel('Webhook address', { exact: true }).fill('https://169.254.169.254/hook')
+  await desk.press('Save')
+  await desk.sees('Webhook address: Is in a reserved network, which is never allowed')
   const url = `${providers.url}/dingtalk/send?access_token=abcdef0123456789`
   await desk.page.getByLabel('Webhook address', { exact: true }).fill(url)
   await desk.page.getByLabel('Secret', { exact: true }).fill('SEC-wrong-0123456789')

@@ -1,11 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { departmentsQuery } from '../../api/department-names.ts'
 import { sessionsQuery } from '../../features/account/api.ts'
 import { changesQuery } from '../../features/changes/api.ts'
 import { keysQuery } from '../../features/keys/api.ts'
 import { peopleQuery } from '../../features/people/api.ts'
 import { privacyQuery } from '../../features/privacy/api.ts'
 import { archivesQuery, retentionQuery } from '../../features/privacy/retention-api.ts'
-import { departmentsQuery } from '../../features/team/api.ts'
 import { prefetch, shellRoute, siteOf, start } from './base-routes.ts'
 
 const accountRoute = createRoute({

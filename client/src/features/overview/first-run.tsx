@@ -1,9 +1,10 @@
 import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useState } from 'react'
 import { serverTime } from '../../api/server-time.ts'
-import { useMe } from '../../api/session.ts'
+import { signInOptionsQuery, useMe } from '../../api/session.ts'
 import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
 import { CommandBlock } from '../../components/command-block.tsx'
@@ -96,8 +97,11 @@ function ImportFile() {
   )
 }
 
+/** Leads to the sample, on an installation that has one. */
 function SeeSample() {
   const { t } = useText()
+  const { data } = useQuery(signInOptionsQuery)
+  if (data === undefined || data.sampleRoles.length === 0) return null
   return (
     <section className={card['card']}>
       <h3 className={card['title']}>{t('firstRun.sample')}</h3>

@@ -8,20 +8,13 @@ import {
   type TeamMember,
 } from '@stagewatch/shared/contract/team.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { departmentNamesQuery } from '../../api/department-names.ts'
+import { departmentNamesQuery, departmentsQuery } from '../../api/department-names.ts'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { skillsQuery } from '../../api/skills.ts'
 
 /** Shows users who are editing what somebody else has saved since, and who has arrived or left. */
 const refetchEveryMs = 15_000
-
-export const departmentsQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['departments', site],
-    queryFn: ({ signal }) => request({ path: '/api/v1/departments', response: departmentList, site, signal }),
-    refetchInterval: refetchEveryMs,
-  })
 
 export const teamQuery = (site: string) =>
   queryOptions({
