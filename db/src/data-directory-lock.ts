@@ -40,7 +40,7 @@ export class DataDirectoryInUseError extends Error {
 }
 
 /** Identifies the holder. It is only informational, so a stale or copied file does no harm. */
-const holderFile = (directory: string) => join(directory, 'stagewatch.lock')
+export const holderFile = (directory: string) => join(directory, 'stagewatch.lock')
 /** The locked file. It is never deleted: another process could have locked it just before. */
 const mutexFile = (directory: string) => join(directory, 'stagewatch.mutex')
 

@@ -30,6 +30,8 @@ export interface AppOptions extends ServiceOptions {
   readonly localAdminToken?: string
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
+  /** See `commandSettings`. */
+  readonly commandSettings?: string
   /** See `TrustedProxies`. */
   readonly trustedProxies?: readonly string[]
   /** URL under which people reach the server. */
@@ -74,7 +76,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   shedRequests(http, services.load, services.answers)
   const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
-  await registerRoutes(http, { ...services, access, publicUrl, build, isReady: () => ready })
+  await registerRoutes(http, {
+    ...services,
+    access,
+    publicUrl,
+    build,
+    isReady: () => ready,
+    commandSettings: options.commandSettings ?? '',
+  })
   const pageFiles = new PageFiles(options.database, assetsFolder)
   await registerClient(http, pageFiles)
   await registerManual(http)

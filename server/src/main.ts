@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { SystemClock } from './platform/clock/clock.ts'
 import { stagewatchCommand, startCommand } from './platform/command-names.ts'
+import { commandSettings, fileSettings } from './platform/command-settings.ts'
 import { EnvironmentError, parseEnvironment } from './platform/environment.ts'
 import type { Environment } from './platform/environment.ts'
 import { wantedSignals } from './ops/telemetry/wanted-signals.ts'
@@ -64,7 +65,8 @@ async function main(): Promise<void> {
   const setupToken = (await enrollment.needsSetup()) ? await enrollment.newSetupToken() : undefined
   const setupLink = setupToken === undefined ? undefined : server.identity.linkTo('setup', setupToken)
   const urls = environment.PUBLIC_URL === undefined ? server.urls : [environment.PUBLIC_URL]
-  greet({ urls, withSample, readsOpen: server.access.readsOpen, setupLink })
+  const settings = commandSettings(environment, fileSettings())
+  greet({ urls, withSample, readsOpen: server.access.readsOpen, setupLink }, settings)
 }
 
 /** Signals that the kernel sends for a fault of the process itself: no JavaScript may run after them. */
@@ -101,8 +103,8 @@ interface Greeting {
 }
 
 /** Says that the server is ready, and how to go on, whatever the minimum severity of log lines is. */
-function greet(greeting: Greeting): void {
-  const createKey = `${stagewatchCommand} key create --name first --scope ingest,read`
+function greet(greeting: Greeting, settings: string): void {
+  const createKey = `${settings}${stagewatchCommand} key create --name first --scope ingest,read`
   if (process.stdout.isTTY) process.stdout.write(greetingText(greeting, createKey))
   else newLogger({ LOG_LEVEL: 'info' }).info({ ...greeting, createKey }, 'Stagewatch is running')
 }

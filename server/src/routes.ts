@@ -68,6 +68,8 @@ export interface RouteContext extends Services {
   readonly access: AccessRules
   /** URL under which people reach the server. */
   readonly publicUrl: string | undefined
+  /** See `commandSettings`. */
+  readonly commandSettings: string
   /** See `clientBuild`. */
   readonly build: string
   /** Whether this server instance has caught up and can answer requests. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { freeBytes } from '@stagewatch/db/data-directory.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
+import { commandSettings, fileSettings } from './platform/command-settings.ts'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
 import { startSealing } from './audit/seal-task.ts'
 import { backupSchedule, startScheduledBackups } from './backup/scheduled-backups.ts'
@@ -79,6 +80,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     tracer,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
     publicUrl,
+    commandSettings: commandSettings(environment, fileSettings()),
     hosts,
     ...(proxies !== undefined && { trustedProxies: proxies }),
     dataAsOf: () => monitor.dataAsOf,

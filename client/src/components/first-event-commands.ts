@@ -17,8 +17,14 @@ export interface FirstEventCommands {
  * Commands that bring a user's first order onto a wall.
  * @param at when it entered the stage, epoch ms
  * @param apiKey a placeholder by default
+ * @param settings see `commandSettings` of `StartInfo`
  */
-export function firstEventCommands(origin: string, site: string, at: number, apiKey = 'KEY'): FirstEventCommands {
+export function firstEventCommands(
+  origin: string,
+  site: string,
+  at: number,
+  { apiKey = 'KEY', settings = '' }: { readonly apiKey?: string; readonly settings?: string | undefined } = {},
+): FirstEventCommands {
   const event = {
     source: 'first',
     id: '1',
@@ -28,7 +34,7 @@ export function firstEventCommands(origin: string, site: string, at: number, api
     occurredAt: new Date(at).toISOString().replace(/\.\d+/, ''),
   }
   return {
-    key: `${stagewatchCommand} key create --name first --scope ingest,read --site ${site}`,
+    key: `${settings}${stagewatchCommand} key create --name first --scope ingest,read --site ${site}`,
     event: [
       `curl ${origin}/api/v1/events \\`,
       `  -H 'Authorization: Bearer ${apiKey}' \\`,

@@ -4,10 +4,16 @@ import { firstEventCommands } from '../components/first-event-commands.ts'
 import { useCopy } from '../components/use-copy.ts'
 import { useText } from '../locales/use-text.ts'
 
-export function FirstEvent({ site }: { readonly site: string }) {
+interface FirstEventProps {
+  readonly site: string
+  /** See `commandSettings` of `StartInfo`. */
+  readonly settings: string | undefined
+}
+
+export function FirstEvent({ site, settings }: FirstEventProps) {
   const { t } = useText()
   const [openedAt] = useState(() => serverTime(Date.now()))
-  const { key, event } = firstEventCommands(location.origin, site, openedAt)
+  const { key, event } = firstEventCommands(location.origin, site, openedAt, { settings })
   return (
     <section>
       <h2 className="section-title">{t('start.firstEvent')}</h2>

@@ -40,7 +40,10 @@ export function StartPage() {
           <SiteList start={start} />
           <aside className="page__aside">
             <DeskLinks />
-            <FirstEvent site={start.data?.sites.find(({ sample }) => !sample)?.code ?? 'main'} />
+            <FirstEvent
+              site={start.data?.sites.find(({ sample }) => !sample)?.code ?? 'main'}
+              settings={start.data?.commandSettings}
+            />
             <DocumentationLinks />
           </aside>
         </div>

@@ -103,7 +103,7 @@ async function setCalendar(
         await ask<CalendarDefinition>({ method: 'PUT', path: address, body, version: expected }),
       ]
     },
-    true,
+    'site',
   )
   const lost = holidayCount(before) - holidayCount(saved)
   if (lost > 0) terminal.note(`it has ${lost} fewer holidays than before: add them again with calendar holidays`)

@@ -5,26 +5,37 @@ import type { Terminal } from './command.ts'
 import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
 import { openLocalAdmin } from './local-admin.ts'
 
-/** Makes a single call, for commands that need only one. */
-export function callServerApi<T>(site: string, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
-  return withServer(site, terminal, (ask) => ask<T>(request))
+/** What a command may create that does not exist. */
+export type Creates = 'database' | 'site'
+
+/**
+ * Makes a single call, for commands that need only one.
+ * @param creates by default nothing: the command is refused if there is no database.
+ */
+export function callServerApi<T>(
+  site: string,
+  request: LocalAdminRequest,
+  terminal: Terminal,
+  creates?: Creates,
+): Promise<T> {
+  return withServer(site, terminal, (ask) => ask<T>(request), creates)
 }
 
 export type AskServer = <T>(request: LocalAdminRequest) => Promise<T>
 
 /**
  * Opens the data once for several consecutive calls.
- * @param creates whether a missing site is created first.
+ * @param creates by default nothing; `site`: a missing site is created first.
  */
 export async function withServer<T>(
   site: string,
   terminal: Terminal,
   work: (ask: AskServer) => Promise<T>,
-  creates = false,
+  creates?: Creates,
 ): Promise<T> {
-  const operator = await openLocalAdmin({ site })
+  const operator = await openLocalAdmin({ site, creator: creates === 'database' ? terminal : undefined })
   try {
-    if (creates) await createSite(site, operator, terminal)
+    if (creates === 'site') await createSite(site, operator, terminal)
     return await work((request) => callServer(operator, request, terminal))
   } finally {
     await operator.close()

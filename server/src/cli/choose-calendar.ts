@@ -31,7 +31,7 @@ export async function chooseCalendar(
         version: before.choiceVersion,
       })
     },
-    true,
+    'site',
   )
   const who = department === undefined ? 'the site' : `department ${department}`
   terminal.print(json ? JSON.stringify(choice) : `${who} uses ${code ?? 'no calendar of its own'}`)

@@ -98,7 +98,7 @@ async function applyConfig(
       const version = options.version ?? (await ask<SiteConfigAnswer>({ method: 'GET', path })).version
       return ask<ConfigDifference>({ method: 'POST', path: `${path}/apply`, body: { config, reason }, version })
     },
-    true,
+    'site',
   )
   printDifference(applied, json, terminal)
   return exitCode.done

@@ -4,8 +4,9 @@ import { describeColumns } from '../ingest/imports/describe-columns.ts'
 import { rejectionLines } from '../ingest/imports/row-tally.ts'
 import { plural, shownText } from '../ingest/tables/table-remarks.ts'
 import { stagewatchCommand } from '../platform/command-names.ts'
+import { shellWord } from '../platform/command-settings.ts'
 import type { Terminal } from './command.ts'
-import { shellWord, terminalCommand } from './process-terminal.ts'
+import { terminalCommand } from './process-terminal.ts'
 
 /** Prints how a file was interpreted and the outcome of its rows. */
 export function printReport(

@@ -36,7 +36,7 @@ Examples:
     const { name, scope, source: sources } = values
     const body: KeyRequest = { name, scopes: readScopes(scope), ...(sources !== undefined && { sources }) }
     const request = { method: 'POST', path: '/api/v1/admin/keys', body } as const
-    const { key } = await callServerApi<KeyCreated>(values.site, request, terminal)
+    const { key } = await callServerApi<KeyCreated>(values.site, request, terminal, 'database')
     if (values.json) terminal.print(JSON.stringify({ key }))
     else {
       terminal.print(key)

@@ -1,8 +1,6 @@
-import { resolve } from 'node:path'
 import type { EventIntake } from '../ingest/event-intake.ts'
 import { importHeader } from '../ingest/event-routes.ts'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { pino } from 'pino'
 import { backupSchedule } from '../backup/scheduled-backups.ts'
 import { archiveDirectory } from '../retention/archive-directory.ts'
@@ -12,24 +10,26 @@ import { systemClock } from '../platform/clock/clock.ts'
 import { parseEnvironment } from '../platform/environment.ts'
 import { secretKeysFor } from '../platform/secret-keys.ts'
 import { identitySettings } from '../identity/identity-settings.ts'
+import type { Terminal } from './command.ts'
+import { openPlace } from './command-place.ts'
 
 interface LocalAdminOptions {
   readonly site: string
   /** Whether the command requests anything that is answered from memory, which requires reading all orders first. */
   readonly showsOrders?: boolean
+  /** Terminal of a command that may create the database. */
+  readonly creator?: Terminal | undefined
 }
 
 /**
+ * @throws AppError `not_found` if there is no database, see `openPlace`.
  * @throws EnvironmentError if the configuration is invalid.
  * @throws DataDirectoryInUseError if the data directory belongs to a process that is not serving yet.
  */
-export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOptions): Promise<LocalAdmin> {
+export async function openLocalAdmin({ site, showsOrders = true, creator }: LocalAdminOptions): Promise<LocalAdmin> {
   const environment = parseEnvironment(process.env)
   try {
-    const { database, lock } = await openDatabase({
-      databaseUrl: environment.DATABASE_URL,
-      dataDirectory: resolve(environment.DATA_DIR),
-    })
+    const { database, lock } = await openPlace(environment, creator)
     const token = lock?.token ?? ''
     const app = await createApp({
       database,

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { moveDatabase } from '../backup/move-database.ts'
 import { parseEnvironment } from '../platform/environment.ts'
 import { megabytes } from './backup.ts'
+import { openPlace } from './command-place.ts'
 import type { Command } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -23,9 +22,10 @@ content of DATA_DIR/stagewatch.secrets-key if that file exists.
     const options = { to: { type: 'string' }, json: { type: 'boolean', default: false } } as const
     const { values } = parseArgs({ args: [...args], options })
     if (values.to === undefined) throw new UsageError('move needs --to URL')
-    const { DATABASE_URL: current, DATA_DIR: directory } = parseEnvironment({ ...process.env, DATABASE_URL: values.to })
+    const environment = parseEnvironment({ ...process.env, DATABASE_URL: values.to })
+    const { DATABASE_URL: current } = environment
     if (current === undefined) throw new UsageError('--to must be an address of PostgreSQL')
-    const { database } = await openDatabase({ dataDirectory: resolve(directory) })
+    const { database } = await openPlace({ ...environment, DATABASE_URL: undefined })
     const progress = openProgress(terminal, 'moving')
     try {
       const { rowCounts } = await moveDatabase(database, current, {

@@ -1,6 +1,7 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { AppError } from '../platform/app-error.ts'
 import { stagewatchCommand } from '../platform/command-names.ts'
+import { shellWord } from '../platform/command-settings.ts'
 import { withServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
@@ -12,11 +13,6 @@ export function terminalCommand(stage: string, process: string, site: string): s
     ...(site === 'main' ? [] : ['--site', site]),
   ]
   return `${stagewatchCommand} process terminal ${[stage, ...options].map(shellWord).join(' ')}`
-}
-
-/** Quotes a text as one shell word. */
-export function shellWord(text: string): string {
-  return /^[\p{L}\p{N}_.:/-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Makes stages of a process terminal, which also ends orders that reached them earlier. */

@@ -88,7 +88,7 @@ async function setProcess(
     const known = histories.find(({ process }) => process === body.code)
     return ask({ method: 'PUT', path: address, body, version: version ?? known?.version })
   }
-  const saved = await withServer(site, terminal, save, true)
+  const saved = await withServer(site, terminal, save, 'site')
   terminal.print(json ? JSON.stringify(saved) : `process ${body.code} is set${validFrom ? ` from ${validFrom}` : ''}`)
   return exitCode.done
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
@@ -16,6 +15,7 @@ import { createSite } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
+import { placeHasData } from './command-place.ts'
 import { beginImport, recordImport } from './import-batches.ts'
 import type { ImportOptions } from './import-options.ts'
 import { openLocalAdmin } from './local-admin.ts'
@@ -45,7 +45,7 @@ async function importAtServer(
   surveyed: SurveyedFile,
   terminal: Terminal,
 ): Promise<ImportReport> {
-  const operator = await openLocalAdmin({ site: options.site, showsOrders: false })
+  const operator = await openLocalAdmin({ site: options.site, showsOrders: false, creator: terminal })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     await createSite(options.site, operator, terminal)
@@ -68,8 +68,11 @@ async function importAtServer(
   }
 }
 
+/** A dry run creates no database. */
 async function tryImport(options: ImportOptions, surveyed: SurveyedFile, terminal: Terminal): Promise<ImportReport> {
-  const operator = hasData() ? await openLocalAdmin({ site: options.site, showsOrders: false }) : undefined
+  const operator = (await placeHasData(parseEnvironment(process.env)))
+    ? await openLocalAdmin({ site: options.site, showsOrders: false })
+    : undefined
   try {
     const known = operator && (await processesOrNoSite(operator, terminal))
     let discovered: ProcessDefinition | undefined
@@ -91,12 +94,6 @@ async function tryImport(options: ImportOptions, surveyed: SurveyedFile, termina
   } finally {
     await operator?.close()
   }
-}
-
-/** Checked first, so that a read does not create an empty database. */
-function hasData(): boolean {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
-  return databaseUrl !== undefined || existsSync(directory)
 }
 
 function processesOf(ask: AskServer): Promise<ProcessList> {

@@ -50,7 +50,7 @@ export const siteCommand: Command = {
         ...(Object.keys(name).length > 0 && { name }),
         ...(timeZone !== undefined && { timeZone }),
       }
-      const { created } = await callServerApi<SiteAdded>('main', { method: 'POST', path, body }, terminal)
+      const { created } = await callServerApi<SiteAdded>('main', { method: 'POST', path, body }, terminal, 'database')
       terminal.print(values.json ? JSON.stringify({ created }) : created ? `created ${code}` : `${code} was there`)
       return exitCode.done
     }

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import type { Database } from '@stagewatch/db/database.ts'
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { parseEnvironment } from '../platform/environment.ts'
+import { openPlace } from './command-place.ts'
 
 /** A running server that has the embedded database open, and the token for its administrative routes. */
 export interface DataHolder {
@@ -18,12 +17,12 @@ interface DataUse<T> {
 
 /**
  * Opens the database of the environment while `database` runs, or calls `server` if a running server has it open.
+ * @throws AppError `not_found` if there is no database.
  * @throws EnvironmentError if the configuration is invalid.
  * @throws DataDirectoryInUseError if the data directory belongs to a process that is not serving yet.
  */
 export async function withData<T>(use: DataUse<T>): Promise<T> {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
-  const opened = await openDatabase({ databaseUrl, dataDirectory: resolve(directory) }).catch((error: unknown) => {
+  const opened = await openPlace(parseEnvironment(process.env)).catch((error: unknown) => {
     const holder = error instanceof DataDirectoryInUseError ? error.holder : undefined
     if (holder?.url === undefined) throw error
     return { url: holder.url, token: holder.token }

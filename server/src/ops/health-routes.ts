@@ -56,6 +56,8 @@ interface HealthRouteOptions extends SiteVisibility {
   readonly database: Database
   readonly clockSteps: ClockSteps
   readonly load: LoadMonitor
+  /** See `commandSettings`. */
+  readonly commandSettings: string
   /** Whether this server instance has caught up and can answer requests. */
   readonly isReady: () => boolean
 }
@@ -98,6 +100,7 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
     },
     handler: async (request) => {
       const { database, sites, access } = options
+      const readsOpen = mayReadOpenly(credentialsOf(request), access)
       const shown = await visibleSites(request, await callerIfKnown(request, options), options)
       return {
         version: productVersion,
@@ -109,7 +112,9 @@ export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
         })),
         defaultSite: await defaultSite(sites),
         database: database.kind,
-        readsOpen: mayReadOpenly(credentialsOf(request), access),
+        readsOpen,
+        // A folder of the machine is no business of visitors from other machines.
+        ...(readsOpen && options.commandSettings !== '' && { commandSettings: options.commandSettings }),
       }
     },
   })

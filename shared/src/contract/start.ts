@@ -27,6 +27,8 @@ export const startInfo = z.object({
   database: z.enum(['embedded', 'postgresql']),
   /** The caller may read without a key. */
   readsOpen: z.boolean(),
+  /** What to type before a command so that it finds the data of this server; only for callers on its machine. */
+  commandSettings: z.string().optional(),
 })
 
 export type StartSite = z.infer<typeof startSite>

@@ -24,7 +24,7 @@ it('a server without a terminal writes JSON lines only, the greeting among them'
       level: 30,
       urls: [server.url],
       setupLink: expect.stringMatching(/\/setup#token=/),
-      createKey: 'npx pnpm@12 stagewatch key create --name first --scope ingest,read',
+      createKey: `DATA_DIR=${server.dataDirectory} npx pnpm@12 stagewatch key create --name first --scope ingest,read`,
     }),
   ])
   expect(entries.length).toBeGreaterThan(1)

@@ -66,7 +66,7 @@ function ConnectSystem() {
             <p className={layout['meta']}>{t('keys.doneText')}</p>
             <CommandBlock command={key} />
             <p>{t('firstRun.send')}</p>
-            <CommandBlock command={firstEventCommands(location.origin, site, openedAt, key).event} />
+            <CommandBlock command={firstEventCommands(location.origin, site, openedAt, { apiKey: key }).event} />
             <p className={styles['waiting']} role="status">
               <span className={styles['dot']} aria-hidden />
               {t('firstRun.waiting')}
