@@ -142,11 +142,14 @@ export class Approvals {
   }
 }
 
-/** Events of sites with a stage that requires approval, in any version of a process, and of orders with an approval. */
+/**
+ * Events of sites with a stage that requires approval, in any version of a process, and of orders with an approval. The
+ * first `exists` is evaluated once, so that without approvals nothing is looked up for each event.
+ */
 const mayConcernApprovals = sql`(
   ${log.site} in (select site from ${processes} where jsonb_path_exists(definition, '$.stages[*].approval'))
-  or exists (
-    select from ${approvals} where ${approvals.site} = ${log.site} and ${approvals.orderId} = ${log.orderId}))`
+  or (exists (select from ${approvals}) and exists (
+    select from ${approvals} where ${approvals.site} = ${log.site} and ${approvals.orderId} = ${log.orderId})))`
 
 /** Orders that are in a stage that requires approval, according to the engine in memory. */
 function ordersInApproval({ engine }: SitePipeline): string[] {

@@ -213,9 +213,9 @@ export class OrderNews {
 const mayBeNews = sql`(
   ${events.source} = ${deskSource}
   or ${events.site} in (select site from ${customerNews} where enabled_at is not null)
-  or exists (
+  or (exists (select from ${orderFollows}) and exists (
     select from ${orderFollows}
-    where ${orderFollows.site} = ${events.site} and ${orderFollows.orderId} = ${events.orderId}))`
+    where ${orderFollows.site} = ${events.site} and ${orderFollows.orderId} = ${events.orderId})))`
 
 async function loadEvent(db: Queryable, site: string, source: string, id: string) {
   const [event] = await drizzleOn(db)
