@@ -22,6 +22,19 @@ const mapping = {
   nulls: ['leer'],
 }
 
+test.for([
+  [
+    '--orders',
+    'stage=Schritt',
+    'a row per order, which has no column stage: leave out --column stage=…; it can have order, ',
+  ],
+  ['--wide', 'time=Tag', 'a row per order with a column for each milestone, which has no column time'],
+] as const)('with %s, the column %s is refused and not ignored', async ([kind, column, reason]) => {
+  const { code, noted } = await dryRun(file(), kind, '--column', 'order=Vorgang', '--column', column)
+  expect(code).toBe(1)
+  expect(noted.join('')).toContain(reason)
+})
+
 test('a mapping says how a file is read, and the command line holds over it', async () => {
   const written = writtenFile(JSON.stringify(mapping))
   const mapped = await dryRun(file(), '--mapping', written)

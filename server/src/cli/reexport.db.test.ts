@@ -19,18 +19,23 @@ async function run(site: string, text: string, ...options: string[]) {
 interface OrderFacts {
   readonly customer?: string
   readonly promisedAt?: number
+  readonly quantity?: number
+  readonly amount?: number
+  readonly currency?: string
+  readonly priority?: string
   readonly visits: readonly { readonly stage: string; readonly enteredAt: number }[]
 }
 
 /** The stored state of orders, and the quarantined events. */
 async function known(site: string, ...orders: string[]) {
   const operator = await openLocalAdmin({ site })
-  const facts: Pick<OrderFacts, 'customer' | 'promisedAt'>[] = []
+  const facts: Omit<OrderFacts, 'visits'>[] = []
   const ways: string[][] = []
   for (const order of orders) {
     const { body } = await operator.call<OrderFacts>({ method: 'GET', path: `/api/v1/orders/${order}` })
-    const { customer, promisedAt, visits } = body
-    facts.push({ ...(customer !== undefined && { customer }), ...(promisedAt !== undefined && { promisedAt }) })
+    const { customer, promisedAt, quantity, amount, currency, priority, visits } = body
+    const all = { customer, promisedAt, quantity, amount, currency, priority }
+    facts.push(Object.fromEntries(Object.entries(all).filter(([, fact]) => fact !== undefined)))
     ways.push(visits.map(({ stage, enteredAt }) => `${stage} ${enteredAt}`))
   }
   const { body: causes } = await operator.call<object>({ method: 'GET', path: '/api/v1/quarantine/causes' })
@@ -82,6 +87,16 @@ test('a name that changes where nothing else happens is taken over, and once mor
   }
   const other = `${header}\nSO-1,placed,2026-11-03T08:00:00Z,zoe,,\n`
   expect(await run(site, other)).toMatchObject({ code: 0, duplicate: 1, codes: ['facts_kept'] })
+})
+
+test('a quantity and an amount that change in a file of steps reach the order', async () => {
+  const site = 'quantities'
+  const rowOf = (quantity: number, amount: string) =>
+    `order_id,stage,timestamp,quantity,amount,currency,priority\nSO-1,placed,2026-11-03T08:00:00Z,${quantity},${amount},EUR,high\n`
+  expect(await run(site, rowOf(3, '30.5'))).toMatchObject({ code: 0, accepted: 1 })
+  expect((await known(site, 'SO-1')).facts).toEqual([{ quantity: 3, amount: 30.5, currency: 'EUR', priority: 'high' }])
+  expect(await run(site, rowOf(4, '40'))).toMatchObject({ code: 0, duplicate: 1, codes: ['facts_changed'] })
+  expect((await known(site, 'SO-1')).facts).toEqual([{ quantity: 4, amount: 40, currency: 'EUR', priority: 'high' }])
 })
 
 test('an event of an own number that says another stage is a conflict', async () => {

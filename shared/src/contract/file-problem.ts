@@ -35,6 +35,7 @@ export const fileProblemCodes = [
   'present_state',
   'no_times',
   'unknown_column',
+  'column_of_other_rows',
   'same_name',
   'unknown_terminal',
   'names_no_stages',

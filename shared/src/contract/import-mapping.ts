@@ -30,6 +30,25 @@ export const importColumns = [
 ] as const
 export type ImportColumn = (typeof importColumns)[number]
 
+/** Columns that only rows of events have. A row with milestones has its times in the columns of these. */
+const ofEvents: ReadonlySet<string> = new Set([
+  'stage',
+  'eventId',
+  'eventType',
+  'startedAt',
+  'lifecycle',
+  'instance',
+  'actor',
+])
+const timeColumns: ReadonlySet<string> = new Set(['time', 'timeOfDay'])
+
+/** The columns that rows of each kind can have. */
+export const columnsOfRows = {
+  events: importColumns,
+  orders: importColumns.filter((name) => !ofEvents.has(name)),
+  wide: importColumns.filter((name) => name === 'actor' || (!ofEvents.has(name) && !timeColumns.has(name))),
+} as const satisfies Readonly<Record<string, readonly ImportColumn[]>>
+
 /**
  * What a row of events means: the order entered or completed a stage; an activity of the stage from its start to its
  * end; or a lifecycle transition of an activity, given in a column of its own.

@@ -2,7 +2,7 @@ import { environmentSchema, parseEnvironment } from '@stagewatch/server/platform
 import { runCommand } from '@stagewatch/server/cli/run-command.ts'
 import { eventColumns, orderColumns } from '@stagewatch/server/ingest/files/find-columns.ts'
 import { knownExports } from '@stagewatch/server/ingest/files/known-exports.ts'
-import { importColumns, rowMeanings } from '@stagewatch/shared/contract/import-mapping.ts'
+import { columnsOfRows, importColumns, rowMeanings } from '@stagewatch/shared/contract/import-mapping.ts'
 
 const generated = '<!-- Generated from the source: run `vitest run --project unit test/src/reference-pages -u`. -->'
 
@@ -47,7 +47,7 @@ export function importsPage(): string {
   return page(
     'Import formats',
     '[Getting started](../getting-started.md#import-a-file) explains how a file is read, and [commands](commands.md#import) lists the options. This page lists what is recognized by name.',
-    `## Columns\n\nA column is recognized by its header; of several, the first in this list is used. Case, spaces, underscores, hyphens and full-width characters do not matter. \`--column NAME=HEADER\` assigns a column that has another header. NAME is one of ${importColumns.map((name) => `\`${name}\``).join(', ')}.`,
+    `## Columns\n\nA column is recognized by its header; of several, the first in this list is used. Case, spaces, dots, underscores, hyphens and full-width characters do not matter. \`--column NAME=HEADER\` assigns a column that has another header. NAME is one of ${importColumns.map(code).join(', ')}.\n\nA file with a row per event can have all of them, with a row per order (\`--orders\`) ${columnsOfRows.orders.map(code).join(', ')}, and with a column per milestone (\`--wide\`) ${columnsOfRows.wide.map(code).join(', ')}. Another NAME is refused.`,
     table(
       ['column', 'headers, in order of precedence'],
       Object.entries(headers).map(([name, known]) => [`\`${name}\``, known.map(code).join(', ')]),

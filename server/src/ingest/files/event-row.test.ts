@@ -34,6 +34,17 @@ test.for([
   })
 })
 
+test('a row of an event has the facts of its order, as a row of an order', () => {
+  const header = 'order_id,stage,timestamp,数量,金额,币种,优先级,waybill'
+  expect(read(header, `SO-1,packing,${at},"1,200",994.34,€,high,SF1`.replace('"1,200"', '1200'))).toMatchObject({
+    quantity: 1200,
+    amount: 994.34,
+    currency: 'EUR',
+    priority: 'high',
+    waybill: 'SF1',
+  })
+})
+
 test('of two headers that fit, the one that stands first in the contract wins', () => {
   expect(read('case_id,order_id,concept:name,stage,timestamp', `c,o,n,s,${at}`)).toMatchObject({
     order: 'o',

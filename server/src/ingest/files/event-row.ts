@@ -5,6 +5,8 @@ import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.
 import type { ChosenColumns, Columns } from './find-columns.ts'
 import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
 import { transitionOf } from './lifecycle.ts'
+import type { OrderFacts } from './order-facts.ts'
+import { readFacts } from './order-facts.ts'
 import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
@@ -12,7 +14,7 @@ import { rowReader } from './row-reader.ts'
 /**
  * Content of a row before it gets an identity. Instants are epoch ms; undefined if the row does not contain the value.
  */
-export interface EventRow {
+export interface EventRow extends OrderFacts {
   /** 1 for the first data row. */
   readonly row: number
   readonly type: EventType
@@ -39,12 +41,6 @@ export interface EventRow {
   readonly startedAt: number | undefined
   /** Whether a start of work was ignored because it is after the row's own time. */
   readonly startIgnored: boolean
-  readonly promisedAt: number | undefined
-  readonly customer: string | undefined
-  readonly customerClass: string | undefined
-  readonly product: string | undefined
-  readonly waybill: string | undefined
-  readonly department: string | undefined
 }
 
 export interface EventRowRules extends RowRules {
@@ -87,7 +83,7 @@ export function eventRowReader(header: readonly string[], rules: EventRowRules):
   return rowReader({ columns, width: header.length }, rules, (row, cells) => {
     const type = readType(cells)
     const said = type === undefined ? read(cells, meaning) : readTyped(cells, type)
-    return { row, startedAt: undefined, startIgnored: false, ...said, ...readFacts(cells) }
+    return { row, startedAt: undefined, startIgnored: false, ...said, ...readOrigin(cells), ...readFacts(cells) }
   })
 }
 
@@ -146,17 +142,8 @@ function readTransition(cells: Cells): Said {
   return { type, order, stage, occurredAt, concurrent: true, instance, ...(isAbandoned && { abandoned: true }) }
 }
 
-function readFacts(cells: Cells) {
-  return {
-    actor: cells.label('actor', 'text'),
-    eventId: cells.label('eventId', 'code'),
-    promisedAt: cells.instant('promisedAt', { endOfDay: true }),
-    customer: cells.text('customer'),
-    customerClass: cells.text('customerClass'),
-    product: cells.text('product'),
-    waybill: cells.label('waybill', 'code'),
-    department: cells.text('department'),
-  }
+function readOrigin(cells: Cells) {
+  return { actor: cells.label('actor', 'text'), eventId: cells.label('eventId', 'code') }
 }
 
 function readType(cells: RowCells<keyof typeof eventColumns>): EventType | undefined {

@@ -102,12 +102,17 @@ export class FileEvents {
 
 /** Contains only the fields that the row has: the rows of a window are in memory at once, and most have few fields. */
 function dataOf(row: EventRow, process: string | undefined, enteredAt: string | undefined): FileEventData {
-  const { customer, customerClass, product, department, waybill, startedAt, promisedAt } = row
+  const { customer, customerClass, product, department, quantity, amount, currency, priority, waybill } = row
+  const { startedAt, promisedAt } = row
   const data: { -readonly [Field in keyof FileEventData]: FileEventData[Field] } = {}
   if (customer !== undefined) data.customer = customer
   if (customerClass !== undefined) data.customerClass = customerClass
   if (product !== undefined) data.product = product
   if (department !== undefined) data.department = department
+  if (quantity !== undefined) data.quantity = quantity
+  if (amount !== undefined) data.amount = amount
+  if (currency !== undefined) data.currency = currency
+  if (priority !== undefined) data.priority = priority
   if (waybill !== undefined) data.waybill = waybill
   if (process !== undefined) data.process = process
   if (row.concurrent !== undefined) data.concurrent = row.concurrent

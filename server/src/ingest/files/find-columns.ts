@@ -1,6 +1,7 @@
 import type { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
 import { shownText } from '../tables/table-remarks.ts'
+import { factColumns } from './order-facts.ts'
 
 /**
  * Known headers of each column, in order of preference: those of the documented format, then those of well-known
@@ -123,26 +124,12 @@ export const eventColumns = {
   instance: ['concept:instance', 'activity_instance', 'activity_instance_id'],
   startedAt: ['started_at', 'start_timestamp', '开始时间', 'start_time', 'event_start', 'start_date', 'start', 'begin'],
   actor: ['actor', 'org:resource', '操作人', 'resource', 'user', 'user_name', '处理人', '经办人'],
-  department: ['department', 'org:group', '部门', 'team', 'org:role'],
-  customer: ['customer', '客户', 'customer_name', '客户名称', '客户简称', '购货单位'],
-  customerClass: ['customer_class', '客户等级'],
-  product: ['product', '产品', 'product_name', '产品名称', '商品名称', '物料名称'],
-  promisedAt: ['due_at', 'promised_at', '承诺交期', 'due_date', 'delivery_date', '交货日期', '要货日期'],
-  waybill: ['waybill', 'waybill_no', 'tracking_number', '运单号', '快递单号', '物流单号'],
+  ...factColumns,
 } as const
 
 export const orderColumns = {
   order: eventColumns.order,
-  customer: eventColumns.customer,
-  customerClass: eventColumns.customerClass,
-  product: eventColumns.product,
-  department: eventColumns.department,
-  promisedAt: eventColumns.promisedAt,
-  quantity: ['quantity', '数量', 'qty'],
-  amount: ['amount', '金额', 'total', 'order_total', 'grand_total', '价税合计'],
-  currency: ['currency', '币种', '币别'],
-  priority: ['priority', '优先级'],
-  waybill: eventColumns.waybill,
+  ...factColumns,
   time: ['placed_at', 'order_date', '下单时间', 'created_at', 'date_created', '单据日期'],
   timeOfDay: eventColumns.timeOfDay,
 } as const

@@ -3,6 +3,7 @@ import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
 import type { ChosenColumns, Columns } from './find-columns.ts'
 import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
+import { readFacts } from './order-facts.ts'
 import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
@@ -41,7 +42,12 @@ export function orderRowReader(header: readonly string[], rules: OrderRowRules):
 function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
   const order = cells.orderNumber('order')
   const occurredAt = fixedTimeText(cells.instant('time') ?? 0)
-  const data = readFacts(cells, rules.process)
+  const { promisedAt, ...facts } = readFacts(cells)
+  const data = {
+    ...facts,
+    process: rules.process,
+    promisedAt: promisedAt === undefined ? undefined : fixedTimeText(promisedAt),
+  }
   return {
     source: rules.source,
     id: orderRowIdentity(order, occurredAt, data),
@@ -53,33 +59,6 @@ function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rule
     sequence: rules.importedAt * 1000 + row,
     data,
   }
-}
-
-function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string | undefined): FileEventData {
-  const promisedAt = cells.instant('promisedAt', { endOfDay: true })
-  return {
-    customer: cells.text('customer'),
-    customerClass: cells.text('customerClass'),
-    product: cells.text('product'),
-    department: cells.text('department'),
-    process,
-    promisedAt: promisedAt === undefined ? undefined : fixedTimeText(promisedAt),
-    quantity: cells.number('quantity'),
-    amount: cells.number('amount'),
-    currency: readCurrency(cells),
-    priority: cells.text('priority'),
-    waybill: cells.label('waybill', 'code'),
-  }
-}
-
-/** Non-standard currency names that no other currency shares. */
-const currencyNames: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', 元: 'CNY', 人民币: 'CNY', RMB: 'CNY' }
-
-function readCurrency(cells: RowCells<keyof typeof orderColumns>): string | undefined {
-  const text = cells.label('currency', 'code')?.toUpperCase()
-  if (text === undefined) return undefined
-  const code = currencyNames[text] ?? text
-  return /^[A-Z]{3}$/.test(code) ? code : cells.leaveOut('currency', text, 'is no code of a currency such as EUR')
 }
 
 /** Identity by content: the same attributes are a duplicate, other attributes are a new event. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openTable } from '../tables/open-table.ts'
 import type { EventRow } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
-import { extendProcess, ProcessDiscovery } from './process-discovery.ts'
+import { extendProcess, ProcessDiscovery, roundTargetMs } from './process-discovery.ts'
 import { recordsOf } from '../tables/table-file.ts'
 
 const hourMs = 3_600_000
@@ -61,7 +61,7 @@ test('stages stand in the order in which most orders pass them, with targets tha
   ])
   // Picking took 1 to 5 hours; packing took 10 hours five times and 2 hours once. A target counts as missed once it is
   // reached.
-  expect(process.stages.map(({ targetMs }) => targetMs)).toEqual([4 * hourMs + 1000, 10 * hourMs + 1000, undefined])
+  expect(process.stages.map(({ targetMs }) => targetMs)).toEqual([4.25 * hourMs, 11 * hourMs, undefined])
 })
 
 test('orders that ended early do not pull a stage behind those they never reached', () => {
@@ -134,28 +134,40 @@ test.for([
     'northwind',
     [
       ['ordered', 0],
-      ['shipped', 240],
+      ['shipped', 252],
     ],
   ],
   [
     'olist_orders',
     [
       ['purchase', 0],
-      ['payment approved', 23],
+      ['payment approved', 24],
       ['handed to carrier', 108],
-      ['delivered', 337],
+      ['delivered', 348],
     ],
   ],
   [
     'scms_deliveries',
     [
       ['price quote sent to client', 0],
-      ['PO sent to vendor', 528],
-      ['delivered to client', 3480],
+      ['PO sent to vendor', 540],
+      ['delivered to client', 3492],
       ['delivery recorded', 0],
     ],
   ],
 ] as const)('the process of the log %s', async ([name, stages], { skip }) => {
   if (!existsSync(logs)) skip('STAGEWATCH_LOGS names no folder of real logs')
   expect(await discoverLog(name)).toEqual(stages)
+})
+
+test.for([
+  ['2 s', 2, 60],
+  ['9 min 59 s', 599, 600],
+  ['12 min', 720, 900],
+  ['1 h 57 min', 7_020, 7_200],
+  ['5 h 29 min', 19_740, 19_800],
+  ['37 h 9 min', 133_740, 38 * 3_600],
+  ['3 days', 3 * 86_400, 3.5 * 86_400],
+] as const)('a target for a duration of %s is rounded up, and longer than it', ([, seconds, target]) => {
+  expect(roundTargetMs(seconds * 1_000)).toBe(target * 1_000)
 })

@@ -114,6 +114,26 @@ function proposedStage(code: string, dwell: readonly number[], terminal: Readonl
   const dwellAtRank = sorted[Math.ceil(targetRank * sorted.length) - 1] ?? 0
   // A stage that orders pass instantly would always miss a target.
   if (dwellAtRank === 0) return plainStage(code)
-  // A target counts as missed once it is reached, so a visit of exactly that length needs one more second.
-  return { ...plainStage(code), targetMs: (Math.floor(dwellAtRank / 1000) + 1) * 1000 }
+  return { ...plainStage(code), targetMs: roundTargetMs(dwellAtRank) }
+}
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** Steps of proposed targets, each for durations below its limit. */
+const targetSteps = [
+  { belowMs: 10 * minuteMs, stepMs: minuteMs },
+  { belowMs: 2 * hourMs, stepMs: 5 * minuteMs },
+  { belowMs: 8 * hourMs, stepMs: 15 * minuteMs },
+  { belowMs: 48 * hourMs, stepMs: hourMs },
+  { belowMs: Infinity, stepMs: 12 * hourMs },
+] as const
+
+/**
+ * Rounds up to a duration that people would choose. The result is longer than the given one, because a target counts as
+ * missed once it is reached.
+ */
+export function roundTargetMs(ms: number): number {
+  const { stepMs } = targetSteps.find(({ belowMs }) => ms < belowMs) ?? targetSteps[0]
+  return (Math.floor(ms / stepMs) + 1) * stepMs
 }

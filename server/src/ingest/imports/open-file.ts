@@ -1,4 +1,5 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
 import { eventColumns, findColumns, headerKey, isStateColumn, placeOf, requireColumn } from '../files/find-columns.ts'
 import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
 import type { KnownExport } from '../files/known-exports.ts'
@@ -31,6 +32,7 @@ export async function openFile(options: FileOptions): Promise<OpenFile> {
     const known = exportOf(options.mapping, table.header)
     const how = known === undefined ? options : optionsOfExport(known, table, options)
     const file = known === undefined ? table : withRemark(table, known, how)
+    requireColumnsOfRows(options, how.wide ? 'wide' : how.orders ? 'orders' : 'events')
     if (how.wide && !isUnpivoted(table.header)) return await openWide(file, how)
     if (how.wide || how.orders) return { file, how }
     await refuseWide(file, how)
@@ -64,6 +66,25 @@ function withoutMapping(options: FileOptions): FileOptions {
     'complete_events',
     `each line of the file is a complete event with its source, order and time: leave out ${option}`,
     { params: { field }, field },
+  )
+}
+
+const kindTexts = {
+  events: 'a row per event',
+  orders: 'a row per order',
+  wide: 'a row per order with a column for each milestone',
+} as const
+
+/** @throws FileError if the user chose a column that rows of this kind do not have, so that it would be ignored. */
+function requireColumnsOfRows({ mapping }: FileOptions, rows: keyof typeof columnsOfRows): void {
+  const names: readonly string[] = columnsOfRows[rows]
+  const other = Object.keys(mapping.columns ?? {}).find((name) => !names.includes(name))
+  if (other === undefined) return
+  throw new FileError(
+    'bad_request',
+    'column_of_other_rows',
+    `the file is read as one with ${kindTexts[rows]}, which has no column ${other}: leave out --column ${other}=…; it can have ${names.join(', ')}`,
+    { params: { column: other, rows }, field: `columns.${other}` },
   )
 }
 

@@ -1,6 +1,16 @@
 import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
 import { describe, expect, it } from 'vitest'
-import { columnName, isSameOrder, samplesOf, withColumn, withField } from './edit-order.ts'
+import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
+import {
+  columnName,
+  columnsOf,
+  furtherColumns,
+  isSameOrder,
+  samplesOf,
+  withColumn,
+  withField,
+  withRows,
+} from './edit-order.ts'
 
 const order: ImportOrder = { mapping: { timezone: 'Asia/Shanghai' }, discover: false, terminal: [] }
 
@@ -9,6 +19,18 @@ describe('what is said of a file', () => {
     const chosen = withColumn(withField(order, 'encoding', 'big5'), 'order', 'Case ID')
     expect(chosen.mapping).toEqual({ timezone: 'Asia/Shanghai', encoding: 'big5', columns: { order: 'Case ID' } })
     expect(withColumn(withField(chosen, 'encoding', undefined), 'order', undefined)).toEqual(order)
+  })
+
+  it('keeps the columns that the chosen kind of rows has', () => {
+    const chosen = withColumn(withColumn(order, 'stage', 'Step'), 'quantity', 'Pieces')
+    expect(withRows({ ...chosen, discover: true, terminal: ['sent'] }, 'orders')).toEqual({
+      mapping: { timezone: 'Asia/Shanghai', columns: { quantity: 'Pieces' }, rows: 'orders' },
+      discover: false,
+      terminal: [],
+    })
+    expect(withRows(chosen, 'events').mapping.columns).toEqual({ stage: 'Step', quantity: 'Pieces' })
+    for (const rows of ['events', 'orders', 'wide'] as const)
+      expect(new Set([...columnsOf[rows].main, ...furtherColumns[rows]])).toEqual(new Set(columnsOfRows[rows]))
   })
 
   it('is the same in whatever order it was said', () => {

@@ -1,4 +1,5 @@
 import type { ImportMapping, importColumns } from '@stagewatch/shared/contract/import-mapping.ts'
+import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportOrder, UploadCheck } from '@stagewatch/shared/contract/uploads.ts'
 
@@ -27,10 +28,14 @@ export const furtherColumns: Readonly<Record<Rows, readonly ImportColumn[]>> = {
     'department',
     'customerClass',
     'product',
+    'quantity',
+    'amount',
+    'currency',
+    'priority',
     'waybill',
   ],
   orders: ['timeOfDay', 'department', 'customerClass', 'currency', 'priority', 'waybill'],
-  wide: ['department', 'customerClass', 'currency', 'priority', 'waybill'],
+  wide: ['actor', 'department', 'customerClass', 'currency', 'priority', 'waybill'],
 }
 
 /** Common encodings of exports, and their everyday names. */
@@ -56,6 +61,18 @@ export function withColumn(order: ImportOrder, name: ImportColumn, header: strin
   const { [name]: _before, ...rest } = order.mapping.columns ?? {}
   const columns = header === undefined ? rest : { ...rest, [name]: header }
   return withField(order, 'columns', Object.keys(columns).length === 0 ? undefined : columns)
+}
+
+/** Sets what a row is, and takes back what such rows do not have. */
+export function withRows(order: ImportOrder, rows: Rows): ImportOrder {
+  const names: readonly string[] = columnsOfRows[rows]
+  const others = Object.keys(order.mapping.columns ?? {}) as ImportColumn[]
+  const kept = others
+    .filter((name) => !names.includes(name))
+    .reduce((next, name) => withColumn(next, name, undefined), order)
+  const next = withField(kept, 'rows', rows)
+  // A process can only be learned from steps.
+  return rows === 'orders' ? { ...next, discover: false, terminal: [] } : next
 }
 
 /** Whether both read a file in the same way, regardless of the order of their fields. */

@@ -9,7 +9,7 @@ import { useText } from '../../../locales/use-text.ts'
 import { processesQuery } from '../../../api/processes.ts'
 import type { CheckedOrder } from '../use-checked-order.ts'
 import { DialectFields } from './dialect-fields.tsx'
-import { reuses, withField } from './edit-order.ts'
+import { reuses, withField, withRows } from './edit-order.ts'
 
 type ReadingFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'>
 
@@ -51,10 +51,7 @@ export function ReadingFields(props: ReadingFieldsProps) {
           data={rowKinds.map((value) => ({ value, label: t(`imports.map.rowsText.${value}`) }))}
           onChange={({ currentTarget: { value } }) => {
             const kind = rowKinds.find((each) => each === value)
-            // A process can only be learned from steps.
-            if (kind !== undefined) {
-              change({ ...withField(order, 'rows', kind), ...(kind === 'orders' && { discover: false, terminal: [] }) })
-            }
+            if (kind !== undefined) change(withRows(order, kind))
           }}
         />
         {rows === 'events' && (
