@@ -21,6 +21,8 @@ export const channels = pgTable(
     createdAt: instant('created_at').notNull(),
     /** Every attempt since then has failed. Null: the last one succeeded. */
     failingSince: instant('failing_since'),
+    /** The last attempt since the channel was saved. Null: none yet. */
+    triedAt: instant('tried_at'),
   },
   (t) => [primaryKey({ columns: [t.site, t.id] })],
 )

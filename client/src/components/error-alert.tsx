@@ -13,10 +13,12 @@ interface ErrorAlertProps {
   readonly error: Error | null
   /** Text for a conflict. Default: somebody else has saved. */
   readonly conflict?: string
+  /** Labels of fields that the form calls by another name than other forms do. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** Shows beside a failed action why it failed, with the request id for the server's log. */
-export function ErrorAlert({ error, conflict }: ErrorAlertProps) {
+export function ErrorAlert({ error, conflict, labels }: ErrorAlertProps) {
   const { t } = useText()
   const errorText = useErrorText()
   if (error === null) return null
@@ -27,21 +29,23 @@ export function ErrorAlert({ error, conflict }: ErrorAlertProps) {
       <div>
         <p>{code === 'conflict' && conflict !== undefined ? conflict : errorText(error)}</p>
         {code !== 'conflict' &&
-          details.map((detail) => <FieldError key={`${detail.field} ${detail.message}`} {...detail} />)}
+          details.map((detail) => (
+            <FieldError key={`${detail.field} ${detail.message}`} {...detail} ownLabel={labels?.[detail.field]} />
+          ))}
         {requestId !== undefined && <p className={layout['meta']}>{t('request', { id: requestId })}</p>}
       </div>
     </div>
   )
 }
 
-function FieldError({ field, ...issue }: FieldIssue) {
+function FieldError({ field, ownLabel, ...issue }: FieldIssue & { readonly ownLabel: string | undefined }) {
   const { t } = useText()
   const issueText = useIssueText()
   // The text of the error code already covers an issue without a reason.
   if (issue.reason === undefined) return null
   const last = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? ''
   const name = fieldName(last)
-  const label = name === undefined ? last || t('fieldProblem.whole') : t(name)
+  const label = ownLabel ?? (name === undefined ? last || t('fieldProblem.whole') : t(name))
   return <p className={layout['meta']}>{t('labelled', { label, value: issueText(issue) })}</p>
 }
 

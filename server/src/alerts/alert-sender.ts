@@ -13,6 +13,7 @@ import { quietUntil } from '@stagewatch/shared/domain/quiet-hours.ts'
 import { and, count, desc, eq, isNotNull } from 'drizzle-orm'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
 import type { NewMessage } from '../channels/enqueue-messages.ts'
+import { hasSubscription } from '../channels/push/push-table.ts'
 import { loadSiteTexts } from '../channels/site-texts.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
 import type { StoredProfile } from '../identity/profiles-table.ts'
@@ -81,7 +82,7 @@ async function quietTimesOf(
   }
 }
 
-/** All routes to a person for one message, each with its fallbacks. */
+/** All routes to a person for one message, each with its fallbacks; push only if a browser is registered for it. */
 export async function waysTo(
   tx: Queryable,
   site: string,
@@ -101,7 +102,7 @@ export async function waysTo(
   })
   return [
     [{ channel: 'inbox', to: id }],
-    [{ channel: 'push', to: id }],
+    ...((await hasSubscription(tx, id)) ? [[{ channel: 'push', to: id }] as const] : []),
     ...(first === undefined ? [] : [[first, ...others] as const]),
   ]
 }

@@ -19,6 +19,7 @@ export interface StoredChannel {
   readonly createdAt: number
   /** Null if the last attempt has not failed. */
   readonly failingSince: number | null
+  readonly triedAt: number | null
 }
 
 /** A channel with data about its use. */
@@ -27,8 +28,8 @@ export interface UsedChannel extends StoredChannel {
   readonly waitingCount: number
 }
 
-const { id, kind, name, enabled, settings, sealed, createdAt, failingSince } = channels
-const columns = { id, kind, name, enabled, settings, sealed, createdAt, failingSince }
+const { id, kind, name, enabled, settings, sealed, createdAt, failingSince, triedAt } = channels
+const columns = { id, kind, name, enabled, settings, sealed, createdAt, failingSince, triedAt }
 
 const isChannel = (site: string, of: string) => and(eq(channels.site, site), eq(channels.id, of))
 const waiting = ['queued', 'retried', 'sending'] as const
@@ -82,11 +83,11 @@ export async function insertChannel(tx: Queryable, site: string, channel: Stored
 
 export type ChannelChange = Pick<StoredChannel, 'name' | 'enabled' | 'settings' | 'sealed'>
 
-/** Also clears `failingSince` and the block, because whoever saves a channel is expected to have fixed its problem. */
+/** Also clears the outcome of attempts and the block: whoever saves a channel is expected to have fixed its problem. */
 export async function updateChannel(tx: Queryable, site: string, of: string, change: ChannelChange): Promise<void> {
   await drizzleOn(tx)
     .update(channels)
-    .set({ ...change, failingSince: null })
+    .set({ ...change, failingSince: null, triedAt: null })
     .where(isChannel(site, of))
   const { site: ofSite, channelId } = channelBudgets
   await drizzleOn(tx)
@@ -103,7 +104,7 @@ export async function deleteChannel(tx: Queryable, site: string, of: string): Pr
     .where(and(eq(ofSite, site), eq(channelId, of)))
 }
 
-/** Records whether an attempt has failed. */
+/** Records an attempt, and whether it has failed. */
 export async function recordChannelHealth(
   tx: Queryable,
   site: string,
@@ -114,7 +115,7 @@ export async function recordChannelHealth(
   const since = sql`coalesce(${channels.failingSince}, ${sql.param(now, channels.failingSince)})`
   await drizzleOn(tx)
     .update(channels)
-    .set({ failingSince: failed ? since : null })
+    .set({ failingSince: failed ? since : null, triedAt: now })
     .where(isChannel(site, of))
 }
 

@@ -59,6 +59,7 @@ export class Channels {
       kind: request.kind,
       createdAt,
       failingSince: null,
+      triedAt: null,
       sealed: sealSecrets(box, author.site, id, secrets),
     }
     await this.#options.database.transaction(async (tx) => {
@@ -183,7 +184,7 @@ function hint(secret: string): string {
 }
 
 function publicChannel(channel: UsedChannel, secrets: Secrets): Channel {
-  const { id, kind, name, enabled, settings, createdAt, failingSince, blockedUntil, waitingCount } = channel
+  const { id, kind, name, enabled, settings, createdAt, failingSince, triedAt, blockedUntil, waitingCount } = channel
   return {
     id,
     kind,
@@ -195,6 +196,7 @@ function publicChannel(channel: UsedChannel, secrets: Secrets): Channel {
     secrets: hints(secrets),
     version: versionOfChannel(channel, secrets),
     ...(failingSince !== null && { failingSince }),
+    ...(triedAt !== null && { triedAt }),
     ...(blockedUntil !== null && { blockedUntil }),
   }
 }

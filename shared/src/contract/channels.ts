@@ -168,6 +168,8 @@ export const channel = z.object({
   createdAt: z.int(),
   /** Every attempt since then has failed. Undefined: the last one succeeded. */
   failingSince: z.int().optional(),
+  /** The last attempt since the channel was saved. Undefined: none yet. */
+  triedAt: z.int().optional(),
   /** The provider accepts no messages until then. */
   blockedUntil: z.int().optional(),
   /** Number of queued messages. */

@@ -46,6 +46,8 @@ describe('a screen in the hall', () => {
     await lead.press('Revoke: Hall 2, north wall')
     await lead.press('Revoke')
     await lead.sees('No screens yet')
+    // Whoever may read the wall sees a code only there.
+    await lead.sees(`${server.url}/wall?pair`)
     await hall.locator('.pairing__code').waitFor()
     expect(lead.errors).toEqual([])
   })

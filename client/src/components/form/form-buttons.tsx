@@ -9,10 +9,12 @@ interface FormButtonsProps {
   /** Whether there is nothing to submit yet. */
   readonly isDisabled?: boolean
   readonly onCancel: () => void
+  /** Whether the form has done its work, so that nothing is left to cancel. */
+  readonly isDone?: boolean
 }
 
 /** Buttons at the end of a form that can be cancelled. */
-export function FormButtons({ submit, isBusy, isDisabled = false, onCancel }: FormButtonsProps) {
+export function FormButtons({ submit, isBusy, isDisabled = false, isDone = false, onCancel }: FormButtonsProps) {
   const { t } = useText()
   return (
     <div className={layout['row']}>
@@ -20,7 +22,7 @@ export function FormButtons({ submit, isBusy, isDisabled = false, onCancel }: Fo
         {submit}
       </OnlineButton>
       <Button variant="default" onClick={onCancel}>
-        {t('desk.cancel')}
+        {t(isDone ? 'desk.close' : 'desk.cancel')}
       </Button>
     </div>
   )

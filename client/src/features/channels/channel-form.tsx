@@ -1,14 +1,18 @@
 import { Button, NativeSelect, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { channelKinds } from '@stagewatch/shared/contract/channels.ts'
 import type { Channel, ChannelKind } from '@stagewatch/shared/contract/channels.ts'
+import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
 import { useState, type SubmitEvent } from 'react'
 import { isApiError } from '../../api/request.ts'
+import { signInOptionsQuery } from '../../api/session.ts'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
 import formStyles from '../../components/form/form.module.css'
 import { Form } from '../../components/form/form.tsx'
 import layout from '../../components/layout/layout.module.css'
+import note from '../../components/note.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useSaveChannel } from './api.ts'
@@ -88,6 +92,7 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
         />
       </div>
       <p className={layout['meta']}>{t(`channels.howTo.${kind}`)}</p>
+      {kind === 'email' && (settings['host'] ?? '') === '' && <NoMailServer />}
       <div className={formStyles['fields']}>
         {settingsOf(kind).map(({ name: field, isOptional }) =>
           field === 'security' ? (
@@ -149,6 +154,13 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
       <FormButtons submit={t('desk.save')} isBusy={save.isPending} onCancel={onDone} />
     </Form>
   )
+}
+
+function NoMailServer() {
+  const { t } = useText()
+  const { data } = useQuery(signInOptionsQuery)
+  if (data?.mail !== false) return null
+  return <p className={clsx(note['note'], note['warning'])}>{t('channels.noMailServer')}</p>
 }
 
 function valuesOf(saved: Channel | undefined): Values {

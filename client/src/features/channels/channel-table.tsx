@@ -49,11 +49,12 @@ export function ChannelTable({ channels, asOf }: ChannelTableProps) {
         },
         {
           title: t('channels.health'),
-          renderCell: ({ enabled, failingSince, blockedUntil }) => {
+          renderCell: ({ enabled, failingSince, triedAt, blockedUntil }) => {
             if (!enabled) return <span className={layout['quiet']}>{t('channels.off')}</span>
             if (blockedUntil !== undefined && blockedUntil > asOf) {
               return t('channels.blocked', { time: instantText(blockedUntil, asOf, language) })
             }
+            if (triedAt === undefined) return t('channels.untried')
             if (failingSince === undefined) return t('channels.working')
             return (
               <span className={styles['failed']}>

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import type { Channel } from '@stagewatch/shared/contract/channels.ts'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { serverTime } from '../../api/server-time.ts'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
@@ -16,6 +16,15 @@ export function ChannelTest({ channel, onDone }: { readonly channel: Channel; re
   const [to, setTo] = useState('')
   const test = useTestChannel(channel.id)
   const recipient = recipientOf(channel.kind)
+  const label = recipient === undefined ? undefined : t(`channels.recipient.${recipient}`)
+  const { mutate } = test
+  const wasSent = useRef(false)
+  // Where there is no recipient to enter, the click that opened the test has already asked for it.
+  useEffect(() => {
+    if (recipient !== undefined || wasSent.current) return
+    wasSent.current = true
+    mutate({ to: '', language })
+  }, [recipient, mutate, language])
   return (
     <Form
       onSubmit={(event) => {
@@ -24,10 +33,10 @@ export function ChannelTest({ channel, onDone }: { readonly channel: Channel; re
       }}
     >
       <strong>{t('channels.testOf', { name: channel.name })}</strong>
-      {recipient !== undefined && (
+      {label !== undefined && (
         <TextInput
           name="to"
-          label={t(`channels.recipient.${recipient}`)}
+          label={label}
           value={to}
           required
           autoComplete="off"
@@ -37,8 +46,8 @@ export function ChannelTest({ channel, onDone }: { readonly channel: Channel; re
       <div role="status">
         {test.data !== undefined && <AttemptText attempt={test.data} asOf={serverTime(test.submittedAt)} />}
       </div>
-      <ErrorAlert error={test.error} />
-      <FormButtons submit={t('channels.test')} isBusy={test.isPending} onCancel={onDone} />
+      <ErrorAlert error={test.error} {...(label !== undefined && { labels: { to: label } })} />
+      <FormButtons submit={t('channels.test')} isBusy={test.isPending} isDone={test.isSuccess} onCancel={onDone} />
     </Form>
   )
 }

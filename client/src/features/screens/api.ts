@@ -81,3 +81,8 @@ export function useDenyPairing(userCode: string) {
 function pairingPath(userCode: string): string {
   return `/api/v1/screens/pairing/${encodeURIComponent(userCode)}`
 }
+
+/** The address that shows a code, also on a device that may see the wall unpaired. */
+export function pairingAddress(): string {
+  return `${location.origin}/wall?pair`
+}

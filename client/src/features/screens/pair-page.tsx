@@ -3,11 +3,13 @@ import { userCode } from '@stagewatch/shared/contract/pairing.ts'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { z } from 'zod'
 import card from '../../components/card.module.css'
+import { CommandBlock } from '../../components/command-block.tsx'
 import { Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
 import { useText } from '../../locales/use-text.ts'
+import { pairingAddress } from './api.ts'
 import { Pairing } from './pairing-approval.tsx'
 import styles from './screens.module.css'
 
@@ -53,6 +55,7 @@ function CodeForm({ wrong, onCode }: CodeFormProps) {
     <section className={card['card']}>
       <h2 className={card['title']}>{t('pair.codeTitle')}</h2>
       <p className={layout['meta']}>{t('pair.codeText')}</p>
+      <CommandBlock command={pairingAddress()} />
       <Form onSubmit={submit(({ code }) => onCode(code))}>
         <TextInput
           {...field('code')}

@@ -5,12 +5,13 @@ import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
+import { CommandBlock } from '../../components/command-block.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
-import { screensQuery } from './api.ts'
+import { pairingAddress, screensQuery } from './api.ts'
 import { ScreenCard } from './screen-card.tsx'
 import { ScreenEditor } from './screen-editor.tsx'
 
@@ -49,6 +50,7 @@ function Screens() {
           {screens.length === 0 && (
             <EmptyState title={t('screen.none')}>
               <p>{t('screen.noneText')}</p>
+              <CommandBlock command={pairingAddress()} />
               {pairLink}
             </EmptyState>
           )}

@@ -44,6 +44,17 @@ export async function loadSubscriptions(db: Queryable, userId: string, box: Secr
   }))
 }
 
+/** Whether a person has registered any browser. */
+export async function hasSubscription(db: Queryable, userId: string): Promise<boolean> {
+  const { id } = pushSubscriptions
+  const rows = await drizzleOn(db)
+    .select({ id })
+    .from(pushSubscriptions)
+    .where(eq(pushSubscriptions.userId, userId))
+    .limit(1)
+  return rows.length > 0
+}
+
 /** A browser that subscribes again, possibly as another person, belongs to that person from now on. */
 export async function saveSubscription(
   tx: Queryable,
