@@ -28,6 +28,14 @@ describe('the columns of a file', () => {
     [['流水号', '当前节点', '更新时间', '处理人'], 'order stage time actor'],
     [['Order', 'Stage', 'Time'], 'order stage time'],
     [['工单号', '工序', '报工时间'], 'order stage time'],
+    [
+      ['Auftrags-Nr.', 'Arbeitsschritt', 'Zeitpunkt', 'Kunde', 'Abteilung', 'Artikel', 'Liefertermin', 'Bearbeiter'],
+      'order stage time customer department product promisedAt actor',
+    ],
+    [
+      ['Auftragsnr.', 'Arbeitsgang', 'Datum', 'Menge', 'Betrag', 'Währung'],
+      'order stage time quantity amount currency',
+    ],
     [['訂單編號', '狀態', '時間'], 'order stage time'],
     [['注文番号', '工程', '日時'], 'order stage time'],
     [['Auftrag', 'Vorgang', 'Zeitstempel'], 'order stage time'],

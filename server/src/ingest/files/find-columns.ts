@@ -4,15 +4,25 @@ import { shownText } from '../tables/table-remarks.ts'
 
 /** Columns with facts of an order, which rows of every kind may have. */
 export const factColumns = {
-  customer: ['customer', '客户', 'customer_name', '客户名称', '客户简称', '购货单位'],
+  customer: ['customer', '客户', 'customer_name', '客户名称', '客户简称', '购货单位', 'kunde', 'kundenname'],
   customerClass: ['customer_class', '客户等级'],
-  product: ['product', '产品', 'product_name', '产品名称', '商品名称', '物料名称'],
-  department: ['department', 'org:group', '部门', 'team', 'org:role'],
-  promisedAt: ['due_at', 'promised_at', '承诺交期', 'due_date', 'delivery_date', '交货日期', '要货日期'],
-  quantity: ['quantity', '数量', 'qty'],
-  amount: ['amount', '金额', 'total', 'order_total', 'grand_total', '价税合计'],
-  currency: ['currency', '币种', '币别'],
-  priority: ['priority', '优先级'],
+  product: ['product', '产品', 'product_name', '产品名称', '商品名称', '物料名称', 'artikel', 'produkt'],
+  department: ['department', 'org:group', '部门', 'team', 'org:role', 'abteilung'],
+  promisedAt: [
+    'due_at',
+    'promised_at',
+    '承诺交期',
+    'due_date',
+    'delivery_date',
+    '交货日期',
+    '要货日期',
+    'liefertermin',
+    'wunschtermin',
+  ],
+  quantity: ['quantity', '数量', 'qty', 'menge', 'stückzahl'],
+  amount: ['amount', '金额', 'total', 'order_total', 'grand_total', '价税合计', 'betrag'],
+  currency: ['currency', '币种', '币别', 'währung'],
+  priority: ['priority', '优先级', 'priorität'],
   waybill: ['waybill', 'waybill_no', 'tracking_number', '运单号', '快递单号', '物流单号'],
 } as const
 
@@ -53,7 +63,9 @@ export const eventColumns = {
     '주문번호',
     'auftrag',
     'auftragsnummer',
+    'auftragsnr',
     'bestellnummer',
+    'bestellnr',
     'numéro de commande',
     'número de pedido',
   ],
@@ -85,6 +97,8 @@ export const eventColumns = {
     'status',
     'step',
     'vorgang',
+    'arbeitsschritt',
+    'arbeitsgang',
     'étape',
     'etapa',
   ],
@@ -136,7 +150,7 @@ export const eventColumns = {
   lifecycle: ['lifecycle:transition', 'lifecycle_transition', 'lifecycle', 'lifecycle_id', 'transition'],
   instance: ['concept:instance', 'activity_instance', 'activity_instance_id'],
   startedAt: ['started_at', 'start_timestamp', '开始时间', 'start_time', 'event_start', 'start_date', 'start', 'begin'],
-  actor: ['actor', 'org:resource', '操作人', 'resource', 'user', 'user_name', '处理人', '经办人'],
+  actor: ['actor', 'org:resource', '操作人', 'resource', 'user', 'user_name', '处理人', '经办人', 'bearbeiter'],
   ...factColumns,
 } as const
 
@@ -167,7 +181,7 @@ export interface Column {
 export type Columns<Name extends string> = { readonly [K in Name]?: Column }
 
 /**
- * Finds the columns by their headers, ignoring case, spaces, underscores, hyphens and full width. If two headers match,
+ * Finds the columns by their headers, ignoring case, spaces, dots, underscores, hyphens and full width. If two headers match,
  * the one that comes first in `known` wins.
  * @throws AppError if the user chose a column that does not exist, or if two columns have the winning header, because
  * only the user can tell which of them is meant.
@@ -263,10 +277,10 @@ function namesOf(header: readonly string[]): string {
   return `${names.join(', ')}${header.length > shownHeaders ? ` and ${header.length - shownHeaders} more` : ''}`
 }
 
-/** Order ID, order_id and ＯＲＤＥＲ－ＩＤ have the same key. */
+/** Order ID, order_id and ＯＲＤＥＲ－ＩＤ have the same key, and so have Auftrags-Nr. and Auftragsnr. */
 export function headerKey(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll(/[\s_-]/g, '')
+    .replaceAll(/[\s._-]/g, '')
 }
