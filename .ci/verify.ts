@@ -14,6 +14,8 @@ const steps = [
   { name: 'types', command: 'tsc --project .' },
   { name: 'bundles', command: 'node .ci/bundles.ts' },
   { name: 'import rules', command: 'node .ci/import-rules.ts' },
+  // English documents and texts; product names and terms are in cspell.json.
+  { name: 'spelling', command: 'cspell lint --no-progress --no-summary' },
   { name: 'format', command: 'oxfmt --check .' },
 ] as const
 
