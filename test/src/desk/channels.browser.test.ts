@@ -67,8 +67,8 @@ test('a robot is set up, tested, and seen in the delivery log', async ({ browser
   await desk.press('Save')
   await desk.press('Send test: Hall 2')
   await desk.sees('Accepted')
-  await desk.sees('Working')
   await desk.press('Close')
+  await desk.sees('Working')
   const [id = ''] = await server.database
     .query<{ id: string }>('select id from channels')
     .then((rows) => rows.map((row) => row.id))

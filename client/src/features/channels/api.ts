@@ -56,9 +56,12 @@ export function useDeleteChannel() {
 
 export function useTestChannel(id: string) {
   const { site } = useMe()
+  const queries = useQueryClient()
   return useMutation({
     mutationFn: (body: { readonly to: string; readonly language: Language }) =>
       request({ path: `${pathOf(id)}/test`, method: 'POST', body, response: channelTestAnswer, site }),
+    // The status of the channel follows from the attempt.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: channelsQuery(site).queryKey }),
   })
 }
 
