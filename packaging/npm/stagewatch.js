@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url)
 const { engines, optionalDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const needed = Number(/\d+/.exec(engines.node)[0])
 const command = process.argv[2]
+/** With this code, the system ends a program whose libraries it does not find. */
+const notStarted = 127
 
 if (Number(process.versions.node.split('.', 1)[0]) < needed) startOnInstalledNode()
 else await run()
@@ -38,6 +40,12 @@ function startOnInstalledNode() {
     })
   }
   child.once('exit', (code, signal) => {
+    if (code === notStarted) {
+      process.stderr.write(
+        'The Node.js that comes with stagewatch lacks a library of the system, which the line above names.\n' +
+          'Debian and Ubuntu: apt install libatomic1. Fedora, Red Hat and SUSE: install libatomic.\n',
+      )
+    }
     if (signal === null) process.exit(code)
     // Ends in the same way.
     for (const name of signals) process.removeAllListeners(name)
