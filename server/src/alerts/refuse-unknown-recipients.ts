@@ -10,6 +10,8 @@ import { loadDepartments } from '../rules/departments-table.ts'
 
 type NamedKind = 'department' | 'person' | 'channel'
 
+type Recipient = AlertRuleRequest['ladder'][number]['to'][number]
+
 /** A rule that is to be saved. */
 export interface SavedRule {
   readonly rule: AlertRuleRequest
@@ -42,10 +44,10 @@ async function refuseUnknown(
   kinds: readonly NamedKind[],
 ): Promise<void> {
   const named = saved.flatMap(({ rule, before, field = '' }) => {
-    const kept = new Set((before?.ladder ?? []).flatMap(({ to }) => to.map((one) => JSON.stringify(one))))
+    const kept = new Set((before?.ladder ?? []).flatMap(({ to }) => to.map(nameOf)))
     return rule.ladder.flatMap(({ to }, step) =>
       to.flatMap((one, i) => {
-        if (!('id' in one) || !kinds.includes(one.kind) || kept.has(JSON.stringify(one))) return []
+        if (!('id' in one) || !kinds.includes(one.kind) || kept.has(nameOf(one))) return []
         return [{ kind: one.kind, id: one.id, field: `${field}ladder.${step}.to.${i}.id` }]
       }),
     )
@@ -56,6 +58,11 @@ async function refuseUnknown(
     .filter(({ kind, id }) => !isKnown[kind](id))
     .map(({ kind, id, field }) => ({ field, message: `"${id}" ${messages[kind]}`, reason: 'wrong' as const }))
   if (details.length > 0) throw new AppError('invalid_field', 'a step names an unknown recipient', { details })
+}
+
+/** Not the whole recipient as text, because the database stores its fields in another order. */
+function nameOf(recipient: Recipient): string {
+  return `${recipient.kind} ${'id' in recipient ? recipient.id : ''}`
 }
 
 async function knownOf(tx: Queryable, site: string, kind: NamedKind): Promise<(id: string) => boolean> {

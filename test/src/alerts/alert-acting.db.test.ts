@@ -215,7 +215,7 @@ it('a rule names departments of the site; one that is removed later does not blo
   await database.query('delete from departments')
   const put = (rest: object) =>
     server.ada.call(`${path}/${id}`, { method: 'PUT', body: { ...rule, ...rest }, headers: { 'if-match': '*' } })
-  expect((await put({ name: 'On hold' })).status).toBe(200)
+  expect(await put({ name: 'On hold' })).toMatchObject({ status: 200 })
   expect((await put({ ladder: ladderTo('welding') })).body).toMatchObject({ code: 'invalid_field' })
   expect((await server.ada.call(`${path}/${id}`, { method: 'DELETE' })).status).toBe(200)
 })
