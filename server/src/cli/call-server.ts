@@ -84,10 +84,9 @@ function refusal(status: number, body: unknown): AppError {
   if (!known.success) return new AppError('internal', `the server answered ${status}`)
   const { code, message, conflict } = known.data
   if (conflict !== undefined) return new AppError(code, [message, ...conflictLines(conflict)].join('\n'), { conflict })
-  const details = (known.data.details ?? [])
-    .filter(({ message: wrong }) => wrong !== message)
-    .map(({ field, message: wrong }) => `; ${field}: ${wrong}`)
-  return new AppError(code, `${message}${details.join('')}`)
+  const details = (known.data.details ?? []).map(({ field, message: wrong }) => `${field}: ${wrong}`)
+  const isSaid = details.length === 1 && known.data.details?.[0]?.message === message
+  return new AppError(code, (isSaid ? details : [message, ...details]).join('; '))
 }
 
 const maxLines = 40

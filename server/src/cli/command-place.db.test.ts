@@ -87,7 +87,7 @@ test('a command that creates the database says so beside its result, once', { ti
   expect(await run('site', 'create', 'east')).toMatchObject({ code: 0, noted: '' })
   expect(await run('import', 'undo', '1', '--reason', 'wrong file')).toMatchObject({
     code: 1,
-    noted: 'refused: there is no such import',
+    noted: 'refused: id: there is no such import',
   })
 })
 

@@ -57,7 +57,7 @@ test('a calendar is set, gets holidays, and is chosen for the site and for a dep
   // Reading does not create a site; writing does, and so does the `site` command.
   expect(await run('calendar', 'list', ...site)).toMatchObject({
     code: 1,
-    noted: ['refused: there is no such site'],
+    noted: ['refused: site: there is no such site'],
   })
   expect((await run('site', 'create', 'calendars', '--timezone', 'Asia/Shanghai')).printed).toEqual([
     'created calendars',
