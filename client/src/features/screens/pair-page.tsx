@@ -54,8 +54,10 @@ function CodeForm({ wrong, onCode }: CodeFormProps) {
   return (
     <section className={card['card']}>
       <h2 className={card['title']}>{t('pair.codeTitle')}</h2>
-      <p className={layout['meta']}>{t('pair.codeText')}</p>
-      <CommandBlock command={pairingAddress()} />
+      <div className={styles['address']}>
+        <p className={layout['meta']}>{t('pair.codeText')}</p>
+        <CommandBlock command={pairingAddress()} />
+      </div>
       <Form onSubmit={submit(({ code }) => onCode(code))}>
         <TextInput
           {...field('code')}
