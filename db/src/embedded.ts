@@ -2,13 +2,13 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { PGliteOptions, QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
-import { arrayText } from './array-text.ts'
 import { PendingStatements } from './pending-statements.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
 import { csvFormat, csvSettings } from './dump/snapshot.ts'
 import type { Snapshot } from './dump/snapshot.ts'
+import { EmbeddedStatements } from './embedded-statements.ts'
 import { diskFullCode } from './database-unavailable.ts'
 import { diskFull, DiskSpace } from './disk-space.ts'
 import { parsersOfValues } from './value-parsers.ts'
@@ -44,9 +44,10 @@ export async function embedded(pglite: PGlite, directory?: string): Promise<Embe
   await pglite.exec(`set random_page_cost = ${randomPageCost}; set default_transaction_isolation = 'read committed'`)
   // A checkpoint removes write-ahead log that is no longer needed for recovery.
   const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))
+  const statements = new EmbeddedStatements(pglite)
   const work: Work = {
-    ...queryable(pglite, disk),
-    transaction: (carryOut) => pglite.transaction((tx) => transact(tx, disk, carryOut)),
+    ...queryable((...statement) => statements.runAlone(...statement), disk),
+    transaction: (carryOut) => pglite.transaction((tx) => transact(tx, statements, disk, carryOut)),
   }
   return {
     kind: 'embedded',
@@ -66,15 +67,11 @@ export async function embedded(pglite: PGlite, directory?: string): Promise<Embe
 
 const valueOptions: QueryOptions = { rowMode: 'array', parsers: parsersOfValues }
 
-function queryable(client: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace | undefined): Queryable {
+function queryable(runStatement: EmbeddedStatements['run'], disk: DiskSpace | undefined): Queryable {
   const run = async <Row>(text: string, parameters: readonly unknown[], options?: QueryOptions) => {
     await disk?.require(text)
     try {
-      return await client.query<Row>(
-        text,
-        parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)),
-        options,
-      )
+      return await runStatement<Row>(text, parameters, options)
     } catch (error) {
       throw isDiskFull(error) ? diskFull(error) : error
     }
@@ -92,20 +89,28 @@ function queryable(client: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace |
 
 /** Commits once all statements are answered, whether or not `carryOut` has awaited them. */
 async function transact<T>(
-  client: Pick<EmbeddedTransaction, 'query'>,
+  client: EmbeddedTransaction,
+  statements: EmbeddedStatements,
   disk: DiskSpace | undefined,
   carryOut: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const pending = new PendingStatements()
-  const result = await carryOut(pending.on(transactionOn(client, disk)))
+  const result = await carryOut(pending.on(transactionOn(client, statements, disk)))
   // After a failed statement, a commit would roll back without an error.
   await pending.settled()
   return result
 }
 
-function transactionOn(tx: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace | undefined): Transaction {
+function transactionOn(
+  tx: EmbeddedTransaction,
+  statements: EmbeddedStatements,
+  disk: DiskSpace | undefined,
+): Transaction {
   return {
-    ...queryable(tx, disk),
+    ...queryable(async (...statement) => {
+      if (tx.closed) throw new Error('the transaction has ended')
+      return statements.run(...statement)
+    }, disk),
     async copyIn(target, pieces) {
       const statement = `copy ${target} from '/dev/blob' (format binary)`
       await disk?.require(statement)
