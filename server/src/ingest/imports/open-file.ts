@@ -2,6 +2,7 @@ import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.t
 import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
 import { eventColumns, findColumns, headerKey, isStateColumn, placeOf, requireColumn } from '../files/find-columns.ts'
 import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
+import { isTellingHeader } from '../files/known-headers.ts'
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { FileError } from '../tables/file-error.ts'
@@ -26,7 +27,7 @@ export interface OpenFile {
  * @throws FileError if it is not a table, or lacks the columns that its rows require.
  */
 export async function openFile(options: FileOptions): Promise<OpenFile> {
-  const table = await openTable(options.path, options.table)
+  const table = await openTable(options.path, { ...options.table, isTellingHeader })
   try {
     if (hasEventLines(table)) return { file: table, how: withoutMapping(options) }
     const known = exportOf(options.mapping, table.header)
