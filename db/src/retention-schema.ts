@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, site } from './schema-columns.ts'
 import { siteOf } from './schema.ts'
@@ -27,8 +28,20 @@ export const archives = pgTable(
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     eventsSha256: text('events_sha256').notNull(),
     logSha256: text('log_sha256').notNull(),
+    /** Number of corrections of its orders that are in a file and not back. Null: they were not archived yet. */
+    correctionCount: integer('correction_count'),
+    /** Null: it has no file with corrections. */
+    correctionsSha256: text('corrections_sha256'),
+    /** The imports that its events came with. Null: it is older than this column, and nobody has looked yet. */
+    importIds: bigint('import_ids', { mode: 'number' }).array().$type<readonly number[]>(),
   },
-  (t) => [primaryKey({ columns: [t.site, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.site, t.id] }),
+    // For the archives whose corrections are still in the database.
+    index('archives_without_corrections')
+      .on(t.site, t.id)
+      .where(sql`correction_count is null`),
+  ],
 )
 
 /** Identities of archived events, so that an event that is sent again is recognized. */

@@ -342,6 +342,8 @@ export const corrections = pgTable(
     primaryKey({ columns: [t.site, t.id] }),
     // For the newest corrections of a site.
     index('corrections_recorded').on(t.site, t.recordedAt),
+    // For archiving those of ended orders, and for those of one order.
+    index('corrections_order').on(t.site, t.orderId),
   ],
 )
 

@@ -60,7 +60,7 @@ export default defineConfig({
   },
   themeConfig: {
     outline: [2, 3],
-    // Most pages of reference are in English only; from these, the language menu leads to the Chinese start page.
+    // Some pages are in English only; from these, the language menu leads to the Chinese start page.
     translated: pages.filter((path) => pages.includes(chinesePath(path))),
     i18nRouting: ({ theme, page }, _route, language) => {
       const path = page.value.relativePath.replace(/^zh\//, '')

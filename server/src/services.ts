@@ -7,6 +7,8 @@ import { ApiKeys } from './access/api-keys.ts'
 import type { Caller } from './access/caller.ts'
 import { Alerts } from './alerts/alerts.ts'
 import type { BackupSchedule } from './backup/scheduled-backups.ts'
+import { importRestorer } from './retention/restore-imported.ts'
+import type { RestoreImported } from './ingest/undo-import.ts'
 import { ArchiveRunner } from './retention/archive-runner.ts'
 import { Approvals } from './approvals/approvals.ts'
 import { messageJobs } from './channels/deliver-message.ts'
@@ -114,6 +116,7 @@ export interface Services {
   readonly uploads: Uploads
   /** Archives the events of ended orders. */
   readonly archiver: ArchiveRunner
+  readonly restoreImported: RestoreImported
   readonly transitions: TransitionWatch
   readonly webhooks: Webhooks
   /** Sends the messages of webhooks. */
@@ -200,9 +203,13 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   }
   const { directory = join(tmpdir(), `stagewatch-${origin}`), maxBytes = 0 } = options.uploads ?? {}
   const jobs = new ImportJobs({ clock, failed })
-  const uploads = new Uploads({ database, clock, origin, sites, files: new UploadFiles(directory), jobs }, maxBytes)
   const archiveDirectory = options.archiveDirectory ?? join(tmpdir(), `stagewatch-archives-${origin}`)
   const archiver = new ArchiveRunner({ database, clock, origin, directory: archiveDirectory, failed })
+  const restoreImported = importRestorer({ database, clock, sites, directory: archiveDirectory })
+  const uploads = new Uploads(
+    { database, clock, origin, sites, files: new UploadFiles(directory), jobs, restoreImported },
+    maxBytes,
+  )
   const scans = new ScanPool()
   const questions = new QueryLimiter()
   const dryRuns = new DryRunLimiter()
@@ -234,6 +241,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     answers,
     backups: options.backups,
     archiver,
+    restoreImported,
     origin,
     inDoubtTransactions,
     attempts,

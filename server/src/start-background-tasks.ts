@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { App } from './app.ts'
 import { deleteOldAlerts } from './alerts/alerts-table.ts'
+import { deleteOldLinks } from './approvals/delete-old-links.ts'
 import { deleteOldHandovers } from './handover/handovers-table.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
 import { deleteOldSourceHours } from './ingest/source-hours-table.ts'
@@ -145,6 +146,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
   hourly('delete-old-alerts', () => deleteOldAlerts(database))
+  hourly('delete-old-approval-links', () => deleteOldLinks(database))
   hourly('delete-old-tasks', () => deleteOldTasks(database))
   hourly('delete-old-handovers', () => deleteOldHandovers(database, app.clock.now()))
   hourly('delete-old-page-files', () => app.pageFiles.deleteOld())

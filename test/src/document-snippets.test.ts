@@ -104,6 +104,19 @@ describe('the documents', () => {
     }
   })
 
+  it('use no option of curl that came after 7.68, which long-term releases of Linux still have', () => {
+    const lines = pages.flatMap((path) =>
+      blocksOf(textOf(path), 'sh').flatMap((block) =>
+        block
+          .replaceAll('\\\n', ' ')
+          .split('\n')
+          .filter((line) => /\bcurl\b.*\s--(?:json|url-query|variable|fail-with-body)\b/.test(line))
+          .map((line) => `${path}: ${line}`),
+      ),
+    )
+    expect(lines).toEqual([])
+  })
+
   it('show JSON that is valid', () => {
     for (const path of pages) {
       for (const text of blocksOf(textOf(path), 'json')) {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const page = readFileSync(join(root, 'docs/operating/limits.md'), 'utf8')
+const textOf = (page: string): string => readFileSync(join(root, 'docs/operating', page), 'utf8')
+const page = textOf('limits.md')
 
 /** Rows of docs/operating/limits.md, and the constants that their figures come from. */
 const limits: readonly (readonly [row: string, file: string, ...constants: readonly string[]])[] = [
@@ -40,4 +41,23 @@ it.each(limits)('the documented limit of %s is that of %s', (row, file, ...const
     const [, value = ''] = new RegExp(`const ${constant} = ([\\d_]+)$`, 'm').exec(source) ?? []
     expect(shown, `${constant} of ${file}`).toContain(Number(value.replaceAll('_', '')))
   }
+})
+
+/** The rows of all tables of a page. */
+function rowsOf(text: string): string[][] {
+  const rows = [...text.matchAll(/^\| (?!-)(.*) \|$/gm)].map(([, cells = '']) => cells)
+  return rows.map((cells) => cells.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+}
+
+/** What both languages have in common: code and figures, in any order. */
+const factsOf = (row: readonly string[]): string[] =>
+  (row.join(' ').match(/`[^`]+`|\d[\d,.]*(?!\d)/g) ?? []).map((fact) => fact.replace(/[,.]$/, '')).toSorted()
+
+it.each(['limits', 'metrics', 'bi-views', 'retention'])('the tables of %s are the same in Chinese', (name) => {
+  const english = rowsOf(textOf(`${name}.md`))
+  const chinese = rowsOf(textOf(`${name}.zh-CN.md`))
+  expect(english.length).toBeGreaterThan(10)
+  expect(chinese.map((row) => [row.length, ...factsOf(row)])).toEqual(
+    english.map((row) => [row.length, ...factsOf(row)]),
+  )
 })

@@ -142,11 +142,16 @@ function readId([text, ...more]: readonly string[]): number {
 }
 
 async function undo(id: number, reason: string, ask: AskServer, terminal: Terminal): Promise<ImportView> {
+  let restored = 0
   for (;;) {
     const request = { method: 'POST', path: `/api/v1/imports/${id}/undo`, body: { reason } } as const
-    const { import: undone, isDone } = await ask<ImportUndone>(request)
+    const { import: undone, isDone, restoredOrders } = await ask<ImportUndone>(request)
+    restored += restoredOrders
+    if (isDone && restored > 0)
+      terminal.note(`${restored} archived orders were brought back for this; they are archived again after 30 days`)
     if (isDone) return undone
-    if (terminal.interactive) terminal.note(`${undone.undo?.events ?? 0} events taken back`)
+    if (terminal.interactive && restoredOrders > 0) terminal.note(`${restored} archived orders brought back`)
+    else if (terminal.interactive) terminal.note(`${undone.undo?.events ?? 0} events taken back`)
     if (terminal.stopped.aborted) {
       throw new AppError('not_ready', `stopped: import ${id} is undone in part; undo it again to go on`)
     }

@@ -68,10 +68,16 @@ function meaningLines({ meaning, columns }: ImportReport): string[] {
 
 function timeLines({ times }: ImportReport): string[] {
   const time = times.find(({ name }) => name === 'time')
-  if (time === undefined) return []
+  const zoned = times.flatMap(({ local }) => local ?? [])
+  const [first] = zoned
+  const rows = zoned.reduce((sum, local) => sum + local.rows, 0)
+  const zoneLine = `${plural(rows, 'time')} without a zone ${rows === 1 ? 'was' : 'were'} read in the zone ${first?.zone}; choose another with --timezone`
+  const zoneLines = first === undefined ? [] : [zoneLine]
+  if (time === undefined) return zoneLines
   const { span, dateRows } = time
   return [
     ...(span === undefined ? [] : [`times from ${instantOf(span.earliestAt)} to ${instantOf(span.latestAt)}`]),
+    ...zoneLines,
     ...(dateRows > 0 ? [`${plural(dateRows, 'row')} with a day and no time of day: the day begins at midnight`] : []),
   ]
 }

@@ -9,7 +9,9 @@ await withData()
 async function run(...args: string[]) {
   const terminal = testTerminal()
   const code = await runCommand([...args, '--json'], terminal)
-  const noted = terminal.noted.filter((line) => !/^(read as|columns:|times from) /.test(line))
+  const noted = terminal.noted.filter(
+    (line) => !/^(?:(?:read as|columns:|times from) |\d+ times? without a zone )/.test(line),
+  )
   return { code, result: JSON.parse(terminal.printed.join('')) as unknown, noted }
 }
 
@@ -119,6 +121,7 @@ test('the report says how the file was understood', async () => {
     'a row is an activity, from Start Timestamp to Complete Timestamp; else say --as entered or completed',
     'line 4: Activity: is empty (missing_field)',
     'times from 2026-01-02T01:00:00Z to 2026-01-03T02:00:00Z',
+    '4 times without a zone were read in the zone Asia/Shanghai; choose another with --timezone',
     '1 row with a day and no time of day: the day begins at midnight',
     'stages that look alike: Packing line / packing_line',
   ])
@@ -136,4 +139,29 @@ test('the report says how the file was understood', async () => {
     rejections: [{ column: 'Activity', code: 'missing_field', count: 1, first: [{ line: 4 }] }],
     stageNames: { alike: [['Packing line', 'packing_line']] },
   })
+})
+
+test('all columns that are missing are named at once, with those that the file has', async () => {
+  const terminal = testTerminal()
+  const path = writtenFile('Nr,Schritt,Wann\nA-1,pick,2026-01-02T08:00:00Z\n')
+  expect(await runCommand(['import', path, '--dry-run'], terminal)).not.toBe(0)
+  const said = terminal.noted.join('\n')
+  expect(said).toContain('no columns for order, such as ')
+  expect(said).toContain('; for stage, such as ')
+  expect(said).toContain('; for time, such as ')
+  expect(said).toContain('it has: Nr, Schritt, Wann')
+  expect(said).toContain('--column order=HEADER --column stage=HEADER --column time=HEADER')
+})
+
+test('the report says in which zone times without one were read, and how to say another', async () => {
+  const noted = async (time: string, ...options: string[]) => {
+    const terminal = testTerminal()
+    const path = writtenFile(`order_id,stage,timestamp\nA-1,pick,${time}\nA-1,pack,2026-01-03T09:00:00Z\n`)
+    await runCommand(['import', path, '--dry-run', '--discover', ...options], terminal)
+    return terminal.noted.filter((line) => line.includes('without a zone'))
+  }
+  expect(await noted('2026-01-02 08:00', '--timezone', 'Asia/Shanghai')).toEqual([
+    '1 time without a zone was read in the zone Asia/Shanghai; choose another with --timezone',
+  ])
+  expect(await noted('2026-01-02T08:00:00+08:00', '--timezone', 'Asia/Shanghai')).toEqual([])
 })

@@ -11,7 +11,7 @@ const searchedColumns: Readonly<Record<StreamTable['name'], Readonly<Record<stri
 }
 
 /** Fields of an event's data in which people write sentences. */
-const freeTexts = ['reason', 'text', 'comment']
+export const freeTexts = ['reason', 'text', 'comment'] as const
 
 const jsonColumns = new Set(['data', 'before', 'after'])
 

@@ -17,14 +17,19 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { ArchiveRunner } from '../retention/archive-runner.ts'
 import { countInPlaces } from './erase-from-places.ts'
 import { findInPage } from './erase-from-record.ts'
 import type { RecordCursor } from './erase-from-record.ts'
 import { searchedName } from './erased-places.ts'
+import { searchArchives } from './search-archives.ts'
 import { countPending, insertErasure, listErasures } from './erasures-table.ts'
 
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
+
+/** Archives that one request looks through, which takes some seconds. */
+const maxArchives = 50
 
 /** Removals of a site that are not done. */
 const maxPending = 20
@@ -32,10 +37,11 @@ const maxPending = 20
 interface ErasureRouteOptions {
   readonly database: Database
   readonly clock: Clock
+  readonly archiver: Pick<ArchiveRunner, 'directory'>
 }
 
 /** Removal of the personal data of a customer or an employee, by the administrators of a whole site. */
-export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOptions): void {
+export function erasureRoutes(app: TypedApp, { database, clock, archiver }: ErasureRouteOptions): void {
   /** A search reads the whole log, so there is one at a time. */
   let isCounting = false
 
@@ -57,7 +63,7 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
   app.post('/api/v1/erasures/preview', {
     config: { access: 'site.manage' },
     schema: {
-      summary: 'How often a name is stored',
+      summary: 'How often a name is stored; archives are looked through some at a time',
       tags,
       querystring,
       body: erasurePreviewRequest,
@@ -66,6 +72,7 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
     handler: async (request, reply) => {
       const caller = callerOf(request)
       requireOwnDepartments(caller, undefined)
+      const { archivesAfter = 0 } = request.body
       const name = searchedName(request.body.name)
       if (isCounting) throw new AppError('overloaded', 'another search for a name is under way', { retryAfterS: 5 })
       isCounting = true
@@ -84,9 +91,21 @@ export function erasureRoutes(app: TypedApp, { database, clock }: ErasureRouteOp
         }
         return found
       }
+      const { directory } = archiver
+      const { signal } = gone
+      const archives = await searchArchives({
+        database,
+        directory,
+        site: caller.site,
+        name,
+        after: archivesAfter,
+        maxArchives,
+        signal,
+      })
+      if (archivesAfter > 0) return { events: 0, rows: 0, archives }
       const events = await count('events')
       const rows = (await count('changes')) + (await countInPlaces(database.longRunning, caller.site, name))
-      return { events, rows }
+      return { events, rows, archives }
     },
   })
 

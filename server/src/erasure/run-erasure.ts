@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { announceChange, siteTopics } from '../platform/site-changes.ts'
 import { announceRules, lockRules, requireRebuild } from '../rules/rules-version.ts'
 import type { ArchiveRunner } from '../retention/archive-runner.ts'
+import { isUnderWay } from '../retention/archive-runs-table.ts'
 import { restoreNamed } from '../retention/restore-named.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { eraseFromPlaces } from './erase-from-places.ts'
@@ -34,6 +35,8 @@ export function startErasures(tasks: BackgroundTasks, { database, clock, sites, 
         const erasure = await nextErasure(database)
         if (erasure === undefined) return
         if (isNew(erasure)) {
+          // It ends at the next archive, because a removal is waiting; until then it may write the name to a file.
+          if (await isUnderWay(database, erasure.site)) return
           const pipeline = await sites.get(erasure.site)
           const actor = { kind: erasure.actorKind, name: erasure.actor }
           const context = { database, pipeline, directory: archiver.directory, actor, now: clock.now() }

@@ -31,6 +31,7 @@ import type { Uploads } from './imports/uploads.ts'
 import { parseSteps } from './parse/parse-events.ts'
 import { validateSender } from './sender-rights.ts'
 import { undoImport } from './undo-import.ts'
+import type { RestoreImported } from './undo-import.ts'
 
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -46,10 +47,12 @@ interface ImportRouteOptions {
   readonly database: Database
   readonly clock: Clock
   readonly uploads: Uploads
+  readonly restoreImported: RestoreImported
 }
 
 /** Requires access to all departments, because imports may contain events of any department. */
-export function importRoutes(app: TypedApp, { sites, database, clock, uploads }: ImportRouteOptions): void {
+export function importRoutes(app: TypedApp, options: ImportRouteOptions): void {
+  const { sites, database, clock, uploads, restoreImported } = options
   app.get('/api/v1/imports', {
     config: { access: 'imports.manage' },
     schema: { summary: 'Imports, newest first', tags, querystring, response: { 200: importList, ...refusals } },
@@ -185,7 +188,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
     handler: async (request) => {
       const caller = callerOf(request)
       const intake = await sites.get(caller.site)
-      const undoing = { database, intake, actor: actorOf(caller), now: clock.now() }
+      const undoing = { database, intake, actor: actorOf(caller), now: clock.now(), restoreImported }
       return undoImport(request.params.id, request.body.reason, undoing)
     },
   })

@@ -183,6 +183,28 @@ export async function holdImportsOpen(tx: Queryable, site: string, ids: readonly
   return open.length === ids.length
 }
 
+/**
+ * Locks imports until the transaction ends, so that nobody begins to undo them.
+ * @returns whether none of them is being undone.
+ */
+export async function holdNotUndone(tx: Queryable, site: string, ids: readonly number[]): Promise<boolean> {
+  const held = await drizzleOn(tx)
+    .select({ startedAt: imports.undoStartedAt, endedAt: imports.undoEndedAt })
+    .from(imports)
+    .where(and(eq(imports.site, site), anyOf(imports.id, ids)))
+    .for('share')
+  return held.every(({ startedAt, endedAt }) => startedAt === null || endedAt !== null)
+}
+
+/** The imports of a site that are being undone. */
+export async function loadUndoing(db: Queryable, site: string): Promise<number[]> {
+  const rows = await drizzleOn(db)
+    .select({ id: imports.id })
+    .from(imports)
+    .where(and(eq(imports.site, site), isNotNull(imports.undoStartedAt), isNull(imports.undoEndedAt)))
+  return rows.map(({ id }) => id)
+}
+
 export async function saveUndo(
   db: Queryable,
   site: string,

@@ -23,15 +23,27 @@ interface Undoing {
   readonly actor: Actor
   /** Epoch ms. */
   readonly now: number
+  readonly restoreImported: RestoreImported
+}
+
+/** Brings some of the archived orders of an import back, by order of an actor. */
+export type RestoreImported = (site: string, importId: number, actor: Actor) => Promise<RestoredOfImport>
+
+export interface RestoredOfImport {
+  /** Number of orders that are back. */
+  readonly orders: number
+  /** Whether all events of the import are in the log. */
+  readonly isDone: boolean
 }
 
 /**
- * Voids a batch of the events of an import, so that their orders become what they were without them. Repeated calls
- * continue where the last one ended, even after a crash of the server: an event is voided only once.
- * @throws AppError `not_found`.
+ * Voids a batch of the events of an import, so that their orders become what they were without them. Archived orders
+ * come back first, one archive per call. Repeated calls continue where the last one ended, even after a crash of the
+ * server: an event is voided only once.
+ * @throws AppError `not_found`; `not_ready` if the files of an archive with its events are missing or were changed.
  */
 export async function undoImport(id: number, reason: string, undoing: Undoing): Promise<ImportUndone> {
-  const { database, intake, actor, now } = undoing
+  const { database, intake, actor, now, restoreImported } = undoing
   const site = intake.site.code
   const stored = await database.transaction(async (tx) => {
     const before = await lockImport(tx, site, id)
@@ -44,7 +56,14 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
     await recordChange(tx, site, { ...change, before: { file, accepted }, after: { reason } })
     return { ...before, undoStartedAt: now, undoActor: actor.name, undoReason: reason }
   })
-  if (stored.undoEndedAt !== null) return { import: viewOfImport(stored), isDone: true }
+  if (stored.undoEndedAt !== null) return { import: viewOfImport(stored), isDone: true, restoredOrders: 0 }
+  const { orders: restoredOrders, isDone: isRestored } = await restoreImported(site, id, actor)
+  if (!isRestored) {
+    // They return to their place in the log, which may be before the last voided event.
+    const again = stored.undone === 0 ? {} : { undone: 0, firstTx: '0', undonePosition: 0 }
+    if (stored.undone > 0) await saveUndo(database, site, id, again)
+    return { import: viewOfImport({ ...stored, ...again }), isDone: false, restoredOrders }
+  }
   const events = await loadImportedEvents(database, stored, eventsPerSlice)
   // Deterministic, so that events that are already in the log are duplicates when they are sent again.
   const items = events.map((event, index) => parseStored(voidOf(event, stored), index, now))
@@ -61,7 +80,7 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
     undoEndedAt: isDone ? now : null,
   }
   await saveUndo(database, site, id, progress)
-  return { import: viewOfImport({ ...stored, ...progress }), isDone }
+  return { import: viewOfImport({ ...stored, ...progress }), isDone, restoredOrders: 0 }
 }
 
 const undoPrefix = 'undo-'

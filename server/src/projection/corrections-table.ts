@@ -1,12 +1,13 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { archives } from '@stagewatch/db/retention-schema.ts'
 import { corrections } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import type { CorrectionsQuery } from '@stagewatch/shared/contract/corrections.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { CorrectedVisit, Correction } from '@stagewatch/shared/domain/correction.ts'
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 
 /** How late events changed an order that had been counted without them. */
 export interface OrderCorrection extends Correction {
@@ -66,6 +67,16 @@ export async function loadCorrections(
     removed: removed.filter(isSeen),
     added: added.filter(isSeen),
   }))
+}
+
+/** Whether corrections of archived orders are in files. */
+export async function hasArchivedCorrections(db: Queryable, site: string): Promise<boolean> {
+  const archived = await drizzleOn(db)
+    .select({ id: archives.id })
+    .from(archives)
+    .where(and(eq(archives.site, site), gt(archives.correctionCount, 0)))
+    .limit(1)
+  return archived.length > 0
 }
 
 /** Whether it concerns the departments; a visit without one has the empty name. */

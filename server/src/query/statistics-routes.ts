@@ -6,7 +6,7 @@ import { withChineseAndEnglish } from '@stagewatch/shared/domain/local-text.ts'
 import { correctedCells, correctedSpans } from '@stagewatch/shared/domain/correction.ts'
 import { audienceOf } from '../access/caller.ts'
 import { readAs } from '../access/read-as.ts'
-import { loadCorrections } from '../projection/corrections-table.ts'
+import { hasArchivedCorrections, loadCorrections } from '../projection/corrections-table.ts'
 import { heatmap } from './heatmap.ts'
 import { answerOverview } from './answers.ts'
 import type { AnswerContext } from './answers.ts'
@@ -106,6 +106,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
           cells: correctedCells({ removed, added }, (at) => engine.days.hourStart(at)),
           open: correctedSpans({ removed, added }),
         })),
+        hasArchived: await hasArchivedCorrections(database, caller.site),
         asOf: clock.now(),
         position,
       }

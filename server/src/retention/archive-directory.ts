@@ -12,7 +12,7 @@ export const archiveEndings = {
 } as const
 const partialEnding = '.partial'
 const ownName =
-  /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:events\.ndjson\.gz|log\.ndjson\.gz|manifest\.json)(?:\.[0-9a-f]{8}\.partial)?$/
+  /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:(?:events|log|corrections-[0-9a-f]{16})\.ndjson\.gz|manifest\.json)(?:\.[0-9a-f]{8}\.partial)?$/
 /** Files that no archive refers to may belong to a server instance that is about to add it. */
 const leftoverAfterMs = 24 * 3_600_000
 
@@ -79,17 +79,18 @@ export function sha256(content: Uint8Array): string {
   return hash('sha256', content, 'hex')
 }
 
-/** Deletes the files of an archive. */
+/** Deletes the files of an archive, and what runs that were broken off have left behind of it. */
 export async function deleteArchiveFiles(directory: string, site: string, name: string): Promise<void> {
-  for (const ending of Object.values(archiveEndings))
-    await rm(join(siteDirectory(directory, site), name + ending), { force: true })
+  const folder = siteDirectory(directory, site)
+  for (const file of await readdir(folder))
+    if (ownName.test(file) && file.startsWith(`${name}.`)) await rm(join(folder, file), { force: true })
 }
 
-/** Deletes what runs that were broken off have left behind. @param isKnown whether an archive has this name. */
+/** Deletes what runs that were broken off have left behind. @param isKnown whether a file belongs to an archive. */
 export async function deleteLeftovers(
   directory: string,
   site: string,
-  isKnown: (name: string) => boolean,
+  isKnown: (file: string) => boolean,
   now = Date.now(),
 ): Promise<number> {
   const folder = siteDirectory(directory, site)
@@ -97,7 +98,7 @@ export async function deleteLeftovers(
   for (const file of await readdir(folder)) {
     if (!ownName.test(file)) continue
     const isPartial = file.endsWith(partialEnding)
-    if (!isPartial && isKnown(file.slice(0, file.indexOf('.')))) continue
+    if (!isPartial && isKnown(file)) continue
     const { mtimeMs } = await stat(join(folder, file))
     if (now - mtimeMs < leftoverAfterMs) continue
     await rm(join(folder, file), { force: true })

@@ -10,8 +10,10 @@ import { holdLease } from '../platform/lease.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { ArchiveError, deleteLeftovers, requireWritable } from './archive-directory.ts'
-import { beginRun, endRun, forgetOldIdentities, loadRun, runLease } from './archive-runs-table.ts'
+import { beginRun, endRun, forgetOldIdentities, isErasurePending, loadRun, runLease } from './archive-runs-table.ts'
 import { archiveOrders } from './archive-slice.ts'
+import { archiveCorrections, nextWithoutCorrections } from './archived-corrections.ts'
+import { filesOfArchive } from './correction-files.ts'
 import { endedOrders } from './ended-orders.ts'
 
 /** Longer than any slice takes; a run renews its lease before each. */
@@ -126,20 +128,31 @@ export class ArchiveRunner {
     const { code, timeZone } = pipeline.site
     await requireWritable(directory, code)
     const known = await drizzleOn(database)
-      .select({ name: archives.name })
+      .select({ name: archives.name, correctionsSha256: archives.correctionsSha256 })
       .from(archives)
       .where(eq(archives.site, code))
-    const names = new Set(known.map(({ name }) => name))
-    await deleteLeftovers(directory, code, (name) => names.has(name))
+    const files = new Set(known.flatMap(filesOfArchive))
+    await deleteLeftovers(directory, code, (file) => files.has(file))
     const months = pipeline.retention.now.archiveAfterMonths
     if (months === undefined) return null
     const until = clock.elapsed() + budgetMs
     const choice = { site: code, timeZone, months, now: clock.now(), after: from }
+    let reached = from ?? ''
     for await (const { month, orders, after } of endedOrders(database.longRunning, choice)) {
-      if (this.#isClosed || clock.elapsed() > until || (await this.#isCancelled(code))) return after
+      if (clock.elapsed() > until || (await this.#mustStop(code))) return after
       // Another instance has taken over, because this one was suspended for long.
       if (!(await this.#holdLease(code))) return undefined
       await archiveOrders(database, directory, { site: code, month, orders, archivedAt: clock.now() })
+      reached = after
+      await setImmediate()
+    }
+    let archive = await nextWithoutCorrections(database, code, 0)
+    while (archive !== undefined) {
+      // The next run goes on with the archives that are left.
+      if (clock.elapsed() > until || (await this.#mustStop(code))) return reached
+      if (!(await this.#holdLease(code))) return undefined
+      await archiveCorrections(database, directory, code, archive)
+      archive = await nextWithoutCorrections(database, code, archive.id)
       await setImmediate()
     }
     while (!this.#isClosed && (await forgetOldIdentities(database.longRunning, code, clock.now())) > 0)
@@ -148,8 +161,11 @@ export class ArchiveRunner {
     return null
   }
 
-  async #isCancelled(site: string): Promise<boolean> {
-    return (await loadRun(this.#options.database, site))?.isCancelled === true
+  /** A removal of personal data waits for the end of the run, so that no archive with the name is written meanwhile. */
+  async #mustStop(site: string): Promise<boolean> {
+    const { database } = this.#options
+    if (this.#isClosed || (await loadRun(database, site))?.isCancelled === true) return true
+    return isErasurePending(database, site)
   }
 
   #holdLease(site: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { erasures } from '@stagewatch/db/audit-schema.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { leases } from '@stagewatch/db/reactions-schema.ts'
@@ -5,7 +6,7 @@ import { archivedEvents, archiveRuns, archives } from '@stagewatch/db/retention-
 import { databaseNow } from '@stagewatch/db/sql-expressions.ts'
 import type { ArchiveFailure, ArchiveRun } from '@stagewatch/shared/contract/retention.ts'
 import { archiveFailures, retentionLimits } from '@stagewatch/shared/contract/retention.ts'
-import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 
 export type RunRow = typeof archiveRuns.$inferSelect
 
@@ -75,6 +76,16 @@ export async function isUnderWay(db: Queryable, site: string): Promise<boolean> 
     .from(leases)
     .where(and(eq(leases.name, runLease(site)), gt(leases.expiresAt, databaseNow)))
   return held.length > 0
+}
+
+/** Whether a removal of personal data from the site is not done. */
+export async function isErasurePending(db: Queryable, site: string): Promise<boolean> {
+  const pending = await drizzleOn(db)
+    .select({ id: erasures.id })
+    .from(erasures)
+    .where(and(eq(erasures.site, site), isNull(erasures.doneAt)))
+    .limit(1)
+  return pending.length > 0
 }
 
 /** @param isHeld whether a live server instance holds its lease. */

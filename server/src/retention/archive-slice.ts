@@ -5,6 +5,7 @@ import { orders as orderRows } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { keepLeaves } from '../audit/archived-leaves.ts'
+import { holdNotUndone, loadUndoing } from '../ingest/imports-table.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { laterPosition } from '../log/load-events.ts'
 import { writeArchive } from './archive-files.ts'
@@ -45,16 +46,22 @@ export async function archiveOrders(
   directory: string,
   slice: ArchiveSlice,
 ): Promise<{ readonly orders: number; readonly events: number }> {
-  const { site, month, orders } = slice
-  const names = orders.map(({ order }) => order)
-  const events = await loadLoggedEvents(database.longRunning, site, names)
-  const expected = orders.reduce((sum, { eventCount }) => sum + eventCount, 0)
+  const { site, month } = slice
   const nothing = { orders: 0, events: 0 }
+  const found = await loadLoggedEvents(
+    database.longRunning,
+    site,
+    slice.orders.map(({ order }) => order),
+  )
   // A late event, or another server instance that archives the same orders.
-  if (events.length !== expected) return nothing
+  if (found.length !== slice.orders.reduce((sum, { eventCount }) => sum + eventCount, 0)) return nothing
+  const undone = await ordersBeingUndone(database, site, found)
+  const orders = slice.orders.filter(({ order }) => !undone.has(order))
+  const events = found.filter(({ event }) => !undone.has(event.order))
+  if (orders.length === 0) return nothing
   const written = await writeArchive(directory, { site, month, events })
   try {
-    await database.longRunning.transaction((tx) => removeArchived(tx, slice, events, written))
+    await database.longRunning.transaction((tx) => removeArchived(tx, { ...slice, orders }, events, written))
   } catch (error) {
     if (error instanceof SliceChangedError) return nothing
     throw error
@@ -69,6 +76,7 @@ async function removeArchived(
   { name, manifest }: WrittenArchive,
 ): Promise<void> {
   await requireUnchanged(tx, site, orders)
+  await requireNoneUndone(tx, site, importsOf(events))
   const { files } = manifest
   const recorded = events.flatMap(({ imported, recordedAt }) => (imported ? [] : [recordedAt]))
   const on = drizzleOn(tx)
@@ -88,6 +96,7 @@ async function removeArchived(
       bytes: files.events.bytes + files.log.bytes,
       eventsSha256: files.events.sha256,
       logSha256: files.log.sha256,
+      importIds: importsOf(events),
     })
     .returning({ id: archives.id })
   if (added === undefined) throw new Error('the archive has no number')
@@ -109,6 +118,28 @@ async function removeArchived(
       eventCount: sql`${archiveRuns.eventCount} + ${events.length}`,
     })
     .where(eq(archiveRuns.site, site))
+}
+
+/** The imports that events came with. */
+export function importsOf(events: readonly LoggedEvent[]): number[] {
+  const ids = new Set(events.flatMap(({ importId }) => importId ?? []))
+  return [...ids].toSorted((a, b) => a - b)
+}
+
+/** Orders with events of an import that is being undone. */
+async function ordersBeingUndone(
+  database: Database,
+  site: string,
+  events: readonly LoggedEvent[],
+): Promise<ReadonlySet<string>> {
+  const undoing = new Set(await loadUndoing(database, site))
+  const isUndone = ({ importId }: LoggedEvent) => importId !== null && undoing.has(importId)
+  return new Set(events.filter(isUndone).map(({ event }) => event.order))
+}
+
+/** An undo takes back the events that are in the log, so none of them may leave it until the undo ends. */
+async function requireNoneUndone(tx: Queryable, site: string, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0 && !(await holdNotUndone(tx, site, ids))) throw new SliceChangedError()
 }
 
 /** Locks the orders, in the same order as those who fold them. */

@@ -13,6 +13,7 @@ import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { readArchive } from './archive-files.ts'
 import { toRefusal } from './archive-runner.ts'
+import { putBackCorrections } from './archived-corrections.ts'
 import { forgetArchived, putBack } from './logged-events.ts'
 
 export interface RestoreContext {
@@ -39,6 +40,7 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
     const orders = await lockArchived(tx, site, archive.id, 'order' in choice ? choice.order : undefined)
     if (orders.length === 0) throw notArchived(choice)
     const named = new Set(orders)
+    await putBackCorrections(tx, directory, site, archive.id, named).catch(toRefusal)
     const ofOrders = events.filter(({ event }) => named.has(event.order))
     const added = await putBack(tx, site, ofOrders)
     if (added < ofOrders.length)

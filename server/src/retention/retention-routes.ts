@@ -26,6 +26,7 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { archiveEndings } from './archive-directory.ts'
 import type { ArchiveRunner } from './archive-runner.ts'
 import { cancelRun, isUnderWay, loadRun, viewOfRun } from './archive-runs-table.ts'
+import { correctionsFile } from './correction-files.ts'
 import { restoreArchived } from './restore-archived.ts'
 
 const tags = ['administration']
@@ -179,6 +180,7 @@ async function listArchives(
 
 function viewOfArchive(row: typeof archives.$inferSelect): Archive {
   const { name, month, archivedAt, orderCount, eventCount, restoredCount, firstEventAt, lastEventAt, bytes } = row
+  const { correctionCount, correctionsSha256 } = row
   return {
     name,
     month,
@@ -193,5 +195,9 @@ function viewOfArchive(row: typeof archives.$inferSelect): Archive {
       { name: name + archiveEndings.events, sha256: row.eventsSha256 },
       { name: name + archiveEndings.log, sha256: row.logSha256 },
     ],
+    ...(correctionCount !== null && { corrections: correctionCount }),
+    ...(correctionsSha256 !== null && {
+      correctionsFile: { name: correctionsFile(name, correctionsSha256), sha256: correctionsSha256 },
+    }),
   }
 }

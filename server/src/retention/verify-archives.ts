@@ -9,6 +9,7 @@ import type { ArchiveCheck } from '../audit/verify-seals.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { ArchiveError } from './archive-directory.ts'
 import { readArchive } from './archive-files.ts'
+import { readCorrections } from './correction-files.ts'
 import type { LoggedEvent } from './archive-files.ts'
 import { archivedJson, archivedRows } from './logged-events.ts'
 
@@ -18,15 +19,17 @@ import { archivedJson, archivedRows } from './logged-events.ts'
  */
 export function archiveCheck(directory: string): ArchiveCheck {
   return async function* check(db: Queryable): AsyncGenerator<SealProblem> {
-    const { id, site, name, eventsSha256, logSha256 } = archives
+    const { id, site, name, eventsSha256, logSha256, correctionCount, correctionsSha256 } = archives
     const stored = await drizzleOn(db)
-      .select({ id, site, name, eventsSha256, logSha256 })
+      .select({ id, site, name, eventsSha256, logSha256, correctionCount, correctionsSha256 })
       .from(archives)
       .orderBy(asc(site), asc(id))
     for (const archive of stored) {
+      const problem = { kind: 'archive', site: archive.site, stream: 'events', archive: archive.name } as const
+      const lost = (archive.correctionCount ?? 0) > 0 && !(await areReadable(directory, archive.site, archive))
+      if (lost) yield { ...problem, missing: archive.correctionCount ?? 0 }
       const sealed = await loadArchivedLeaves(db, archive.site, archive.id)
       if (sealed.size === 0) continue
-      const problem = { kind: 'archive', site: archive.site, stream: 'events', archive: archive.name } as const
       const events = await readArchive(directory, archive.site, archive).catch((error: unknown) => {
         if (error instanceof ArchiveError) return undefined
         throw error
@@ -39,6 +42,21 @@ export function archiveCheck(directory: string): ArchiveCheck {
       const differing = [...sealed].filter(([position, leaf]) => found.get(position) !== leaf)
       if (differing.length > 0) yield { ...problem, missing: differing.length }
     }
+  }
+}
+
+/** Whether the corrections of an archive are as they were written. */
+async function areReadable(
+  directory: string,
+  site: string,
+  archive: Parameters<typeof readCorrections>[2],
+): Promise<boolean> {
+  try {
+    await readCorrections(directory, site, archive)
+    return true
+  } catch (error) {
+    if (error instanceof ArchiveError) return false
+    throw error
   }
 }
 

@@ -41,6 +41,8 @@ const correction = z.object({
 /** Newest first. */
 export const correctionsAnswer = z.object({
   corrections: z.array(correction),
+  /** Whether the site has corrections of archived orders, which are not listed until the orders are restored. */
+  hasArchived: z.boolean(),
   asOf: instant,
   position: z.string(),
 })

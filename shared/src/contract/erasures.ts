@@ -11,7 +11,26 @@ export type ErasureKind = z.infer<typeof erasureKind>
 const erasedName = visibleName(200).refine((name) => Array.from(name).length >= 2, 'must have at least 2 characters')
 
 /** Request body of `POST /api/v1/erasures/preview`. */
-export const erasurePreviewRequest = z.strictObject({ name: erasedName })
+export const erasurePreviewRequest = z.strictObject({
+  name: erasedName,
+  /** `next` of the response before: only further archives are looked through. */
+  archivesAfter: z.int().positive().optional(),
+})
+
+/** What some of the archives contain. A long search takes several requests. */
+const archivesPreview = z.object({
+  /** Number of archived events that contain the name. */
+  events: count,
+  /** Number of archived corrections that do. */
+  rows: count,
+  /** Archives that this request has looked through. */
+  searched: count,
+  /** Archives that are left. */
+  left: count,
+  /** For the next request. Undefined: none is left. */
+  next: z.int().optional(),
+})
+export type ArchivesPreview = z.infer<typeof archivesPreview>
 
 /** Response of `POST /api/v1/erasures/preview`. */
 export const erasurePreview = z.object({
@@ -19,7 +38,11 @@ export const erasurePreview = z.object({
   events: count,
   /** Number of other stored rows that do: messages, tasks, rules, drafts and so on. */
   rows: count,
+  /** Undefined: the server is older, and does not look through archives. */
+  archives: archivesPreview.optional(),
 })
+
+export type ErasurePreview = z.infer<typeof erasurePreview>
 
 /** Request body of `POST /api/v1/erasures`. */
 export const erasureRequest = z.strictObject({

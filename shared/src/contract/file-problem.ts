@@ -31,6 +31,7 @@ export const fileProblemCodes = [
   'too_many_stages',
   'too_many_orders',
   'missing_column',
+  'missing_columns',
   'several_times',
   'present_state',
   'no_times',
@@ -49,7 +50,7 @@ export const fileProblem = z.object({
    * pages then show the English text beside it.
    */
   code: z.string(),
-  /** Parameters of the page's text; `column` is one of `importColumns`. */
+  /** Parameters of the page's text; `column` is one of `importColumns`, `columns` several, separated by commas. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type FileProblem = z.infer<typeof fileProblem>

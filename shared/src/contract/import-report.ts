@@ -78,6 +78,8 @@ const timeColumn = z.object({
   /** Local times that the zone's clocks skipped, and those that occurred twice. */
   gapRows: count,
   foldRows: count,
+  /** Times without an offset, and the zone in which they were read. Undefined: there are none. */
+  local: z.object({ rows: count, zone: z.string() }).optional(),
   /** Excel day numbers have too few digits for seconds, so times are rounded to the minute. */
   areRounded: z.boolean(),
   /** Dates such as 1900-01-01 that are placeholders for no date. */

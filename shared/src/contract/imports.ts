@@ -87,7 +87,12 @@ export const importDetail = importView.extend({
 export const importBegun = z.object({ id: count, sameFile: z.array(importView) })
 export const importList = z.object({ imports: z.array(importView) })
 /** `isDone`: none of its events counts any more; otherwise repeat the same request to continue. */
-export const importUndone = z.object({ import: importView, isDone: z.boolean() })
+export const importUndone = z.object({
+  import: importView,
+  isDone: z.boolean(),
+  /** Archived orders that this request has brought back, so that the next ones can take their events back. */
+  restoredOrders: z.int().nonnegative().default(0),
+})
 
 export type ImportProgress = z.infer<typeof importProgress>
 export type ImportDetail = z.infer<typeof importDetail>

@@ -34,6 +34,8 @@ export type ArchiveFailure = (typeof archiveFailures)[number]
 
 const count = z.int().nonnegative()
 
+const archiveFile = z.object({ name: z.string(), sha256: z.string() })
+
 /** Files with the events of orders that ended in the same month. Instants are epoch ms. */
 export const archive = z.object({
   name: z.string(),
@@ -48,7 +50,11 @@ export const archive = z.object({
   lastEventAt: z.number(),
   /** Size of its files. */
   bytes: count,
-  files: z.array(z.object({ name: z.string(), sha256: z.string() })).max(2),
+  files: z.array(archiveFile).max(2),
+  /** Corrections of its orders that are in a file of their own. Undefined: they are still in the database. */
+  corrections: count.optional(),
+  /** Undefined: there is none. */
+  correctionsFile: archiveFile.optional(),
 })
 export type Archive = z.infer<typeof archive>
 

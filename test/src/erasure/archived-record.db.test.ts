@@ -4,17 +4,31 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { compareHeads, verifySeals } from '@stagewatch/server/audit/verify-seals.ts'
 import { readHeads } from '@stagewatch/server/audit/audit-heads.ts'
+import { searchArchives } from '@stagewatch/server/erasure/search-archives.ts'
+import { searchedName } from '@stagewatch/server/erasure/erased-places.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { archiveCheck } from '@stagewatch/server/retention/verify-archives.ts'
 import type { AuditHead, SealProblem } from '@stagewatch/shared/contract/audit.ts'
-import type { ErasureList } from '@stagewatch/shared/contract/erasures.ts'
+import { erasurePreview } from '@stagewatch/shared/contract/erasures.ts'
+import type { ArchivesPreview, Erasure, ErasureList, ErasurePreview } from '@stagewatch/shared/contract/erasures.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealAll } from '../audit/seal-and-verify.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { call } from '../http/call.ts'
-import { archiveNow, fillPlant, filesIn, keepMonths, now, wholeLog } from '../retention/archived-plant.ts'
+import { sendEvents } from '../harness/send-events.ts'
+import {
+  archiveNow,
+  dayMs,
+  endedOrders,
+  fillPlant,
+  filesIn,
+  keepMonths,
+  longAgo,
+  now,
+  wholeLog,
+} from '../retention/archived-plant.ts'
 
 const clock = new VirtualClock(now)
 const customer = '客户 3'
@@ -28,6 +42,8 @@ beforeAll(async () => {
   server = await startServer({ clock, variables: { ARCHIVE_DIR: directory } })
   key = await server.createKey(['ingest', 'read', 'admin'])
   await fillPlant(server, key)
+  // Another month, and so another archive.
+  await sendEvents(server.url, key, endedOrders('OLDER', 12, longAgo - 90 * dayMs))
   await sealAll(server.database)
   heads = await readHeads(server.database)
   await keepMonths(server, key, 12)
@@ -50,14 +66,21 @@ async function verify(): Promise<{ problems: readonly SealProblem[]; archived: n
   }
 }
 
-async function eraseCustomer(): Promise<string> {
+async function preview(archivesAfter?: number): Promise<ErasurePreview> {
+  const body = { name: customer, ...(archivesAfter !== undefined && { archivesAfter }) }
+  const found = await ask('erasures/preview', { method: 'POST', body })
+  expect(found).toMatchObject({ status: 200 })
+  return erasurePreview.parse(found.body)
+}
+
+async function eraseCustomer(): Promise<Erasure> {
   const body = { kind: 'customer', name: customer, reason: 'request 17' }
   expect(await ask('erasures', { method: 'POST', body })).toMatchObject({ status: 200 })
   return eventually(async () => {
     clock.advanceTo(clock.now() + 2_000)
     const [newest] = ((await ask('erasures')).body as ErasureList).erasures
     expect(newest?.doneAt).toBeDefined()
-    return newest?.pseudonym ?? ''
+    return newest!
   })
 }
 
@@ -95,14 +118,14 @@ describe('the record of orders that are archived', () => {
   it('is not intact when events are said to be archived that no file contains', async () => {
     const forged = await server.database.query<{ count: number }>(
       `with one as (update audit_archived set leaves = set_byte(leaves, 0, get_byte(leaves, 0) # 1)
-         where (seq, archive_id) = (select seq, archive_id from audit_archived limit 1) returning 1)
+         where (seq, archive_id) = (select seq, archive_id from audit_archived order by seq, archive_id limit 1) returning 1)
        select count(*)::int as count from one`,
     )
     expect(forged).toEqual([{ count: 1 }])
     expect(new Set((await verify()).problems.map(({ kind }) => kind))).toEqual(new Set(['changed', 'archive']))
     await server.database.query(
       `update audit_archived set leaves = set_byte(leaves, 0, get_byte(leaves, 0) # 1)
-       where (seq, archive_id) = (select seq, archive_id from audit_archived limit 1)`,
+       where (seq, archive_id) = (select seq, archive_id from audit_archived order by seq, archive_id limit 1)`,
     )
     expect((await verify()).problems).toEqual([])
   })
@@ -116,9 +139,37 @@ describe('the record of orders that are archived', () => {
 })
 
 describe('the personal data in archives', () => {
+  it('is counted some archives at a time, and not when a file is missing', async () => {
+    const whole = await preview()
+    const search = { database: server.database, directory, site: 'main', name: searchedName(customer) }
+    const { signal } = new AbortController()
+    const pages: ArchivesPreview[] = []
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const page = await searchArchives({ ...search, after, maxArchives: 1, signal })
+      pages.push(page)
+      after = page.next
+    }
+    expect(pages.map(({ searched, left }) => [searched, left])).toEqual(pages.map((_, i) => [1, pages.length - 1 - i]))
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.reduce((sum, { events }) => sum + events, 0)).toBe(whole.archives?.events)
+    expect(whole.archives).toMatchObject({ searched: pages.length, left: 0 })
+
+    const name = (await filesIn(directory)).find((file) => file.endsWith('.log.ndjson.gz')) ?? ''
+    const path = join(directory, 'main', name)
+    const content = await readFile(path)
+    await rm(path)
+    const refused = await ask('erasures/preview', { method: 'POST', body: { name: customer } })
+    expect(refused).toMatchObject({ status: 503, body: { code: 'not_ready' } })
+    await writeFile(path, content)
+  })
+
   it('is removed: archives with the name come back, and their files are deleted', async () => {
     expect(await archiveTexts()).toContain(customer)
-    const pseudonym = await eraseCustomer()
+    const counted = await preview()
+    expect(counted.archives?.events).toBeGreaterThan(10)
+    const { pseudonym, events } = await eraseCustomer()
+    // What was counted before: events in the log and in archives, each once.
+    expect(events).toBe(counted.events + (counted.archives?.events ?? 0))
     expect(await archiveTexts()).not.toContain(customer)
     expect((await wholeLog(server)).join('\n')).not.toContain(`"${customer}"`)
     const { body } = await ask('orders/OLD-8')

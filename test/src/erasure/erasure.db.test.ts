@@ -137,7 +137,7 @@ describe('removal of the data of a customer', () => {
   it('says first how often the name is stored', async () => {
     const { body } = await send('POST', 'erasures/preview', { name: customer })
     // Names, notes and the late event; rules, the rejected event and the changes of rules.
-    expect(body).toEqual({ events: 20 + 20 + 60 + 1, rows: expect.any(Number) as number })
+    expect(body).toMatchObject({ events: 20 + 20 + 60 + 1, rows: expect.any(Number) as number })
     expect((body as { rows: number }).rows).toBeGreaterThan(4)
   })
 

@@ -237,7 +237,10 @@ it('reports why a file cannot be read, with its columns if there are any', async
     state: 'failed',
     problem: {
       code: 'missing_field',
-      file: { code: 'missing_column', params: { column: 'order', headers: expect.stringContaining('Schritt') } },
+      file: {
+        code: 'missing_columns',
+        params: { columns: 'order,stage,time', headers: expect.stringContaining('Schritt') },
+      },
     },
     table: { header: ['Kennung', 'Schritt', 'Zeit'], rows: [{ line: 2, cells: ['1', 'a', '2026-01-02'] }] },
   })

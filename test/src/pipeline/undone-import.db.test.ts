@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { endImport, insertImport, loadImport, saveUndo } from '@stagewatch/server/ingest/imports-table.ts'
 import { undoImport } from '@stagewatch/server/ingest/undo-import.ts'
+import { importRestorer } from '@stagewatch/server/retention/restore-imported.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -48,7 +51,11 @@ async function begin(): Promise<number> {
   return insertImport(database, 'main', file, 'ann', clock.now())
 }
 
-const undo = (id: number, now = clock.now()) => undoImport(id, 'wrong file', { database, intake: pipeline, actor, now })
+const undo = (id: number, now = clock.now()) => {
+  const directory = join(tmpdir(), 'stagewatch-no-archives')
+  const restoreImported = importRestorer({ database, clock, directory, sites: { get: async () => pipeline } })
+  return undoImport(id, 'wrong file', { database, intake: pipeline, actor, now, restoreImported })
+}
 const ordersIn = (stage: string) =>
   [...pipeline.engine.open].filter(({ visit }) => visit.stage === stage).map(({ state }) => state.order)
 

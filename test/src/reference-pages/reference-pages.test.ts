@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest'
 import { eventsPage } from './events-page.ts'
-import { commandsPage, configurationPage, importsPage } from './reference-pages.ts'
+import { chineseImportsPage, importsPage } from './imports-page.ts'
+import { commandsPage, configurationPage } from './reference-pages.ts'
 
 const pages = [
-  ['configuration', configurationPage],
-  ['commands', commandsPage],
-  ['events', eventsPage],
-  ['imports', importsPage],
+  ['configuration.md', configurationPage],
+  ['commands.md', commandsPage],
+  ['events.md', () => eventsPage('en')],
+  ['events.zh-CN.md', () => eventsPage('zh')],
+  ['imports.md', importsPage],
+  ['imports.zh-CN.md', chineseImportsPage],
 ] as const
 
 it.each(pages)('the reference page %s says what the source says', async (name, write) => {
-  await expect(await write()).toMatchFileSnapshot(`../../../docs/reference/${name}.md`)
+  await expect(await write()).toMatchFileSnapshot(`../../../docs/reference/${name}`)
 })

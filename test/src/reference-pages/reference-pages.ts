@@ -1,8 +1,5 @@
 import { environmentSchema, parseEnvironment } from '@stagewatch/server/platform/environment.ts'
 import { runCommand } from '@stagewatch/server/cli/run-command.ts'
-import { eventColumns, orderColumns } from '@stagewatch/server/ingest/files/find-columns.ts'
-import { knownExports } from '@stagewatch/server/ingest/files/known-exports.ts'
-import { columnsOfRows, importColumns, rowMeanings } from '@stagewatch/shared/contract/import-mapping.ts'
 
 const generated = '<!-- Generated from the source: run `vitest run --project unit test/src/reference-pages -u`. -->'
 
@@ -39,33 +36,6 @@ export async function commandsPage(): Promise<string> {
 /** Names in the list of commands. */
 export function commandNames(overview: string): string[] {
   return [...overview.matchAll(/^ {2}(\w+)  /gm)].flatMap(([, name]) => name ?? [])
-}
-
-/** `docs/reference/imports.md`: columns, headers and known exports. */
-export function importsPage(): string {
-  const headers = { ...orderColumns, ...eventColumns } as Readonly<Record<string, readonly string[]>>
-  return page(
-    'Import formats',
-    '[Getting started](../getting-started.md#import-a-file) explains how a file is read, and [commands](commands.md#import) lists the options. This page lists what is recognized by name.',
-    `## Columns\n\nA column is recognized by its header; of several, the first in this list is used. Case, spaces, dots, underscores, hyphens and full-width characters do not matter. \`--column NAME=HEADER\` assigns a column that has another header. NAME is one of ${importColumns.map(code).join(', ')}.\n\nA file with a row per event can have all of them, with a row per order (\`--orders\`) ${columnsOfRows.orders.map(code).join(', ')}, and with a column per milestone (\`--wide\`) ${columnsOfRows.wide.map(code).join(', ')}. Another NAME is refused.`,
-    table(
-      ['column', 'headers, in order of precedence'],
-      Object.entries(headers).map(([name, known]) => [`\`${name}\``, known.map(code).join(', ')]),
-    ),
-    `## Meaning of a row\n\n\`--as\` and the field \`as\` of a mapping take one of ${rowMeanings.map(code).join(', ')}. \`rows\` of a mapping is \`events\`, \`orders\` (\`--orders\`) or \`wide\` (\`--wide\`).`,
-    '## Files of events\n\nA file whose lines are events as [`POST /api/v1/events`](events.md) takes them (NDJSON) needs no columns and no mapping; see [export events](../operating/export.md).',
-    '## Known exports\n\nAn export is recognized when all of its headers are present. `--preset NAME` selects one, and `--preset none` turns the recognition off.',
-    table(
-      ['preset', 'export', 'a row is', 'headers', 'time zone'],
-      knownExports.map(({ name, title, rows, headers: identifying, timezone = '' }) => [
-        code(name),
-        title,
-        { events: 'an event', orders: 'an order', wide: 'an order with its milestones' }[rows],
-        identifying.map(code).join(', '),
-        timezone,
-      ]),
-    ),
-  )
 }
 
 /** The help of a command, as in a terminal; of all without a name. */

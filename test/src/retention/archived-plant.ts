@@ -62,7 +62,6 @@ export function figurePaths(from = longAgo - 20 * dayMs, to = longAgo + 10 * day
     `analysis/outliers?${period}`,
     'orders?status=completed&limit=200',
     'orders?status=open&limit=200',
-    'corrections',
   ]
 }
 

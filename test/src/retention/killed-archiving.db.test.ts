@@ -7,6 +7,7 @@ import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { createTestDatabase, createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { readArchive } from '@stagewatch/server/retention/archive-files.ts'
+import { readCorrections } from '@stagewatch/server/retention/correction-files.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createKey } from '../harness/create-key.ts'
 import { sendEvents } from '../harness/send-events.ts'
@@ -78,9 +79,21 @@ async function everyEvent(database: Database): Promise<string[]> {
   return found.toSorted()
 }
 
-async function filesWritten(): Promise<number> {
+/** The ids of the corrections in the database and in files. */
+async function everyCorrection(database: Database): Promise<number[]> {
+  const stored = await database.query<{ id: number }>('select id::int as id from corrections')
+  const archives = await database.query<{ name: string; correctionsSha256: string | null }>(
+    `select name, corrections_sha256 as "correctionsSha256" from archives`,
+  )
+  const found = stored.map(({ id }) => id)
+  for (const archive of archives) found.push(...(await readCorrections(directory, 'main', archive)).map(({ id }) => id))
+  return found.toSorted((a, b) => a - b)
+}
+
+async function filesWritten(kind = ''): Promise<number> {
   const main = join(directory, 'main')
-  return existsSync(main) ? (await readdir(main)).filter((name) => !name.startsWith('.')).length : 0
+  if (!existsSync(main)) return 0
+  return (await readdir(main)).filter((name) => !name.startsWith('.') && name.includes(kind)).length
 }
 
 async function startRun({ url }: SpawnedServer, key: string): Promise<number> {
@@ -96,7 +109,13 @@ it('a server that is killed while it archives loses nothing and repeats nothing'
     const ingest = await createKey(env, 'ingest')
     key = await createKey(env, 'admin')
     const events = endedOrders('OLD', orderCount, Date.now() - 1_500 * dayMs, dayMs)
-    for (let i = 0; i < events.length; i += 4_000) await sendEvents(server.url, ingest, events.slice(i, i + 4_000))
+    const isLate = ({ id }: { id: string }) => id.endsWith('0-3')
+    await sendEvents(
+      server.url,
+      ingest,
+      events.filter((event) => !isLate(event)),
+    )
+    await sendEvents(server.url, ingest, events.filter(isLate))
     const { status } = await call(`${server.url}/api/v1/retention`, {
       key,
       method: 'PUT',
@@ -107,21 +126,25 @@ it('a server that is killed while it archives loses nothing and repeats nothing'
     await server.kill('SIGKILL')
   }
   const before = await withDatabase(everyEvent)
-  expect(before.length).toBe(4 * orderCount)
+  const corrections = await withDatabase(everyCorrection)
+  expect([before.length, corrections.length]).toEqual([4 * orderCount, orderCount / 10])
 
-  // Killed as soon as the first, the second, the third … file of an archive has appeared.
-  for (let kill = 1; kill <= (isNight ? 6 : 2); kill += 1) {
+  // Killed as soon as the first, the second, the third … file of an archive has appeared, and then of corrections.
+  const kills = Array.from({ length: isNight ? 6 : 2 }, (_, i) => ({ after: i + 1, kind: '' }))
+  kills.push(...kills.map(({ after }) => ({ after, kind: '.corrections-' })))
+  for (const { after, kind } of kills) {
     server = await spawn()
-    const written = await filesWritten()
+    const written = await filesWritten(kind)
     expect(await startRun(server, key)).toBe(200)
     const until = performance.now() + 60_000
-    while ((await filesWritten()) < written + kill) {
+    while ((await filesWritten(kind)) < written + after) {
       if (performance.now() > until) throw new Error('archiving has not written the next file within a minute')
       await delay(1)
     }
     await server.kill('SIGKILL')
     await withDatabase(async (database) => {
       expect(await everyEvent(database)).toEqual(before)
+      expect(await everyCorrection(database)).toEqual(corrections)
       // The lease of the killed server expires after two minutes.
       await database.query(`delete from leases where name = 'archive:main'`)
     })

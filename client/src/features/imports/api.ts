@@ -157,13 +157,19 @@ export function useStopImport(id: number) {
 const maxUndoRequests = 100_000
 
 /** Undoes all events of an import, several thousand per request. Calling it again continues. */
+/** @returns the number of archived orders that were brought back for it. */
 export function useUndoImport(id: number) {
   const { site } = useMe()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: async (reason: string) => {
+      let restored = 0
       for (let requests = 0; requests < maxUndoRequests; requests++) {
-        const { import: undone, isDone } = await request({
+        const {
+          import: undone,
+          isDone,
+          restoredOrders,
+        } = await request({
           path: `/api/v1/imports/${id}/undo`,
           method: 'POST',
           body: { reason },
@@ -171,7 +177,8 @@ export function useUndoImport(id: number) {
           site,
         })
         queries.setQueryData(importQuery(site, id).queryKey, (known) => known && { ...known, ...undone })
-        if (isDone) return undone
+        restored += restoredOrders
+        if (isDone) return restored
       }
       throw new Error('the import has more events than can be undone')
     },

@@ -11,6 +11,7 @@ import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
+import { WorkProgress } from '../../components/work-progress.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { usePreviewErasure, useRequestErasure } from './api.ts'
@@ -21,7 +22,7 @@ const nothing: ErasureRequest = { kind: 'customer', name: '', reason: '' }
 export function ErasureForm() {
   const { t, language } = useText()
   const { form, field, submit } = useSchemaForm(erasureRequest, nothing)
-  const preview = usePreviewErasure()
+  const { preview, progress } = usePreviewErasure()
   const remove = useRequestErasure()
   const found = preview.data
   // What was found belongs to the name that was looked for.
@@ -60,6 +61,7 @@ export function ErasureForm() {
           required
         />
         <ErrorAlert error={preview.error ?? remove.error} />
+        {progress !== undefined && <WorkProgress label={t('erasure.searching')} progress={progress} />}
         {found !== undefined && isCurrent && (
           <div role="status">
             {found.events + found.rows === 0
@@ -68,6 +70,14 @@ export function ErasureForm() {
                   events: t('erasure.events', { count: found.events, shown: formatCount(found.events, language) }),
                   rows: t('erasure.rows', { count: found.rows, shown: formatCount(found.rows, language) }),
                 })}
+            {found.archivedEvents > 0 && (
+              <p>
+                {t('erasure.archived', {
+                  count: found.archivedEvents,
+                  shown: formatCount(found.archivedEvents, language),
+                })}
+              </p>
+            )}
             <p className={layout['meta']}>{t('erasure.later')}</p>
           </div>
         )}

@@ -3,7 +3,7 @@ import { shownValue } from './cells/clean-cell.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ChosenColumns, Columns } from './find-columns.ts'
-import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
+import { eventColumns, findColumns, requireColumns } from './find-columns.ts'
 import { transitionOf } from './lifecycle.ts'
 import type { OrderFacts } from './order-facts.ts'
 import { readFacts } from './order-facts.ts'
@@ -57,6 +57,11 @@ export function proposedMeaning(columns: Columns<string>, hasTransitions: boolea
   return columns['lifecycle'] !== undefined && hasTransitions ? 'lifecycle' : 'entered'
 }
 
+/** The columns without which no row of a file can be read: a row that says its type need not be of a stage. */
+export function requiredColumns({ eventType }: Columns<'eventType'>): readonly ('order' | 'stage' | 'time')[] {
+  return eventType === undefined ? ['order', 'stage', 'time'] : ['order', 'time']
+}
+
 /**
  * The columns of a file with this header.
  * @throws AppError if a required column is missing.
@@ -66,9 +71,7 @@ export function eventFileColumns(
   chosen?: ChosenColumns,
 ): Columns<keyof typeof eventColumns> {
   const columns = findColumns(header, eventColumns, chosen)
-  requireColumn(columns, 'order', eventColumns, header)
-  requireColumn(columns, 'time', eventColumns, header)
-  if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
+  requireColumns(columns, requiredColumns(columns), eventColumns, header)
   return columns
 }
 

@@ -249,24 +249,49 @@ function sameNames(name: string, header: string, places: readonly number[]): App
 
 /**
  * @param hint another possible reason.
- * @throws AppError that lists what is missing and what the file has.
+ * @throws FileError that lists all that are missing and what the file has.
  */
+export function requireColumns<Name extends string>(
+  columns: Columns<Name>,
+  names: readonly Name[],
+  known: { readonly [K in Name]: readonly string[] },
+  header: readonly string[],
+  hint = '',
+): void {
+  const missing = names.filter((name) => columns[name] === undefined)
+  const [first, ...more] = missing
+  if (first === undefined) return
+  const wanted = missing.map((name) => `${name}, such as ${known[name].slice(0, shownAliases).join(', ')}`)
+  const options = missing.map((name) => `--column ${name}=HEADER`)
+  const has = `it has: ${namesOf(header)}`
+  const params = { headers: namesOf(header) }
+  const field = `columns.${first}`
+  if (more.length === 0)
+    throw new FileError(
+      'missing_field',
+      'missing_column',
+      `the file has no column for ${wanted.join('')}; ${has}. Say which one it is with ${options.join('')}${hint}`,
+      { params: { column: first, ...params }, field },
+    )
+  throw new FileError(
+    'missing_field',
+    'missing_columns',
+    `the file has no columns for ${wanted.join('; for ')}; ${has}. Say which ones they are with ${options.join(' ')}${hint}`,
+    { params: { columns: missing.join(','), ...params }, field },
+  )
+}
+
+/** The same for a single one. */
 export function requireColumn<Name extends string>(
   columns: Columns<Name>,
   name: Name,
   known: { readonly [K in Name]: readonly string[] },
   header: readonly string[],
-  hint = '',
 ): Column {
+  requireColumns(columns, [name], known, header)
   const column = columns[name]
-  if (column) return column
-  const wanted = known[name].slice(0, shownAliases).join(', ')
-  throw new FileError(
-    'missing_field',
-    'missing_column',
-    `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER${hint}`,
-    { params: { column: name, headers: namesOf(header) }, field: `columns.${name}` },
-  )
+  if (column === undefined) throw new Error(`the column ${name} is missing`)
+  return column
 }
 
 const shownAliases = 5

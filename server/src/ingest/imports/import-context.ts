@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { RuleService } from '../../rules/rule-service.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventIntake } from '../event-intake.ts'
+import type { RestoreImported } from '../undo-import.ts'
 import type { ImportJobs } from './import-jobs.ts'
 import type { UploadFiles } from './upload-files.ts'
 
@@ -17,6 +18,7 @@ export interface ImportContext {
   }
   readonly files: UploadFiles
   readonly jobs: ImportJobs
+  readonly restoreImported: RestoreImported
 }
 
 /** Key of an import among the jobs of a server instance; `check` is the dry run of an upload. */

@@ -28,7 +28,7 @@ interface BegunImport {
 
 /** Reads an upload and sends its rows. */
 export function importJob(context: ImportContext, begun: BegunImport): ImportJob {
-  const { database, sites, files, clock } = context
+  const { database, sites, files, clock, restoreImported } = context
   const { id, upload, order, caller, replaced } = begun
   const { site } = upload
   const stored = { site, id }
@@ -40,7 +40,7 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
       const intake = await sites.get(site)
       for (const earlier of replaced) {
         for (let isDone = false; !isDone;) {
-          const undoing = { database, intake, actor, now: clock.now() }
+          const undoing = { database, intake, actor, now: clock.now(), restoreImported }
           ;({ isDone } = await undoImport(earlier, `replaced by import ${id}`, undoing))
         }
       }

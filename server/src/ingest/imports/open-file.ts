@@ -1,7 +1,17 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
-import { eventColumns, findColumns, headerKey, isStateColumn, placeOf, requireColumn } from '../files/find-columns.ts'
+import { requiredColumns } from '../files/event-row.ts'
+import {
+  eventColumns,
+  findColumns,
+  headerKey,
+  isStateColumn,
+  placeOf,
+  requireColumn,
+  requireColumns,
+} from '../files/find-columns.ts'
 import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
+import { isTellingHeader } from '../files/known-headers.ts'
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { FileError } from '../tables/file-error.ts'
@@ -26,7 +36,7 @@ export interface OpenFile {
  * @throws FileError if it is not a table, or lacks the columns that its rows require.
  */
 export async function openFile(options: FileOptions): Promise<OpenFile> {
-  const table = await openTable(options.path, options.table)
+  const table = await openTable(options.path, { ...options.table, isTellingHeader })
   try {
     if (hasEventLines(table)) return { file: table, how: withoutMapping(options) }
     const known = exportOf(options.mapping, table.header)
@@ -222,15 +232,12 @@ async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
 
 function requireEvents({ header, facts }: TableFile, { columns }: FileOptions): void {
   const found = findColumns(header, eventColumns, columns)
-  const hint = hintOf(header, facts)
-  requireColumn(found, 'order', eventColumns, header, hint)
-  const { startedAt } = found
+  const { startedAt, time } = found
   const start =
-    startedAt === undefined
+    time !== undefined || startedAt === undefined
       ? ''
       : `; where a row tells only when a stage began, it is --column time=${startedAt.index + 1} --as entered`
-  requireColumn(found, 'time', eventColumns, header, start || hint)
-  if (found.eventType === undefined) requireColumn(found, 'stage', eventColumns, header, hint)
+  requireColumns(found, requiredColumns(found), eventColumns, header, start || hintOf(header, facts))
 }
 
 const unusualDelimiters = ['^', '~', '¦', '，', '；', '、', '#']

@@ -1,3 +1,4 @@
+import { isTellingHeader } from '../files/known-headers.ts'
 import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
 import type { ReadTable } from '@stagewatch/shared/contract/uploads.ts'
 import { AppError } from '../../platform/app-error.ts'
@@ -10,7 +11,7 @@ import { recordsOf } from '../tables/table-file.ts'
 /** The first rows of a file as they are, for users who choose how to read it. Undefined if it is not a table. */
 export async function readTable({ path, order }: ReadTask): Promise<ReadTable | undefined> {
   try {
-    const file = await openTable(path, fileOptionsOf(path, order.mapping).table)
+    const file = await openTable(path, { ...fileOptionsOf(path, order.mapping).table, isTellingHeader })
     try {
       const rows: ReadTable['rows'][number][] = []
       for await (const { line, cells } of recordsOf(file)) {

@@ -27,6 +27,9 @@ const possible = 0.95
 const maxDamagedShare = 0.02
 const lineFeed = 0x0a
 
+/** Encodings that have no mark of their own and in which bytes are rarely invalid. */
+export const legacyEncodings = ['gb18030', 'big5', 'euc-kr', 'euc-jp', 'shift_jis', 'windows-1252'] as const
+
 /** Sums how common the non-ASCII characters are (0..1 each) if the bytes are text in one encoding. */
 class Score {
   weight = 0

@@ -1,3 +1,4 @@
+import { isTellingHeader } from '../files/known-headers.ts'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { encodeText } from './testing/encode-text.ts'
@@ -89,6 +90,39 @@ test.for([
   const { facts, remarks } = await readTable(bytes)
   expect(facts.encoding?.certainty).toBe('doubtful')
   expect(remarks[0]).toMatchObject({ code: 'encoding_doubtful' })
+})
+
+test.for([
+  [
+    'rare characters',
+    'gb18030',
+    '订单号,环节,时间,客户\nA-1,鑫淼焱垚犇骉,2026-01-05,璐璐\nA-2,镕镓铱锶,2026-01-06,鑫鑫\n',
+  ],
+  ['traditional characters', 'gb18030', '訂單編號,環節,時間\n喆,A-1,2026-01-05\n'],
+  ['a little Korean', 'euc-kr', '주문번호,공정,시간\nA,접,2026\n'],
+  ['headers of two characters', 'euc-jp', 'order,工程,日時\nA,x,2026\n'],
+  ['what looks like Chinese', 'euc-jp', '注文番号,工程,日時\nA,x,2026\n'],
+] as const)('a known header settles the encoding of %s', async ([, encoding, text]) => {
+  const bytes = encodeText(text, encoding)
+  const header = text.split('\n')[0]?.split(',')
+  // Otherwise this test shows nothing.
+  const alone = await readTable(bytes)
+  expect({ header: alone.header, ...alone.facts.encoding }).not.toEqual({ header, name: encoding, certainty: 'likely' })
+  const told = await readTable(bytes, { isTellingHeader })
+  expect(told.header).toEqual(header)
+  expect(told.facts.encoding).toEqual({ name: encoding, certainty: 'likely' })
+  expect(told.remarks).toEqual([])
+})
+
+test.for([
+  ['another language', encodeText('заказ,этап\nА-1,Проверка\nА-2,Отгрузка\n', 'windows-1251')],
+  ['headers in ASCII', encodeText('order,stage\nA,접수\nB,포장\nC,출하\n', 'euc-kr')],
+  [
+    'a file of two parts',
+    Buffer.concat([Buffer.from('Währung,stage\nA,Prüfung\n'), encodeText('B,Prüfung\n', 'windows-1252')]),
+  ],
+] as const)('%s leaves the doubt', async ([, bytes]) => {
+  expect((await readTable(bytes, { isTellingHeader })).facts.encoding?.certainty).toBe('doubtful')
 })
 
 test('bytes that are damaged are counted with their lines', async () => {

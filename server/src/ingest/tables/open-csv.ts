@@ -4,6 +4,7 @@ import type { CsvDialect } from './csv-dialect.ts'
 import { detectDialect } from './csv-dialect.ts'
 import { csvRemarks } from './csv-remarks.ts'
 import { CsvRows } from './csv-rows.ts'
+import { legacyEncodings } from './byte-patterns.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import { surveyBytes } from './detect-encoding.ts'
 import { detectQuotes } from './detect-quotes.ts'
@@ -16,20 +17,51 @@ const maxHeadLength = 256 * 1024
 
 /** @throws AppError if it is not text with a header. */
 export async function openCsv(source: ByteSource, options: TableOptions): Promise<TableFile> {
-  const { encoding, hasQuotes } = await surveyBytes(source, options.encoding)
-  if (encoding === undefined)
+  const { encoding: found, hasQuotes } = await surveyBytes(source, options.encoding)
+  if (found === undefined)
     throw new FileError(
       'unsupported_media_type',
       'binary',
       'this is no text but binary data; export the table as CSV or XLSX',
     )
-  const dialect = await findDialect(source, encoding.name, options)
+  const { encoding, dialect } = await settleEncoding(source, found, options)
   const quote = options.quote ?? (hasQuotes ? await detectQuotes(source, encoding.name, dialect) : dialect.quote)
   return new CsvFile(source, encoding, { ...dialect, quote })
 }
 
+/** Encodings that are guessed from the frequency of characters. */
+const guessedEncodings: ReadonlySet<string> = new Set(legacyEncodings)
+
+/** A guess is settled, or replaced, by a known header: text in another encoding does not spell one by chance. */
+async function settleEncoding(
+  source: ByteSource,
+  found: FoundEncoding,
+  options: TableOptions,
+): Promise<{ readonly encoding: FoundEncoding; readonly dialect: CsvDialect }> {
+  const dialect = await findDialect(source, found.name, options)
+  const { isTellingHeader } = options
+  const { name, certainty, alternative } = found
+  // A file that is partly UTF-8 is damaged, whatever its header says.
+  const isMixed = name === 'windows-1252' && alternative === 'utf-8'
+  const isGuess = (certainty === 'likely' || certainty === 'doubtful') && guessedEncodings.has(name)
+  if (isTellingHeader === undefined || !isGuess || isMixed) return { encoding: found, dialect }
+  if (dialect.header.some(isTellingHeader)) return { encoding: { name, certainty: 'likely' }, dialect }
+  const others: { readonly encoding: FoundEncoding; readonly dialect: CsvDialect }[] = []
+  for (const other of legacyEncodings) {
+    const read = other === name ? undefined : detectDialect(await headOf(source, other, options), options)
+    if (read !== undefined && read.header.length <= maxColumns && read.header.some(isTellingHeader))
+      others.push({ encoding: { name: other, certainty: 'likely' }, dialect: read })
+  }
+  const [only, ...more] = others
+  return only === undefined || more.length > 0 ? { encoding: found, dialect } : only
+}
+
+function headOf(source: ByteSource, encoding: string, { skipLines = 0 }: TableOptions): Promise<string[]> {
+  return readHeadLines(source, encoding, skipLines)
+}
+
 async function findDialect(source: ByteSource, encoding: string, options: TableOptions): Promise<CsvDialect> {
-  const dialect = detectDialect(await readHeadLines(source, encoding, options.skipLines ?? 0), options)
+  const dialect = detectDialect(await headOf(source, encoding, options), options)
   if (dialect === undefined) throw new FileError('bad_request', 'empty_file', 'the file is empty')
   const { header } = dialect
   if (header.length > maxColumns)

@@ -52,6 +52,8 @@ export interface TableOptions {
   readonly skipLines?: number | undefined
   /** Sheet name of a workbook. */
   readonly sheet?: string | undefined
+  /** Whether a header is one that nobody would write by chance, so that it settles a doubtful encoding. */
+  readonly isTellingHeader?: ((header: string) => boolean) | undefined
 }
 
 /** Iterates over single rows, for callers that read only a few. */

@@ -37,7 +37,10 @@ export function FileFacts({ report, file, bytes, hash, mapping }: FileFactsProps
     [t('imports.facts.traces'), facts.traces === undefined ? undefined : count(facts.traces)],
     [t('imports.facts.read'), `${count(report.rows)} / ${count(facts.rows)}`],
     [t('imports.facts.meaning'), t(`imports.facts.meanings.${rows === 'events' ? (as ?? 'events') : rows}`)],
-    [t('imports.facts.timezone'), mapping.timezone],
+    [
+      t('imports.facts.timezone'),
+      report.times.find(({ local }) => local !== undefined)?.local?.zone ?? mapping.timezone,
+    ],
     [t('imports.facts.hash'), hash === undefined ? undefined : `${hash.slice(0, 8)}…${hash.slice(-4)}`],
   ]
   return (

@@ -32,12 +32,21 @@ export function useRejectionText(): (code: ProblemCode) => string {
 /** Why a file cannot be read. Undefined: the cause has no translation. */
 export function useFileProblemText(): (problem: FileProblem) => string | undefined {
   const { t } = useText()
+  const namesOf = (codes: string): string =>
+    codes
+      .split(',')
+      .map((code) => {
+        const name = importColumns.find((each) => each === code)
+        return name === undefined ? code : t(`imports.column.${name}`)
+      })
+      .join(t('listComma'))
   return ({ code, params }) => {
     if (!isFileProblemCode(code)) return undefined
-    const name = importColumns.find((each) => each === params['column'])
+    const { column, columns } = params
     return t(`imports.fileProblem.${code}`, {
       ...params,
-      ...(name !== undefined && { column: t(`imports.column.${name}`) }),
+      ...(column !== undefined && { column: namesOf(String(column)) }),
+      ...(columns !== undefined && { columns: namesOf(String(columns)) }),
     })
   }
 }

@@ -65,8 +65,9 @@ interface AskReasonProps {
 function AskReason({ undone: { file, accepted }, undo, onClose }: AskReasonProps) {
   const { t, language } = useText()
   const { field, submit } = useSchemaForm(importUndo, { reason: '' })
-  const finish = (): void => {
-    notifyDone(t('imports.undo.success'))
+  const finish = (restored: number): void => {
+    const back = { count: restored, shown: formatCount(restored, language) }
+    notifyDone(restored === 0 ? t('imports.undo.success') : t('imports.undo.successRestored', back))
     onClose()
   }
   return (

@@ -10,6 +10,8 @@ export interface ReadTime {
   readonly at: number
   /** Whether it is a day without a time of day. */
   readonly isDate: boolean
+  /** Whether it has no offset, so that it was read in the zone of the rules. */
+  readonly isLocal: boolean
   /** Whether the local time falls into a DST gap or fold of the zone. */
   readonly doubt: 'gap' | 'fold' | undefined
   /** The second instant of a fold, otherwise the same as `at`. */
@@ -89,14 +91,14 @@ export function settleTime(
   if (clock === undefined)
     return noTime('unreadable', `${text} has no offset from UTC; say with --timezone which zone is meant`)
   const instant = clock.resolve(localMs)
-  if (typeof instant === 'number') return readTime(instant, isDate, text)
+  if (typeof instant === 'number') return readTime(instant, isDate, text, true)
   // A clock change at midnight does not make a day ambiguous.
-  return isDate ? readTime(instant.at, isDate, text) : { ok: true, isDate, ...instant }
+  return isDate ? readTime(instant.at, isDate, text, true) : { ok: true, isDate, isLocal: true, ...instant }
 }
 
 /** Databases write the Unix epoch for a missing time, so it is rejected as a placeholder. */
-export function readTime(at: number, isDate: boolean, text: string): TimeOutcome {
-  return at === 0 ? noDate(text) : { ok: true, at, isDate, doubt: undefined, laterAt: at }
+export function readTime(at: number, isDate: boolean, text: string, isLocal = false): TimeOutcome {
+  return at === 0 ? noDate(text) : { ok: true, at, isDate, isLocal, doubt: undefined, laterAt: at }
 }
 
 export function noTime(cause: NoTime['cause'], message: string): NoTime {

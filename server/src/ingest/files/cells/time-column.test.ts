@@ -255,6 +255,15 @@ test.for([
   expect(survey([text]).findings()).toMatchObject({ placeholderRows: 1, unreadableRows: 0, dateRows: 0, shapes: [] })
 })
 
+test('times with an offset or a zone of their own are not read in the zone of the file', () => {
+  const told = ['2026-05-01T08:00:00Z', '2026-05-01 08:00:00+02:00', '1777622400']
+  expect(survey(told, undefined, berlin).findings()).toMatchObject({ local: undefined, unreadableRows: 0 })
+  expect(survey([...told, '2026-05-01 08:00'], undefined, berlin).findings().local).toEqual({
+    rows: 1,
+    zone: 'Europe/Berlin',
+  })
+})
+
 test('what a column holds is counted', () => {
   const cells = [
     '2026-03-29 02:30',
@@ -275,6 +284,7 @@ test('what a column holds is counted', () => {
     dateRows: 2,
     gapRows: 1,
     foldRows: 1,
+    local: { rows: 5, zone: 'Europe/Berlin' },
     areRounded: false,
     placeholderRows: 1,
     unreadableRows: 1,

@@ -6,13 +6,14 @@ import type { DirectionFound } from '../row-direction.ts'
 import { RowDirection } from '../row-direction.ts'
 import { dayDecimals, exactDayDecimals, excelShape } from './counted-time.ts'
 import { isZeroDate } from './placeholder-dates.ts'
-import type { ReadTime, TimeOutcome } from './plain-time.ts'
+import type { ReadTime, TimeOutcome, WrittenTime } from './plain-time.ts'
 import { readPlainTime, readTime, settleTime } from './plain-time.ts'
 import { TimeReading } from './time-column.ts'
 import type { TimeRules } from './time-column.ts'
 import type { FormDecision } from './time-evidence.ts'
 import { DateEvidence, formText, toldOrder } from './time-evidence.ts'
 import type { TimeText } from './written-time.ts'
+import type { ZonedClock } from './zoned-clock.ts'
 import { plainText, readWrittenTime } from './written-time.ts'
 
 /** A cell with its row: the rows of an order resolve what a single cell leaves open. */
@@ -35,6 +36,8 @@ export interface TimeFindings {
   /** Number of local times in DST gaps and in DST folds of the zone. */
   readonly gapRows: number
   readonly foldRows: number
+  /** Number of times without an offset, and the zone in which they were read. Undefined: there are none. */
+  readonly local: { readonly rows: number; readonly zone: string } | undefined
   /** Whether Excel day numbers have too few digits for seconds, so that their times are rounded to the minute. */
   readonly areRounded: boolean
   readonly placeholderRows: number
@@ -57,6 +60,7 @@ interface ReadingTotals {
   latestAt: number
   gapRows: number
   foldRows: number
+  localRows: number
 }
 
 /** Surveys every cell of one column of times, in bounded memory, and decides how to read the column. */
@@ -118,6 +122,8 @@ export class TimeSurvey {
     const valid = this.#valid()
     const earliestAt = Math.min(...valid.map((totals) => totals.earliestAt))
     const latestAt = Math.max(...valid.map((totals) => totals.latestAt))
+    const localRows = valid.reduce((sum, totals) => sum + totals.localRows, 0)
+    const zone = this.#rules.clock?.zone
     const openShapes = [...decisions.values()].map(({ form, order, rows }) => ({
       shape: order === undefined ? form : formText(form, order),
       rows,
@@ -131,6 +137,7 @@ export class TimeSurvey {
       dateRows: this.#dateRows + (this.#hasDayFractions ? 0 : this.#wholeDayNumbers),
       gapRows: valid.reduce((sum, totals) => sum + totals.gapRows, 0),
       foldRows: valid.reduce((sum, totals) => sum + totals.foldRows, 0),
+      local: localRows > 0 && zone !== undefined ? { rows: localRows, zone } : undefined,
       areRounded: this.#hasDayFractions && this.#dayDecimals < exactDayDecimals,
       placeholderRows: this.#placeholderRows,
       unreadableRows: this.#unreadableRows,
@@ -172,8 +179,14 @@ export class TimeSurvey {
       this.#dayDecimals = Math.max(this.#dayDecimals, dayDecimals(plainText(cell.text)))
     }
     const written = { day: time.day ?? 0, clockMs, offsetMs: time.offsetMs }
-    const outcome = settleTime(cell.text, written, time.clock ?? this.#rules.clock, false)
-    return this.#addFixed(cell, time.shape, outcome)
+    return this.#addFixed(cell, time.shape, this.#settle(cell.text, written, time.clock))
+  }
+
+  /** @param own the zone that the cell itself names. */
+  #settle(text: string, written: WrittenTime, own: ZonedClock | undefined): TimeOutcome {
+    if (own === undefined) return settleTime(text, written, this.#rules.clock, false)
+    const outcome = settleTime(text, written, own, false)
+    return outcome.ok ? { ...outcome, isLocal: false } : outcome
   }
 
   /** Counts a whole day number and returns its assumed time of day. */
@@ -193,9 +206,8 @@ export class TimeSurvey {
   }
 
   #addOpen(cell: TimeCell, time: Extract<TimeText, { kind: 'written' }>, date: OpenDate): ReadTime | undefined {
-    const clock = time.clock ?? this.#rules.clock
     const outcomes = [...date.days].map(
-      ([order, day]) => [order, settleTime(cell.text, { ...time, day }, clock, false)] as const,
+      ([order, day]) => [order, this.#settle(cell.text, { ...time, day }, time.clock)] as const,
     )
     if (outcomes.some(([, outcome]) => !outcome.ok && outcome.cause === 'placeholder')) {
       this.#placeholderRows += 1
@@ -221,11 +233,12 @@ export class TimeSurvey {
     let totals = this.#readings.get(reading)
     if (totals === undefined) {
       const [fold, direction] = [new FoldOrder(), new RowDirection()]
-      totals = { fold, direction, earliestAt: Infinity, latestAt: -Infinity, gapRows: 0, foldRows: 0 }
+      totals = { fold, direction, earliestAt: Infinity, latestAt: -Infinity, gapRows: 0, foldRows: 0, localRows: 0 }
       this.#readings.set(reading, totals)
     }
     if (time.at < totals.earliestAt) totals.earliestAt = time.at
     if (time.at > totals.latestAt) totals.latestAt = time.at
+    if (time.isLocal) totals.localRows += 1
     totals.fold.add(cell.row, cell.order, time)
     totals.direction.add(cell.order, time.at, cell.stage)
     if (time.doubt === undefined) return
