@@ -11,10 +11,11 @@ export function ConnectSteps() {
   const { t } = useText()
   const { actions } = useMe()
   const canConnect = actions.includes('keys.manage')
+  const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
   const canImport = actions.includes('imports.manage')
   return (
     <>
-      {!canConnect && <AskToConnect />}
+      {!canConnect && <p>{t('firstRun.whoConnects', { roles: roles.join(t('listComma')) })}</p>}
       {(canConnect || canImport) && (
         <div className={styles['steps']}>
           {canConnect && (
@@ -32,11 +33,4 @@ export function ConnectSteps() {
       )}
     </>
   )
-}
-
-/** Names the roles that may connect a system. */
-export function AskToConnect() {
-  const { t } = useText()
-  const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
-  return <p>{t('firstRun.askFor', { roles: roles.join(t('listComma')) })}</p>
 }

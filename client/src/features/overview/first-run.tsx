@@ -1,3 +1,4 @@
+import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
@@ -7,7 +8,6 @@ import { signInOptionsQuery, useMe } from '../../api/session.ts'
 import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
 import { CommandBlock } from '../../components/command-block.tsx'
-import { AskToConnect } from '../../components/connect-steps.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { firstEventCommands, importCommand } from '../../components/first-event-commands.ts'
@@ -23,12 +23,10 @@ export function FirstRun() {
   const { actions } = useMe()
   const canConnect = actions.includes('keys.manage')
   const canImport = actions.includes('imports.manage')
+  const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
+  const askFor = <p>{t('firstRun.askFor', { roles: roles.join(t('listComma')) })}</p>
   if (!canConnect && !canImport) {
-    return (
-      <EmptyState title={t('firstRun.title')}>
-        <AskToConnect />
-      </EmptyState>
-    )
+    return <EmptyState title={t('firstRun.title')}>{askFor}</EmptyState>
   }
   return (
     <div className={layout['stack']}>
@@ -41,11 +39,7 @@ export function FirstRun() {
         {canImport && <ImportFile />}
         <SeeSample />
       </div>
-      {!canConnect && (
-        <div className={layout['meta']}>
-          <AskToConnect />
-        </div>
-      )}
+      {!canConnect && <div className={layout['meta']}>{askFor}</div>}
     </div>
   )
 }
