@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { noteServerTime, serverTime } from './server-time.ts'
+import { lastAnswerAt, noteServerTime, serverTime } from './server-time.ts'
 
 const told = Date.UTC(2026, 10, 25, 8, 30)
 const answer = (headers: Record<string, string>) => new Response(null, { headers })
@@ -23,4 +23,14 @@ it('the clock of the device is used until the first response', async () => {
   vi.resetModules()
   const unheard = await import('./server-time.ts')
   expect(unheard.serverTime(told)).toBe(told)
+})
+
+it('the server has responded for the last time before the errors of a proxy', () => {
+  noteServerTime(answer({ date: new Date(told).toUTCString() }), told)
+  const before = lastAnswerAt()
+  noteServerTime(
+    new Response(null, { status: 502, headers: { date: new Date(told + 90_000).toUTCString() } }),
+    told + 90_000,
+  )
+  expect(lastAnswerAt()).toBe(before)
 })

@@ -2,9 +2,13 @@ import { Button } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
+import { ApiError } from '../api/request.ts'
+import { serverTime } from '../api/server-time.ts'
+import { instantText } from '../format/instant-text.ts'
 import { useText } from '../locales/use-text.ts'
 import card from './card.module.css'
 import { ErrorAlert } from './error-alert.tsx'
+import { StatusGlyph } from './status-glyph.tsx'
 
 interface QueryBoundaryProps<Data> {
   readonly query: UseQueryResult<Data>
@@ -22,8 +26,23 @@ export function QueryBoundary<Data>({ query, children, isInCard = false }: Query
   }
   return (
     <>
-      <ErrorAlert error={query.error} />
+      {query.isError && <Outdated query={query} />}
       {children(query.data)}
+    </>
+  )
+}
+
+/** Says as of when the data is that could not be refreshed. That the server is unreachable, the whole page says. */
+function Outdated({ query: { error, dataUpdatedAt, errorUpdatedAt } }: { readonly query: UseQueryResult }) {
+  const { t, language } = useText()
+  const time = instantText(serverTime(dataUpdatedAt), serverTime(errorUpdatedAt), language)
+  return (
+    <>
+      {error instanceof ApiError && <ErrorAlert error={error} />}
+      <p className={card['outdated']} data-outdated>
+        <StatusGlyph state="atRisk" />
+        {t('desk.shownAsOf', { time })}
+      </p>
     </>
   )
 }
@@ -33,9 +52,7 @@ export function Skeleton({ isInCard = false }: { readonly isInCard?: boolean }) 
   const { t } = useText()
   return (
     <div className={clsx(!isInCard && card['card'], card['skeleton'])} role="status">
-      <span className="hidden-text" data-may-truncate>
-        {t('desk.loading')}
-      </span>
+      {t('desk.loading')}
     </div>
   )
 }

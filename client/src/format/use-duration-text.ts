@@ -3,16 +3,20 @@ import { useText } from '../locales/use-text.ts'
 import { durationParts } from './duration.ts'
 import type { DurationPart } from './duration.ts'
 
+const minuteMs = 60_000
+
 /**
- * `35m`, `31h 20m`, `48h`, `4.6 d` as one text, see `durationParts`. The function is stable until the language changes.
+ * `35m`, `31h 20m`, `48h`, `4.6 d` as one text, see `durationParts`; less than a minute is `<1m`, as nothing took no time. The function is stable until the language changes.
  */
 export function useDurationText(): (durationMs: number) => string {
   const { t, language } = useText()
   return useCallback(
-    (durationMs) =>
-      withoutZero(durationParts(durationMs, language))
+    (durationMs) => {
+      if (durationMs > 0 && durationMs < minuteMs) return `<1${t('unit.m')}`
+      return withoutZero(durationParts(durationMs, language))
         .map(({ value, unit }) => `${value}${unit === 'd' ? ' ' : ''}${t(`unit.${unit}`)}`)
-        .join(' '),
+        .join(' ')
+    },
     [t, language],
   )
 }

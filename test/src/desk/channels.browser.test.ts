@@ -51,7 +51,7 @@ test('a robot is set up, tested, and seen in the delivery log', async ({ browser
   await desk.sees('Webhook address: Is in a reserved network, which is never allowed')
   const url = `${providers.url}/dingtalk/send?access_token=abcdef0123456789`
   await desk.page.getByLabel('Webhook address', { exact: true }).fill(url)
-  await desk.page.getByLabel('Secret', { exact: true }).fill('SEC-wrong-0123456789')
+  await desk.page.getByLabel('Secret (optional)', { exact: true }).fill('SEC-wrong-0123456789')
   await desk.press('Save')
   await desk.sees('Hall 2')
   await desk.sees('Not tried yet')
@@ -63,7 +63,7 @@ test('a robot is set up, tested, and seen in the delivery log', async ({ browser
   await desk.press('Edit: Hall 2')
   await desk.sees('Set: ••••6789. Leave empty to keep it.')
   expect(await desk.page.getByLabel('Webhook address', { exact: true }).inputValue()).toBe('')
-  await desk.page.getByLabel('Secret', { exact: true }).fill(secrets.dingTalk)
+  await desk.page.getByLabel('Secret (optional)', { exact: true }).fill(secrets.dingTalk)
   await desk.press('Save')
   await desk.press('Send test: Hall 2')
   await desk.sees('Accepted')

@@ -86,7 +86,7 @@ describe('an open overview', () => {
       await figure(desk, before).waitFor()
       await desk.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
       network.swallow()
-      await desk.page.getByRole('alert').filter({ hasText: 'The server does not respond.' }).waitFor()
+      await desk.page.getByRole('alert').filter({ hasText: 'The server has not responded since' }).waitFor()
       await desk.sees(/^Disconnected for /)
       expect(await figure(desk, before).count()).toBe(1)
       await sendOverdue()

@@ -117,6 +117,21 @@ const words = {
   en: { cutting: 'Cutting', seeThese: 'See these 45 orders', seeNow: 'See the orders that are overdue here now' },
 }
 
+test('the heat map says whether its breach share is of open orders or of finished visits', async ({ browser }) => {
+  for (const [visitor, path, what] of [
+    [plant.ada, '/overview', 'Breach share of open orders'],
+    [plant.ada, '/overview?customer=Acme', 'Breach share of finished visits'],
+    [plant.lead, '/overview', 'Breach share of finished visits'],
+  ] as const) {
+    const desk = await openAs(browser, visitor, path)
+    await desk.page.getByRole('heading', { name: `Bottlenecks ${what}` }).waitFor()
+    await desk.page.getByRole('grid', { name: `Bottlenecks: ${what}` }).waitFor()
+    const map = desk.page.getByRole('region', { name: 'Bottlenecks' })
+    await map.getByRole('button', { name: 'Table' }).click()
+    await map.getByRole('table', { name: `Bottlenecks: ${what}` }).waitFor()
+  }
+})
+
 describe.each(languagesFor('zh'))('in %s', (language) => {
   const { cutting, seeThese, seeNow } = words[language]
 

@@ -9,6 +9,7 @@ import { ordersSearch, questionOf } from '../../features/orders/orders-search.ts
 import { tasksSearch } from '../../features/tasks/tasks-search.ts'
 import { overviewSearch } from '../../features/overview/search.ts'
 import { HomePage } from '../home-page.tsx'
+import { PendingPage } from '../pending-page.tsx'
 import { prefetch, shellRoute, siteOf } from './base-routes.ts'
 
 const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/home', component: HomePage })
@@ -18,6 +19,7 @@ const overviewRoute = createRoute({
   validateSearch: overviewSearch,
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'numbers.read', (queries, site) => queries.query(boardQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/overview/overview-page.tsx'), 'OverviewPage'),
 })
 const ordersRoute = createRoute({
@@ -29,6 +31,7 @@ const ordersRoute = createRoute({
     prefetch(options, 'orders.read', (queries, site) =>
       queries.infiniteQuery(orderListQuery(site, options.deps.question)),
     ),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/orders/orders-page.tsx'), 'OrdersPage'),
 })
 const orderRoute = createRoute({
@@ -39,29 +42,34 @@ const orderRoute = createRoute({
   loaderDeps: siteOf,
   loader: (options) =>
     prefetch(options, 'orders.read', (queries, site) => queries.query(orderQuery(site, options.params.order))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/orders/order-page.tsx'), 'OrderPage'),
 })
 const alertsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/alerts',
   validateSearch: alertsSearch,
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/alerts/alerts-page.tsx'), 'AlertsPage'),
 })
 const approvalsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals',
   validateSearch: approvalsSearch,
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 })
 const handoverRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/handover',
   validateSearch: z.object({ department: textParam, state: z.enum(['waiting']).optional().catch(undefined) }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/handover/handover-page.tsx'), 'HandoverPage'),
 })
 const pastHandoverRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/handover/$id',
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/handover/past-handover-page.tsx'), 'PastHandoverPage'),
 })
 
@@ -69,6 +77,7 @@ const tasksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tasks',
   validateSearch: tasksSearch,
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/tasks/tasks-page.tsx'), 'TasksPage'),
 })
 

@@ -6,12 +6,14 @@ import { keysQuery } from '../../features/keys/api.ts'
 import { peopleQuery } from '../../features/people/api.ts'
 import { privacyQuery } from '../../features/privacy/api.ts'
 import { archivesQuery, retentionQuery } from '../../features/privacy/retention-api.ts'
+import { PendingPage } from '../pending-page.tsx'
 import { prefetch, shellRoute, siteOf, start } from './base-routes.ts'
 
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
   loader: ({ context: { queries } }) => start(queries.query(sessionsQuery)),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/account/account-page.tsx'), 'AccountPage'),
 })
 const peopleRoute = createRoute({
@@ -19,11 +21,13 @@ const peopleRoute = createRoute({
   path: '/people',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'people.read', (queries, site) => queries.query(peopleQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/people/people-page.tsx'), 'PeoplePage'),
 })
 const teamRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/team',
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/team/team-page.tsx'), 'TeamPage'),
 })
 const departmentsRoute = createRoute({
@@ -31,6 +35,7 @@ const departmentsRoute = createRoute({
   path: '/departments',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'team.read', (queries, site) => queries.query(departmentsQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/team/departments-page.tsx'), 'DepartmentsPage'),
 })
 const keysRoute = createRoute({
@@ -38,6 +43,7 @@ const keysRoute = createRoute({
   path: '/keys',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'keys.manage', (queries, site) => queries.query(keysQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/keys/keys-page.tsx'), 'KeysPage'),
 })
 const changesRoute = createRoute({
@@ -45,6 +51,7 @@ const changesRoute = createRoute({
   path: '/changes',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'changes.read', (queries, site) => queries.infiniteQuery(changesQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/changes/changes-page.tsx'), 'ChangesPage'),
 })
 const privacyRoute = createRoute({
@@ -59,6 +66,7 @@ const privacyRoute = createRoute({
         queries.query(archivesQuery(site)),
       ]),
     ),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/privacy/privacy-page.tsx'), 'PrivacyPage'),
 })
 

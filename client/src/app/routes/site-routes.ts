@@ -11,6 +11,7 @@ import {
   newImportSearch,
 } from '../../features/imports/api.ts'
 import { calendarsQuery, draftQuery, processSearch } from '../../features/processes/api.ts'
+import { PendingPage } from '../pending-page.tsx'
 import { prefetch, shellRoute, siteOf } from './base-routes.ts'
 
 // The API modules of rarely opened pages are imported by their loaders, which keeps their schemas out of the shell.
@@ -19,6 +20,7 @@ const processesRoute = createRoute({
   path: '/processes',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'rules.read', (queries, site) => queries.query(processesQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/processes/processes-page.tsx'), 'ProcessesPage'),
 })
 const processRoute = createRoute({
@@ -28,6 +30,7 @@ const processRoute = createRoute({
   loaderDeps: siteOf,
   loader: (options) =>
     prefetch(options, 'rules.change', (queries, site) => queries.query(draftQuery(site, options.params.process))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/processes/process-page.tsx'), 'ProcessPage'),
 })
 const calendarsRoute = createRoute({
@@ -35,6 +38,7 @@ const calendarsRoute = createRoute({
   path: '/calendars',
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'rules.read', (queries, site) => queries.query(calendarsQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/processes/calendars/calendars-page.tsx'), 'CalendarsPage'),
 })
 const sourcesRoute = createRoute({
@@ -46,6 +50,7 @@ const sourcesRoute = createRoute({
       const { causesQuery, sourcesQuery } = await import('../../features/sources/api.ts')
       return Promise.all([queries.query(sourcesQuery(site)), queries.query(causesQuery(site))])
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/sources/sources-page.tsx'), 'SourcesPage'),
 })
 const statusRoute = createRoute({
@@ -57,6 +62,7 @@ const statusRoute = createRoute({
       const { statusQuery } = await import('../../features/status/api.ts')
       return queries.query(statusQuery(site))
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/status/status-page.tsx'), 'StatusPage'),
 })
 const channelsRoute = createRoute({
@@ -68,6 +74,7 @@ const channelsRoute = createRoute({
       const { channelsQuery } = await import('../../features/channels/api.ts')
       return queries.query(channelsQuery(site))
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/channels/channels-page.tsx'), 'ChannelsPage'),
 })
 const customerNewsRoute = createRoute({
@@ -79,6 +86,7 @@ const customerNewsRoute = createRoute({
       const { customerNewsQuery } = await import('../../features/messages/api.ts')
       return Promise.all([queries.query(customerNewsQuery(site)), queries.query(processesQuery(site))])
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/messages/customer-news-page.tsx'), 'CustomerNewsPage'),
 })
 const messageTextsRoute = createRoute({
@@ -90,6 +98,7 @@ const messageTextsRoute = createRoute({
       const { textsQuery } = await import('../../features/messages/api.ts')
       return queries.query(textsQuery(site))
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/messages/texts-page.tsx'), 'TextsPage'),
 })
 const importsRoute = createRoute({
@@ -98,6 +107,7 @@ const importsRoute = createRoute({
   validateSearch: importsSearch,
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'imports.manage', (queries, site) => queries.query(importsQuery(site))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/imports/imports-page.tsx'), 'ImportsPage'),
 })
 const newImportRoute = createRoute({
@@ -110,6 +120,7 @@ const newImportRoute = createRoute({
       const { upload } = options.deps
       return upload === undefined ? queries.query(uploadsQuery(site)) : queries.query(uploadQuery(site, upload))
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/imports/new-import-page.tsx'), 'NewImportPage'),
 })
 const importRoute = createRoute({
@@ -118,11 +129,13 @@ const importRoute = createRoute({
   loaderDeps: siteOf,
   loader: (options) =>
     prefetch(options, 'imports.manage', (queries, site) => queries.query(importQuery(site, Number(options.params.id)))),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/imports/import-page.tsx'), 'ImportPage'),
 })
 const configurationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/configuration',
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(
     () => import('../../features/configuration/configuration-page.tsx'),
     'ConfigurationPage',
@@ -137,12 +150,14 @@ const screensRoute = createRoute({
       const { screensQuery } = await import('../../features/screens/api.ts')
       return queries.query(screensQuery(site))
     }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/screens/screens-page.tsx'), 'ScreensPage'),
 })
 const pairRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/pair',
   validateSearch: z.object({ code: textParam }),
+  pendingComponent: PendingPage,
   component: lazyRouteComponent(() => import('../../features/screens/pair-page.tsx'), 'PairPage'),
 })
 

@@ -27,7 +27,8 @@ interface FilterBarProps {
   readonly onChange: (change: Partial<FilterSearch>) => void
 }
 
-const noFilter = {
+/** The default period without filters. */
+export const noFilter = {
   range: undefined,
   from: undefined,
   to: undefined,

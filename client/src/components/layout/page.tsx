@@ -1,9 +1,12 @@
 import { type Action, rolesFor } from '@stagewatch/shared/domain/access/action.ts'
 import { useIsFetching } from '@tanstack/react-query'
+import { useRouterState } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { useHealth } from '../../api/health.ts'
+import { lastAnswerAt } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import button from '../button.module.css'
 import { EmptyState } from '../empty-state.tsx'
@@ -30,17 +33,19 @@ interface PageProps {
 
 /** The top bar and the content. Without the permission, the page only shows which roles have it. */
 export function Page({ title, needs, tools: usualTools, status: usualStatus, children }: PageProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   const { site, actions } = useMe()
   const isAllowed = needs === undefined || actions.includes(needs)
   const [tools, status] = isAllowed ? [usualTools, usualStatus] : []
   const isFetching = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'health' }) > 0
+  const isLeaving = useRouterState({ select: ({ isLoading }) => isLoading })
   const isCut = useHealth() === 'unreachable'
+  const answeredAt = lastAnswerAt()
   const heading = useFocusAfterNavigation()
   return (
     <>
       <title>{`${title} · ${productName}`}</title>
-      {isFetching && <div className={page['loadingBar']} aria-hidden />}
+      {(isFetching || isLeaving) && <div className={page['loadingBar']} aria-hidden />}
       <header className={clsx(page['topBar'], tools !== undefined && page['tall'])} data-floats>
         <h1 ref={heading} className={clsx(page['title'], tools === undefined && page['spring'])} tabIndex={-1}>
           {title}
@@ -55,7 +60,7 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
       </header>
       {isCut && (
         <p className={page['banner']} role="alert">
-          {t('desk.cutNote')}
+          {t('desk.cutNote', { time: instantText(answeredAt, answeredAt, language) })}
         </p>
       )}
       {/* Unsaved edits belong to one site, so switching sites remounts the content. */}

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { approvalsQuery } from '../../api/approvals.ts'
 import { serverTime } from '../../api/server-time.ts'
@@ -51,7 +51,7 @@ function Segments() {
 
 function Inbox() {
   const { t } = useText()
-  const { site } = useMe()
+  const { site, actions } = useMe()
   const { segment = 'waiting', approval } = useSearch({ from: '/shell/approvals' })
   const navigate = useNavigate({ from: '/approvals' })
   const query = useQuery(approvalsQuery(site, segment))
@@ -78,6 +78,11 @@ function Inbox() {
             approvals.length === 0 ? (
               <EmptyState title={t(`approvals.none.${segment}`)}>
                 <p>{t('approvals.noneText')}</p>
+                {actions.includes('rules.change') ? (
+                  <Link to="/processes">{t('approvals.setUp')}</Link>
+                ) : (
+                  <Link to="/orders">{t('approvals.toOrders')}</Link>
+                )}
               </EmptyState>
             ) : (
               <ApprovalRows

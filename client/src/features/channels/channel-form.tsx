@@ -16,7 +16,8 @@ import note from '../../components/note.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useSaveChannel } from './api.ts'
-import { numberFields, secretsOf, settingsOf } from './channel-fields.ts'
+import { numberFields, secretsOf, settingsOf, type SecretName, type SettingName } from './channel-fields.ts'
+import styles from './channels.module.css'
 
 interface ChannelFormProps {
   /** Undefined: a new channel. */
@@ -51,6 +52,10 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
         onDone()
       },
     })
+  }
+  const labelOf = (field: SettingName | SecretName, isOptional: boolean): string => {
+    const label = t(`channels.field.${field}`)
+    return isOptional ? t('channels.optional', { label }) : label
   }
   const isConflict = isApiError(save.error, 'conflict') && before?.version !== saved?.version
   return (
@@ -93,7 +98,7 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
       </div>
       <p className={layout['meta']}>{t(`channels.howTo.${kind}`)}</p>
       {kind === 'email' && (settings['host'] ?? '') === '' && <NoMailServer />}
-      <div className={formStyles['fields']}>
+      <div className={styles['fields']}>
         {settingsOf(kind).map(({ name: field, isOptional }) =>
           field === 'security' ? (
             <NativeSelect
@@ -111,7 +116,7 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
             <TextInput
               key={field}
               name={field}
-              label={t(`channels.field.${field}`)}
+              label={labelOf(field, isOptional)}
               value={settings[field] ?? ''}
               required={!isOptional}
               autoComplete="off"
@@ -124,7 +129,7 @@ export function ChannelForm({ saved, asOf, onDone }: ChannelFormProps) {
           <PasswordInput
             key={field}
             name={field}
-            label={t(`channels.field.${field}`)}
+            label={labelOf(field, isOptional)}
             value={secrets[field] ?? ''}
             required={!isOptional && saved === undefined}
             autoComplete="new-password"

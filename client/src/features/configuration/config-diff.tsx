@@ -8,6 +8,7 @@ import { serverTime } from '../../api/server-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import type { Comparison } from './api.ts'
 import { configSubjects, type ConfigSubject, type PathPart } from './config-subjects.ts'
+import styles from './config-diff.module.css'
 
 /** The changes that a file would make, by process, calendar and area, in the terms of the desk. */
 export function ConfigDiff({ comparison: { proposal, current, difference } }: { readonly comparison: Comparison }) {
@@ -23,7 +24,7 @@ export function ConfigDiff({ comparison: { proposal, current, difference } }: { 
   return (
     <div className={layout['stack']}>
       {configSubjects(difference.fields, current, other).map((subject) => (
-        <section key={titleOf(subject)} aria-label={titleOf(subject)}>
+        <section key={titleOf(subject)} className={styles['subject']} aria-label={titleOf(subject)}>
           <h4>{titleOf(subject)}</h4>
           <DiffTable
             fields={subject.fields.map(({ field: { path, before, after }, parts }) => ({

@@ -177,7 +177,7 @@ function ProposedChange({ comparison, onAgain, onDone }: ProposedChangeProps) {
   }
   return (
     <>
-      <h3 className={layout['bar']}>{t('configuration.differs', { count: difference.total, name: proposal.name })}</h3>
+      <h3>{t('configuration.differs', { count: difference.total, name: proposal.name })}</h3>
       <ConfigDiff comparison={comparison} />
       <Form
         onSubmit={submit(({ reason }) => apply.mutate({ comparison, reason }, { onSuccess: () => onDone(current) }))}

@@ -1,10 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core'
 import type { CurrentShift } from '@stagewatch/shared/contract/handover.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { departmentNamesQuery } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
+import button from '../../components/button.module.css'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
@@ -39,7 +40,7 @@ interface DepartmentsProps {
 
 function Departments({ departments }: DepartmentsProps) {
   const { t, nameOf } = useText()
-  const { site } = useMe()
+  const { site, actions } = useMe()
   const { department: asked, state } = useSearch({ from: '/shell/handover' })
   const navigate = useNavigate({ from: '/handover' })
   const department = (departments.find(({ key }) => key === asked) ?? departments[0])?.key
@@ -47,6 +48,11 @@ function Departments({ departments }: DepartmentsProps) {
     return (
       <EmptyState title={t('handover.noDepartments')}>
         <p>{t('handover.noDepartmentsText')}</p>
+        {actions.includes('departments.manage') && (
+          <Link className={button['link']} to="/departments">
+            {t('handover.toDepartments')}
+          </Link>
+        )}
       </EmptyState>
     )
   }

@@ -4,8 +4,10 @@ import type { CustomerNewsSettings, CustomerNewsView } from '@stagewatch/shared/
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useState } from 'react'
+import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -34,6 +36,7 @@ const schema = withoutEmpty(customerNewsSettings)
 /** The settings, and who sends the mails. */
 export function NewsForm({ view, processes, asOf }: NewsFormProps) {
   const { t } = useText()
+  const { actions } = useMe()
   const { settings, channels, fields, version } = view
   const saved = valuesOf(settings)
   const [before, setBefore] = useState(saved)
@@ -64,7 +67,12 @@ export function NewsForm({ view, processes, asOf }: NewsFormProps) {
       <h2 className={card['title']}>{t('messages.newsTitle')}</h2>
       <div className={layout['stack']}>
         <p className={layout['meta']}>{t('messages.newsText')}</p>
-        {channels.length === 0 && <p className={clsx(note['note'], note['warning'])}>{t('messages.needsChannel')}</p>}
+        {channels.length === 0 && (
+          <p className={clsx(note['note'], note['warning'])}>
+            {t('messages.needsChannel')}{' '}
+            {actions.includes('site.manage') && <Link to="/channels">{t('messages.toChannels')}</Link>}
+          </p>
+        )}
       </div>
       <Form onSubmit={submit(send)}>
         {!save.isPending && (

@@ -6,6 +6,7 @@ import { useTranslated } from '../../api/translations.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { formatAmount } from '../../format/amount.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
+import { softHyphens } from '../../format/shorten.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { DwellBar } from '../../components/order/dwell-bar.tsx'
@@ -58,13 +59,13 @@ export interface ColumnTraits {
 
 export const columnTraits: Readonly<Record<ColumnId, ColumnTraits>> = {
   state: { width: 150 },
-  order: { width: 150, sort: 'order' },
+  order: { width: 138, sort: 'order' },
   customer: { width: 130, sort: 'customer' },
-  stage: { width: 100, sort: 'stage' },
+  stage: { width: 126, sort: 'stage' },
   dwell: { width: 190, sort: 'dwell' },
   overdue: { width: 92, isNumber: true, sort: 'overdue' },
   owner: { width: 104, sort: 'owner' },
-  reason: { width: 150 },
+  reason: { width: 136 },
   promise: { width: 110, sort: 'promise' },
   age: { width: 84, isNumber: true, sort: 'age' },
   customerClass: { width: 100, sort: 'customerClass' },
@@ -129,7 +130,9 @@ export const orderColumns: ColumnDef<typeof orderTableFeatures, ShownOrder>[] = 
 function StageName({ order: { stageName, alongside } }: { readonly order: OrderSummary }) {
   const { nameOf } = useText()
   if (stageName === undefined) return missing
-  return [stageName, ...(alongside?.map((other) => other.stageName) ?? [])].map((name) => nameOf(name)).join(' · ')
+  return [stageName, ...(alongside?.map((other) => other.stageName) ?? [])]
+    .map((name) => softHyphens(nameOf(name)))
+    .join(' · ')
 }
 
 function Owners({ order }: { readonly order: OrderSummary }) {

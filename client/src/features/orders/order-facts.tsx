@@ -13,6 +13,8 @@ import { lastVisitOf } from './further-parts.ts'
 import styles from './order.module.css'
 import { OwnerCell, StateChips, useAcknowledgementText } from '../../components/order/state-chips.tsx'
 
+const minuteMs = 60_000
+
 /** The subject, stage, owner and promised date of an order. */
 export function OrderFacts({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
@@ -161,8 +163,8 @@ function Promise({ order: { promisedAt, asOf, status, endedAt } }: { readonly or
   if (promisedAt === undefined) return <Fact title={t('orders.column.promise')} value={missing} />
   const at = endedAt ?? asOf
   const isLate = at > promisedAt
-  const text =
-    status === 'open' ? (isLate ? 'order.promiseLate' : 'order.promiseLeft') : isLate ? 'order.missed' : 'order.kept'
+  const kept = promisedAt - at < minuteMs ? 'order.keptJust' : 'order.kept'
+  const text = status === 'open' ? (isLate ? 'order.promiseLate' : 'order.promiseLeft') : isLate ? 'order.missed' : kept
   return (
     <Fact title={t('orders.column.promise')} value={instantText(promisedAt, asOf, language)} isLate={isLate}>
       {t(text, { time: duration(Math.abs(promisedAt - at)) })}

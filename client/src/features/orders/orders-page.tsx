@@ -7,6 +7,7 @@ import { parseSearch } from '../../api/search-params.ts'
 import { TranslationsContext } from '../../api/translations.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
+import { ConnectSteps } from '../../components/connect-steps.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { LiveChip } from '../../components/layout/live-chip.tsx'
@@ -162,6 +163,7 @@ function NoOrders({ search, onClear }: NoOrdersProps) {
   return (
     <EmptyState isInCard title={t('orders.none')}>
       <p>{t('orders.noneText')}</p>
+      <ConnectSteps />
     </EmptyState>
   )
 }

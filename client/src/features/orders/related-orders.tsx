@@ -6,6 +6,7 @@ import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { StateChips } from '../../components/order/state-chips.tsx'
 import { formatCount } from '../../format/quantity.ts'
+import { softHyphens } from '../../format/shorten.ts'
 import { useText } from '../../locales/use-text.ts'
 import { relatedQuery } from './api.ts'
 import styles from './order.module.css'
@@ -28,7 +29,7 @@ export function RelatedOrders({ order: { order, customer } }: { readonly order: 
             <Link to="/orders/$order" params={{ order: other.order }}>
               {other.order}
             </Link>
-            <span>{other.stageName === undefined ? other.stage : nameOf(other.stageName)}</span>
+            <span>{other.stageName === undefined ? other.stage : softHyphens(nameOf(other.stageName))}</span>
             <StateChips order={other} />
           </li>
         ))}

@@ -12,6 +12,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { limitPair } from '../../format/limit-pair.ts'
 import { missing } from '../../format/quantity.ts'
+import { softHyphens } from '../../format/shorten.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import type { FurtherParts } from './further-parts.ts'
@@ -229,12 +230,14 @@ function StageName({ visit: { name, nth, cancelled } }: { readonly visit: OrderV
   const { t, nameOf } = useText()
   return (
     <span>
-      {nameOf(name)}
+      {softHyphens(nameOf(name))}
       {nth > 1 && <small className={styles['nth']}> {t('order.timeline.nth', { nth })}</small>}
       {cancelled && <small className={styles['nth']}> {t('orders.ended.cancelled')}</small>}
     </span>
   )
 }
+
+const minuteMs = 60_000
 
 /** `15.7/6h`: working time and limit. */
 function Pair({ visit: { workingMs, targetMs } }: { readonly visit: OrderVisit }) {
@@ -252,10 +255,12 @@ function Pair({ visit: { workingMs, targetMs } }: { readonly visit: OrderVisit }
 }
 
 function Deviation({ visit }: { readonly visit: OrderVisit }) {
+  const { t } = useText()
   const duration = useDurationText()
   const ms = deviationMs(visit)
   if (ms === undefined) return missing
   if (ms > 0) return <strong className={styles['late']}>+{duration(ms)}</strong>
+  if (ms > -minuteMs) return <span className={styles['early']}>{t('order.visit.onLimit')}</span>
   return <span className={styles['early']}>−{duration(-ms)}</span>
 }
 

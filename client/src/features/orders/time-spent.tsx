@@ -21,6 +21,8 @@ export function TimeSpent({ order }: { readonly order: OrderDetail }) {
   // A visit entirely within closed time has no working time to divide.
   const clock: Clock = visit.workingMs > 0 ? 'workingMs' : 'elapsedMs'
   const isOver = visit.leftAt !== undefined
+  // An order ends as it enters its last stage, or within the same event.
+  if (isOver && visit.elapsedMs === 0) return null
   return (
     <section className={clsx(card['card'], styles['card'])}>
       <h2 className={card['title']}>

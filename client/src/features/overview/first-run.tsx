@@ -25,7 +25,9 @@ export function FirstRun() {
   const canImport = actions.includes('imports.manage')
   const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
   const askFor = <p>{t('firstRun.askFor', { roles: roles.join(t('listComma')) })}</p>
-  if (!canConnect && !canImport) return <EmptyState title={t('firstRun.title')}>{askFor}</EmptyState>
+  if (!canConnect && !canImport) {
+    return <EmptyState title={t('firstRun.title')}>{askFor}</EmptyState>
+  }
   return (
     <div className={layout['stack']}>
       <div>

@@ -6,6 +6,7 @@ import { use } from 'echarts/core'
 import { useId, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
+import { textWidth } from '../../format/shorten.ts'
 import { listedCount } from './heat-cells.ts'
 import styles from './heat-map.module.css'
 import { heatOption } from './heat-option.ts'
@@ -15,6 +16,9 @@ import { useGoToOrders, type OrdersChoice } from '../../components/order/orders-
 import type { Filters } from '../../components/filters/filter-search.ts'
 import type { OverviewSearch } from './search.ts'
 import type { HeatWords } from './use-heat-words.ts'
+
+/** Letters of a name for which the column of names is wide enough. */
+const usualNameWidth = 11
 
 use([HeatmapChart, VisualMapPiecewiseComponent])
 
@@ -64,6 +68,10 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     setStop(undefined)
   }
   const shown = hovered ?? focused
+  const hasLongNames = useMemo(
+    () => rowKind !== 'stage' || rows.some(({ label }) => textWidth(label) > usualNameWidth),
+    [rowKind, rows],
+  )
   const titles = useMemo(() => columns.map(words.longColumn), [columns, words])
   const option = useMemo(() => {
     const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
@@ -110,7 +118,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     <div
       role="presentation"
       className={styles['place']}
-      data-names={rowKind === 'stage' ? undefined : 'long'}
+      data-names={hasLongNames ? 'long' : undefined}
       // One handler for all cells instead of handlers per cell. Unlike `mouseenter`, `mousemove` does not fire when the
       // content below a resting pointer changes.
       onMouseMove={({ target }) => {

@@ -37,34 +37,41 @@ export const HeatMap = memo(function HeatMap({ heatmap, showsCustomers, onChange
   // Rendering hundreds of cells is deferred, so that it does not block user input.
   const shown = useDeferredValue(heatmap)
   const isShownAsTable = useDeferredValue(isTable)
+  const { metric, basis } = shown.answer
+  // A filter changes what is counted, which is not obvious from the name of the metric.
+  const measured = t(`overview.measured.${metric}.${basis}`)
   return (
     <section className={card['card']} aria-labelledby="heat">
       <div className={clsx(panels['head'], styles['head'])}>
-        <h2 id="heat">{t('overview.heat')}</h2>
+        <h2 id="heat">
+          {t('overview.heat')} <span className={card['titleNote']}>{measured}</span>
+        </h2>
         <HeatControls showsCustomers={showsCustomers} onChange={onChange} />
         <TableButton isTable={isTable} onToggle={setTable} />
       </div>
-      <HeatContent {...rest} heatmap={shown} isTable={isShownAsTable} onChange={onChange} />
+      <HeatContent {...rest} heatmap={shown} measured={measured} isTable={isShownAsTable} onChange={onChange} />
     </section>
   )
 })
 
 interface HeatContentProps extends Omit<HeatMapProps, 'showsCustomers'> {
+  /** The metric, and of what it is. */
+  readonly measured: string
   readonly isTable: boolean
 }
 
 const HeatContent = memo(function HeatContent(props: HeatContentProps) {
-  const { heatmap, board, timeZone, filters, chosen, isTable, onChange } = props
+  const { heatmap, measured, board, timeZone, filters, chosen, isTable, onChange } = props
   const { t, language } = useOverviewText()
   const { answer, rowKind, columnKind } = heatmap
-  const { metric, columns } = answer
+  const { columns } = answer
   const stages = board?.stages
   const words = useHeatWords(answer, columnKind, timeZone)
   const { rows, leftOut } = useMemo(() => {
     const table = heatTable(answer, ({ key }) => stages?.[key], language)
     return { ...table, rows: table.rows.map((row) => ({ ...row, label: words.row(row) })) }
   }, [answer, stages, language, words])
-  const caption = `${t('overview.heat')}: ${t(`overview.metric.${metric}`)}`
+  const caption = `${t('overview.heat')}: ${measured}`
   const isEmpty = rows.every(({ cells }) => cells.every(({ look }) => look === undefined))
   return (
     <>

@@ -3,6 +3,7 @@ import { memo, type CSSProperties } from 'react'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { formatShare, formatShort, withPercentSign } from '../../format/quantity.ts'
+import { softHyphens } from '../../format/shorten.ts'
 import styles from './lateness-bars.module.css'
 import { OrdersLink } from '../../components/order/orders-link.tsx'
 import type { Filters } from '../../components/filters/filter-search.ts'
@@ -40,7 +41,7 @@ export const LatenessBars = memo(function LatenessBars({
           <li key={department}>
             <OrdersLink choice={{ status: 'overdue', ...filters, department: [department] }} className={styles['row']}>
               <span className={styles['name']}>
-                {department === '' ? t('overview.unattributed') : translated(department)}
+                {department === '' ? t('overview.unattributed') : softHyphens(translated(department))}
               </span>
               <span className={styles['track']}>
                 <span className={styles['bar']} style={{ '--part': ms / longest } as CSSProperties} />

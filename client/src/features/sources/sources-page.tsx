@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { ConnectSteps } from '../../components/connect-steps.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
@@ -32,6 +33,7 @@ function Sources() {
           list.sources.length === 0 ? (
             <EmptyState title={t('sources.none')}>
               <p>{t('sources.noneText')}</p>
+              <ConnectSteps />
             </EmptyState>
           ) : (
             <SourceTable list={list} />

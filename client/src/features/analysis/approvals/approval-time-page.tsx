@@ -1,12 +1,12 @@
 import type { ApprovalTime, ApprovalTimeAnswer } from '@stagewatch/shared/contract/analysis-approvals.ts'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { approvalTimeQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 
@@ -20,9 +20,7 @@ export function ApprovalTimePage() {
     <AnalysisBoundary analysis={times}>
       {(answer) =>
         answer.rows.length === 0 ? (
-          <EmptyState title={t('analysis.approvals.none')}>
-            <p>{t('analysis.approvals.noneText')}</p>
-          </EmptyState>
+          <NothingInPeriod title={t('analysis.approvals.none')} text={t('analysis.approvals.noneText')} />
         ) : (
           <section className={card['card']} aria-labelledby="approval-time">
             <div className={styles['head']}>

@@ -9,6 +9,7 @@ import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { comparedDays, compareMeasures, periodsAsked, type ComparedDays, type CompareSearch } from './compare-search.ts'
@@ -114,6 +115,7 @@ function Figures({ answer, search: { measure = 'medianMs', beforeFrom, beforeTo 
     comparison: stage[measure],
     visits: (side) => ({ stage: stage.stage, of: stage.process, side, beforeFrom, beforeTo }),
   }))
+  if (stages.length === 0) return <NothingInPeriod title={t('analysis.noVisits')} text={t('analysis.noVisitsText')} />
   return (
     <>
       <p className={styles['note']}>

@@ -5,11 +5,11 @@ import { useMemo, useState } from 'react'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { TableButton } from '../../../components/chart/table-button.tsx'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { flowQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { StageSelect } from '../stage-select.tsx'
@@ -39,9 +39,7 @@ export function FlowPage() {
     <AnalysisBoundary analysis={flow}>
       {(answer) =>
         answer.stages.length === 0 ? (
-          <EmptyState title={t('analysis.flow.none')}>
-            <p>{t('analysis.noVisitsText')}</p>
-          </EmptyState>
+          <NothingInPeriod title={t('analysis.flow.none')} text={t('analysis.noVisitsText')} />
         ) : (
           <div className={styles['page']}>
             <section className={card['card']} aria-labelledby="flow">

@@ -4,7 +4,6 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { OrdersLink, type OrdersChoice } from '../../../components/order/orders-link.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { missing } from '../../../format/quantity.ts'
@@ -13,6 +12,7 @@ import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { lagQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { LagHours } from './lag-hours.tsx'
@@ -32,9 +32,7 @@ export function LagPage() {
     <AnalysisBoundary analysis={lag}>
       {(answer) =>
         answer.total.events === 0 ? (
-          <EmptyState title={t('analysis.lag.none')}>
-            <p>{t('analysis.lag.noneText')}</p>
-          </EmptyState>
+          <NothingInPeriod title={t('analysis.lag.none')} text={t('analysis.lag.noneText')} />
         ) : (
           <div className={styles['page']}>
             <section className={card['card']} aria-labelledby="lag">

@@ -9,6 +9,7 @@ import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { VisitsLink } from '../visits/visits-link.tsx'
@@ -31,9 +32,10 @@ function Findings({ answer }: { readonly answer: OutliersAnswer }) {
   return (
     <div className={styles['page']}>
       {tested === 0 && (
-        <EmptyState title={t('outliers.untested')}>
-          <p>{t('outliers.untestedText', { value: count(minTestedVisits) })}</p>
-        </EmptyState>
+        <NothingInPeriod
+          title={t('outliers.untested')}
+          text={t('outliers.untestedText', { value: count(minTestedVisits) })}
+        />
       )}
       {tested > 0 && total === 0 && (
         <EmptyState title={t('outliers.none')}>

@@ -2,14 +2,15 @@ import { NativeSelect } from '@mantine/core'
 import { pathsAnswer, type PathsAnswer } from '@stagewatch/shared/contract/analysis-paths.ts'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { isApiError } from '../../../api/request.ts'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { TableButton } from '../../../components/chart/table-button.tsx'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { PathMap } from './path-map.tsx'
@@ -25,13 +26,14 @@ export function PathsPage() {
   const { site } = useMe()
   const { question } = useAnalysisScope()
   const paths = useAnalysis(analysisQuery(site, 'paths', pathsAnswer, question))
+  const none = <NothingInPeriod title={t('paths.none')} text={t('paths.noneText')} />
+  // A site without events has no process yet.
+  if (isApiError(paths.query.error, 'not_found')) return none
   return (
     <AnalysisBoundary analysis={paths}>
       {(answer) =>
         answer.orders === 0 && answer.stages.every(({ skippedOpen = 0 }) => skippedOpen === 0) ? (
-          <EmptyState title={t('paths.none')}>
-            <p>{t('paths.noneText')}</p>
-          </EmptyState>
+          none
         ) : (
           <Paths answer={answer} />
         )

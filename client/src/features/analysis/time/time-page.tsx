@@ -4,11 +4,11 @@ import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { timeQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { DwellCard } from './dwell-card.tsx'
@@ -64,9 +64,7 @@ export function TimePage() {
         <AnalysisBoundary analysis={spent} isInCard>
           {(answer) =>
             answer.total.visits === 0 ? (
-              <EmptyState title={t('analysis.noVisits')} isInCard>
-                <p>{t('analysis.noVisitsText')}</p>
-              </EmptyState>
+              <NothingInPeriod title={t('analysis.noVisits')} text={t('analysis.noVisitsText')} isInCard />
             ) : (
               <TimeTable answer={answer} search={search} rows={rows} onChange={change} />
             )

@@ -2,7 +2,6 @@ import { visitsAnswer, type VisitsAnswer } from '@stagewatch/shared/contract/ana
 import { Link, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { dateIn } from '../../../format/site-days.ts'
@@ -10,6 +9,7 @@ import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
+import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { comparedDays, periodsAsked } from '../compare/compare-search.ts'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
@@ -64,9 +64,7 @@ function VisitList({ answer, search: { weekday: day, hourOfDay, side, offset = 0
       </h2>
       <p className={styles['note']}>{narrowed.join(' · ')}</p>
       {visits.length === 0 ? (
-        <EmptyState title={t('analysis.noVisits')} isInCard>
-          <p>{t('analysis.noVisitsText')}</p>
-        </EmptyState>
+        <NothingInPeriod title={t('analysis.noVisits')} text={t('analysis.noVisitsText')} isInCard />
       ) : (
         <ScrollArea label={title} className={styles['scroll']}>
           <table className={styles['table']}>

@@ -5,6 +5,7 @@ import { useState, type CSSProperties, type KeyboardEvent } from 'react'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { softHyphens } from '../../../format/shorten.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useProcess } from '../process-context.ts'
 import { useFieldText } from '../use-field-text.ts'
@@ -114,7 +115,7 @@ export function StageStrip({ isVertical }: StageStripProps) {
                   onPointerDown={dispatch === undefined || isVertical ? undefined : start(code)}
                 >
                   <strong className={styles['name']}>
-                    {nameOf(stage.name)}
+                    {softHyphens(nameOf(stage.name))}
                     {isChanged && (
                       <span
                         className={styles['changed']}

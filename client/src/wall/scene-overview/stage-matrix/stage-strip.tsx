@@ -2,6 +2,7 @@ import type { StageColumn } from '@stagewatch/shared/contract/board.ts'
 import type { ReactNode } from 'react'
 import { limitPair } from '../../../format/limit-pair.ts'
 import { formatCount, formatNet, missing } from '../../../format/quantity.ts'
+import { softHyphens } from '../../../format/shorten.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { ChangingText } from '../../changing-text.tsx'
@@ -71,8 +72,13 @@ function LimitPair({ medianMs, targetMs }: Pick<StageColumn, 'medianMs' | 'targe
 function StageName({ name }: { readonly name: string }) {
   const isShort = /^\p{Script=Han}{1,3}$/u.test(name)
   return (
-    <span className={isShort ? 'strip__name' : 'strip__name strip__name--long'} dir="auto" data-may-truncate>
-      {name}
+    <span
+      className={isShort ? 'strip__name' : 'strip__name strip__name--long'}
+      data-size={/\p{L}{18}/u.test(name) ? 'long' : undefined}
+      dir="auto"
+      data-may-truncate
+    >
+      {softHyphens(name)}
     </span>
   )
 }

@@ -1,0 +1,73 @@
+import type { Page } from 'playwright-core'
+
+const sortedPaths = [
+  '/overview',
+  '/orders',
+  '/orders/SO-1',
+  '/tasks',
+  '/alerts',
+  '/alerts?tab=rules',
+  '/approvals',
+  '/handover',
+  '/handover/1',
+  '/analysis',
+  '/analysis/flow',
+  '/analysis/visits',
+  '/analysis/lag',
+  '/analysis/paths',
+  '/analysis/outliers',
+  '/analysis/compare',
+  '/analysis/approvals',
+  '/processes',
+  '/processes/default',
+  '/calendars',
+  '/screens',
+  '/sources',
+  '/channels',
+  '/customer-news',
+  '/message-texts',
+  '/imports',
+  '/imports/1',
+  '/team',
+  '/departments',
+  '/people',
+  '/keys',
+  '/status',
+  '/changes',
+  '/privacy',
+] as const
+
+/**
+ * Every page that loads something for who has signed in. No page follows another one of its own kind, so that it shows
+ * when a page has replaced the one before.
+ */
+export const deskPaths: readonly string[] = sortedPaths
+  .slice(0, sortedPaths.length / 2)
+  .flatMap((path, index) => [path, sortedPaths[index + sortedPaths.length / 2] ?? path])
+
+/** Opens a page within the desk, which is faster than loading it again. @returns whether it shows the element. */
+export async function goWithin(page: Page, path: string, sign: string): Promise<boolean> {
+  await page.evaluate((to) => {
+    document.querySelector('#content')?.setAttribute('data-left', '')
+    history.pushState({}, '', to)
+  }, path)
+  const shown = page.locator(`:has(h1) #content:not([data-left])${sign}`).first()
+  return shown.waitFor({ state: 'attached', timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** What a page says in its content, without what only screen readers hear. */
+export function contentOf(page: Page): Promise<string> {
+  return page.locator('#content').innerText()
+}
+
+/** Waits until the page neither loads its script nor any data. */
+export async function loadedWithin(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#content') !== null &&
+      document.querySelector('[class*="skeleton"], [class*="loadingBar"]') === null,
+  )
+}
