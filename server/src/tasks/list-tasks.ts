@@ -210,7 +210,7 @@ function matcherOf(
     }
     if (stage !== undefined && view.stage !== stage) return false
     if (person !== undefined && (view.assignee?.id ?? '') !== person) return false
-    const texts = [view.title, view.order ?? '', view.about?.customer ?? '']
+    const texts = [view.title, ...Object.values(view.titles ?? {}), view.order ?? '', view.about?.customer ?? '']
     return text === '' || texts.some((one) => one.toLowerCase().includes(text))
   }
 }

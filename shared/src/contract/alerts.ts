@@ -13,7 +13,13 @@ const alertStates = ['open', 'acknowledged', 'snoozed', 'ended'] as const
 /** An alert raised by a rule. Instants are epoch ms. */
 export const alert = z.object({
   id: z.int(),
-  rule: z.object({ id: z.string(), name: z.string(), severity: z.enum(severities) }),
+  rule: z.object({
+    id: z.string(),
+    name: z.string(),
+    /** The name by language. Undefined: somebody typed it. */
+    names: localText.optional(),
+    severity: z.enum(severities),
+  }),
   state: z.enum(alertStates),
   process: z.string().optional(),
   order: z.string().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
-import { shortLocalText } from './local-text.ts'
+import { localText, shortLocalText } from './local-text.ts'
 import { departmentText } from './departments.ts'
 import { severities } from './messages.ts'
 import { taskStates } from '../domain/tasks/task-state.ts'
@@ -69,6 +69,8 @@ const openAlerts = z.object({
     z.object({
       id: z.int(),
       rule: z.string(),
+      /** The name of the rule by language. Undefined: somebody typed it. */
+      ruleNames: localText.optional(),
       severity: z.enum(severities),
       beganAt: instant,
       order: z.string().optional(),
@@ -84,6 +86,8 @@ const openTasks = z.object({
     z.object({
       id: z.int(),
       title: z.string(),
+      /** The title by language. Undefined: somebody typed it. */
+      titles: localText.optional(),
       state: z.enum(taskStates),
       createdAt: instant,
       order: z.string().optional(),

@@ -152,6 +152,8 @@ export const taskView = z.object({
   id: z.int(),
   revision: z.int(),
   title: z.string(),
+  /** The title by language, if it is the name of a ready-made rule. Undefined: somebody typed it. */
+  titles: localText.optional(),
   state: z.enum(taskStates),
   stateSince: z.int(),
   createdAt: z.int(),

@@ -1,6 +1,7 @@
 /** Fields with a name in both languages; all others are shown by their key. */
 const named = {
   name: 'field.name',
+  names: 'field.names',
   role: 'role.label',
   departments: 'departments.label',
   lead: 'department.lead',

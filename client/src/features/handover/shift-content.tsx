@@ -20,7 +20,7 @@ interface ShiftContentProps {
 
 /** The state of a department now or at the end of a shift: five lists, each with its total. */
 export function ShiftContent({ content, department, now }: ShiftContentProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
   const count = (value: number) => formatCount(value, language)
   const time = (at: number) => instantText(at, now, language)
@@ -83,10 +83,10 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         )}
       </List>
       <List title={t('handover.alerts')} total={openAlerts.total} items={openAlerts.alerts}>
-        {({ id, rule, beganAt, order, acknowledgedBy }) => (
+        {({ id, rule, ruleNames, beganAt, order, acknowledgedBy }) => (
           <li key={id}>
             <Link to="/alerts" search={({ site }) => ({ site, alert: String(id) })}>
-              {rule}
+              {readyNameOf(rule, ruleNames)}
             </Link>
             <span>{order}</span>
             <span>
@@ -97,10 +97,10 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         )}
       </List>
       <List title={t('handover.tasks')} total={openTasks.total} items={openTasks.tasks}>
-        {({ id, title, state, order, assignee }) => (
+        {({ id, title, titles, state, order, assignee }) => (
           <li key={id}>
             <Link to="/tasks" search={({ site }) => ({ site, task: String(id), segment: 'all' as const })}>
-              {title}
+              {readyNameOf(title, titles)}
             </Link>
             <span>{order}</span>
             <span>

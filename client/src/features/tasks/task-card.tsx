@@ -15,7 +15,7 @@ interface TaskCardProps {
 
 /** A task on the board. It is a button that opens the task; it can be dragged, and moved by keyboard while focused. */
 export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { time, place, next, person } = useTaskText(now)
   const { about, order, assignee, state } = task
   const status = about?.status
@@ -45,7 +45,7 @@ export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
           {placeText !== undefined && <span className={styles['place']}>{placeText}</span>}
           <span className={styles['time']}>{time(task)}</span>
         </span>
-        <span className={styles['cardTitle']}>{task.title}</span>
+        <span className={styles['cardTitle']}>{readyNameOf(task.title, task.titles)}</span>
         {subject !== '' && <span className={styles['subject']}>{subject}</span>}
         {state !== 'closed' && (
           <span className={styles['cardFoot']}>

@@ -27,11 +27,12 @@ interface TaskDrawerProps {
 
 /** One task beside the board: its subject, the available actions, and its history. */
 export function TaskDrawer({ id, form, moving, needsVerification, onClose }: TaskDrawerProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { site } = useMe()
   const query = useQuery(taskQuery(site, id))
+  const title = query.data && readyNameOf(query.data.title, query.data.titles)
   return (
-    <Dialog title={query.data?.title ?? t('tasks.one')} className={styles['drawer']} closesBeside onClose={onClose}>
+    <Dialog title={title ?? t('tasks.one')} className={styles['drawer']} closesBeside onClose={onClose}>
       {isApiError(query.error, 'not_found') ? (
         <p>{t('tasks.notFound')}</p>
       ) : (

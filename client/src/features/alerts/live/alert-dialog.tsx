@@ -28,25 +28,21 @@ interface AlertDialogProps {
 
 /** One alert: who was notified, what was done, and the available actions. */
 export function AlertDialog({ id, onClose }: AlertDialogProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { site } = useMe()
   const query = useQuery(alertQuery(site, id))
   const [isTask, setTask] = useState(false)
+  const { rule, order } = query.data ?? {}
+  const name = rule && readyNameOf(rule.name, rule.names)
   if (isTask) {
-    const { rule, order } = query.data ?? {}
     return (
       <Suspense>
-        <NewTask alert={{ id, title: rule?.name ?? '', order }} onClose={() => setTask(false)} />
+        <NewTask alert={{ id, title: name ?? '', order }} onClose={() => setTask(false)} />
       </Suspense>
     )
   }
   return (
-    <Dialog
-      title={query.data?.rule.name ?? t('alerts.one')}
-      className={styles['dialog']}
-      closesBeside
-      onClose={onClose}
-    >
+    <Dialog title={name ?? t('alerts.one')} className={styles['dialog']} closesBeside onClose={onClose}>
       {isApiError(query.error, 'not_found') ? (
         <p>{t('alerts.notFound')}</p>
       ) : (

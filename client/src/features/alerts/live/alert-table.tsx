@@ -27,7 +27,7 @@ interface AlertTableProps {
 }
 
 export function AlertTable({ alerts, rules, now, note, onOpen, children }: AlertTableProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { actions } = useMe()
   const { stateText, placeText } = useAlertText()
   const nextText = useNextText(rules, now)
@@ -37,7 +37,7 @@ export function AlertTable({ alerts, rules, now, note, onOpen, children }: Alert
       title: t('alerts.column.rule'),
       renderCell: ({ id, rule }) => (
         <button type="button" className={styles['open']} onClick={() => onOpen(id)}>
-          {rule.name}
+          {readyNameOf(rule.name, rule.names)}
         </button>
       ),
     },

@@ -19,7 +19,7 @@ import { AlertTable } from './alert-table.tsx'
 
 /** The current alerts, or those that have ended. */
 export function LiveAlerts() {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { site, actions } = useMe()
   const search = useSearch({ from: '/shell/alerts' })
   const { state = 'open', rule, alert } = search
@@ -42,7 +42,7 @@ export function LiveAlerts() {
             value={rule ?? ''}
             data={[
               { value: '', label: t('alerts.filter.everyRule') },
-              ...rules.map(({ id, name }) => ({ value: id, label: name })),
+              ...rules.map(({ id, name, names }) => ({ value: id, label: readyNameOf(name, names) })),
             ]}
             onChange={({ currentTarget: { value } }) => change({ rule: value === '' ? undefined : value })}
           />
