@@ -2,7 +2,7 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events as log, sites as siteRows } from '@stagewatch/db/schema.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { eq, max } from 'drizzle-orm'
+import { and, eq, inArray, max } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import { serverActor } from '../access/actor.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -16,6 +16,7 @@ import { withPlantTranslations } from './plant-translations.ts'
 import { dayMs } from './plant-time.ts'
 import { startSample } from './run-sample.ts'
 import type { RunningSample } from './run-sample.ts'
+import { SampleStaff } from './sample-staff.ts'
 
 const seed = 'east-plant-1'
 const historyMs = 30 * dayMs
@@ -45,7 +46,7 @@ export async function openSample(options: {
   await manageDepartments(pipeline)
   const createdAt = (await createdAtOf(database)) ?? clock.now()
   const lastEventAt = await lastEventAtOf(database)
-  return startSample({
+  const plant = startSample({
     clock,
     plant: { seed, startAt: createdAt - historyMs },
     ...(lastEventAt !== undefined && { lastReportedAt: lastEventAt }),
@@ -57,6 +58,22 @@ export async function openSample(options: {
     },
     onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not send its events'),
   })
+  const staff = new SampleStaff({
+    database,
+    pipeline,
+    clock,
+    sites,
+    logger,
+    submit: (events) => submit(pipeline, events, false),
+  })
+  return {
+    caughtUp: plant.caughtUp.then(() => staff.start()),
+    async stop() {
+      staff.stop()
+      await plant.stop()
+      await staff.ended
+    },
+  }
 }
 
 /** Reports progress at every quarter. */
@@ -87,11 +104,19 @@ async function createdAtOf(db: Queryable): Promise<number | undefined> {
   return row?.createdAt
 }
 
-/** Time of the last event, epoch ms; undefined if there are no events. */
+/** Time of the last event of the plant's sources, epoch ms; undefined if there are none. */
 async function lastEventAtOf(db: Queryable): Promise<number | undefined> {
   const [row] = await drizzleOn(db)
     .select({ at: max(log.occurredAt) })
     .from(log)
-    .where(eq(log.site, sampleSite))
+    .where(
+      and(
+        eq(log.site, sampleSite),
+        inArray(
+          log.source,
+          plantSources.map(({ source }) => source),
+        ),
+      ),
+    )
   return row?.at ?? undefined
 }
