@@ -11,6 +11,7 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { sampleSite } from '../platform/site.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { manageDepartments } from './manage-departments.ts'
+import { concessionProcess } from './plant-concessions.ts'
 import { plantProcess, plantSite, plantSources } from './plant-definition.ts'
 import { withPlantTranslations } from './plant-translations.ts'
 import { dayMs } from './plant-time.ts'
@@ -38,7 +39,10 @@ export async function openSample(options: {
 }): Promise<RunningSample> {
   const { database, sites, clock, logger } = options
   const pipeline = await sites.getOrCreate(sampleSite, () => plantSite)
-  if (pipeline.catalog.get(plantProcess.code) === undefined) await pipeline.saveProcess(plantProcess)
+  // Before there are events, because afterwards a new process folds them all again.
+  for (const process of [plantProcess, concessionProcess()]) {
+    if (pipeline.catalog.get(process.code) === undefined) await pipeline.saveProcess(process)
+  }
   for (const { source, name, intervalMs } of plantSources) {
     await pipeline.sources.register({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }

@@ -1,6 +1,7 @@
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { approvals } from '@stagewatch/db/approvals-schema.ts'
+import type { ApprovalFlow } from '@stagewatch/shared/domain/approvals/approval-flow.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { and, count, eq, isNull, sql } from 'drizzle-orm'
@@ -8,7 +9,7 @@ import { sampleSite } from '../platform/site.ts'
 import { customers } from './plant-customers.ts'
 import { products } from './plant-products.ts'
 import { departments } from './plant-staff.ts'
-import { hourMs, shortDate } from './plant-time.ts'
+import { hourMs, minuteMs, shortDate } from './plant-time.ts'
 
 export const concessionSource = 'qms'
 const process = 'concession'
@@ -16,38 +17,39 @@ const approvalStage = 'decision'
 const quality = departments.quality.name
 
 /**
- * Concessions: the customer's batch deviates from the drawing, and is released only with approvals. A process of its own,
- * because the plant's orders go on by themselves, whoever decides in the desk.
- * @param visitors ids of the people in whose roles visitors enter; any of them decides as well as the staff.
+ * Concessions: a batch deviates from the drawing, and is released only with approvals. A process of its own, because the
+ * plant's orders go on by themselves, whoever decides in the desk.
+ * @param visitors ids of the people in whose roles visitors enter; any of them decides as well as the staff. Undefined:
+ * nobody has to approve yet.
  */
-export function concessionProcess(visitors: readonly string[]): ProcessDefinition {
+export function concessionProcess(visitors?: readonly string[]): ProcessDefinition {
   const stage = { warnAtRatio: 0.75, toleranceRatio: 0.1, department: quality }
+  const name = { zh: '审批', en: 'Approval' }
   return {
     code: process,
     name: { zh: '让步放行', en: 'Concessions' },
     acceptsNewStages: false,
     goals: {},
     stages: [
-      { ...stage, code: 'request', name: { zh: '申请', en: 'Request' }, targetMs: 4 * hourMs },
       {
         ...stage,
         code: approvalStage,
-        name: { zh: '审批', en: 'Approval' },
+        name,
         targetMs: 24 * hourMs,
-        approval: {
-          steps: [
-            {
-              approvers: [
-                { kind: 'lead', department: quality },
-                ...visitors.map((id) => ({ kind: 'person', id }) as const),
-              ],
-              quorum: { kind: 'any' },
-            },
-            { approvers: [{ kind: 'lead', department: departments.production.name }], quorum: { kind: 'any' } },
-          ],
-        },
+        ...(visitors !== undefined && { approval: approvalBy(visitors) }),
       },
-      { ...stage, code: 'release', name: { zh: '放行', en: 'Release' }, targetMs: 8 * hourMs },
+      { ...stage, code: 'release', name: { zh: '放行', en: 'Release' }, terminal: true },
+    ],
+  }
+}
+
+function approvalBy(visitors: readonly string[]): ApprovalFlow {
+  const people = visitors.map((id) => ({ kind: 'person', id }) as const)
+  const quorum = { kind: 'any' } as const
+  return {
+    steps: [
+      { approvers: [{ kind: 'lead', department: quality }, ...people], quorum },
+      { approvers: [{ kind: 'lead', department: departments.production.name }], quorum },
     ],
   }
 }
@@ -64,7 +66,7 @@ export async function countConcessions(db: Queryable): Promise<{ readonly all: n
   return row ?? { all: 0, waiting: 0 }
 }
 
-/** The events with which an inspector requests a concession, ending with the wait for its approval. */
+/** The events with which an inspector requests a concession, which then waits for its approval. */
 export function concessionEvents(number: number, requester: string, at: number): OrderEvent[] {
   const order = `CR-${shortDate(at)}-${String(number).padStart(2, '0')}`
   const customer = customers[number % customers.length]
@@ -75,7 +77,7 @@ export function concessionEvents(number: number, requester: string, at: number):
       ...common,
       id: `${order}-1`,
       type: 'order.placed',
-      occurredAt: at - hourMs,
+      occurredAt: at - minuteMs,
       data: {
         process,
         ...(customer !== undefined && { customer: customer.name }),
@@ -85,14 +87,6 @@ export function concessionEvents(number: number, requester: string, at: number):
     {
       ...common,
       id: `${order}-2`,
-      type: 'stage.entered',
-      stage: 'request',
-      occurredAt: at - hourMs,
-      data: { department: quality, owner: requester },
-    },
-    {
-      ...common,
-      id: `${order}-3`,
       type: 'stage.entered',
       stage: approvalStage,
       occurredAt: at,

@@ -58,32 +58,38 @@ export async function setUpDesk(options: DeskOptions): Promise<void> {
   await actOnAlerts(options, staff)
 }
 
-/** Handovers since the shift that has just ended, so that one waits for the lead of the current shift. */
+/**
+ * All departments work in three shifts, and have handed them over since the one that has just ended, so that handovers
+ * wait for the leads of the current shift.
+ */
 async function switchOnHandovers(
   { database, pipeline, clock }: DeskOptions,
   staff: readonly PlantMember[],
 ): Promise<void> {
-  for (const { name: key } of [departments.production, departments.quality]) {
-    const known = pipeline.departments.now.find((one) => one.key === key)
-    const leads = staff.filter(({ department, caller }) => department === key && caller.role === 'lead')
+  const since = clock.now() - 8 * hourMs
+  const led = pipeline.departments.now.flatMap((department) => {
+    const leads = staff.filter((one) => one.department === department.key && one.caller.role === 'lead')
     const [lead] = leads
-    if (known === undefined || lead === undefined) continue
-    const { name, aliases, archived } = known
+    return lead === undefined ? [] : [{ department, lead, ids: leads.map(({ caller }) => caller.id) }]
+  })
+  for (const { department, lead } of led) {
+    const { key, name, aliases, archived } = department
     const settings = { name, aliases: [...aliases], archived, lead: lead.caller.id, calendar: threeShifts.code }
     await pipeline.departments.save(key, settings, serverActor, anyVersion)
-    await pipeline.readRules()
-    const acting = { database, pipeline, caller: lead.caller, now: clock.now() - 8 * hourMs }
-    const ids = leads.map(({ caller }) => caller.id)
-    await changeSettings(acting, key, { enabled: true, leads: ids, confirmWithinMinutes: 60 }, anyVersion)
+  }
+  await pipeline.readRules()
+  for (const { department, lead, ids } of led) {
+    const settings = { enabled: true, leads: ids, confirmWithinMinutes: 60 }
+    await changeSettings({ database, pipeline, caller: lead.caller, now: since }, department.key, settings, anyVersion)
   }
 }
 
-/** One inspector is on leave, and a colleague stands in. */
+/** A buyer is on leave, and a colleague stands in. */
 async function excuseSomebody(
   { database, pipeline, clock }: DeskOptions,
   staff: readonly PlantMember[],
 ): Promise<void> {
-  const [absent, deputy] = staff.filter(({ department }) => department === departments.purchasing.name)
+  const [deputy, absent] = staff.filter(({ department }) => department === departments.purchasing.name)
   if (absent === undefined || deputy === undefined) return
   const now = clock.now()
   const day = (after: number) => new Date(now + after * dayMs).toISOString().slice(0, 10)

@@ -10,6 +10,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './handover.module.css'
+import { useTranslated } from '../../api/translations.ts'
 
 interface ShiftContentProps {
   readonly content: HandoverContent
@@ -22,6 +23,7 @@ interface ShiftContentProps {
 export function ShiftContent({ content, department, now }: ShiftContentProps) {
   const { t, language, readyNameOf } = useText()
   const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
+  const translated = useTranslated()
   const count = (value: number) => formatCount(value, language)
   const time = (at: number) => instantText(at, now, language)
   const ofDepartment = { department: [department] }
@@ -64,8 +66,8 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
                 ? t('handover.nobody')
                 : t('handover.since', { time: time(dueAt) })
               : ownerSince === undefined
-                ? owner
-                : t('handover.withSince', { name: owner, time: time(ownerSince) })}
+                ? translated(owner)
+                : t('handover.withSince', { name: translated(owner), time: time(ownerSince) })}
           </Row>
         )}
       </List>
@@ -78,7 +80,7 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         {({ promisedAt, owner, ...order }) => (
           <Row key={order.order} {...order}>
             {time(promisedAt)}
-            {owner !== undefined && ` · ${owner}`}
+            {owner !== undefined && ` · ${translated(owner)}`}
           </Row>
         )}
       </List>
@@ -91,7 +93,7 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
             <span>{order}</span>
             <span>
               {t('handover.since', { time: time(beganAt) })}
-              {acknowledgedBy !== undefined && ` · ${acknowledgedBy}`}
+              {acknowledgedBy !== undefined && ` · ${translated(acknowledgedBy)}`}
             </span>
           </li>
         )}
@@ -105,7 +107,7 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
             <span>{order}</span>
             <span>
               {t(`tasks.column.${state}`)}
-              {assignee !== undefined && ` · ${assignee}`}
+              {assignee !== undefined && ` · ${translated(assignee)}`}
             </span>
           </li>
         )}

@@ -4,6 +4,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useText } from '../../locales/use-text.ts'
 import styles from './tasks.module.css'
 import { initialOf, useTaskText } from './use-task-text.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 interface TaskCardProps {
   readonly task: TaskView
@@ -22,7 +23,9 @@ export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
   const nextLine = next(task)
   const who = person(assignee)
   const placeText = place(task)
-  const subject = [about?.customer, order].filter((part) => part !== undefined).join(' · ')
+  const translated = useTranslated()
+  const customer = about?.customer
+  const subject = [customer && translated(customer), order].filter((part) => part !== undefined).join(' · ')
   return (
     <li>
       <button
