@@ -25,6 +25,8 @@ export const alertRules = pgTable(
     site: siteOf(),
     id: text('id').notNull(),
     name: text('name').notNull(),
+    /** A LocalText that contains `name`. Null: somebody typed the name. Ignored if the name has been changed since. */
+    names: jsonb('names').$type<Readonly<Record<string, string>>>(),
     severity: text('severity').$type<Severity>().notNull(),
     enabled: boolean('enabled').notNull(),
     condition: jsonb('condition').$type<AlertRule['condition']>().notNull(),

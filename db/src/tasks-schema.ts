@@ -18,6 +18,8 @@ export const tasks = pgTable(
     /** Idempotency key chosen by the client, so that a retried request creates one task. Null: created by a rule. */
     requestId: text('request_id'),
     title: text('title').notNull(),
+    /** A LocalText that contains `title`: the name of a ready-made rule. Null: somebody typed the title. */
+    titles: jsonb('titles').$type<Readonly<Record<string, string>>>(),
     /** Empty: the task belongs to no order. */
     orderId: text('order_id').notNull().default(''),
     process: text('process').notNull().default(''),

@@ -7,6 +7,7 @@ import {
   ChartGantt,
   ChartNoAxesCombined,
   Contact,
+  FileCog,
   FileUp,
   History,
   KeyRound,
@@ -50,6 +51,7 @@ export const sidebarItems = [
   { path: '/keys', icon: KeyRound, text: 'nav.keys', needs: 'keys.manage' },
   { path: '/status', icon: Activity, text: 'nav.status', needs: 'site.manage' },
   { path: '/changes', icon: History, text: 'nav.changes', needs: 'changes.read' },
+  { path: '/configuration', icon: FileCog, text: 'nav.configFile', needs: 'site.manage' },
   { path: '/privacy', icon: ShieldCheck, text: 'nav.privacy', needs: 'site.manage' },
 ] as const satisfies readonly SidebarItem[]
 

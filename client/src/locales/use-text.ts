@@ -1,10 +1,17 @@
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { useTranslation } from 'react-i18next'
-import { textIn } from '@stagewatch/shared/domain/local-text.ts'
+import { textIn, translatedName } from '@stagewatch/shared/domain/local-text.ts'
 import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 
+/** Texts of the product, and names, in the language of the page. */
 export function useText() {
   const { t, i18n } = useTranslation()
   const language = pickLanguage(i18n.language, i18n.language)
-  return { t, language, nameOf: (text: LocalText) => textIn(text, language) }
+  return {
+    t,
+    language,
+    nameOf: (text: LocalText) => textIn(text, language),
+    /** A name that may be ready-made, see `translatedName`. */
+    readyNameOf: (name: string, names: LocalText | undefined) => textIn(translatedName(name, names), language),
+  }
 }

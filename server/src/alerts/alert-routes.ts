@@ -41,6 +41,7 @@ import type { HandingOver } from './hand-over.ts'
 import { describeAlert, listAlerts, loadRuleWeeks, noWeek } from './list-alerts.ts'
 import type { AlertReading, RuleWeek } from './list-alerts.ts'
 import { backTestMeasure } from './measure-back-test.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 
 const tags = ['alerts']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -67,6 +68,9 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     const personId = caller.kind === 'person' ? caller.id : undefined
     return { database, site: caller.site, engine, audience: audienceOf(caller, privacy.now), personId }
   }
+
+  const translated = async <Answer extends object>(request: FastifyRequest, answer: Answer) =>
+    withTranslations(answer, (await sites.get(callerOf(request).site)).translations)
 
   /** Callers can act only on alerts that they may see. */
   const acting = async (request: FastifyRequest, id: number): Promise<HandingOver> => {
@@ -182,7 +186,7 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     },
     handler: async (request) => {
       const { site: _site, ...question } = request.query
-      return listAlerts(await reading(request), question, clock.now())
+      return translated(request, await listAlerts(await reading(request), question, clock.now()))
     },
   })
 
@@ -195,7 +199,8 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
       params: alertParams,
       response: { 200: alertDetail, ...notFound },
     },
-    handler: async (request) => describeAlert(await reading(request), Number(request.params.id), clock.now()),
+    handler: async (request) =>
+      translated(request, await describeAlert(await reading(request), Number(request.params.id), clock.now())),
   })
 
   app.post('/api/v1/alerts/:id/acknowledge', {

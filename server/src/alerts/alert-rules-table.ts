@@ -3,6 +3,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { maxAlertRules } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
+import { translationsOf } from '@stagewatch/shared/domain/local-text.ts'
 import { and, eq, getTableColumns } from 'drizzle-orm'
 
 export interface StoredAlertRule extends AlertRuleRequest {
@@ -16,28 +17,30 @@ export interface StoredAlertRule extends AlertRuleRequest {
 const { site: _site, ...columns } = getTableColumns(alertRules)
 
 /** The rules of a site, oldest first. */
-export function loadAlertRules(db: Queryable, site: string): Promise<StoredAlertRule[]> {
-  return drizzleOn(db)
+export async function loadAlertRules(db: Queryable, site: string): Promise<StoredAlertRule[]> {
+  const rows = await drizzleOn(db)
     .select(columns)
     .from(alertRules)
     .where(eq(alertRules.site, site))
     .orderBy(alertRules.createdAt, alertRules.id)
     .limit(maxAlertRules)
+  return rows.map(ruleOf)
 }
 
 export async function loadAlertRule(db: Queryable, site: string, id: string): Promise<StoredAlertRule | undefined> {
   const [row] = await drizzleOn(db).select(columns).from(alertRules).where(isRule(site, id))
-  return row
+  return row && ruleOf(row)
 }
 
 /** Like `loadAlertRule`, but locks the row until the transaction ends. */
 export async function lockAlertRule(tx: Queryable, site: string, id: string): Promise<StoredAlertRule | undefined> {
   const [row] = await drizzleOn(tx).select(columns).from(alertRules).where(isRule(site, id)).for('update')
-  return row
+  return row && ruleOf(row)
 }
 
 export async function saveAlertRule(tx: Queryable, site: string, rule: StoredAlertRule): Promise<void> {
-  const { id, ...values } = rule
+  const { id, names = null, ...others } = rule
+  const values = { ...others, names }
   await drizzleOn(tx)
     .insert(alertRules)
     .values({ site, id, ...values })
@@ -47,6 +50,12 @@ export async function saveAlertRule(tx: Queryable, site: string, rule: StoredAle
 /** Its alerts are deleted with it. */
 export async function deleteAlertRule(tx: Queryable, site: string, id: string): Promise<void> {
   await drizzleOn(tx).delete(alertRules).where(isRule(site, id))
+}
+
+/** Servers of an earlier release change only the name. */
+function ruleOf({ names: stored, ...rule }: Omit<typeof alertRules.$inferSelect, 'site'>): StoredAlertRule {
+  const names = translationsOf(rule.name, stored)
+  return { ...rule, ...(names !== undefined && { names }) }
 }
 
 /** The part that the version is computed from. */

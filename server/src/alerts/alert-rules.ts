@@ -63,7 +63,9 @@ export class AlertRules {
       if (isDeepStrictEqual(before, request)) return stored
       await refuseUnknownDepartments(tx, author.site, [{ rule: request, before }])
       const now = this.#clock.now()
-      const rule = { ...stored, ...request, activeFrom: judgesAlike(before, request) ? stored.activeFrom : now }
+      const { createdAt, activeFrom: activeSince } = stored
+      const activeFrom = judgesAlike(before, request) ? activeSince : now
+      const rule = { ...request, id, createdAt, activeFrom }
       await saveAlertRule(tx, author.site, rule)
       await recordAccessChange(tx, author, now, { action: 'alert-rule.changed', subject: id, before, after: request })
       await announceChange(tx, author.site, 'alert-rules')

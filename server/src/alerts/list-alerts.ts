@@ -5,6 +5,7 @@ import { orders, visits } from '@stagewatch/db/schema.ts'
 import type { AlertView, alertDetail, alertList, alertsQuery } from '@stagewatch/shared/contract/alerts.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { translationsOf } from '@stagewatch/shared/domain/local-text.ts'
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -32,6 +33,7 @@ const columns = {
   id: alerts.id,
   ruleId: alerts.ruleId,
   ruleName: alertRules.name,
+  ruleNames: alertRules.names,
   severity: alertRules.severity,
   process: alerts.process,
   order: alerts.orderId,
@@ -196,10 +198,11 @@ function isBefore(cursor: string): SQL {
 function viewOf(row: AlertRow, { engine, audience, personId }: AlertReading, now: number): AlertView {
   const { privacy } = audience
   const showsPeople = privacy.people === 'shown'
+  const names = translationsOf(row.ruleName, row.ruleNames)
   const stageName = engine.process(row.process)?.stage(row.stage)?.definition.name
   return {
     id: row.id,
-    rule: { id: row.ruleId, name: row.ruleName, severity: row.severity },
+    rule: { id: row.ruleId, name: row.ruleName, ...(names !== undefined && { names }), severity: row.severity },
     state: stateOf(row, now),
     beganAt: row.beganAt,
     isSilent: row.isSilent,

@@ -55,7 +55,7 @@ export function messageTexts({ kind, severity, notices, key }: AlertMessage, opt
 function lineOf(notice: AlertNotice, text: TextKey | undefined, options: TextOptions): string {
   const line =
     text === undefined
-      ? `${notice.rule.name}: ${subjectLine(notice, options)}`
+      ? `${textIn(notice.rule.name, options.language)}: ${subjectLine(notice, options)}`
       : options.texts.fill(text, 'body', options.language, alertValues(notice, options))
   return line.slice(0, maxLine)
 }
@@ -84,7 +84,7 @@ export function alertValues(notice: ShownNotice, options: TextOptions): TextValu
   const visit = known && engine.open.get(known.openSlot)?.visit
   const customer = known?.head.attributes.customer
   return {
-    rule: notice.rule.name,
+    rule: textIn(notice.rule.name, language),
     order: notice.order,
     stage: place,
     place,

@@ -2,6 +2,7 @@ import { alertLog } from '@stagewatch/db/alerts-schema.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { textIn, translatedName } from '@stagewatch/shared/domain/local-text.ts'
 import { and, desc, eq } from 'drizzle-orm'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
 import { filled } from '../channels/render-message.ts'
@@ -133,10 +134,11 @@ interface ToldHandOver {
 function messageOf({ alert, rule, news, entry, stamp }: ToldHandOver, options: PlaceOptions): ChannelMessage {
   const texts = serverTexts(options.language).alerts
   const { id, order } = alert
+  const ruleName = textIn(translatedName(rule.name, rule.names), options.language)
   const about =
     order === ''
-      ? filled(texts.measure, { rule: rule.name, place: placeOf(alert, options) })
-      : filled(texts.one, { rule: rule.name, order })
+      ? filled(texts.measure, { rule: ruleName, place: placeOf(alert, options) })
+      : filled(texts.one, { rule: ruleName, order })
   const { name, until, text } = entry
   const title = name === undefined ? texts[`${news}BySomebody`] : texts[news]
   return {

@@ -3,6 +3,8 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { planMessages } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
 import type { Notice, PlannedMessage, ReceiverLimits } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
+import { translatedName } from '@stagewatch/shared/domain/local-text.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { and, asc, eq, gt, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
@@ -26,7 +28,7 @@ export function messageJob(site: string, receiver: string, runAt: number): NewJo
 /** A notice of an alert, with the data for its text. */
 export interface AlertNotice extends Notice {
   readonly alertId: number
-  readonly rule: { readonly id: string; readonly name: string; readonly condition: unknown }
+  readonly rule: { readonly id: string; readonly name: LocalText; readonly condition: unknown }
   readonly process: string
   readonly order: string
   readonly stage: string
@@ -135,7 +137,7 @@ async function loadWaiting(
       step: alertNotices.step,
       isOver: sql<boolean>`${alerts.endedAt} is not null or ${alerts.acknowledgedAt} >= ${alertNotices.createdAt}`,
       severity: alertRules.severity,
-      rule: { id: alertRules.id, name: alertRules.name, condition: alertRules.condition },
+      rule: { id: alertRules.id, name: alertRules.name, names: alertRules.names, condition: alertRules.condition },
       process: alerts.process,
       order: alerts.orderId,
       stage: alerts.stage,
@@ -150,7 +152,11 @@ async function loadWaiting(
     .orderBy(asc(alerts.beganAt), asc(alerts.orderId), asc(alertNotices.id))
     .limit(maxNotices)
     .for('update', { of: alertNotices })
-  return rows.map((row) => ({ ...row, group: JSON.stringify([row.rule.id, row.process, row.stage, row.source]) }))
+  return rows.map(({ rule: { id, name, names, condition }, ...row }) => ({
+    ...row,
+    rule: { id, name: translatedName(name, names), condition },
+    group: JSON.stringify([id, row.process, row.stage, row.source]),
+  }))
 }
 
 /** Times of messages to the receiver within the last hour, ascending. */

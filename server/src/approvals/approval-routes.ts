@@ -31,6 +31,7 @@ import type { StoredApproval } from './approvals-table.ts'
 import { describeApprovals } from './describe-approval.ts'
 import type { ApprovalReading } from './describe-approval.ts'
 import { concerns, listApprovals } from './list-approvals.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 
 const tags = ['approvals']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -86,7 +87,10 @@ export function approvalRoutes(app: TypedApp, { database, clock, sites, approval
       querystring: approvalsQuery,
       response: { 200: approvalList, ...refusals },
     },
-    handler: async (request) => listApprovals(await reading(request), request.query.segment),
+    handler: async (request) => {
+      const asked = await reading(request)
+      return withTranslations(await listApprovals(asked, request.query.segment), asked.pipeline.translations)
+    },
   })
 
   app.get('/api/v1/approvals/:id', {
@@ -102,7 +106,7 @@ export function approvalRoutes(app: TypedApp, { database, clock, sites, approval
       const { asked, approval, isOrderSeen } = await find(request, request.params.id)
       const [detail] = await describeApprovals(asked, [approval], isOrderSeen)
       if (detail === undefined) throw noSuchApproval()
-      return detail
+      return withTranslations(detail, asked.pipeline.translations)
     },
   })
 

@@ -16,6 +16,8 @@ const jsonColumns = new Set([
   'last_check',
   'message',
   'hand_over',
+  'names',
+  'titles',
   'content',
 ])
 

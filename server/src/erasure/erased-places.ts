@@ -28,7 +28,7 @@ export const erasedPlaces: readonly ErasedPlace[] = [
   // Rules, which otherwise would no longer apply to the orders of the customer.
   { table: 'processes', columns: { definition: 'json' } },
   { table: 'process_drafts', columns: { definition: 'json', actor: 'exact' } },
-  { table: 'alert_rules', columns: { condition: 'json', scope: 'json', name: 'text' } },
+  { table: 'alert_rules', columns: { condition: 'json', scope: 'json', name: 'text', names: 'jsonText' } },
   { table: 'sites', columns: { translations: 'json' } },
   { table: 'screens', columns: { settings: 'json', approved_by: 'exact' } },
   { table: 'saved_views', columns: { search: 'query', name: 'text' } },
@@ -49,7 +49,7 @@ export const erasedPlaces: readonly ErasedPlace[] = [
   { table: 'alerts', columns: { hand_over: 'jsonText' } },
   { table: 'handovers', columns: { content: 'jsonText', remark: 'text' } },
   { table: 'handover_notes', columns: { text: 'text', author_name: 'exact' } },
-  { table: 'tasks', columns: { title: 'text', hand_over: 'jsonText' } },
+  { table: 'tasks', columns: { title: 'text', titles: 'jsonText', hand_over: 'jsonText' } },
   { table: 'task_entries', columns: { text: 'text' } },
   { table: 'approvals', columns: { requester: 'exact' } },
   { table: 'approval_entries', columns: { by_name: 'exact', for_name: 'exact', to_name: 'exact', comment: 'text' } },

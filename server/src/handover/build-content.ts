@@ -180,6 +180,7 @@ async function loadAlerts(
     alerts: alerts.map(({ id, rule, beganAt, order, acknowledgedBy }) => ({
       id,
       rule: rule.name,
+      ...(rule.names !== undefined && { ruleNames: rule.names }),
       severity: rule.severity,
       beganAt,
       ...(order !== undefined && { order }),
@@ -193,6 +194,7 @@ async function loadTasks({ database, site, department }: ContentSource): Promise
     .select({
       id: tasks.id,
       title: tasks.title,
+      titles: tasks.titles,
       state: tasks.state,
       createdAt: tasks.createdAt,
       order: tasks.orderId,
@@ -206,8 +208,9 @@ async function loadTasks({ database, site, department }: ContentSource): Promise
     .limit(maxHandoverOrders)
   return {
     total: rows[0]?.total ?? 0,
-    tasks: rows.map(({ total: _total, order, assignee, ...task }) => ({
+    tasks: rows.map(({ total: _total, order, assignee, titles, ...task }) => ({
       ...task,
+      ...(titles !== null && { titles }),
       ...(order !== '' && { order }),
       ...(assignee !== null && { assignee }),
     })),

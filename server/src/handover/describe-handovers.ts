@@ -27,6 +27,7 @@ import { buildContent } from './build-content.ts'
 import { promisedAfter } from './handovers.ts'
 import { countHandovers, findHandover, listHandovers, loadNotes, loadSettings, settingsOf } from './handovers-table.ts'
 import type { StoredHandover, StoredNote } from './handovers-table.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 
 /** The caller who reads handovers, and the site they read. */
 export interface HandoverReading {
@@ -73,7 +74,7 @@ export async function describeHandover(reading: HandoverReading, id: number): Pr
   const shown = audienceOf(caller, privacy.now).privacy
   const { nextStart, nextEnd, remark } = handover
   const isOpen = handover.confirmedAt === null
-  return {
+  const described = {
     ...summaryOf(reading, handover, notes.length, names),
     ...(nextStart !== null && nextEnd !== null && { next: { start: nextStart, end: nextEnd } }),
     missed: [...handover.missed],
@@ -86,6 +87,7 @@ export async function describeHandover(reading: HandoverReading, id: number): Pr
     mayNote: isOpen && caller.kind === 'person' && caller.actions.has('orders.act'),
     asOf: now,
   }
+  return withTranslations(described, pipeline.translations)
 }
 
 /** The state of a department's current shift. @throws AppError `not_found` for a hidden department. */
@@ -109,7 +111,7 @@ export async function describeShift(reading: HandoverReading, key: string): Prom
   const shown = audienceOf(caller, privacy.now).privacy
   const [stored] = await loadSettings(database, site.code, department.key)
   const notes = await loadNotes(database, site.code, department.key, null)
-  return {
+  const described = {
     department: department.key,
     departmentName: department.name,
     ...(shift !== undefined && { shift }),
@@ -122,6 +124,7 @@ export async function describeShift(reading: HandoverReading, key: string): Prom
     maySet: caller.actions.has('team.manage'),
     asOf: now,
   }
+  return withTranslations(described, pipeline.translations)
 }
 
 /** @throws AppError `not_found` for a hidden department. */

@@ -137,13 +137,18 @@ export class Enrollment {
 
   /** Signs in as the fictional person with this role, who belongs to the sample only. */
   async enterSample(role: Role, origin: SessionOrigin): Promise<Enrolled> {
-    const email = `${role}@sample.invalid`
+    const { name, email } = samplePerson(role)
     return this.#database.transaction(async (tx) => {
-      const id = await saveFictionalUser(tx, `Sample ${role}`, email)
+      const id = await saveFictionalUser(tx, name, email)
       await saveMembership(tx, sampleSite, id, { role })
       return { site: sampleSite, email, sessionToken: await saveSession(tx, id, origin) }
     })
   }
+}
+
+/** The fictional person as whom visitors enter the sample in a role. */
+export function samplePerson(role: Role): { readonly name: string; readonly email: string } {
+  return { name: `Sample ${role}`, email: `${role}@sample.invalid` }
 }
 
 interface NewPerson {

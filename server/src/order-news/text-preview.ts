@@ -3,6 +3,8 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import type { TextPreview, Wording } from '@stagewatch/shared/contract/message-texts.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { translatedName, untranslated } from '@stagewatch/shared/domain/local-text.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { and, desc, eq, isNull, ne } from 'drizzle-orm'
 import { alertValues } from '../alerts/message-texts.ts'
@@ -34,7 +36,7 @@ interface PreviewOptions {
 /** An order with the alert, or the visit, that a message could be about. */
 interface Example {
   readonly order: string
-  readonly rule: string
+  readonly rule: LocalText
   readonly process: string
   readonly stage: string
   /** Epoch ms. */
@@ -122,6 +124,7 @@ async function findExample(
     .select({
       order: alerts.orderId,
       rule: alertRules.name,
+      ruleNames: alertRules.names,
       process: alerts.process,
       stage: alerts.stage,
       beganAt: alerts.beganAt,
@@ -131,16 +134,26 @@ async function findExample(
     .where(and(eq(alerts.site, site.code), isNull(alerts.endedAt), ne(alerts.orderId, '')))
     .orderBy(desc(alerts.beganAt), desc(alerts.id))
     .limit(1)
-  if (alert !== undefined) return { ...alert, isMadeUp: false }
+  if (alert !== undefined) {
+    const { rule: name, ruleNames, ...found } = alert
+    return { ...found, rule: translatedName(name, ruleNames), isMadeUp: false }
+  }
   const [open] = engine.open
   if (open === undefined) return undefined
   const { state, visit, aggregates } = open
   const { rule } = serverTexts(language).textExample
   const { order } = state
-  return { order, rule, process: aggregates.process, stage: visit.stage, beganAt: visit.enteredAt, isMadeUp: false }
+  return {
+    order,
+    rule: untranslated(rule),
+    process: aggregates.process,
+    stage: visit.stage,
+    beganAt: visit.enteredAt,
+    isMadeUp: false,
+  }
 }
 
 function madeUp(language: Language, now: number): Example {
   const { order, rule, stage } = serverTexts(language).textExample
-  return { order, rule, process: '', stage, beganAt: now - 5 * 3_600_000, isMadeUp: true }
+  return { order, rule: untranslated(rule), process: '', stage, beganAt: now - 5 * 3_600_000, isMadeUp: true }
 }

@@ -3,6 +3,7 @@ import type { HeatmapAnswer, HeatmapQuery } from '@stagewatch/shared/contract/he
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { closedCells, missingCells } from './blank-cells.ts'
@@ -26,7 +27,7 @@ export async function heatmap(
   const { engine } = source
   const query = sinceShift(engine, asked, now)
   const columns = heatColumns(query, engine.days, now)
-  const stages = query.rows === 'stage' ? chosenStages(engine, query) : undefined
+  const stages = query.rows === 'stage' ? rowStages(engine, query) : undefined
   if (stages !== undefined) checkSize(stages.length, columns)
   const cells = await cellsOf(source, query, columns, now, scans)
   const rows: readonly HeatRow[] = stages ?? texts([...cells.keys()])
@@ -63,6 +64,12 @@ async function cellsOf(
   if (query.rows !== 'stage' || isNarrowed(query)) return inSlices(openCells(engine, query, columns, check, now))
   const isMissing = source.isMissing.bind(source)
   return inSlices(sampledCells(isMissing, query.metric, chosenStages(engine, query), columns, now))
+}
+
+/** An order ends as it arrives in a terminal stage, so there is no time in one, and nothing open, to show. */
+function rowStages(engine: LiveEngine, query: HeatmapQuery): StageAggregates[] {
+  const stages = chosenStages(engine, query)
+  return query.metric === 'visits' ? stages : stages.filter(({ definition }) => definition.terminal !== true)
 }
 
 function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events as log, sites as siteRows } from '@stagewatch/db/schema.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { eq, max } from 'drizzle-orm'
+import { and, eq, inArray, max } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import { serverActor } from '../access/actor.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -11,11 +11,13 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { sampleSite } from '../platform/site.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { manageDepartments } from './manage-departments.ts'
+import { concessionProcess } from './plant-concessions.ts'
 import { plantProcess, plantSite, plantSources } from './plant-definition.ts'
 import { withPlantTranslations } from './plant-translations.ts'
 import { dayMs } from './plant-time.ts'
 import { startSample } from './run-sample.ts'
 import type { RunningSample } from './run-sample.ts'
+import { SampleStaff } from './sample-staff.ts'
 
 const seed = 'east-plant-1'
 const historyMs = 30 * dayMs
@@ -37,7 +39,10 @@ export async function openSample(options: {
 }): Promise<RunningSample> {
   const { database, sites, clock, logger } = options
   const pipeline = await sites.getOrCreate(sampleSite, () => plantSite)
-  if (pipeline.catalog.get(plantProcess.code) === undefined) await pipeline.saveProcess(plantProcess)
+  // Before there are events, because afterwards a new process folds them all again.
+  for (const process of [plantProcess, concessionProcess()]) {
+    if (pipeline.catalog.get(process.code) === undefined) await pipeline.saveProcess(process)
+  }
   for (const { source, name, intervalMs } of plantSources) {
     await pipeline.sources.register({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }
@@ -45,7 +50,7 @@ export async function openSample(options: {
   await manageDepartments(pipeline)
   const createdAt = (await createdAtOf(database)) ?? clock.now()
   const lastEventAt = await lastEventAtOf(database)
-  return startSample({
+  const plant = startSample({
     clock,
     plant: { seed, startAt: createdAt - historyMs },
     ...(lastEventAt !== undefined && { lastReportedAt: lastEventAt }),
@@ -57,6 +62,22 @@ export async function openSample(options: {
     },
     onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not send its events'),
   })
+  const staff = new SampleStaff({
+    database,
+    pipeline,
+    clock,
+    sites,
+    logger,
+    submit: (events) => submit(pipeline, events, false),
+  })
+  return {
+    caughtUp: plant.caughtUp.then(() => staff.start()),
+    async stop() {
+      staff.stop()
+      await plant.stop()
+      await staff.ended
+    },
+  }
 }
 
 /** Reports progress at every quarter. */
@@ -87,11 +108,19 @@ async function createdAtOf(db: Queryable): Promise<number | undefined> {
   return row?.createdAt
 }
 
-/** Time of the last event, epoch ms; undefined if there are no events. */
+/** Time of the last event of the plant's sources, epoch ms; undefined if there are none. */
 async function lastEventAtOf(db: Queryable): Promise<number | undefined> {
   const [row] = await drizzleOn(db)
     .select({ at: max(log.occurredAt) })
     .from(log)
-    .where(eq(log.site, sampleSite))
+    .where(
+      and(
+        eq(log.site, sampleSite),
+        inArray(
+          log.source,
+          plantSources.map(({ source }) => source),
+        ),
+      ),
+    )
   return row?.at ?? undefined
 }

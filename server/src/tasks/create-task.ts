@@ -4,6 +4,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { maxOpenTasks } from '@stagewatch/shared/contract/tasks.ts'
 import type { TaskRequest } from '@stagewatch/shared/contract/tasks.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { translationsOf } from '@stagewatch/shared/domain/local-text.ts'
 import { and, eq, isNull } from 'drizzle-orm'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import type { StoredAlertRule } from '../alerts/alert-rules-table.ts'
@@ -53,7 +54,8 @@ export async function createTask(
   if (request.skill !== undefined && !(await loadSkills(database, site)).some(({ key }) => key === request.skill))
     throw new AppError('invalid_field', 'the site has no such skill', { field: 'skill', reason: 'not_offered' })
   const { id: requestId, alert: alertId, skill, title = about.title } = request
-  const added = { ...about, title, department, requestId, alertId, skill, createdBy: personName }
+  const titles = translationsOf(title, about.titles)
+  const added = { ...about, title, titles, department, requestId, alertId, skill, createdBy: personName }
   return database.transaction(async (tx) => {
     await lockTasksOf(tx, site)
     const known = await findTask(tx, site, eq(tasks.requestId, requestId))
@@ -68,7 +70,7 @@ export async function createTask(
   })
 }
 
-type About = Pick<NewTask, 'title' | 'orderId' | 'process' | 'stage' | 'department'>
+type About = Pick<NewTask, 'title' | 'titles' | 'orderId' | 'process' | 'stage' | 'department'>
 
 async function aboutOf(caller: Caller, request: TaskRequest, context: TaskContext): Promise<About> {
   const { pipeline, database, clock } = context
@@ -79,7 +81,7 @@ async function aboutOf(caller: Caller, request: TaskRequest, context: TaskContex
     const alert = await describeAlert(reading, request.alert, clock.now())
     if (alert.endedAt !== undefined) throw new AppError('conflict', 'the alert has ended meanwhile', { field: 'alert' })
     const { rule, order = '', process = '', stage = '' } = alert
-    return { ...aboutOrder(pipeline, order), title: rule.name, process, stage }
+    return { ...aboutOrder(pipeline, order), title: rule.name, titles: rule.names, process, stage }
   }
   if (request.order === undefined) return nothing
   const { head } = await requireSeen(caller, request.order, context)
@@ -87,7 +89,7 @@ async function aboutOf(caller: Caller, request: TaskRequest, context: TaskContex
 }
 
 /** Current stage and department of the order; '': none. */
-function aboutOrder({ engine }: SitePipeline, order: string): Omit<About, 'title'> {
+function aboutOrder({ engine }: SitePipeline, order: string): Omit<About, 'title' | 'titles'> {
   const known = order === '' ? undefined : engine.order(order)
   const open = engine.open.get(known?.openSlot)
   if (known === undefined) return { orderId: order, process: '', stage: '', department: '' }
@@ -145,7 +147,8 @@ function newTaskOf(
   const { order, process, stage } = alert
   const definition = pipeline.engine.process(process)?.stage(stage)?.definition
   const department = order === '' ? (definition?.department ?? '') : aboutOrder(pipeline, order).department
-  return { title: rule.name, orderId: order, process, stage, department, alertId: alert.id }
+  const { name: title, names: titles } = rule
+  return { title, titles, orderId: order, process, stage, department, alertId: alert.id }
 }
 
 /** @throws AppError `not_found` */

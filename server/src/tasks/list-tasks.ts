@@ -23,6 +23,7 @@ import { isTask, taskColumns } from './tasks-table.ts'
 import type { TaskRow } from './tasks-table.ts'
 import { viewOfEntry, viewOfTask } from './view-task.ts'
 import type { TaskReader } from './view-task.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 
 const maxHistory = 500
 
@@ -71,7 +72,7 @@ export async function listTasks(
     return [state, { count: all.length, cards: sorted.slice(0, maxCards) }] as const
   })
   const cards = columns.flatMap(([, column]) => column.cards)
-  return {
+  const board = {
     columns: Object.fromEntries(
       columns.map(([state, column]) => [state, { count: column.count, ids: column.cards.map(({ id }) => id) }]),
     ) as TaskBoard['columns'],
@@ -84,6 +85,7 @@ export async function listTasks(
     asOf: now,
     position: pipeline.position,
   }
+  return withTranslations(board, pipeline.translations)
 }
 
 /** @throws AppError `not_found`, also for a hidden task. */
@@ -93,11 +95,12 @@ export async function describeTask(reading: TaskReading, caller: Caller, id: num
   const { row, entries } = await readTask(reading, caller, pipeline, id)
   const reader = await readerOf(database, caller, pipeline, [row], clock.now())
   const showsPeople = reader.audience.privacy.people === 'shown'
-  return {
+  const detail = {
     ...viewOfTask(row, reader),
     ...(showsPeople && row.createdBy !== null && { createdBy: row.createdBy }),
     history: entries.map((entry) => viewOfEntry(entry, row, reader)),
   }
+  return withTranslations(detail, pipeline.translations)
 }
 
 /** @throws AppError `not_found`, also for a hidden task. */
@@ -210,7 +213,7 @@ function matcherOf(
     }
     if (stage !== undefined && view.stage !== stage) return false
     if (person !== undefined && (view.assignee?.id ?? '') !== person) return false
-    const texts = [view.title, view.order ?? '', view.about?.customer ?? '']
+    const texts = [view.title, ...Object.values(view.titles ?? {}), view.order ?? '', view.about?.customer ?? '']
     return text === '' || texts.some((one) => one.toLowerCase().includes(text))
   }
 }

@@ -3,6 +3,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { sites } from '@stagewatch/db/schema.ts'
 import { taskEntries, tasks } from '@stagewatch/db/tasks-schema.ts'
 import { maxOpenTasks } from '@stagewatch/shared/contract/tasks.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import type { AssignReason } from '@stagewatch/shared/domain/tasks/assign-tasks.ts'
 import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { newTask } from '@stagewatch/shared/domain/tasks/task-state.ts'
@@ -18,6 +19,8 @@ export interface StoredTask {
 }
 
 export interface NewTask extends Pick<TaskRow, 'title' | 'orderId' | 'process' | 'stage' | 'department'> {
+  /** Translations of the title. Undefined: somebody typed it. */
+  readonly titles?: LocalText | undefined
   readonly requestId?: string | undefined
   readonly alertId?: number | undefined
   readonly skill?: string | undefined

@@ -1,5 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { textIn, translatedName } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { alertSender, languageOfSite, waysTo } from '../alerts/alert-sender.ts'
@@ -93,7 +94,8 @@ function messageOf(
   { language, at }: { readonly language: ChannelMessage['language']; readonly at: string },
 ): ChannelMessage {
   const texts = serverTexts(language).tasks
-  const { title, orderId: order } = row
+  const { orderId: order } = row
+  const title = textIn(translatedName(row.title, row.titles), language)
   return {
     severity: kind === 'update' || kind === 'waiting' ? 'warning' : kind === 'alertEnded' ? 'resolved' : 'info',
     title: filled(texts[kind], { title }).slice(0, 200),

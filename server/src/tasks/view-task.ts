@@ -2,6 +2,7 @@ import type { TaskDetail, TaskView } from '@stagewatch/shared/contract/tasks.ts'
 import { isInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { departmentNamed } from '@stagewatch/shared/domain/departments.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { stageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { TaskRules } from '@stagewatch/shared/domain/tasks/assign-tasks.ts'
 import type { TaskActor } from '@stagewatch/shared/domain/tasks/task-state.ts'
@@ -69,6 +70,7 @@ export function viewOfTask(row: TaskRow, reader: TaskReader): TaskView {
     id: row.id,
     revision: row.revision,
     title: shownText(row.title, row, reader),
+    ...(row.titles !== null && { titles: shownTitles(row.titles, row, reader) }),
     state: row.state,
     stateSince: row.stateSince,
     createdAt: row.createdAt,
@@ -130,6 +132,10 @@ function shownText(text: string, { orderId }: TaskRow, { pipeline, names, audien
   const customer = orderId === '' ? undefined : pipeline.engine.order(orderId)?.head.attributes.customer
   const people = privacy.people === 'team' ? [...names.values()] : []
   return maskedText(text, { customers: [customer], people }, privacy)
+}
+
+function shownTitles(titles: LocalText, row: TaskRow, reader: TaskReader): Record<string, string> {
+  return Object.fromEntries(Object.entries(titles).map(([locale, text]) => [locale, shownText(text, row, reader)]))
 }
 
 function departmentKey({ departments }: SitePipeline, text: string): string {

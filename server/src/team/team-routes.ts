@@ -14,6 +14,7 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { changeMember, enterAbsence, removeAbsence } from './change-team.ts'
 import type { TeamContext } from './change-team.ts'
 import { describeTeam } from './describe-team.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 
 const tags = ['team']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -32,7 +33,8 @@ interface TeamRouteOptions {
 export function teamRoutes(app: TypedApp, { database, clock, sites }: TeamRouteOptions): void {
   const list = async (request: FastifyRequest) => {
     const caller = callerOf(request)
-    return describeTeam(database, caller, await sites.get(caller.site), clock.now())
+    const pipeline = await sites.get(caller.site)
+    return withTranslations(await describeTeam(database, caller, pipeline, clock.now()), pipeline.translations)
   }
   const contextOf = async (request: FastifyRequest): Promise<TeamContext> => {
     const { departments, privacy } = await sites.get(callerOf(request).site)

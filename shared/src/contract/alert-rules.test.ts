@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, measures } from '../domain/alerts/measures.ts'
-import { alertRule, alertRuleRequest } from './alert-rules.ts'
+import { alertRule, alertRuleRequest, backTest } from './alert-rules.ts'
 import { fieldIssues } from './issue-texts.ts'
 
 const hourMs = 3_600_000
@@ -107,4 +107,19 @@ it('a rule about news of carriers names the stages in which a carrier has the or
   ])
   const tooShort = { ...silent, scope: { stages: ['transit'] }, condition: { kind: 'noNews', afterMs: hourMs - 1 } }
   expect(issuesOf(tooShort)).toMatchObject([['condition.afterMs', 'too_small', 'must be at least 3600000']])
+})
+
+describe('the answer of a back-test', () => {
+  const summary = { days: 30, alertCount: 0, maxPerDay: 0, alerts: [] }
+
+  it('is read without its kind, as servers send it that back-test only rules about orders', () => {
+    const older = { ...summary, earlyCount: 0, orderCount: 12 }
+    expect(backTest.parse(older)).toEqual({ kind: 'orders', ...older })
+  })
+
+  it('of a rule about a measure is told apart by its kind', () => {
+    const measured = { kind: 'measure', ...summary, placeCount: 2 }
+    expect(backTest.parse(measured)).toEqual(measured)
+    expect(backTest.safeParse({ ...summary, placeCount: 2 }).success).toBe(false)
+  })
 })

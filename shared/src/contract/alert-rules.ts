@@ -2,10 +2,12 @@ import { z } from 'zod'
 import type { AlertRule, MeasureCondition } from '../domain/alerts/alert-rule.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
 import { factsOf, measures } from '../domain/alerts/measures.ts'
+import { translationsOf } from '../domain/local-text.ts'
 import { positionStepMs } from '../domain/stage-visit.ts'
 import { departmentText } from './departments.ts'
 import { failing } from './field-issue.ts'
 import type { CheckParams, FieldReason } from './field-issue.ts'
+import { visibleLocalText } from './local-text.ts'
 import { targetCondition } from './target-condition.ts'
 import { visibleName } from './visible-name.ts'
 
@@ -13,6 +15,7 @@ import { visibleName } from './visible-name.ts'
 export const maxAlertRules = 200
 const maxLadderSteps = 5
 const maxRecipients = 20
+const maxRuleName = 100
 const [minuteMs, dayMs] = [60_000, 24 * 3_600_000]
 
 const durationMs = z
@@ -128,7 +131,10 @@ const ladderStep = z.strictObject({ afterMs: durationMs, to: z.array(recipient).
 
 /** Content of a rule; `domain/alerts/alert-rule` defines its meaning. */
 const ruleContent = z.strictObject({
-  name: visibleName(100),
+  name: visibleName(maxRuleName),
+  names: visibleLocalText(maxRuleName).exactOptional().meta({
+    description: 'the name by language, `name` among them; left out: the name is the same in every language',
+  }),
   severity: z.enum(severities),
   condition: alertCondition,
   scope: z.strictObject({
@@ -176,7 +182,15 @@ export const alertRuleRequest = ruleContent
     if (of === 'process' && scope.stages !== undefined)
       refuse(['scope', 'stages'], 'does not go with what is measured of a whole process')
   })
+  .overwrite(withoutOutdatedNames)
 export type AlertRuleRequest = z.infer<typeof alertRuleRequest>
+
+/** A rule whose ready-made name has been changed is named by what was typed. */
+function withoutOutdatedNames<T extends Pick<AlertRule, 'name' | 'names'>>(rule: T): T {
+  if (rule.names === undefined || translationsOf(rule.name, rule.names) !== undefined) return rule
+  const { names: _outdated, ...named } = rule
+  return named as T
+}
 
 /** Instants are epoch ms. */
 export const alertRule = ruleContent.extend({
@@ -225,7 +239,8 @@ const backTestSummary = {
 
 /** The alerts that a rule about single orders would have raised. */
 const orderBackTest = z.object({
-  kind: z.literal('orders'),
+  /** Servers from before rules about measures were back-tested leave it out. */
+  kind: z.literal('orders').default('orders'),
   ...backTestSummary,
   /** Number of alerts on orders that later became overdue, raised more than four working hours before the breach. */
   earlyCount: z.int(),
@@ -283,5 +298,5 @@ const measureBackTest = z.object({
 export type MeasureBackTest = z.infer<typeof measureBackTest>
 
 /** Response of `POST /api/v1/alert-rules/back-test`. */
-export const backTest = z.discriminatedUnion('kind', [orderBackTest, measureBackTest])
+export const backTest = z.union([measureBackTest, orderBackTest])
 export type BackTest = z.infer<typeof backTest>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { severities } from '../domain/alerts/alert-rule.ts'
 import { localText } from './local-text.ts'
+import { translations } from './translations.ts'
 
 /** How often an alert may be handed over. */
 export const maxHandOvers = 20
@@ -13,7 +14,13 @@ const alertStates = ['open', 'acknowledged', 'snoozed', 'ended'] as const
 /** An alert raised by a rule. Instants are epoch ms. */
 export const alert = z.object({
   id: z.int(),
-  rule: z.object({ id: z.string(), name: z.string(), severity: z.enum(severities) }),
+  rule: z.object({
+    id: z.string(),
+    name: z.string(),
+    /** The name by language. Undefined: somebody typed it. */
+    names: localText.optional(),
+    severity: z.enum(severities),
+  }),
   state: z.enum(alertStates),
   process: z.string().optional(),
   order: z.string().optional(),
@@ -68,6 +75,8 @@ export const alertsQuery = z.strictObject({
 
 /** Response of `GET /api/v1/alerts`, newest first. */
 export const alertList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   alerts: z.array(alert),
   cursor: z.string().optional(),
   /** Number of all open alerts, regardless of the query. */
@@ -94,6 +103,8 @@ const alertLogKinds = [
 export type AlertLogKind = (typeof alertLogKinds)[number]
 
 export const alertDetail = alert.extend({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   log: z.array(
     z.object({
       at: z.int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { targetCondition } from './target-condition.ts'
 import { localText } from './local-text.ts'
+import { translations } from './translations.ts'
 
 /** Maximum number of approvals in a response. */
 export const maxListedApprovals = 200
@@ -45,6 +46,8 @@ export type ApprovalView = z.infer<typeof approval>
 
 /** Response of `GET /api/v1/approvals`: the longest waiting first, and the most recently ended first. */
 export const approvalList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   approvals: z.array(approval).max(maxListedApprovals),
   /** Number of approvals that wait for the caller, up to `maxListedApprovals`. */
   waitingCount: z.int(),
@@ -106,6 +109,8 @@ const target = z.object({ stage: z.string(), stageName: localText })
 
 /** Response of `GET /api/v1/approvals/{id}`. */
 export const approvalDetail = approval.extend({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   product: z.string().optional(),
   quantity: z.number().optional(),
   priority: z.string().optional(),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
-import { shortLocalText } from './local-text.ts'
+import { localText, shortLocalText } from './local-text.ts'
 import { departmentText } from './departments.ts'
 import { severities } from './messages.ts'
 import { taskStates } from '../domain/tasks/task-state.ts'
+import { translations } from './translations.ts'
 
 /** Maximum length of each list of a handover; the totals count everything. */
 export const maxHandoverOrders = 30
@@ -69,6 +70,8 @@ const openAlerts = z.object({
     z.object({
       id: z.int(),
       rule: z.string(),
+      /** The name of the rule by language. Undefined: somebody typed it. */
+      ruleNames: localText.optional(),
       severity: z.enum(severities),
       beganAt: instant,
       order: z.string().optional(),
@@ -84,6 +87,8 @@ const openTasks = z.object({
     z.object({
       id: z.int(),
       title: z.string(),
+      /** The title by language. Undefined: somebody typed it. */
+      titles: localText.optional(),
       state: z.enum(taskStates),
       createdAt: instant,
       order: z.string().optional(),
@@ -153,6 +158,8 @@ export type HandoverSummary = z.infer<typeof handoverSummary>
 
 /** The answer of `GET /api/v1/handovers/{id}`. */
 export const handoverDetail = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   ...handoverSummary.shape,
   /** Left out: the next shift was unknown. */
   next: shiftSpan.optional(),
@@ -196,6 +203,8 @@ export const currentShiftQuery = z.strictObject({ site, department: departmentTe
 
 /** The answer of `GET /api/v1/handover`: the state of a department's current shift. */
 export const currentShift = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   department: z.string(),
   departmentName: shortLocalText,
   /** The current shift, otherwise the next one. Left out: the calendar of the department has no shifts. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
+import { visibleName } from './visible-name.ts'
 import { withChineseAndEnglish, type LocalText } from '../domain/local-text.ts'
 
 const localeCode = z.string().regex(/^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*$/)
@@ -15,6 +16,9 @@ export const localTextUpTo = (length: number) => names(z.string().max(length))
 
 /** Not empty in any of its languages, and of at most 100 characters. */
 export const shortLocalText = names(z.string().trim().min(1).max(100))
+
+/** The same for a name that must not look like another one, see `visibleName`. */
+export const visibleLocalText = (length: number) => names(visibleName(length))
 
 /** Only the languages in which a text was entered. */
 export const translatedText = byLanguage(z.string().trim().min(1).max(200))

@@ -8,6 +8,7 @@ import { eventLimits } from './event-limits.ts'
 import { failing } from './field-issue.ts'
 import { localText } from './local-text.ts'
 import { visibleName } from './visible-name.ts'
+import { translations } from './translations.ts'
 
 /** Maximum number of open tasks of a site. */
 export const maxOpenTasks = 2_000
@@ -152,6 +153,8 @@ export const taskView = z.object({
   id: z.int(),
   revision: z.int(),
   title: z.string(),
+  /** The title by language, if it is the name of a ready-made rule. Undefined: somebody typed it. */
+  titles: localText.optional(),
   state: z.enum(taskStates),
   stateSince: z.int(),
   createdAt: z.int(),
@@ -211,6 +214,8 @@ const taskColumn = z.object({ count: z.int(), ids: z.array(z.int()).max(maxCards
 
 /** The answer of `GET /api/v1/tasks`. */
 export const taskBoard = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   /** `closed`: tasks closed today in the time zone of the site. */
   columns: z.record(z.enum(taskStates), taskColumn),
   /** By id. */
@@ -234,6 +239,8 @@ export type TaskBoard = z.infer<typeof taskBoard>
 
 /** The answer of `GET /api/v1/tasks/{id}`. */
 export const taskDetail = taskView.extend({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   createdBy: z.string().optional(),
   history: z
     .array(

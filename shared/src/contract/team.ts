@@ -3,6 +3,7 @@ import { absenceKinds } from '../domain/presence.ts'
 import { failing } from './field-issue.ts'
 import { shortLocalText } from './local-text.ts'
 import { role } from './me.ts'
+import { translations } from './translations.ts'
 
 export const maxSkills = 200
 export const maxSkillsOfPerson = 30
@@ -114,6 +115,8 @@ export type TeamMember = z.infer<typeof teamMember>
 
 /** Response of `GET /api/v1/team`, sorted by name: the people of the caller's departments, or the caller alone. */
 export const teamList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   people: z.array(teamMember),
   /** Possible deputies: everybody in `people`, and others whom the caller may name. */
   deputies: z.array(z.object({ id: z.string(), name: z.string() })),

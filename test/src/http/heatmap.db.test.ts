@@ -205,3 +205,25 @@ describe('the heat map', () => {
     }
   })
 })
+
+it('a terminal stage, in which no order spends time, has a row only where ended visits are counted', async () => {
+  await server.database.query(`insert into sites (code, name, time_zone) values ('port', '{}', 'UTC')`)
+  const name = { zh: 'port', en: 'port' }
+  const stage = { name, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+  await (
+    await server.server.sites.get('port')
+  ).saveProcess({
+    code: 'default',
+    name,
+    stages: [
+      { ...stage, code: 'load', targetMs: 4 * hourMs },
+      { ...stage, code: 'signed', terminal: true },
+    ],
+    acceptsNewStages: false,
+    goals: {},
+  })
+  const rowsOf = async (metric: string) => (await heatmap({ site: 'port', metric })).rows.map(({ key }) => key)
+  expect(await rowsOf('breachRatio')).toEqual(['load'])
+  expect(await rowsOf('wip')).toEqual(['load'])
+  expect(await rowsOf('visits')).toEqual(['load', 'signed'])
+})

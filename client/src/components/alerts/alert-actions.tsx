@@ -27,12 +27,12 @@ const icons = { snooze: AlarmClock, handOver: ArrowRightLeft, decline: X } as co
 
 /** The user's actions on an alert; nothing for read-only roles or after the alert has ended. */
 export function AlertActions({ alert }: { readonly alert: AlertView }) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { actions } = useMe()
   const act = useActOnAlert(alert.id)
   const [panel, setPanel] = useState<Panel>()
   if (!actions.includes('orders.act') || alert.state === 'ended') return null
-  const about = alert.order ?? alert.rule.name
+  const about = alert.order ?? readyNameOf(alert.rule.name, alert.rule.names)
   const isHandedOver = alert.acceptBy !== undefined
   const isForYou = isHandedOver && alert.isHandedToYou === true
   const send = (action: AlertAction): void =>

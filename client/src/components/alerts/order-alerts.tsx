@@ -14,7 +14,7 @@ import { useAlertText } from './use-alert-text.ts'
 
 /** The current alerts of an order; renders nothing if there are none. */
 export function OrderAlerts({ order }: { readonly order: string }) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { site } = useMe()
   const { stateText, placeText } = useAlertText()
   const query = useQuery(orderAlertsQuery(site, order))
@@ -33,7 +33,7 @@ export function OrderAlerts({ order }: { readonly order: string }) {
               <p className={layout['row']}>
                 <SeverityMark severity={alert.rule.severity} isShort />
                 <Link to="/alerts" search={{ alert: String(alert.id) }}>
-                  {alert.rule.name}
+                  {readyNameOf(alert.rule.name, alert.rule.names)}
                 </Link>
                 <strong>{stateText(alert, now)}</strong>
               </p>

@@ -1,10 +1,12 @@
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 /** Texts that describe an alert. */
 export function useAlertText() {
   const { t, language, nameOf } = useText()
+  const translated = useTranslated()
 
   /** @param now the server's clock, epoch ms. */
   const stateText = (alert: AlertView, now: number): string => {
@@ -15,10 +17,10 @@ export function useAlertText() {
       if (isHandedToYou === true)
         return handedBy === undefined
           ? t('alerts.state.handedToYou', { time: until })
-          : t('alerts.state.handedToYouBy', { name: handedBy, time: until })
+          : t('alerts.state.handedToYouBy', { name: translated(handedBy), time: until })
       return handedTo === undefined
         ? t('alerts.state.handedOver', { time: until })
-        : t('alerts.state.handedTo', { name: handedTo, time: until })
+        : t('alerts.state.handedTo', { name: translated(handedTo), time: until })
     }
     switch (state) {
       case 'open':
@@ -26,7 +28,7 @@ export function useAlertText() {
       case 'acknowledged':
         return acknowledgedBy === undefined
           ? t('alerts.state.acknowledged')
-          : t('alerts.state.acknowledgedBy', { name: acknowledgedBy })
+          : t('alerts.state.acknowledgedBy', { name: translated(acknowledgedBy) })
       case 'snoozed':
         return snoozedUntil === undefined
           ? t('alerts.state.snoozed')

@@ -5,6 +5,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { useDepartmentNames } from '../../api/department-names.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './approvals.module.css'
+import { useTranslated } from '../../api/translations.ts'
 
 type Approver = ApprovalStepView['approvers'][number]
 
@@ -17,6 +18,7 @@ interface ApprovalChainProps {
 /** The steps of an approval: who decided when, who is being asked, and who comes next. */
 export function ApprovalChain({ approval, now }: ApprovalChainProps) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const { steps, notes, requester, openedAt } = approval
   return (
     <>
@@ -24,7 +26,7 @@ export function ApprovalChain({ approval, now }: ApprovalChainProps) {
         <li className={styles['done']}>
           <Check className={styles['mark']} size={16} aria-hidden />
           <p>
-            <strong>{requester ?? t('approvals.opened')}</strong>
+            <strong>{requester === undefined ? t('approvals.opened') : translated(requester)}</strong>
           </p>
           <p className={styles['meta']}>
             {requester !== undefined && `${t('approvals.requested')} · `}
@@ -42,7 +44,7 @@ export function ApprovalChain({ approval, now }: ApprovalChainProps) {
           {notes.map((note) => (
             <li key={`${note.kind} ${note.at} ${note.to ?? ''}`}>
               {t(`approvals.note.${note.kind}`, {
-                by: note.by ?? t('approvals.somebody'),
+                by: note.by === undefined ? t('approvals.somebody') : translated(note.by),
                 to: note.to ?? t('approvals.somebody'),
               })}
               {note.comment !== undefined && t('approvals.quoted', { text: note.comment })}{' '}
@@ -87,6 +89,7 @@ interface ApproverLineProps {
 
 function ApproverLine({ approver, deputy, now }: ApproverLineProps) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const { decision, delegate, isAdded, isTimedOut, isYou, timesOutAt } = approver
   const name = useApproverName()(approver)
   const details = [
@@ -120,7 +123,9 @@ function ApproverLine({ approver, deputy, now }: ApproverLineProps) {
     const parts = [
       t(`approvals.decision.${outcome}`),
       instantText(at, now, language),
-      onBehalfOf !== undefined && by !== undefined ? t('approvals.onBehalf', { by, name: onBehalfOf }) : by,
+      onBehalfOf !== undefined && by !== undefined
+        ? t('approvals.onBehalf', { by: translated(by), name: translated(onBehalfOf) })
+        : by && translated(by),
       how === 'link' ? t('approvals.byLink') : undefined,
     ]
     return parts.filter((part) => part !== undefined).join(' · ')
@@ -131,6 +136,11 @@ function ApproverLine({ approver, deputy, now }: ApproverLineProps) {
 export function useApproverName(): (approver: Pick<Approver, 'name' | 'leadOf'>) => string {
   const { t } = useText()
   const { nameOf } = useDepartmentNames()
+  const translated = useTranslated()
   return ({ name, leadOf }) =>
-    leadOf === undefined ? (name ?? t('approvals.somebody')) : t('approvals.leadOf', { department: nameOf(leadOf) })
+    leadOf === undefined
+      ? name === undefined
+        ? t('approvals.somebody')
+        : translated(name)
+      : t('approvals.leadOf', { department: nameOf(leadOf) })
 }

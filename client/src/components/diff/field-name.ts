@@ -1,6 +1,8 @@
 /** Fields with a name in both languages; all others are shown by their key. */
 const named = {
   name: 'field.name',
+  names: 'field.names',
+  key: 'field.key',
   role: 'role.label',
   departments: 'departments.label',
   lead: 'department.lead',
@@ -49,7 +51,7 @@ const named = {
   approval: 'processes.field.approval',
   returnTo: 'approvals.flow.returnTo',
   deputy: 'approvals.flow.deputy',
-  afterMs: 'approvals.flow.timeout',
+  afterMs: 'alerts.field.afterMs',
   quorum: 'approvals.flow.quorum',
   department: 'processes.field.department',
   overdueCeiling: 'processes.goal.overdueCeiling',
@@ -102,6 +104,25 @@ const named = {
   acknowledgedForMs: 'alerts.field.acknowledgedForMs',
   mergeMs: 'alerts.field.mergeMs',
   makesTask: 'alerts.field.makesTask',
+  ratio: 'alerts.field.ratio',
+  leadMs: 'alerts.field.leadMs',
+  clock: 'alerts.field.clock',
+  since: 'alerts.field.since',
+  measure: 'alerts.field.measure',
+  above: 'alerts.field.above',
+  below: 'alerts.field.below',
+  clearAt: 'alerts.field.clearAt',
+  forMs: 'alerts.field.forMs',
+  placed: 'messages.event.placed',
+  held: 'messages.event.held',
+  completed: 'messages.event.completed',
+  cancelled: 'messages.event.cancelled',
+  assigns: 'tasks.rules.assigns',
+  needsVerification: 'tasks.rules.needsVerification',
+  maxPerPerson: 'tasks.rules.maxPerPerson',
+  confirmMinutes: 'tasks.rules.confirmMinutes',
+  waitingHours: 'tasks.rules.waitingHours',
+  confirmWithinMinutes: 'handover.confirmWithin',
 } as const
 
 type NamedField = keyof typeof named

@@ -51,6 +51,11 @@ const valueNames = {
   people: privacyValues,
   scopes,
   scenes,
+  severity: {
+    critical: 'alerts.severity.critical',
+    warning: 'alerts.severity.warning',
+    info: 'alerts.severity.info',
+  },
   board: { overview: 'screen.usualProcess' },
   theme: { dark: 'screen.dark', day: 'screen.day' },
   density: { standard: 'density.standard', andon: 'density.andon' },

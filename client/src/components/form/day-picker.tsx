@@ -1,11 +1,10 @@
-import { ActionIcon } from '@mantine/core'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
-import { dateOf, epochDayOf, weekdayOf, weekdays } from '@stagewatch/shared/domain/time/local-date.ts'
-import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { dateOf, epochDayOf } from '@stagewatch/shared/domain/time/local-date.ts'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { addMonths, dateText, daysOfMonth } from '../../format/months.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './day-picker.module.css'
+import { firstDayStyle, MonthGrid } from './month-grid.tsx'
 
 interface DayPickerProps {
   /** `YYYY-MM-DD`; undefined: none is chosen yet. */
@@ -20,7 +19,7 @@ const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
 
 /** A month of days in the language of the page. Arrow keys move by days and weeks, Page Up and Page Down by months. */
 export function DayPicker({ value, min = '', max = '9999-12-31', onPick }: DayPickerProps) {
-  const { t, language } = useText()
+  const { language } = useText()
   const { formatTag } = locales[language]
   const grid = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(() => {
@@ -50,28 +49,14 @@ export function DayPicker({ value, min = '', max = '9999-12-31', onPick }: DayPi
   }
   return (
     <div className={styles['picker']}>
-      <div className={styles['head']}>
-        <ActionIcon variant="default" aria-label={t('calendars.previous')} onClick={() => setCurrent(turn(-1))}>
-          <ChevronLeft size={16} aria-hidden />
-        </ActionIcon>
-        <strong aria-live="polite">{dateText(`${month}-01`, formatTag, { month: 'long', year: 'numeric' })}</strong>
-        <ActionIcon variant="default" aria-label={t('calendars.next')} onClick={() => setCurrent(turn(1))}>
-          <ChevronRight size={16} aria-hidden />
-        </ActionIcon>
-      </div>
-      <div className={styles['days']} aria-hidden>
-        {weekdays.map((day) => (
-          <span key={day}>{dateText(`2026-06-0${day}`, formatTag, { weekday: 'narrow' })}</span>
-        ))}
-      </div>
-      <div className={styles['days']} ref={grid}>
+      <MonthGrid month={month} onTurn={(count) => setCurrent(turn(count))} ref={grid}>
         {days.map((day, place) => (
           <button
             key={day}
             type="button"
             data-day={day}
             className={styles['day']}
-            style={place === 0 ? { gridColumnStart: weekdayOf(epochDayOf(day)) } : undefined}
+            style={place === 0 ? firstDayStyle(month) : undefined}
             aria-label={dateText(day, formatTag, { weekday: 'long', day: 'numeric', month: 'long' })}
             aria-pressed={day === value}
             data-autofocus={day === current || undefined}
@@ -83,7 +68,7 @@ export function DayPicker({ value, min = '', max = '9999-12-31', onPick }: DayPi
             {Number(day.slice(8))}
           </button>
         ))}
-      </div>
+      </MonthGrid>
     </div>
   )
 }

@@ -14,7 +14,7 @@ const NewTask = lazy(() => import('./new-task.tsx').then((module) => ({ default:
 
 /** Live list of the open tasks of an order, with a button to create one. */
 export function OrderTasks({ order }: { readonly order: string }) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { site, actions } = useMe()
   const [isNew, setNew] = useState(false)
   const search = apiSearch({ order })
@@ -33,7 +33,7 @@ export function OrderTasks({ order }: { readonly order: string }) {
         <div key={task.id} className={layout['listRow']}>
           <div>
             <Link to="/tasks" search={{ task: String(task.id), segment: 'all' as const }}>
-              {task.title}
+              {readyNameOf(task.title, task.titles)}
             </Link>
             <p className={layout['meta']}>
               {[

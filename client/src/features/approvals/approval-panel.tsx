@@ -15,6 +15,7 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './approvals-page.module.css'
 import { DecisionForm } from './decision-form.tsx'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 
 interface ApprovalPanelProps {
   readonly id: number
@@ -33,7 +34,11 @@ export function ApprovalPanel({ id, onBack }: ApprovalPanelProps) {
         {t('approvals.back')}
       </Button>
       <QueryBoundary query={query}>
-        {(approval) => <Body approval={approval} now={serverTime(query.dataUpdatedAt)} />}
+        {(approval) => (
+          <TranslationsContext value={approval.translations}>
+            <Body approval={approval} now={serverTime(query.dataUpdatedAt)} />
+          </TranslationsContext>
+        )}
       </QueryBoundary>
     </>
   )
@@ -88,6 +93,7 @@ function Body({ approval, now }: { readonly approval: ApprovalDetail; readonly n
 function Facts({ approval, now }: { readonly approval: ApprovalDetail; readonly now: number }) {
   const { t, language } = useText()
   const { customer, product, quantity, priority, promisedAt, requester, waitingSince, dueAt } = approval
+  const translated = useTranslated()
   const time = (at: number | undefined) => (at === undefined ? undefined : instantText(at, now, language))
   const facts = [
     [t('approvals.fact.customer'), customer],
@@ -106,7 +112,7 @@ function Facts({ approval, now }: { readonly approval: ApprovalDetail; readonly 
         value === undefined ? null : (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>{translated(value)}</dd>
           </div>
         ),
       )}

@@ -6,6 +6,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './approvals-page.module.css'
+import { useTranslated } from '../../api/translations.ts'
 
 interface ApprovalRowsProps {
   readonly approvals: readonly ApprovalView[]
@@ -17,12 +18,15 @@ interface ApprovalRowsProps {
 
 export function ApprovalRows({ approvals, selected, now, onOpen }: ApprovalRowsProps) {
   const { language, nameOf } = useText()
+  const translated = useTranslated()
   return (
     <ul className={styles['rows']}>
       {approvals.map((approval) => {
         const { id, order, stage, stageName, customer, requester, dueAt } = approval
         const isLate = dueAt !== undefined && dueAt <= now
-        const facts = [customer, formatAmount(approval, language), requester].filter((fact) => fact !== undefined)
+        const facts = [customer, formatAmount(approval, language), requester]
+          .filter((fact) => fact !== undefined)
+          .map(translated)
         return (
           <li key={id}>
             <button

@@ -14,6 +14,7 @@ import { useText } from '../../locales/use-text.ts'
 import { ApprovalPanel } from './approval-panel.tsx'
 import { ApprovalRows } from './approval-rows.tsx'
 import styles from './approvals-page.module.css'
+import { TranslationsContext } from '../../api/translations.ts'
 
 /** Approvals that wait for the user, that the user requested, and that the user decided. */
 export function ApprovalsPage() {
@@ -85,12 +86,14 @@ function Inbox() {
                 )}
               </EmptyState>
             ) : (
-              <ApprovalRows
-                approvals={approvals}
-                selected={selected}
-                now={serverTime(query.dataUpdatedAt)}
-                onOpen={open}
-              />
+              <TranslationsContext value={query.data?.translations}>
+                <ApprovalRows
+                  approvals={approvals}
+                  selected={selected}
+                  now={serverTime(query.dataUpdatedAt)}
+                  onOpen={open}
+                />
+              </TranslationsContext>
             )
           }
         </QueryBoundary>

@@ -1,8 +1,10 @@
 import { siteConfig } from '@stagewatch/shared/contract/site-config.ts'
 import { isLanguage, locales } from '@stagewatch/shared/domain/locales.ts'
+import { textKeys } from '@stagewatch/shared/domain/message-template.ts'
 import { useState } from 'react'
 import { fieldName } from '../../components/diff/field-name.ts'
 import { DiffTable } from '../../components/diff/diff-table.tsx'
+import { messageTextNames } from '../../components/message-text-names.ts'
 import layout from '../../components/layout/layout.module.css'
 import { serverTime } from '../../api/server-time.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -57,6 +59,10 @@ function usePartText(): (part: PathPart) => string {
         return /^\d+$/.test(part.name)
           ? t('configuration.version', { number: part.name })
           : t('calendars.from', { date: part.name })
+      case 'messageText': {
+        const key = textKeys.find((each) => each === part.name)
+        return key === undefined ? part.name : t(messageTextNames[key])
+      }
       case 'entry':
         return t('configuration.entry', { number: part.number })
       case 'weekday':

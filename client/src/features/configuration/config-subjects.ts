@@ -1,5 +1,5 @@
 import type { ConfigDifference, SiteConfig } from '@stagewatch/shared/contract/site-config.ts'
-import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import { translatedName, type LocalText } from '@stagewatch/shared/domain/local-text.ts'
 
 type ConfigField = ConfigDifference['fields'][number]
 type Area =
@@ -19,7 +19,7 @@ type Area =
 
 /** A segment of a field's path, in a form that can be translated. */
 export type PathPart =
-  | { readonly kind: 'field' | 'weekday'; readonly name: string }
+  | { readonly kind: 'field' | 'weekday' | 'messageText'; readonly name: string }
   /** Its number, or the date from which it applies. */
   | { readonly kind: 'version'; readonly name: string }
   | { readonly kind: 'entry'; readonly number: number }
@@ -41,7 +41,8 @@ export function configSubjects(
   other: SiteConfig | undefined,
 ): ConfigSubject[] {
   const configs = [current, ...(other === undefined ? [] : [other])]
-  const groups = Map.groupBy(fields, ({ path: [area = '', code = ''] }) =>
+  const told = fields.filter((field) => !isEmptyList(field))
+  const groups = Map.groupBy(told.length > 0 ? told : fields, ({ path: [area = '', code = ''] }) =>
     JSON.stringify([area, hasParts(area) && code]),
   )
   return [...groups.values()].map((group) => {
@@ -55,6 +56,11 @@ export function configSubjects(
   })
 }
 
+/** A list without entries, as which an area is compared that had none, or will have none: its entries say the same. */
+function isEmptyList({ before = [], after = [] }: ConfigField): boolean {
+  return Array.isArray(before) && Array.isArray(after) && before.length + after.length === 0
+}
+
 const areasWithParts = ['processes', 'calendars', 'departments', 'alertRules'] as const
 type AreaWithParts = (typeof areasWithParts)[number]
 
@@ -66,8 +72,9 @@ function hasParts(area: string): area is AreaWithParts {
 function nameIn(configs: readonly SiteConfig[], area: AreaWithParts, code: string): LocalText {
   const named = configs.map((config): LocalText | undefined => {
     if (area === 'processes') return config.processes[code]?.at(-1)?.definition.name
-    const name = config[area]?.[code]?.name
-    return typeof name === 'string' ? { en: name } : name
+    if (area !== 'alertRules') return config[area]?.[code]?.name
+    const rule = config.alertRules?.[code]
+    return rule && translatedName(rule.name, rule.names)
   })
   return named.findLast((name) => name !== undefined) ?? { en: code }
 }
@@ -90,6 +97,8 @@ function partsOf(
     // The name of the stage makes this segment redundant.
     if (part === 'stages' && at < path.length - 1) return []
     if (parent === 'stages') return [{ kind: 'named', name: stageName(configs, code, part) }]
+    if (area === 'handovers' && at === 0) return [{ kind: 'named', name: nameIn(configs, 'departments', part) }]
+    if (area === 'messageTexts' && at === 0) return [{ kind: 'messageText', name: part }]
     if (parent === 'week') return [{ kind: 'weekday', name: part }]
     if (/^\d+$/.test(part)) return [{ kind: 'entry', number: Number(part) }]
     return [{ kind: 'field', name: part }]

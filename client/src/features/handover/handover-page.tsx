@@ -19,6 +19,7 @@ import { PastHandovers } from './past-handovers.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
 import { ShiftContent } from './shift-content.tsx'
 import { useShiftText } from './use-shift-text.ts'
+import { TranslationsContext } from '../../api/translations.ts'
 
 /** The current state of a department's shift, the notes for the next one, and past handovers. */
 export function HandoverPage() {
@@ -112,7 +113,9 @@ function ShiftSoFar({ shift: current }: { readonly shift: CurrentShift }) {
         </p>
       )}
       <Notes notes={notes} department={department} mayNote={mayNote} now={asOf} />
-      <ShiftContent content={content} department={department} now={asOf} />
+      <TranslationsContext value={current.translations}>
+        <ShiftContent content={content} department={department} now={asOf} />
+      </TranslationsContext>
       {isSetting && <SettingsDialog department={department} onClose={() => setSetting(false)} />}
     </section>
   )

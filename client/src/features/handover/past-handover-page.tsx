@@ -22,6 +22,7 @@ import { Notes } from './notes.tsx'
 import { ConfirmationState } from './past-handovers.tsx'
 import { ShiftContent } from './shift-content.tsx'
 import { useShiftText } from './use-shift-text.ts'
+import { TranslationsContext } from '../../api/translations.ts'
 
 /** One handover, to read, confirm and print. */
 export function PastHandoverPage() {
@@ -85,7 +86,9 @@ function Handover({ handover }: { readonly handover: HandoverDetail }) {
       )}
       <Confirmation handover={handover} time={time} />
       <Notes notes={notes} department={department} handover={id} mayNote={mayNote} now={asOf} />
-      <ShiftContent content={content} department={department} now={asOf} />
+      <TranslationsContext value={handover.translations}>
+        <ShiftContent content={content} department={department} now={asOf} />
+      </TranslationsContext>
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './handover.module.css'
+import { useTranslated } from '../../api/translations.ts'
 
 interface ShiftContentProps {
   readonly content: HandoverContent
@@ -20,8 +21,9 @@ interface ShiftContentProps {
 
 /** The state of a department now or at the end of a shift: five lists, each with its total. */
 export function ShiftContent({ content, department, now }: ShiftContentProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
+  const translated = useTranslated()
   const count = (value: number) => formatCount(value, language)
   const time = (at: number) => instantText(at, now, language)
   const ofDepartment = { department: [department] }
@@ -64,8 +66,8 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
                 ? t('handover.nobody')
                 : t('handover.since', { time: time(dueAt) })
               : ownerSince === undefined
-                ? owner
-                : t('handover.withSince', { name: owner, time: time(ownerSince) })}
+                ? translated(owner)
+                : t('handover.withSince', { name: translated(owner), time: time(ownerSince) })}
           </Row>
         )}
       </List>
@@ -78,34 +80,34 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         {({ promisedAt, owner, ...order }) => (
           <Row key={order.order} {...order}>
             {time(promisedAt)}
-            {owner !== undefined && ` · ${owner}`}
+            {owner !== undefined && ` · ${translated(owner)}`}
           </Row>
         )}
       </List>
       <List title={t('handover.alerts')} total={openAlerts.total} items={openAlerts.alerts}>
-        {({ id, rule, beganAt, order, acknowledgedBy }) => (
+        {({ id, rule, ruleNames, beganAt, order, acknowledgedBy }) => (
           <li key={id}>
             <Link to="/alerts" search={({ site }) => ({ site, alert: String(id) })}>
-              {rule}
+              {readyNameOf(rule, ruleNames)}
             </Link>
             <span>{order}</span>
             <span>
               {t('handover.since', { time: time(beganAt) })}
-              {acknowledgedBy !== undefined && ` · ${acknowledgedBy}`}
+              {acknowledgedBy !== undefined && ` · ${translated(acknowledgedBy)}`}
             </span>
           </li>
         )}
       </List>
       <List title={t('handover.tasks')} total={openTasks.total} items={openTasks.tasks}>
-        {({ id, title, state, order, assignee }) => (
+        {({ id, title, titles, state, order, assignee }) => (
           <li key={id}>
             <Link to="/tasks" search={({ site }) => ({ site, task: String(id), segment: 'all' as const })}>
-              {title}
+              {readyNameOf(title, titles)}
             </Link>
             <span>{order}</span>
             <span>
               {t(`tasks.column.${state}`)}
-              {assignee !== undefined && ` · ${assignee}`}
+              {assignee !== undefined && ` · ${translated(assignee)}`}
             </span>
           </li>
         )}

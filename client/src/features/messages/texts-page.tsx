@@ -7,6 +7,7 @@ import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { SegmentedField } from '../../components/form/segmented-field.tsx'
+import { messageTextNames } from '../../components/message-text-names.ts'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
@@ -30,19 +31,6 @@ export function TextsPage() {
     </Page>
   )
 }
-
-/** A map is needed because text keys must not contain dots. */
-const names = {
-  'alert.order': 'messages.text.alertOrder',
-  'alert.orders': 'messages.text.alertOrders',
-  'alert.measure': 'messages.text.alertMeasure',
-  'customer.placed': 'messages.text.customerPlaced',
-  'customer.entered': 'messages.text.customerEntered',
-  'customer.shipped': 'messages.text.customerShipped',
-  'customer.held': 'messages.text.customerHeld',
-  'customer.completed': 'messages.text.customerCompleted',
-  'customer.cancelled': 'messages.text.customerCancelled',
-} as const satisfies Record<MessageText['key'], string>
 
 interface TextsProps {
   readonly texts: readonly MessageText[]
@@ -80,7 +68,7 @@ function Texts({ texts, asOf }: TextsProps) {
             <li key={text.key} className={styles['text']}>
               <TextEditor
                 text={text}
-                name={t(names[text.key])}
+                name={t(messageTextNames[text.key])}
                 isOpen={edited === text.key}
                 asOf={asOf}
                 onOpen={() => setEdited(text.key)}

@@ -4,6 +4,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useText } from '../../locales/use-text.ts'
 import styles from './tasks.module.css'
 import { initialOf, useTaskText } from './use-task-text.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 interface TaskCardProps {
   readonly task: TaskView
@@ -15,14 +16,16 @@ interface TaskCardProps {
 
 /** A task on the board. It is a button that opens the task; it can be dragged, and moved by keyboard while focused. */
 export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { time, place, next, person } = useTaskText(now)
   const { about, order, assignee, state } = task
   const status = about?.status
   const nextLine = next(task)
   const who = person(assignee)
   const placeText = place(task)
-  const subject = [about?.customer, order].filter((part) => part !== undefined).join(' · ')
+  const translated = useTranslated()
+  const customer = about?.customer
+  const subject = [customer && translated(customer), order].filter((part) => part !== undefined).join(' · ')
   return (
     <li>
       <button
@@ -45,7 +48,7 @@ export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
           {placeText !== undefined && <span className={styles['place']}>{placeText}</span>}
           <span className={styles['time']}>{time(task)}</span>
         </span>
-        <span className={styles['cardTitle']}>{task.title}</span>
+        <span className={styles['cardTitle']}>{readyNameOf(task.title, task.titles)}</span>
         {subject !== '' && <span className={styles['subject']}>{subject}</span>}
         {state !== 'closed' && (
           <span className={styles['cardFoot']}>

@@ -15,6 +15,7 @@ import { TaskActions, type TaskForm } from './task-actions.tsx'
 import styles from './tasks.module.css'
 import type { CardMoving } from './use-move-card.ts'
 import { useTaskText } from './use-task-text.ts'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 
 interface TaskDrawerProps {
   readonly id: number
@@ -27,32 +28,35 @@ interface TaskDrawerProps {
 
 /** One task beside the board: its subject, the available actions, and its history. */
 export function TaskDrawer({ id, form, moving, needsVerification, onClose }: TaskDrawerProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { site } = useMe()
   const query = useQuery(taskQuery(site, id))
+  const title = query.data && readyNameOf(query.data.title, query.data.titles)
   return (
-    <Dialog title={query.data?.title ?? t('tasks.one')} className={styles['drawer']} closesBeside onClose={onClose}>
+    <Dialog title={title ?? t('tasks.one')} className={styles['drawer']} closesBeside onClose={onClose}>
       {isApiError(query.error, 'not_found') ? (
         <p>{t('tasks.notFound')}</p>
       ) : (
         <QueryBoundary query={query} isInCard>
           {(task) => (
-            <div className={layout['stack']}>
-              <TaskFacts task={task} now={serverTime(query.dataUpdatedAt)} />
-              {moving.said !== undefined && (
-                <p className={moving.said.isProblem ? styles['problem'] : layout['meta']} role="status">
-                  {moving.said.text}
-                </p>
-              )}
-              <TaskActions
-                key={task.revision}
-                task={task}
-                firstForm={form}
-                moving={moving}
-                needsVerification={needsVerification}
-              />
-              <TaskHistory task={task} now={serverTime(query.dataUpdatedAt)} />
-            </div>
+            <TranslationsContext value={task.translations}>
+              <div className={layout['stack']}>
+                <TaskFacts task={task} now={serverTime(query.dataUpdatedAt)} />
+                {moving.said !== undefined && (
+                  <p className={moving.said.isProblem ? styles['problem'] : layout['meta']} role="status">
+                    {moving.said.text}
+                  </p>
+                )}
+                <TaskActions
+                  key={task.revision}
+                  task={task}
+                  firstForm={form}
+                  moving={moving}
+                  needsVerification={needsVerification}
+                />
+                <TaskHistory task={task} now={serverTime(query.dataUpdatedAt)} />
+              </div>
+            </TranslationsContext>
           )}
         </QueryBoundary>
       )}
@@ -63,6 +67,7 @@ export function TaskDrawer({ id, form, moving, needsVerification, onClose }: Tas
 function TaskFacts({ task, now }: { readonly task: TaskDetail; readonly now: number }) {
   const { t } = useText()
   const { nameOf } = useDepartmentNames()
+  const translated = useTranslated()
   const { person, place, time, next } = useTaskText(now)
   const nextLine = next(task)
   const facts = [
@@ -71,7 +76,7 @@ function TaskFacts({ task, now }: { readonly task: TaskDetail; readonly now: num
     [t('tasks.fact.reason'), task.assignReason && t(`tasks.reason.${task.assignReason}`)],
     [t('tasks.fact.department'), task.department && nameOf(task.department)],
     [t('tasks.fact.stage'), place(task)],
-    [t('tasks.fact.customer'), task.about?.customer],
+    [t('tasks.fact.customer'), task.about?.customer && translated(task.about.customer)],
     [t('tasks.fact.time'), time(task)],
     [t('tasks.fact.next'), nextLine?.text],
   ] as const
@@ -107,6 +112,7 @@ function TaskFacts({ task, now }: { readonly task: TaskDetail; readonly now: num
 function TaskHistory({ task, now }: { readonly task: TaskDetail; readonly now: number }) {
   const { t, language } = useText()
   const { entry: entryText } = useTaskText(now)
+  const translated = useTranslated()
   return (
     <section>
       <h3 className={styles['historyTitle']}>{t('tasks.historyTitle')}</h3>
@@ -117,7 +123,7 @@ function TaskHistory({ task, now }: { readonly task: TaskDetail; readonly now: n
           <li key={at}>
             <time dateTime={new Date(entry.at).toISOString()}>{instantText(entry.at, now, language)}</time>
             <span className={layout['break']}>
-              {entry.by !== undefined && <strong>{entry.by} </strong>}
+              {entry.by !== undefined && <strong>{translated(entry.by)} </strong>}
               {entryText(entry)}
               {entry.text !== undefined && entry.kind !== 'comment' && entry.kind !== 'wait' && (
                 <span className={layout['meta']}> {entry.text}</span>

@@ -20,7 +20,7 @@ interface TaskListProps {
 
 /** The board where there is no room for columns: one below the other, with the moves as buttons. */
 export function TaskList({ board, now, mayMove, onOpen, onMove }: TaskListProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   return (
     <div className={layout['stack']}>
       {taskStates
@@ -48,7 +48,10 @@ export function TaskList({ board, now, mayMove, onOpen, onMove }: TaskListProps)
                               key={to}
                               size="sm"
                               variant="default"
-                              aria-label={t('tasks.stepOf', { step: t(stepKey(task, to)), title: task.title })}
+                              aria-label={t('tasks.stepOf', {
+                                step: t(stepKey(task, to)),
+                                title: readyNameOf(task.title, task.titles),
+                              })}
                               onClick={() => onMove(task, to)}
                             >
                               {t(stepKey(task, to))}

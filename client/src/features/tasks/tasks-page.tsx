@@ -26,6 +26,7 @@ import { TaskList } from './task-list.tsx'
 import type { TasksSearch } from './tasks-search.ts'
 import styles from './tasks.module.css'
 import { useMoveCard } from './use-move-card.ts'
+import { TranslationsContext } from '../../api/translations.ts'
 
 const iconSize = 16
 const segments = ['mine', 'departments', 'all'] as const
@@ -54,14 +55,16 @@ export function TasksPage() {
       <LiveBoard question={question} queryKey={options.queryKey} />
       <QueryBoundary query={query}>
         {(board) => (
-          <BoardContent
-            board={board}
-            now={serverTime(query.dataUpdatedAt)}
-            isPhone={isPhone}
-            isFiltered={[stage, person, q].some((part) => part !== undefined && part !== '')}
-            openTask={search.task}
-            onChange={change}
-          />
+          <TranslationsContext value={board.translations}>
+            <BoardContent
+              board={board}
+              now={serverTime(query.dataUpdatedAt)}
+              isPhone={isPhone}
+              isFiltered={[stage, person, q].some((part) => part !== undefined && part !== '')}
+              openTask={search.task}
+              onChange={change}
+            />
+          </TranslationsContext>
         )}
       </QueryBoundary>
     </Page>

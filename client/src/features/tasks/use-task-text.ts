@@ -3,6 +3,7 @@ import { useDepartmentNames } from '../../api/department-names.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 const minuteMs = 60_000
 
@@ -16,8 +17,13 @@ export function useTaskText(now: number) {
   const { t, language, nameOf } = useText()
   const duration = useDurationText()
   const departments = useDepartmentNames()
+  const translated = useTranslated()
   const person = (assignee: TaskView['assignee']): string =>
-    assignee === undefined ? t('tasks.unclaimed') : (assignee.name ?? t('tasks.somebody'))
+    assignee === undefined
+      ? t('tasks.unclaimed')
+      : assignee.name === undefined
+        ? t('tasks.somebody')
+        : translated(assignee.name)
 
   return {
     person,
@@ -56,7 +62,7 @@ export function useTaskText(now: number) {
     },
     entry: ({ kind, target, until, tookMs, text }: TaskDetail['history'][number]): string => {
       const values = {
-        target: target === undefined ? t('tasks.somebody') : departments.nameOf(target),
+        target: target === undefined ? t('tasks.somebody') : departments.nameOf(translated(target)),
         time: until === undefined ? '' : instantText(until, now, language),
         value: tookMs === undefined ? '' : duration(tookMs),
         text: text ?? '',

@@ -14,6 +14,7 @@ import { absenceText, PresenceBadge } from './presence-badge.tsx'
 import { teamQuery } from './api.ts'
 import { MemberEditor } from './member-editor.tsx'
 import { TeamTabs } from './team-tabs.tsx'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 
 /** Presence, skills and absences of the people whom the user manages, or of the user. */
 export function TeamPage() {
@@ -23,7 +24,13 @@ export function TeamPage() {
   return (
     <Page title={t('nav.team')}>
       <TeamTabs />
-      <QueryBoundary query={query}>{(list) => <Team list={list} />}</QueryBoundary>
+      <QueryBoundary query={query}>
+        {(list) => (
+          <TranslationsContext value={list.translations}>
+            <Team list={list} />
+          </TranslationsContext>
+        )}
+      </QueryBoundary>
     </Page>
   )
 }
@@ -33,7 +40,8 @@ function Team({ list }: { readonly list: TeamList }) {
   const { id: ownId } = useMe()
   const departments = useDepartmentNames()
   const [edited, setEdited] = useState<string>()
-  const names = new Map([...list.deputies, ...list.people].map(({ id, name }) => [id, name]))
+  const translated = useTranslated()
+  const names = new Map([...list.deputies, ...list.people].map(({ id, name }) => [id, translated(name)]))
   const skillName = (key: string): string => {
     const skill = list.skills.find((one) => one.key === key)
     return skill === undefined ? key : nameOf(skill.name)
@@ -44,7 +52,7 @@ function Team({ list }: { readonly list: TeamList }) {
       kind: 'name',
       renderCell: ({ id, name, role }) => (
         <>
-          <strong>{name}</strong> {id === ownId && <span className={note['badge']}>{t('people.you')}</span>}
+          <strong>{translated(name)}</strong> {id === ownId && <span className={note['badge']}>{t('people.you')}</span>}
           <div className={layout['meta']}>{t(`role.${role}`)}</div>
         </>
       ),
@@ -87,7 +95,7 @@ function Team({ list }: { readonly list: TeamList }) {
       title: t('desk.actions'),
       kind: 'actions',
       renderCell: ({ id, name }) => (
-        <Button variant="default" aria-label={`${t('desk.edit')}: ${name}`} onClick={() => setEdited(id)}>
+        <Button variant="default" aria-label={`${t('desk.edit')}: ${translated(name)}`} onClick={() => setEdited(id)}>
           {t('desk.edit')}
         </Button>
       ),

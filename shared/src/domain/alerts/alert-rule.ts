@@ -1,3 +1,4 @@
+import type { LocalText } from '../local-text.ts'
 import type { TargetCondition } from '../target-rule.ts'
 import type { Measure } from './measures.ts'
 
@@ -83,6 +84,8 @@ export type Severity = (typeof severities)[number]
 
 export interface AlertRule {
   readonly name: string
+  /** The name in several languages, `name` among them, if it is ready-made. Undefined: somebody typed it. */
+  readonly names?: LocalText
   readonly severity: Severity
   readonly condition: AlertCondition
   readonly scope: AlertScope

@@ -16,6 +16,7 @@ import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from '../alerts-page.module.css'
+import { TranslationsContext, useTranslated } from '../../../api/translations.ts'
 
 const NewTask = lazy(() =>
   import('../../../components/tasks/new-task.tsx').then((module) => ({ default: module.NewTask })),
@@ -28,30 +29,30 @@ interface AlertDialogProps {
 
 /** One alert: who was notified, what was done, and the available actions. */
 export function AlertDialog({ id, onClose }: AlertDialogProps) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { site } = useMe()
   const query = useQuery(alertQuery(site, id))
   const [isTask, setTask] = useState(false)
+  const { rule, order } = query.data ?? {}
+  const name = rule && readyNameOf(rule.name, rule.names)
   if (isTask) {
-    const { rule, order } = query.data ?? {}
     return (
       <Suspense>
-        <NewTask alert={{ id, title: rule?.name ?? '', order }} onClose={() => setTask(false)} />
+        <NewTask alert={{ id, title: name ?? '', order }} onClose={() => setTask(false)} />
       </Suspense>
     )
   }
   return (
-    <Dialog
-      title={query.data?.rule.name ?? t('alerts.one')}
-      className={styles['dialog']}
-      closesBeside
-      onClose={onClose}
-    >
+    <Dialog title={name ?? t('alerts.one')} className={styles['dialog']} closesBeside onClose={onClose}>
       {isApiError(query.error, 'not_found') ? (
         <p>{t('alerts.notFound')}</p>
       ) : (
         <QueryBoundary query={query} isInCard>
-          {(alert) => <AlertStory alert={alert} now={serverTime(query.dataUpdatedAt)} onTask={() => setTask(true)} />}
+          {(alert) => (
+            <TranslationsContext value={alert.translations}>
+              <AlertStory alert={alert} now={serverTime(query.dataUpdatedAt)} onTask={() => setTask(true)} />
+            </TranslationsContext>
+          )}
         </QueryBoundary>
       )}
     </Dialog>
@@ -70,7 +71,8 @@ function AlertStory({ alert, now, onTask }: AlertStoryProps) {
   const { actions } = useMe()
   const { stateText, placeText } = useAlertText()
   const entryText = useEntryText(now)
-  const facts = [alert.customer, placeText(alert), alert.owner].filter((part) => part !== undefined)
+  const translated = useTranslated()
+  const facts = [alert.customer, placeText(alert), alert.owner].filter((part) => part !== undefined).map(translated)
   return (
     <div className={layout['stack']}>
       <div>
@@ -109,7 +111,10 @@ function AlertStory({ alert, now, onTask }: AlertStoryProps) {
 
 function useEntryText(now: number): (entry: AlertDetail['log'][number]) => string {
   const { t, language } = useText()
-  return ({ kind, by, recipients, until, text }) => {
+  const translated = useTranslated()
+  return ({ kind, by: author, recipients: others, until, text }) => {
+    const by = author && translated(author)
+    const recipients = others?.map(translated)
     const time = until === undefined ? '' : instantText(until, now, language)
     switch (kind) {
       case 'began':

@@ -13,6 +13,7 @@ import { missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import styles from '../alerts-page.module.css'
 import { useRuleText } from '../rules/use-rule-text.ts'
+import { useTranslated } from '../../../api/translations.ts'
 
 interface AlertTableProps {
   readonly alerts: readonly AlertView[]
@@ -27,9 +28,10 @@ interface AlertTableProps {
 }
 
 export function AlertTable({ alerts, rules, now, note, onOpen, children }: AlertTableProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { actions } = useMe()
   const { stateText, placeText } = useAlertText()
+  const translated = useTranslated()
   const nextText = useNextText(rules, now)
   const columns: Column<AlertView>[] = [
     { title: t('alerts.column.severity'), renderCell: ({ rule }) => <SeverityMark severity={rule.severity} /> },
@@ -37,13 +39,13 @@ export function AlertTable({ alerts, rules, now, note, onOpen, children }: Alert
       title: t('alerts.column.rule'),
       renderCell: ({ id, rule }) => (
         <button type="button" className={styles['open']} onClick={() => onOpen(id)}>
-          {rule.name}
+          {readyNameOf(rule.name, rule.names)}
         </button>
       ),
     },
     { title: t('alerts.column.about'), renderCell: (alert) => <About alert={alert} /> },
     { title: t('alerts.column.place'), renderCell: (alert) => placeText(alert) ?? missing },
-    { title: t('alerts.column.owner'), renderCell: ({ owner }) => owner ?? missing },
+    { title: t('alerts.column.owner'), renderCell: ({ owner }) => (owner === undefined ? missing : translated(owner)) },
     {
       title: t('alerts.column.since'),
       kind: 'time',
@@ -87,13 +89,14 @@ export function AlertTable({ alerts, rules, now, note, onOpen, children }: Alert
 /** A link to the order, or what else the alert is about. */
 function About({ alert: { order, customer, source, process } }: { readonly alert: AlertView }) {
   const { processName } = useRuleText()
+  const translated = useTranslated()
   if (order === undefined) return <>{source ?? (process === undefined ? missing : processName(process))}</>
   return (
     <>
       <Link to="/orders/$order" params={{ order }} className={styles['number']}>
         {order}
       </Link>
-      {customer !== undefined && <p className={layout['meta']}>{customer}</p>}
+      {customer !== undefined && <p className={layout['meta']}>{translated(customer)}</p>}
     </>
   )
 }

@@ -16,10 +16,11 @@ import type { AlertsSearch } from '../alerts-search.ts'
 import { alertRulesQuery } from '../api.ts'
 import { AlertDialog } from './alert-dialog.tsx'
 import { AlertTable } from './alert-table.tsx'
+import { TranslationsContext } from '../../../api/translations.ts'
 
 /** The current alerts, or those that have ended. */
 export function LiveAlerts() {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { site, actions } = useMe()
   const search = useSearch({ from: '/shell/alerts' })
   const { state = 'open', rule, alert } = search
@@ -42,7 +43,7 @@ export function LiveAlerts() {
             value={rule ?? ''}
             data={[
               { value: '', label: t('alerts.filter.everyRule') },
-              ...rules.map(({ id, name }) => ({ value: id, label: name })),
+              ...rules.map(({ id, name, names }) => ({ value: id, label: readyNameOf(name, names) })),
             ]}
             onChange={({ currentTarget: { value } }) => change({ rule: value === '' ? undefined : value })}
           />
@@ -53,28 +54,30 @@ export function LiveAlerts() {
           const alerts = pages.flatMap((page) => page.alerts)
           if (alerts.length === 0) return <NoAlerts search={search} hasRules={rules?.length !== 0} />
           return (
-            <AlertTable
-              alerts={alerts}
-              rules={rules ?? []}
-              now={serverTime(query.dataUpdatedAt)}
-              note={
-                state === 'open'
-                  ? t('alerts.openCount', { value: formatCount(pages[0]?.openCount ?? 0, language) })
-                  : undefined
-              }
-              onOpen={(id) => change({ alert: String(id) })}
-            >
-              {query.hasNextPage && (
-                <Button
-                  variant="default"
-                  className={card['more']}
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('alerts.loadMore')}
-                </Button>
-              )}
-            </AlertTable>
+            <TranslationsContext value={Object.assign({}, ...pages.map(({ translations }) => translations))}>
+              <AlertTable
+                alerts={alerts}
+                rules={rules ?? []}
+                now={serverTime(query.dataUpdatedAt)}
+                note={
+                  state === 'open'
+                    ? t('alerts.openCount', { value: formatCount(pages[0]?.openCount ?? 0, language) })
+                    : undefined
+                }
+                onOpen={(id) => change({ alert: String(id) })}
+              >
+                {query.hasNextPage && (
+                  <Button
+                    variant="default"
+                    className={card['more']}
+                    loading={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
+                    {t('alerts.loadMore')}
+                  </Button>
+                )}
+              </AlertTable>
+            </TranslationsContext>
           )
         }}
       </QueryBoundary>

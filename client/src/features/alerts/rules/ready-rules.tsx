@@ -75,15 +75,18 @@ export function ReadyRules({ rules, onCreated, onOpen }: ReadyRulesProps) {
                 variant="default"
                 aria-label={t('alerts.about', { action: t('alerts.switchOn'), about: rule.name })}
                 leftSection={<Plus size={16} aria-hidden />}
-                loading={create.isPending && create.variables.name === rule.name}
+                loading={create.isPending && create.variables.ready === ready}
                 disabled={create.isPending}
                 onClick={() =>
-                  create.mutate(rule, {
-                    onSuccess: ({ id }) => {
-                      notifyDone(t('alerts.created', { name: rule.name }))
-                      onCreated(id)
+                  create.mutate(
+                    { body: rule, ready },
+                    {
+                      onSuccess: ({ id }) => {
+                        notifyDone(t('alerts.created', { name: rule.name }))
+                        onCreated(id)
+                      },
                     },
-                  })
+                  )
                 }
               >
                 {t('alerts.switchOn')}

@@ -1,3 +1,4 @@
+import { alertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
@@ -5,7 +6,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MeContext } from '../../../api/session.ts'
 import { renderDesk } from '../../../components/testing/render-desk.tsx'
 import { RuleEditor } from './rule-editor.tsx'
-import { readyRule } from './rule-values.ts'
 
 const hourMs = 3_600_000
 const saved: AlertRuleView = {
@@ -63,10 +63,9 @@ async function openEditor(
       }),
     )
   })
-  const draft = rule === undefined ? readyRule('noNews', 'Carrier') : undefined
   await renderDesk(
     <MeContext value={{ kind: 'person', name: 'Ada', site: 'east', actions, privacy, sites: [] }}>
-      <RuleEditor rule={rule} draft={draft} asOf={0} onDone={() => undefined} />
+      <RuleEditor rule={rule} ready={rule === undefined ? 'noNews' : undefined} asOf={0} onDone={() => undefined} />
     </MeContext>,
     options,
   )
@@ -165,9 +164,32 @@ it('the predefined rule about carriers asks for the stages that only people can 
   fireEvent.click(screen.getByRole('button', { name: '保存' }))
   await waitFor(() => expect(sent).toHaveLength(1))
   expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+    name: '物流无更新',
+    names: { zh: '物流无更新', en: 'No carrier news' },
     condition: { kind: 'noNews', afterMs: 48 * hourMs },
     scope: { stages: ['transit'] },
   })
+})
+
+it('a ready-made name is saved in all languages, and only in the language of whoever edits it', async () => {
+  const names = { zh: '停滞', en: 'Stalled' }
+  const sent = await openEditor({ ...saved, name: 'Stalled', names }, { language: 'zh' })
+  const bodies = () => sent.map(({ body }) => JSON.parse(body) as { name: string; names?: object })
+  expect(input('规则名称').value).toBe('停滞')
+  const save = () => fireEvent.click(screen.getByRole('button', { name: '保存' }))
+  type('规则名称', 'Stalled')
+  // Not replaced by the Chinese name while somebody types.
+  expect(input('规则名称').value).toBe('Stalled')
+  type('规则名称', '停滞')
+  fireEvent.click(screen.getByRole('switch', { name: '启用规则' }))
+  save()
+  await waitFor(() => expect(sent).toHaveLength(1))
+  expect(bodies()[0]).toMatchObject({ name: '停滞', names })
+  type('规则名称', 'Stalled 2')
+  save()
+  await waitFor(() => expect(sent).toHaveLength(2))
+  expect(alertRuleRequest.parse(bodies()[1])).toMatchObject({ name: 'Stalled 2' })
+  expect(alertRuleRequest.parse(bodies()[1])).not.toHaveProperty('names')
 })
 
 it.each([

@@ -23,6 +23,7 @@ import { ConditionFields } from './condition-fields.tsx'
 import { DurationInput } from './duration-input.tsx'
 import { LadderFields } from './ladder-fields.tsx'
 import { conditionOf, readyRule, requestOf } from './rule-values.ts'
+import type { ReadyRule } from './rule-values.ts'
 import styles from './rules.module.css'
 import { ScopeFields } from './scope-fields.tsx'
 import { useRuleText } from './use-rule-text.ts'
@@ -30,8 +31,8 @@ import { useRuleText } from './use-rule-text.ts'
 interface RuleEditorProps {
   /** Undefined: a new rule. */
   readonly rule: AlertRuleView | undefined
-  /** Content with which a new rule starts. */
-  readonly draft?: AlertRuleRequest | undefined
+  /** The predefined rule with which a new one starts. */
+  readonly ready?: ReadyRule | undefined
   /** Epoch ms. */
   readonly asOf: number
   /** Called with the rule to show next; undefined: none. */
@@ -39,11 +40,12 @@ interface RuleEditorProps {
 }
 
 /** Edits the condition, scope and recipients of a rule, with a back-test over the last days. */
-export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
-  const { t, language } = useText()
+export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
+  const { t, language, readyNameOf } = useText()
   const { ruleTexts } = useRuleText()
-  const saved =
-    rule === undefined ? (draft ?? { ...readyRule('overdue', ''), condition: conditionOf('target') }) : requestOf(rule)
+  const { names, ...saved } = rule === undefined ? newRule(ready, t) : requestOf(rule)
+  // A ready-made name is shown in the language of the page until it is edited.
+  const [typedName, setTypedName] = useState<string>()
   const [before, setBefore] = useState(saved)
   const { form, field, submit } = useSchemaForm(alertRuleRequest, { ...before })
   const values = form.values
@@ -51,11 +53,15 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
   const save = useSaveRule()
   const create = useCreateRule()
   const remove = useDeleteRule()
+  const replaceBy = (content: AlertRuleRequest): void => {
+    setBefore(content)
+    setTypedName(undefined)
+    form.setValues(content)
+  }
   const isChanged = changedFields(before, values).length > 0
   if (rule !== undefined && !isChanged && changedFields(before, saved).length > 0) {
     // There are no unsaved edits: the version saved by somebody else simply replaces the displayed one.
-    setBefore(saved)
-    form.setValues(saved)
+    replaceBy(saved)
   }
   const change = (next: AlertRuleRequest): void => {
     form.setValues(next)
@@ -69,29 +75,34 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
   const send = (body: AlertRuleRequest): void => {
     const onSuccess = (): void => notifyDone(t('desk.saved'))
     if (rule === undefined) {
-      create.mutate(body, {
-        onSuccess: ({ id }) => {
-          onSuccess()
-          onDone(id)
+      create.mutate(
+        { body, ready },
+        {
+          onSuccess: ({ id }) => {
+            onSuccess()
+            onDone(id)
+          },
         },
-      })
+      )
       return
     }
     save.mutate(
-      { rule, body },
+      { rule, body: { ...body, ...(names !== undefined && { names }) } },
       {
         onSuccess: () => {
           setBefore(body)
+          setTypedName(undefined)
           onSuccess()
         },
       },
     )
   }
   const texts = isComplete(values) ? ruleTexts(values) : undefined
+  const ruleName = rule && readyNameOf(rule.name, rule.names)
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
-        <h2 id="alert-rule">{rule?.name ?? t('alerts.newRule')}</h2>
+        <h2 id="alert-rule">{ruleName ?? t('alerts.newRule')}</h2>
         <CloseButton aria-label={t('desk.close')} onClick={() => onDone(undefined)} />
       </div>
       <Form onSubmit={submit(send)}>
@@ -103,12 +114,21 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
             now={asOf}
             onTakeTheirs={() => {
               save.reset()
-              setBefore(saved)
-              form.setValues(saved)
+              replaceBy(saved)
             }}
           />
         )}
-        <TextInput {...field('name')} label={t('alerts.field.name')} maxLength={100} required />
+        <TextInput
+          {...field('name')}
+          value={typedName ?? readyNameOf(values.name, names)}
+          label={t('alerts.field.name')}
+          maxLength={100}
+          required
+          onChange={({ currentTarget: { value } }) => {
+            setTypedName(value)
+            change({ ...values, name: value })
+          }}
+        />
         <Switch
           label={t('alerts.field.enabled')}
           checked={values.enabled}
@@ -177,12 +197,12 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
           >
             {t('desk.save')}
           </OnlineButton>
-          {rule !== undefined && (
+          {rule !== undefined && ruleName !== undefined && (
             <ConfirmButton
               label={t('alerts.delete')}
-              about={rule.name}
+              about={ruleName}
               question={t('alerts.deleteQuestion', {
-                name: rule.name,
+                name: ruleName,
                 count: rule.week.alertCount,
                 value: formatCount(rule.week.alertCount, language),
               })}
@@ -190,7 +210,7 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
               onConfirm={() =>
                 remove.mutate(rule.id, {
                   onSuccess: () => {
-                    notifyDone(t('alerts.deleted', { name: rule.name }))
+                    notifyDone(t('alerts.deleted', { name: ruleName }))
                     onDone(undefined)
                   },
                 })
@@ -201,6 +221,11 @@ export function RuleEditor({ rule, draft, asOf, onDone }: RuleEditorProps) {
       </Form>
     </section>
   )
+}
+
+function newRule(ready: ReadyRule | undefined, t: ReturnType<typeof useText>['t']): AlertRuleRequest {
+  if (ready === undefined) return { ...readyRule('overdue', ''), condition: conditionOf('target') }
+  return readyRule(ready, t(`alerts.ready.${ready}`))
 }
 
 /** @param path in the format of form errors: `ladder.1.afterMs`. */

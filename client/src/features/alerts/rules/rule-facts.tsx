@@ -9,13 +9,13 @@ import { useRuleText } from './use-rule-text.ts'
 
 /** Read-only view of a rule. */
 export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; readonly onClose: () => void }) {
-  const { t } = useText()
+  const { t, readyNameOf } = useText()
   const { ruleTexts, recipientsText, durationText } = useRuleText()
   const { condition, scope } = ruleTexts(rule)
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
-        <h2 id="alert-rule">{rule.name}</h2>
+        <h2 id="alert-rule">{readyNameOf(rule.name, rule.names)}</h2>
         <CloseButton aria-label={t('desk.close')} onClick={onClose} />
       </div>
       <p>

@@ -23,7 +23,7 @@ interface RuleTableProps {
 }
 
 export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
-  const { t, language } = useText()
+  const { t, language, readyNameOf } = useText()
   const { actions } = useMe()
   const duration = useDurationText()
   const isCut = useHealth() === 'unreachable'
@@ -36,7 +36,10 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
       title: t('alerts.column.enabled'),
       renderCell: (rule) => (
         <Switch
-          aria-label={t('alerts.about', { action: t('alerts.column.enabled'), about: rule.name })}
+          aria-label={t('alerts.about', {
+            action: t('alerts.column.enabled'),
+            about: readyNameOf(rule.name, rule.names),
+          })}
           // Updates optimistically; after a refusal the table shows the saved state again.
           checked={save.isPending && save.variables.rule.id === rule.id ? save.variables.body.enabled : rule.enabled}
           disabled={!actions.includes('rules.change') || isCut || save.isPending}
@@ -48,11 +51,11 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
     },
     {
       title: t('alerts.column.rule'),
-      renderCell: ({ id, name, severity }) => (
+      renderCell: ({ id, name, names, severity }) => (
         <span className={styles['name']}>
           <SeverityMark severity={severity} isShort />
           <button type="button" className={pageStyles['open']} onClick={() => onChoose(id)}>
-            {name}
+            {readyNameOf(name, names)}
           </button>
         </span>
       ),

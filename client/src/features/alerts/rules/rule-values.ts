@@ -87,8 +87,19 @@ export function withCondition(values: AlertRuleRequest, condition: AlertConditio
 
 /** Converts a loaded rule to a request. */
 export function requestOf(rule: AlertRuleView): AlertRuleRequest {
-  const { name, enabled, makesTask, severity, condition, scope, ladder, acknowledgedForMs, mergeMs } = rule
-  return { name, enabled, makesTask, severity, condition, scope, ladder, acknowledgedForMs, mergeMs }
+  const { name, names, enabled, makesTask, severity, condition, scope, ladder, acknowledgedForMs, mergeMs } = rule
+  return {
+    name,
+    ...(names !== undefined && { names }),
+    enabled,
+    makesTask,
+    severity,
+    condition,
+    scope,
+    ladder,
+    acknowledgedForMs,
+    mergeMs,
+  }
 }
 
 export const readyRules = ['overdue', 'nearlyOverdue', 'stalled', 'noNews', 'held', 'unclaimed', 'silent'] as const

@@ -13,7 +13,7 @@ import { alertRulesQuery } from '../api.ts'
 import { ReadyRules } from './ready-rules.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RuleFacts } from './rule-facts.tsx'
-import { readyRule, readyRules } from './rule-values.ts'
+import { readyRules } from './rule-values.ts'
 import { RuleTable } from './rule-table.tsx'
 import styles from './rules.module.css'
 
@@ -66,7 +66,7 @@ export function Rules() {
                   <RuleEditor
                     key={rule?.id ?? chosen}
                     rule={rule}
-                    draft={ready && readyRule(ready, t(`alerts.ready.${ready}`))}
+                    ready={ready}
                     asOf={serverTime(query.dataUpdatedAt)}
                     onDone={choose}
                   />

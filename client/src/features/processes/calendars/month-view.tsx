@@ -1,10 +1,8 @@
-import { ActionIcon } from '@mantine/core'
 import type { CalendarVersion } from '@stagewatch/shared/domain/time/calendar-definition.ts'
-import { weekdays } from '@stagewatch/shared/domain/time/local-date.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { clsx } from 'clsx'
-import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import { firstDayStyle, MonthGrid } from '../../../components/form/month-grid.tsx'
 import layout from '../../../components/layout/layout.module.css'
 import { addMonths, dateText } from '../../../format/months.ts'
 import { clockTimeIn } from '../../../format/site-clock.ts'
@@ -44,31 +42,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
   }
   return (
     <div>
-      <div className={styles['month']}>
-        <ActionIcon
-          variant="default"
-          size={36}
-          aria-label={t('calendars.previous')}
-          onClick={() => setMonth(addMonths(month, -1))}
-        >
-          <ChevronLeft size={16} aria-hidden />
-        </ActionIcon>
-        <h3>{dateText(`${month}-01`, formatTag, { month: 'long', year: 'numeric' })}</h3>
-        <ActionIcon
-          variant="default"
-          size={36}
-          aria-label={t('calendars.next')}
-          onClick={() => setMonth(addMonths(month, 1))}
-        >
-          <ChevronRight size={16} aria-hidden />
-        </ActionIcon>
-      </div>
-      <div className={styles['days']} aria-hidden>
-        {weekdays.map((day) => (
-          <span key={day}>{dateText(`2026-06-0${day}`, formatTag, { weekday: 'narrow' })}</span>
-        ))}
-      </div>
-      <div className={styles['days']}>
+      <MonthGrid month={month} onTurn={(count) => setMonth(addMonths(month, count))}>
         {days.map((day, at) => (
           <button
             key={day.date}
@@ -78,7 +52,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
               day.isWorking && styles['working'],
               day.holiday !== undefined && styles['special'],
             )}
-            style={at === 0 ? { gridColumnStart: day.weekday } : undefined}
+            style={at === 0 ? firstDayStyle(month) : undefined}
             disabled={isReadOnly}
             aria-label={dayText(day)}
             title={dayText(day)}
@@ -87,7 +61,7 @@ export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProp
             {at + 1}
           </button>
         ))}
-      </div>
+      </MonthGrid>
       <p className={layout['meta']}>{t(isReadOnly ? 'calendars.legend' : 'calendars.legendEdit')}</p>
     </div>
   )
