@@ -7,7 +7,7 @@ import {
   ChartGantt,
   ChartNoAxesCombined,
   Contact,
-  FileCog,
+  Braces,
   FileUp,
   History,
   KeyRound,
@@ -51,7 +51,7 @@ export const sidebarItems = [
   { path: '/keys', icon: KeyRound, text: 'nav.keys', needs: 'keys.manage' },
   { path: '/status', icon: Activity, text: 'nav.status', needs: 'site.manage' },
   { path: '/changes', icon: History, text: 'nav.changes', needs: 'changes.read' },
-  { path: '/configuration', icon: FileCog, text: 'nav.configFile', needs: 'site.manage' },
+  { path: '/configuration', icon: Braces, text: 'nav.configFile', needs: 'site.manage' },
   { path: '/privacy', icon: ShieldCheck, text: 'nav.privacy', needs: 'site.manage' },
 ] as const satisfies readonly SidebarItem[]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distinctNames, middleEllipsis, softHyphens } from './shorten.ts'
+import { distinctNames, middleEllipsis } from './shorten.ts'
 
 const plain = (texts: readonly string[]) => texts.map((text) => text.replace('\u200b', ''))
 
@@ -37,19 +37,4 @@ describe('names that would be cut to the same', () => {
     const names = ['Incoming inspection of everything', 'Outgoing inspection of everything']
     expect(distinctNames(names, 13)).toEqual(names)
   })
-})
-
-it.for([
-  ['Auftragsbestätigung', 'Auf-trags-be-stä-ti-gung'],
-  ['Qualitätssicherung', 'Qua-li-täts-si-che-rung'],
-  ['Oberflächenbehandlung', 'Ober-flä-chen-be-hand-lung'],
-  ['Rechnungsstellung', 'Rech-nungs-stel-lung'],
-  ['Endmontage', 'End-mon-tage'],
-  ['Manufacturing', 'Manu-fac-tu-ring'],
-])('%s may be divided as %s', ([word = '', parts]) => {
-  expect(softHyphens(word).replaceAll('\u00ad', '-')).toBe(parts)
-})
-
-it('short words, numbers and other scripts stay whole', () => {
-  for (const text of ['Packing', 'SO-2026-0041-EXPRESS', '质检', 'Quality check']) expect(softHyphens(text)).toBe(text)
 })

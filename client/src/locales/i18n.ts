@@ -1,6 +1,6 @@
-import i18next, { type i18n, type ParseKeys } from 'i18next'
+import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { isLanguage, languages, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
+import { isLanguage, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 import { loadTexts, type TextFiles } from './texts.ts'
 
 const namespace = 'translation'
@@ -34,15 +34,6 @@ export async function changeLanguage(language: Language): Promise<void> {
 export async function addLanguage(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, namespace)) return
   i18next.addResourceBundle(language, namespace, await loadTexts(language, files))
-}
-
-/** A text of the page in all languages, for names that readers of other languages see too. @throws like `loadTexts`. */
-export async function textInAllLanguages(key: ParseKeys): Promise<Record<Language, string>> {
-  await Promise.all(languages.map(addLanguage))
-  return Object.fromEntries(languages.map((language) => [language, i18next.getFixedT(language)(key)])) as Record<
-    Language,
-    string
-  >
 }
 
 /** Browsers use it for screen readers, hyphenation and glyph variants. */

@@ -1,6 +1,6 @@
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { useTranslation } from 'react-i18next'
-import { textIn, translatedName } from '@stagewatch/shared/domain/local-text.ts'
+import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 
 /** Texts of the product, and names, in the language of the page. */
@@ -11,7 +11,5 @@ export function useText() {
     t,
     language,
     nameOf: (text: LocalText) => textIn(text, language),
-    /** A name that may be ready-made, see `translatedName`. */
-    readyNameOf: (name: string, names: LocalText | undefined) => textIn(translatedName(name, names), language),
   }
 }

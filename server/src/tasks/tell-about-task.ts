@@ -1,6 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
-import { textIn, translatedName } from '@stagewatch/shared/domain/local-text.ts'
+import { textIn } from '@stagewatch/shared/domain/local-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { alertSender, languageOfSite, waysTo } from '../alerts/alert-sender.ts'

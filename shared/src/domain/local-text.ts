@@ -17,19 +17,6 @@ export function untranslated(code: string): { readonly zh: string; readonly en: 
   return { zh: code, en: code }
 }
 
-/**
- * A name in every language: with the translations of a ready-made one, else as somebody typed it.
- * @param names Translations of `name`; ignored unless it is one of them, because then it has been changed since.
- */
-export function translatedName(name: string, names: LocalText | null | undefined): LocalText {
-  return translationsOf(name, names) ?? untranslated(name)
-}
-
-/** The translations of a ready-made name. Undefined: there are none, or they are those of another name. */
-export function translationsOf(name: string, names: LocalText | null | undefined): LocalText | undefined {
-  return names !== null && names !== undefined && Object.values(names).includes(name) ? names : undefined
-}
-
 /** The name with Chinese and English filled in, which every client of the API may rely on. */
 export function withChineseAndEnglish(text: LocalText): Record<Locale, string> {
   return { ...text, zh: text['zh'] ?? textIn(text, 'zh'), en: text['en'] ?? textIn(text, 'en') }

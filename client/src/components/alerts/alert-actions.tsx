@@ -8,6 +8,7 @@ import { useMe, useSiteTimeZone } from '../../api/session.ts'
 import { clockTimeIn, instantIn } from '../../format/site-clock.ts'
 import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { ErrorAlert } from '../error-alert.tsx'
 import layout from '../layout/layout.module.css'
 import { notifyDone } from '../notify.ts'
@@ -27,12 +28,12 @@ const icons = { snooze: AlarmClock, handOver: ArrowRightLeft, decline: X } as co
 
 /** The user's actions on an alert; nothing for read-only roles or after the alert has ended. */
 export function AlertActions({ alert }: { readonly alert: AlertView }) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { actions } = useMe()
   const act = useActOnAlert(alert.id)
   const [panel, setPanel] = useState<Panel>()
   if (!actions.includes('orders.act') || alert.state === 'ended') return null
-  const about = alert.order ?? readyNameOf(alert.rule.name, alert.rule.names)
+  const about = alert.order ?? nameOf(translatedName(alert.rule.name, alert.rule.names))
   const isHandedOver = alert.acceptBy !== undefined
   const isForYou = isHandedOver && alert.isHandedToYou === true
   const send = (action: AlertAction): void =>

@@ -5,6 +5,7 @@ import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import card from '../card.module.css'
 import layout from '../layout/layout.module.css'
 import { AlertActions } from './alert-actions.tsx'
@@ -14,7 +15,7 @@ import { useAlertText } from './use-alert-text.ts'
 
 /** The current alerts of an order; renders nothing if there are none. */
 export function OrderAlerts({ order }: { readonly order: string }) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { site } = useMe()
   const { stateText, placeText } = useAlertText()
   const query = useQuery(orderAlertsQuery(site, order))
@@ -33,7 +34,7 @@ export function OrderAlerts({ order }: { readonly order: string }) {
               <p className={layout['row']}>
                 <SeverityMark severity={alert.rule.severity} isShort />
                 <Link to="/alerts" search={{ alert: String(alert.id) }}>
-                  {readyNameOf(alert.rule.name, alert.rule.names)}
+                  {nameOf(translatedName(alert.rule.name, alert.rule.names))}
                 </Link>
                 <strong>{stateText(alert, now)}</strong>
               </p>

@@ -7,6 +7,7 @@ import { useMe } from '../../api/session.ts'
 import { taskBoardQuery, toTaskBoard } from '../../api/tasks.ts'
 import { useLiveQuery } from '../../api/use-live-query.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import card from '../card.module.css'
 import layout from '../layout/layout.module.css'
 
@@ -14,7 +15,7 @@ const NewTask = lazy(() => import('./new-task.tsx').then((module) => ({ default:
 
 /** Live list of the open tasks of an order, with a button to create one. */
 export function OrderTasks({ order }: { readonly order: string }) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { site, actions } = useMe()
   const [isNew, setNew] = useState(false)
   const search = apiSearch({ order })
@@ -33,7 +34,7 @@ export function OrderTasks({ order }: { readonly order: string }) {
         <div key={task.id} className={layout['listRow']}>
           <div>
             <Link to="/tasks" search={{ task: String(task.id), segment: 'all' as const }}>
-              {readyNameOf(task.title, task.titles)}
+              {nameOf(translatedName(task.title, task.titles))}
             </Link>
             <p className={layout['meta']}>
               {[

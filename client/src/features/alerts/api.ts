@@ -12,7 +12,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { useEffect, useRef, useState } from 'react'
 import { ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
-import { textInAllLanguages } from '../../locales/i18n.ts'
+import { textInAllLanguages } from '../../locales/all-languages.ts'
 import type { ReadyRule } from './rules/rule-values.ts'
 
 /** Shows users who are editing what somebody else has saved since. */

@@ -9,6 +9,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from './handover.module.css'
 import { useTranslated } from '../../api/translations.ts'
 
@@ -21,7 +22,7 @@ interface ShiftContentProps {
 
 /** The state of a department now or at the end of a shift: five lists, each with its total. */
 export function ShiftContent({ content, department, now }: ShiftContentProps) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { turnedOverdue, stuck, promised, openAlerts, openTasks } = content
   const translated = useTranslated()
   const count = (value: number) => formatCount(value, language)
@@ -88,7 +89,7 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         {({ id, rule, ruleNames, beganAt, order, acknowledgedBy }) => (
           <li key={id}>
             <Link to="/alerts" search={({ site }) => ({ site, alert: String(id) })}>
-              {readyNameOf(rule, ruleNames)}
+              {nameOf(translatedName(rule, ruleNames))}
             </Link>
             <span>{order}</span>
             <span>
@@ -102,7 +103,7 @@ export function ShiftContent({ content, department, now }: ShiftContentProps) {
         {({ id, title, titles, state, order, assignee }) => (
           <li key={id}>
             <Link to="/tasks" search={({ site }) => ({ site, task: String(id), segment: 'all' as const })}>
-              {readyNameOf(title, titles)}
+              {nameOf(translatedName(title, titles))}
             </Link>
             <span>{order}</span>
             <span>

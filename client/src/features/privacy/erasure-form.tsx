@@ -14,7 +14,8 @@ import { OnlineButton } from '../../components/online-button.tsx'
 import { WorkProgress } from '../../components/work-progress.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
-import { usePreviewErasure, useRequestErasure } from './api.ts'
+import { useRequestErasure } from './api.ts'
+import { usePreviewErasure } from './use-preview-erasure.ts'
 
 const nothing: ErasureRequest = { kind: 'customer', name: '', reason: '' }
 

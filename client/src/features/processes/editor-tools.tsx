@@ -4,7 +4,7 @@ import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.t
 import { Link } from '@tanstack/react-router'
 import {
   CalendarDays,
-  FileCog,
+  Braces,
   CircleCheckBig,
   Columns2,
   Ellipsis,
@@ -126,7 +126,7 @@ export function EditorTools(props: EditorToolsProps) {
             {t('calendars.title')}
           </Menu.Item>
           {actions.includes('site.manage') && (
-            <Menu.Item component={Link} to="/configuration" leftSection={<FileCog size={iconSize} aria-hidden />}>
+            <Menu.Item component={Link} to="/configuration" leftSection={<Braces size={iconSize} aria-hidden />}>
               {t('nav.configuration')}
             </Menu.Item>
           )}

@@ -2,6 +2,7 @@ import type { TaskView } from '@stagewatch/shared/contract/tasks.ts'
 import { clsx } from 'clsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from './tasks.module.css'
 import { initialOf, useTaskText } from './use-task-text.ts'
 import { useTranslated } from '../../api/translations.ts'
@@ -16,7 +17,7 @@ interface TaskCardProps {
 
 /** A task on the board. It is a button that opens the task; it can be dragged, and moved by keyboard while focused. */
 export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { time, place, next, person } = useTaskText(now)
   const { about, order, assignee, state } = task
   const status = about?.status
@@ -48,7 +49,7 @@ export function TaskCard({ task, now, mayMove, onOpen }: TaskCardProps) {
           {placeText !== undefined && <span className={styles['place']}>{placeText}</span>}
           <span className={styles['time']}>{time(task)}</span>
         </span>
-        <span className={styles['cardTitle']}>{readyNameOf(task.title, task.titles)}</span>
+        <span className={styles['cardTitle']}>{nameOf(translatedName(task.title, task.titles))}</span>
         {subject !== '' && <span className={styles['subject']}>{subject}</span>}
         {state !== 'closed' && (
           <span className={styles['cardFoot']}>

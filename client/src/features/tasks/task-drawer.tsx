@@ -11,6 +11,7 @@ import layout from '../../components/layout/layout.module.css'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { TaskActions, type TaskForm } from './task-actions.tsx'
 import styles from './tasks.module.css'
 import type { CardMoving } from './use-move-card.ts'
@@ -28,10 +29,10 @@ interface TaskDrawerProps {
 
 /** One task beside the board: its subject, the available actions, and its history. */
 export function TaskDrawer({ id, form, moving, needsVerification, onClose }: TaskDrawerProps) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { site } = useMe()
   const query = useQuery(taskQuery(site, id))
-  const title = query.data && readyNameOf(query.data.title, query.data.titles)
+  const title = query.data && nameOf(translatedName(query.data.title, query.data.titles))
   return (
     <Dialog title={title ?? t('tasks.one')} className={styles['drawer']} closesBeside onClose={onClose}>
       {isApiError(query.error, 'not_found') ? (

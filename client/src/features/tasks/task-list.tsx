@@ -5,6 +5,7 @@ import layout from '../../components/layout/layout.module.css'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { columnMove } from './column-move.ts'
 import { stepKey } from './task-actions.tsx'
 import { TaskCard } from './task-card.tsx'
@@ -20,7 +21,7 @@ interface TaskListProps {
 
 /** The board where there is no room for columns: one below the other, with the moves as buttons. */
 export function TaskList({ board, now, mayMove, onOpen, onMove }: TaskListProps) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   return (
     <div className={layout['stack']}>
       {taskStates
@@ -50,7 +51,7 @@ export function TaskList({ board, now, mayMove, onOpen, onMove }: TaskListProps)
                               variant="default"
                               aria-label={t('tasks.stepOf', {
                                 step: t(stepKey(task, to)),
-                                title: readyNameOf(task.title, task.titles),
+                                title: nameOf(translatedName(task.title, task.titles)),
                               })}
                               onClick={() => onMove(task, to)}
                             >

@@ -15,6 +15,7 @@ import layout from '../../../components/layout/layout.module.css'
 import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from '../alerts-page.module.css'
 import { TranslationsContext, useTranslated } from '../../../api/translations.ts'
 
@@ -29,12 +30,12 @@ interface AlertDialogProps {
 
 /** One alert: who was notified, what was done, and the available actions. */
 export function AlertDialog({ id, onClose }: AlertDialogProps) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { site } = useMe()
   const query = useQuery(alertQuery(site, id))
   const [isTask, setTask] = useState(false)
   const { rule, order } = query.data ?? {}
-  const name = rule && readyNameOf(rule.name, rule.names)
+  const name = rule && nameOf(translatedName(rule.name, rule.names))
   if (isTask) {
     return (
       <Suspense>

@@ -11,6 +11,7 @@ import layout from '../../../components/layout/layout.module.css'
 import { instantText } from '../../../format/instant-text.ts'
 import { missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from '../alerts-page.module.css'
 import { useRuleText } from '../rules/use-rule-text.ts'
 import { useTranslated } from '../../../api/translations.ts'
@@ -28,7 +29,7 @@ interface AlertTableProps {
 }
 
 export function AlertTable({ alerts, rules, now, note, onOpen, children }: AlertTableProps) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { actions } = useMe()
   const { stateText, placeText } = useAlertText()
   const translated = useTranslated()
@@ -39,7 +40,7 @@ export function AlertTable({ alerts, rules, now, note, onOpen, children }: Alert
       title: t('alerts.column.rule'),
       renderCell: ({ id, rule }) => (
         <button type="button" className={styles['open']} onClick={() => onOpen(id)}>
-          {readyNameOf(rule.name, rule.names)}
+          {nameOf(translatedName(rule.name, rule.names))}
         </button>
       ),
     },

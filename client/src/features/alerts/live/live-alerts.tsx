@@ -11,6 +11,7 @@ import { SegmentedField } from '../../../components/form/segmented-field.tsx'
 import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from '../alerts-page.module.css'
 import type { AlertsSearch } from '../alerts-search.ts'
 import { alertRulesQuery } from '../api.ts'
@@ -20,7 +21,7 @@ import { TranslationsContext } from '../../../api/translations.ts'
 
 /** The current alerts, or those that have ended. */
 export function LiveAlerts() {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { site, actions } = useMe()
   const search = useSearch({ from: '/shell/alerts' })
   const { state = 'open', rule, alert } = search
@@ -43,7 +44,7 @@ export function LiveAlerts() {
             value={rule ?? ''}
             data={[
               { value: '', label: t('alerts.filter.everyRule') },
-              ...rules.map(({ id, name, names }) => ({ value: id, label: readyNameOf(name, names) })),
+              ...rules.map(({ id, name, names }) => ({ value: id, label: nameOf(translatedName(name, names)) })),
             ]}
             onChange={({ currentTarget: { value } }) => change({ rule: value === '' ? undefined : value })}
           />

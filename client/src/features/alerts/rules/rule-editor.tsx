@@ -17,6 +17,7 @@ import { notifyDone } from '../../../components/notify.ts'
 import { OnlineButton } from '../../../components/online-button.tsx'
 import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { useCreateRule, useDeleteRule, useSaveRule } from '../api.ts'
 import { BackTestPart } from './back-test-part.tsx'
 import { ConditionFields } from './condition-fields.tsx'
@@ -41,7 +42,7 @@ interface RuleEditorProps {
 
 /** Edits the condition, scope and recipients of a rule, with a back-test over the last days. */
 export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { ruleTexts } = useRuleText()
   const { names, ...saved } = rule === undefined ? newRule(ready, t) : requestOf(rule)
   // A ready-made name is shown in the language of the page until it is edited.
@@ -98,7 +99,7 @@ export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
     )
   }
   const texts = isComplete(values) ? ruleTexts(values) : undefined
-  const ruleName = rule && readyNameOf(rule.name, rule.names)
+  const ruleName = rule && nameOf(translatedName(rule.name, rule.names))
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
@@ -120,7 +121,7 @@ export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
         )}
         <TextInput
           {...field('name')}
-          value={typedName ?? readyNameOf(values.name, names)}
+          value={typedName ?? nameOf(translatedName(values.name, names))}
           label={t('alerts.field.name')}
           maxLength={100}
           required

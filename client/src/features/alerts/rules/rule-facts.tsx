@@ -4,18 +4,19 @@ import { SeverityMark } from '../../../components/alerts/severity-mark.tsx'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import styles from './rules.module.css'
 import { useRuleText } from './use-rule-text.ts'
 
 /** Read-only view of a rule. */
 export function RuleFacts({ rule, onClose }: { readonly rule: AlertRuleView; readonly onClose: () => void }) {
-  const { t, readyNameOf } = useText()
+  const { t, nameOf } = useText()
   const { ruleTexts, recipientsText, durationText } = useRuleText()
   const { condition, scope } = ruleTexts(rule)
   return (
     <section className={card['card']} aria-labelledby="alert-rule">
       <div className={styles['head']}>
-        <h2 id="alert-rule">{readyNameOf(rule.name, rule.names)}</h2>
+        <h2 id="alert-rule">{nameOf(translatedName(rule.name, rule.names))}</h2>
         <CloseButton aria-label={t('desk.close')} onClick={onClose} />
       </div>
       <p>

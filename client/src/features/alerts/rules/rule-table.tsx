@@ -10,6 +10,7 @@ import layout from '../../../components/layout/layout.module.css'
 import { formatCount, formatShare, missing, withPercentSign } from '../../../format/quantity.ts'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
+import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import pageStyles from '../alerts-page.module.css'
 import { useSaveRule } from '../api.ts'
 import { requestOf } from './rule-values.ts'
@@ -23,7 +24,7 @@ interface RuleTableProps {
 }
 
 export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
-  const { t, language, readyNameOf } = useText()
+  const { t, language, nameOf } = useText()
   const { actions } = useMe()
   const duration = useDurationText()
   const isCut = useHealth() === 'unreachable'
@@ -38,7 +39,7 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
         <Switch
           aria-label={t('alerts.about', {
             action: t('alerts.column.enabled'),
-            about: readyNameOf(rule.name, rule.names),
+            about: nameOf(translatedName(rule.name, rule.names)),
           })}
           // Updates optimistically; after a refusal the table shows the saved state again.
           checked={save.isPending && save.variables.rule.id === rule.id ? save.variables.body.enabled : rule.enabled}
@@ -55,7 +56,7 @@ export function RuleTable({ rules, chosen, onChoose }: RuleTableProps) {
         <span className={styles['name']}>
           <SeverityMark severity={severity} isShort />
           <button type="button" className={pageStyles['open']} onClick={() => onChoose(id)}>
-            {readyNameOf(name, names)}
+            {nameOf(translatedName(name, names))}
           </button>
         </span>
       ),
