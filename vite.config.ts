@@ -27,6 +27,8 @@ export default defineConfig(({ command }) => {
       emptyOutDir: true,
       // The content security policy does not allow data: URLs.
       assetsInlineLimit: 0,
+      // Browsers without it load the same scripts a little later.
+      modulePreload: { polyfill: false },
       target,
       // The wall is a single bundle, because a chunk that is loaded later may be unavailable with the server just when
       // it is needed.
