@@ -89,7 +89,7 @@ describe('alerts on the desk', () => {
     await rowOf(ada, 'SOON-1').getByRole('button', { name: 'Acknowledge: SOON-1' }).click()
     await rowOf(ada, 'SOON-1').getByText('Acknowledged by Ada').waitFor()
     await rowOf(other, 'SOON-1').getByText('Ada 已确认').waitFor()
-    await rowOf(other, 'SOON-1').getByRole('button', { name: 'Overdue', exact: true }).click()
+    await rowOf(other, 'SOON-1').getByRole('button', { name: '环节超时', exact: true }).click()
     await dialog(other).getByText('Ada 确认').waitFor()
     await dialog(other).getByText('预警开始').waitFor()
     await dialog(other).getByRole('button', { name: '稍后提醒：SOON-1' }).click()
@@ -101,9 +101,11 @@ describe('alerts on the desk', () => {
     await dialog(other).getByRole('button', { name: '新任务' }).click()
     expect(await lookedAt(other)).toEqual([])
     await dialog(other).getByRole('button', { name: '创建任务' }).click()
-    await other.sees(/已创建任务“Overdue”/)
+    await other.sees(/已创建任务“环节超时”/)
     const { body: board } = await plant.ada.call('/api/v1/tasks?order=SOON-1')
-    expect(Object.values((board as { tasks: object }).tasks)).toMatchObject([{ title: 'Overdue', order: 'SOON-1' }])
+    expect(Object.values((board as { tasks: object }).tasks)).toMatchObject([
+      { titles: { en: 'Overdue', zh: '环节超时' }, order: 'SOON-1' },
+    ])
     const counts = (await plant.ada.call('/api/v1/alerts?limit=1')).body as { openCount: number; waitingCount: number }
     expect(counts.openCount - counts.waitingCount).toBe(1)
     expect([ada.errors, other.errors]).toEqual([[], []])

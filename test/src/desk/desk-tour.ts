@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { axeViolations } from '../harness/axe-violations.ts'
+import { isNight } from '../harness/skip.ts'
 
 const sortedPaths = [
   '/overview',
@@ -70,4 +73,20 @@ export async function loadedWithin(page: Page): Promise<void> {
       document.querySelector('#content') !== null &&
       document.querySelector('[class*="skeleton"], [class*="loadingBar"]') === null,
   )
+}
+
+const themes = ['light', 'dark'] as const
+
+/**
+ * Expects a page to be accessible in the themes in which it is checked: at night in both, by day every fourth page in
+ * one of them.
+ * @param place Of the page in the tour, shifted by the number of the tour, so that each tour checks other pages.
+ */
+export async function expectAccessible(page: Page, path: string, place: number): Promise<void> {
+  for (const [index, colorScheme] of themes.entries()) {
+    if (!isNight && place % 8 !== index * 4) continue
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // Some colors have a transition.
+    await expect.poll(() => axeViolations(page), { message: `${path}, ${colorScheme}` }).toEqual([])
+  }
 }

@@ -4,7 +4,7 @@ import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { startPeopled, type PeopledServer } from '../identity/peopled-server.ts'
 import { openDeskAs, windowsIn, type DeskPage } from './desk-page.ts'
-import { contentOf, deskPaths, goWithin, loadedWithin } from './desk-tour.ts'
+import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible } from './desk-tour.ts'
 
 let server: PeopledServer
 beforeAll(async () => {
@@ -33,9 +33,10 @@ async function problemsOf(desk: DeskPage, path: string, mayDoAll: boolean): Prom
 async function problemsOfAll(desk: DeskPage, mayDoAll: boolean): Promise<unknown[]> {
   await desk.page.locator('h1').waitFor()
   const wrong: unknown[] = []
-  for (const path of deskPaths) {
+  for (const [place, path] of deskPaths.entries()) {
     const problems = await problemsOf(desk, path, mayDoAll)
     if (problems.length > 0) wrong.push([path, problems])
+    if (mayDoAll) await expectAccessible(desk.page, path, place)
   }
   return wrong
 }

@@ -5,7 +5,7 @@ import { DeskServer } from '../fixture/desk-server.ts'
 import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { openDesk, windowsIn } from './desk-page.ts'
-import { deskPaths, goWithin } from './desk-tour.ts'
+import { deskPaths, goWithin, expectAccessible } from './desk-tour.ts'
 
 /** What the server answers to everything but the question who is signed in, and what then is on every page. */
 const states = {
@@ -44,17 +44,19 @@ async function answer(page: Page, state: State): Promise<void> {
 describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => {
   for (const viewport of windowsIn(language)) {
     test.for(Object.keys(states) as State[])(
-      `shows the state "%s" without cutting off or covering any text: ${viewport.width} px`,
+      `shows the state "%s" without cutting off or covering any text or shutting anybody out: ${viewport.width} px`,
       async (state, { browser }) => {
         const desk = await openDesk(browser, `${url}/readyz`, { language, viewport })
         await answer(desk.page, state)
         await desk.page.goto(`${url}/account`)
         await desk.page.locator('h1').waitFor()
         const wrong: unknown[] = []
-        for (const path of deskPaths) {
+        const tour = Object.keys(states).indexOf(state)
+        for (const [place, path] of deskPaths.entries()) {
           if (!(await goWithin(desk.page, path, states[state].sign))) wrong.push([path, 'does not show the state'])
           const problems = await desk.problems()
           if (problems.length > 0) wrong.push([path, problems])
+          await expectAccessible(desk.page, path, place + tour)
         }
         expect(wrong).toEqual([])
         expect(desk.errors).toEqual([])

@@ -5,7 +5,7 @@ import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { openDeskAs, windowsIn } from './desk-page.ts'
 import { startDeskPlant, type DeskPlant } from './desk-plant.ts'
-import { contentOf, deskPaths, goWithin, loadedWithin } from './desk-tour.ts'
+import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible } from './desk-tour.ts'
 
 let plant: DeskPlant
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => 
         .getByText(/has not responded since|起没有响应/)
         .waitFor()
       const wrong: unknown[] = []
-      for (const path of paths) {
+      for (const [place, path] of paths.entries()) {
         await goWithin(page, path, '')
         await loadedWithin(page)
         const after = await linesOf(page)
@@ -90,6 +90,7 @@ describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => 
         if (/Connected|已连接|Live|实时/.test(header)) wrong.push([path, 'looks live', header])
         const problems = await desk.problems()
         if (problems.length > 0) wrong.push([path, problems])
+        await expectAccessible(page, path, place)
       }
       expect(wrong).toEqual([])
       expect(desk.errors).toEqual([])
