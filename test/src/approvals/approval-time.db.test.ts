@@ -43,6 +43,9 @@ const planted: readonly Planted[] = [
   { stage: 'price', department: 'sales', customer: 'Beta', opened: 3 },
 ]
 
+/** Without a step to wait for, the server would approve those that wait. */
+const undecided = { approvers: [{ kind: 'lead', department: 'sales' }], quorum: { kind: 'any' } }
+
 let server: PeopledServer
 let lead: Visitor
 let now: number
@@ -80,10 +83,10 @@ beforeAll(async () => {
     `insert into approvals (site, order_id, process, stage, nth, entered_at, opened_at, flow, steps, department,
        requester_ids, outcome, is_automatic, ended_at, waiting_since, waiting_for)
      select 'main', r->>'order', 'default', r->>'stage', 1, (r->>'opened')::timestamptz, (r->>'opened')::timestamptz,
-       '{"steps":[]}', '{}', r->>'department', '{}', r->>'outcome', coalesce((r->>'isAutomatic')::boolean, false),
+       $2::jsonb, '{0}', r->>'department', '{}', r->>'outcome', coalesce((r->>'isAutomatic')::boolean, false),
        (r->>'ended')::timestamptz, (r->>'opened')::timestamptz, '{}'
      from jsonb_array_elements($1::jsonb) r`,
-    [JSON.stringify(rows)],
+    [JSON.stringify(rows), JSON.stringify({ steps: [undecided] })],
   )
 })
 afterAll(() => server.close())
