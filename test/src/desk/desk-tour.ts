@@ -75,6 +75,9 @@ export async function loadedWithin(page: Page): Promise<void> {
   )
 }
 
+/** For all pages, with the checks of accessibility of the night. */
+export const tourTimeoutMs = 300_000
+
 const themes = ['light', 'dark'] as const
 
 /**

@@ -4,7 +4,7 @@ import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { startPeopled, type PeopledServer } from '../identity/peopled-server.ts'
 import { openDeskAs, windowsIn, type DeskPage } from './desk-page.ts'
-import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible } from './desk-tour.ts'
+import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible, tourTimeoutMs } from './desk-tour.ts'
 
 let server: PeopledServer
 beforeAll(async () => {
@@ -43,7 +43,7 @@ async function problemsOfAll(desk: DeskPage, mayDoAll: boolean): Promise<unknown
 
 describe.each(languagesFor('zh'))('every page of a site that has nothing yet, in %s', (language) => {
   for (const viewport of windowsIn(language)) {
-    test(`says so and offers a next step: ${viewport.width} px`, async ({ browser }) => {
+    test(`says so and offers a next step: ${viewport.width} px`, { timeout: tourTimeoutMs }, async ({ browser }) => {
       const desk = await openDeskAs(browser, server.url, server.ada, '/account', { language, viewport })
       expect(await problemsOfAll(desk, true)).toEqual([])
       expect(desk.errors).toEqual([])

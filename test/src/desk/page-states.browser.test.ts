@@ -5,7 +5,7 @@ import { DeskServer } from '../fixture/desk-server.ts'
 import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { openDesk, windowsIn } from './desk-page.ts'
-import { deskPaths, goWithin, expectAccessible } from './desk-tour.ts'
+import { deskPaths, goWithin, expectAccessible, tourTimeoutMs } from './desk-tour.ts'
 
 /** What the server answers to everything but the question who is signed in, and what then is on every page. */
 const states = {
@@ -45,6 +45,7 @@ describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => 
   for (const viewport of windowsIn(language)) {
     test.for(Object.keys(states) as State[])(
       `shows the state "%s" without cutting off or covering any text or shutting anybody out: ${viewport.width} px`,
+      { timeout: tourTimeoutMs },
       async (state, { browser }) => {
         const desk = await openDesk(browser, `${url}/readyz`, { language, viewport })
         await answer(desk.page, state)

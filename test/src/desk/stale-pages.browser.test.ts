@@ -5,7 +5,7 @@ import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { openDeskAs, windowsIn } from './desk-page.ts'
 import { startDeskPlant, type DeskPlant } from './desk-plant.ts'
-import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible } from './desk-tour.ts'
+import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible, tourTimeoutMs } from './desk-tour.ts'
 
 let plant: DeskPlant
 beforeAll(async () => {
@@ -55,45 +55,47 @@ async function linesOf(page: Page): Promise<string[]> {
 
 describe.each(languagesFor('zh'))('every page of the desk in %s', (language) => {
   for (const viewport of windowsIn(language)) {
-    test(`keeps its data without the server, says as of when, and does not look live: ${viewport.width} px`, async ({
-      browser,
-    }) => {
-      const desk = await openDeskAs(browser, plant.url, plant.ada, '/readyz', { language, viewport })
-      const { page } = desk
-      await addLists(page)
-      const cut = await openNetwork(page)
-      await page.goto(`${plant.url}/account`)
-      await page.locator('h1').waitFor()
-      const before = new Map<string, string[]>()
-      for (const path of paths) {
-        await goWithin(page, path, '')
-        await loadedWithin(page)
-        before.set(path, await linesOf(page))
-      }
-      await cut()
-      await page
-        .getByRole('alert')
-        .getByText(/has not responded since|起没有响应/)
-        .waitFor()
-      const wrong: unknown[] = []
-      for (const [place, path] of paths.entries()) {
-        await goWithin(page, path, '')
-        await loadedWithin(page)
-        const after = await linesOf(page)
-        const lost = before.get(path)?.filter((line) => !after.includes(line)) ?? []
-        if (lost.length > 0) wrong.push([path, 'no longer says', lost])
-        const [banner = ''] = await page
-          .locator('h1 >> xpath=ancestor::header/following-sibling::*[@role="alert"]')
-          .allInnerTexts()
-        if (!/\d\d:\d\d/.test(banner)) wrong.push([path, 'does not say as of when'])
-        const header = await page.locator('header:has(h1)').innerText()
-        if (/Connected|已连接|Live|实时/.test(header)) wrong.push([path, 'looks live', header])
-        const problems = await desk.problems()
-        if (problems.length > 0) wrong.push([path, problems])
-        await expectAccessible(page, path, place)
-      }
-      expect(wrong).toEqual([])
-      expect(desk.errors).toEqual([])
-    })
+    test(
+      `keeps its data without the server, says as of when, and does not look live: ${viewport.width} px`,
+      { timeout: tourTimeoutMs },
+      async ({ browser }) => {
+        const desk = await openDeskAs(browser, plant.url, plant.ada, '/readyz', { language, viewport })
+        const { page } = desk
+        await addLists(page)
+        const cut = await openNetwork(page)
+        await page.goto(`${plant.url}/account`)
+        await page.locator('h1').waitFor()
+        const before = new Map<string, string[]>()
+        for (const path of paths) {
+          await goWithin(page, path, '')
+          await loadedWithin(page)
+          before.set(path, await linesOf(page))
+        }
+        await cut()
+        await page
+          .getByRole('alert')
+          .getByText(/has not responded since|起没有响应/)
+          .waitFor()
+        const wrong: unknown[] = []
+        for (const [place, path] of paths.entries()) {
+          await goWithin(page, path, '')
+          await loadedWithin(page)
+          const after = await linesOf(page)
+          const lost = before.get(path)?.filter((line) => !after.includes(line)) ?? []
+          if (lost.length > 0) wrong.push([path, 'no longer says', lost])
+          const [banner = ''] = await page
+            .locator('h1 >> xpath=ancestor::header/following-sibling::*[@role="alert"]')
+            .allInnerTexts()
+          if (!/\d\d:\d\d/.test(banner)) wrong.push([path, 'does not say as of when'])
+          const header = await page.locator('header:has(h1)').innerText()
+          if (/Connected|已连接|Live|实时/.test(header)) wrong.push([path, 'looks live', header])
+          const problems = await desk.problems()
+          if (problems.length > 0) wrong.push([path, problems])
+          await expectAccessible(page, path, place)
+        }
+        expect(wrong).toEqual([])
+        expect(desk.errors).toEqual([])
+      },
+    )
   }
 })
