@@ -37,13 +37,13 @@ function Outdated({ query: { error, dataUpdatedAt, errorUpdatedAt } }: { readonl
   const { t, language } = useText()
   const time = instantText(serverTime(dataUpdatedAt), serverTime(errorUpdatedAt), language)
   return (
-    <>
+    <div className={card['outdated']}>
       {error instanceof ApiError && <ErrorAlert error={error} />}
-      <p className={card['outdated']} data-outdated>
+      <p>
         <StatusGlyph state="atRisk" />
         {t('desk.shownAsOf', { time })}
       </p>
-    </>
+    </div>
   )
 }
 
