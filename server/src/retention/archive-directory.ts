@@ -1,8 +1,20 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
 import { hash, randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ArchiveFailure } from '@stagewatch/shared/contract/retention.ts'
 import type { Environment } from '../platform/environment.ts'
+
+export const pack = promisify(gzip)
+
+const gunzipped = promisify(gunzip)
+/** Far more than the files of an archive have; a file that claims more is damaged. */
+const maxUnpackedBytes = 2_000_000_000
+
+export function unpack(content: Uint8Array): Promise<Buffer> {
+  return gunzipped(content, { maxOutputLength: maxUnpackedBytes })
+}
 
 /** Endings of the files of an archive. */
 export const archiveEndings = {

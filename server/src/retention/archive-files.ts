@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { z } from 'zod'
@@ -14,20 +12,17 @@ import {
   ArchiveError,
   archiveEndings,
   explained,
+  pack,
   sha256,
   siteDirectory,
+  unpack,
   writeFileDurably,
 } from './archive-directory.ts'
-
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
 
 /** Changes when older programs can no longer read the files. */
 const formatVersion = 1
 /** Encoding or parsing this many events takes a few ms. */
 const eventsPerTurn = 200
-/** Far more than the files of an archive have; a file that claims more is damaged. */
-const maxUnpackedBytes = 2_000_000_000
 
 /** An event with what the log knows about it. */
 export interface LoggedEvent {
@@ -155,7 +150,7 @@ export async function readArchive(directory: string, site: string, archive: Arch
     const content = await explained(directory, () => readFile(path))
     if (sha256(content) !== expected)
       throw new ArchiveError('archive_damaged', `${path} was changed since it was written: put back the original`)
-    return linesOf((await unpack(content, { maxOutputLength: maxUnpackedBytes })).toString())
+    return linesOf((await unpack(content)).toString())
   }
   const eventLines = await read(archiveEndings.events, archive.eventsSha256)
   const logLines = await read(archiveEndings.log, archive.logSha256)

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import type { corrections } from '@stagewatch/db/schema.ts'
 import type { CorrectedVisit } from '@stagewatch/shared/domain/correction.ts'
 import { z } from 'zod'
@@ -9,16 +7,13 @@ import {
   ArchiveError,
   archiveEndings,
   explained,
+  pack,
   sha256,
   siteDirectory,
+  unpack,
   writeFileDurably,
 } from './archive-directory.ts'
 
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
-
-/** Far more than a file has; one that claims more is damaged. */
-const maxUnpackedBytes = 2_000_000_000
 const hashedLength = 16
 
 export type StoredCorrection = Omit<typeof corrections.$inferSelect, 'site'>
@@ -82,7 +77,7 @@ export async function readCorrections(
   const content = await explained(directory, () => readFile(path))
   if (sha256(content) !== correctionsSha256)
     throw new ArchiveError('archive_damaged', `${path} was changed since it was written: put back the original`)
-  const text = (await unpack(content, { maxOutputLength: maxUnpackedBytes })).toString()
+  const text = (await unpack(content)).toString()
   return text
     .trimEnd()
     .split('\n')

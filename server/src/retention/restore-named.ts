@@ -10,8 +10,8 @@ import { restoreArchived } from './restore-archived.ts'
 import type { RestoreContext } from './restore-archived.ts'
 
 /**
- * Brings back all archives whose events or corrections contain a text, and deletes their files, so that it can be removed from the
- * log. The orders are archived again later.
+ * Brings back all archives whose events or corrections contain a text, and deletes their files, so that it can be
+ * removed from the log. The orders are archived again later.
  * @throws AppError `not_ready` if the files of an archive are missing or were changed.
  */
 export async function restoreNamed(context: RestoreContext, text: string): Promise<void> {
