@@ -110,7 +110,8 @@ describe.each(upgrades)(
       await Promise.all([...servers.values()].map((server) => server.close()))
       await database.close()
       await created.drop()
-      if (upgrade.to !== undefined) await rm(upgrade.to, { recursive: true })
+      const unpacked = [upgrade.from, upgrade.to].filter((folder) => folder !== undefined)
+      await Promise.all(unpacked.map((folder) => rm(folder, { recursive: true })))
     })
 
     const reason = 'a rolling upgrade from the previous version (it is not in the Git history here)'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,28 +47,25 @@ async function previousTag(): Promise<string | undefined> {
 
 /**
  * Unpacks the sources of a version, with its dependencies. Node does not run TypeScript in a folder `node_modules`, so
- * they are not in its cache.
- * @returns the folder. It is kept for the next test run.
+ * they are not in its cache. Nor are they kept for the next run: they link to the packages of this checkout, which may
+ * be gone by then.
+ * @returns its folder, to be removed by the caller.
  */
 export async function unpackVersion({ commit }: PreviousVersion): Promise<string> {
-  const folder = join(tmpdir(), `stagewatch-versions-${process.getuid?.() ?? 0}`, commit)
-  if (existsSync(folder)) return folder
-  await mkdir(join(folder, '..'), { recursive: true })
-  const draft = await mkdtemp(`${folder}.`)
+  const folder = await mkdtemp(join(tmpdir(), 'stagewatch-previous-'))
   try {
-    const archive = join(draft, 'sources.tar')
+    const archive = join(folder, 'sources.tar')
     await git('archive', '--output', archive, commit)
-    await run('tar', ['-xf', archive, '-C', draft])
+    await run('tar', ['-xf', archive, '-C', folder])
     await rm(archive)
-    const lockfiles = await Promise.all([root, draft].map((each) => readFile(join(each, 'pnpm-lock.yaml'), 'utf8')))
-    if (lockfiles[0] === lockfiles[1]) await linkDependencies(draft)
-    else await installDependencies(draft)
-    await rename(draft, folder)
+    const lockfiles = await Promise.all([root, folder].map((each) => readFile(join(each, 'pnpm-lock.yaml'), 'utf8')))
+    if (lockfiles[0] === lockfiles[1]) await linkDependencies(folder)
+    else await installDependencies(folder)
+    return folder
   } catch (error) {
-    await rm(draft, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return folder
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -49,6 +49,7 @@ async function recordVersion(): Promise<void> {
     console.log(`${file}: ${rows} rows, ${Object.keys(answered.answers).length} answers, ${packed.length} bytes`)
   } finally {
     await created.drop()
+    await rm(folder, { recursive: true })
   }
 }
 
