@@ -102,6 +102,7 @@ export default defineConfig({
           expect,
           retry,
           include: [`${folders}/src/**/${faults}.fault.test.ts`],
+          globalSetup: 'packaging/src/build-client.ts',
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
           testTimeout: 120 * secondMs,

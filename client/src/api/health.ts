@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { ApiError, ignoredResponse, request } from './request.ts'
+import { serverTime } from './server-time.ts'
 
 export type Health = 'ready' | 'starting' | 'databaseAway' | 'diskFull' | 'unreachable'
 
@@ -15,6 +16,14 @@ export const healthQuery = queryOptions({
   retry: false,
 })
 
+/** When the server last was ready, epoch ms by the device's clock; at first, when it delivered this page. */
+let readyAt = Date.now()
+
+/** When the server last was ready, epoch ms by its own clock. */
+export function lastReadyAt(): number {
+  return serverTime(readyAt)
+}
+
 /** Undefined until the first check has finished. */
 export function useHealth(): Health | undefined {
   return useQuery(healthQuery).data
@@ -24,6 +33,7 @@ export function useHealth(): Health | undefined {
 export async function loadHealth(signal: AbortSignal): Promise<Health> {
   try {
     await request({ path: '/readyz', response: ignoredResponse, signal, timeoutMs })
+    readyAt = Date.now()
     return 'ready'
   } catch (error) {
     if (signal.aborted) throw error

@@ -34,8 +34,8 @@ export function ago(hours: number, order: string, type: string, more: Readonly<R
  * A site with orders in every state. The limits are 4 h in `cut` and 8 h in `sew`; `pack` has none, and orders stall
  * there.
  */
-export async function startDeskPlant(): Promise<DeskPlant> {
-  const server = await startPeopled()
+export async function startDeskPlant(options?: Parameters<typeof startPeopled>[0]): Promise<DeskPlant> {
+  const server = await startPeopled(options)
   const stage = (code: string, zh: string, en: string, limits: object) => ({
     code,
     name: { zh, en },

@@ -66,6 +66,24 @@ export function contentOf(page: Page): Promise<string> {
   return page.locator('#content').innerText()
 }
 
+/** Lines of a page without the ages of what it shows, which go on counting. */
+export async function linesOf(page: Page): Promise<string[]> {
+  const lines = (await contentOf(page)).split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '' && !/\d/.test(line))
+}
+
+/** The note above the whole page that its data may be out of date; empty without one. */
+export async function bannerOf(page: Page): Promise<string> {
+  const banner = page.locator('h1 >> xpath=ancestor::header/following-sibling::*[@role="alert"]')
+  const [text = ''] = await banner.allInnerTexts()
+  return text
+}
+
+/** The top bar of a page: title, tools, and whether it is live. */
+export function headerOf(page: Page): Promise<string> {
+  return page.locator('header:has(h1)').innerText()
+}
+
 /** Waits until the page neither loads its script nor any data. */
 export async function loadedWithin(page: Page): Promise<void> {
   await page.waitForFunction(

@@ -77,6 +77,23 @@ describe('an open overview', () => {
     await isLive(paused)
   })
 
+  test('fills the screen by a button, goes on updating there, and leaves it by the same button', async ({
+    browser,
+  }) => {
+    const desk = await openOverview(browser, plant.url)
+    await isLive(desk)
+    const { page } = desk
+    const isFullScreen = () => page.evaluate(() => document.fullscreenElement === document.documentElement)
+    await page.getByRole('button', { name: 'Full screen', exact: true }).click()
+    await expect.poll(isFullScreen).toBe(true)
+    await sendOverdue()
+    await figure(desk, overdue).waitFor()
+    await page.getByRole('button', { name: 'Leave full screen' }).click()
+    await expect.poll(isFullScreen).toBe(false)
+    await page.getByRole('button', { name: 'Full screen', exact: true }).waitFor()
+    expect(desk.errors).toEqual([])
+  })
+
   test('says that the server does not respond, keeps its content, and recovers by itself', async ({ browser }) => {
     const network = await openTcpProxy(Number(new URL(plant.url).port))
     try {

@@ -5,7 +5,16 @@ import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'
 import { openDeskAs, windowsIn } from './desk-page.ts'
 import { startDeskPlant, type DeskPlant } from './desk-plant.ts'
-import { contentOf, deskPaths, goWithin, loadedWithin, expectAccessible, tourTimeoutMs } from './desk-tour.ts'
+import {
+  bannerOf,
+  deskPaths,
+  goWithin,
+  headerOf,
+  linesOf,
+  loadedWithin,
+  expectAccessible,
+  tourTimeoutMs,
+} from './desk-tour.ts'
 
 let plant: DeskPlant
 beforeAll(async () => {
@@ -47,12 +56,6 @@ async function openNetwork(page: Page): Promise<() => Promise<void>> {
   }
 }
 
-/** Lines of a page without the ages of what it shows, which go on counting. */
-async function linesOf(page: Page): Promise<string[]> {
-  const lines = (await contentOf(page)).split('\n').map((line) => line.trim())
-  return lines.filter((line) => line !== '' && !/\d/.test(line))
-}
-
 describe.each(languagesFor('en'))('every page of the desk in %s', (language) => {
   for (const viewport of windowsIn(language)) {
     test(
@@ -83,11 +86,8 @@ describe.each(languagesFor('en'))('every page of the desk in %s', (language) => 
           const after = await linesOf(page)
           const lost = before.get(path)?.filter((line) => !after.includes(line)) ?? []
           if (lost.length > 0) wrong.push([path, 'no longer says', lost])
-          const [banner = ''] = await page
-            .locator('h1 >> xpath=ancestor::header/following-sibling::*[@role="alert"]')
-            .allInnerTexts()
-          if (!/\d\d:\d\d/.test(banner)) wrong.push([path, 'does not say as of when'])
-          const header = await page.locator('header:has(h1)').innerText()
+          if (!/\d\d:\d\d/.test(await bannerOf(page))) wrong.push([path, 'does not say as of when'])
+          const header = await headerOf(page)
           if (/Connected|已连接|Live|实时/.test(header)) wrong.push([path, 'looks live', header])
           const problems = await desk.problems()
           if (problems.length > 0) wrong.push([path, problems])

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx'
+import { useHealth } from '../../api/health.ts'
 import { useLiveFreshness, useLiveUpdates } from '../../api/use-live-query.ts'
 import { stopwatch } from '../../format/duration.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -12,6 +13,7 @@ export function LiveChip() {
   const { t } = useText()
   const { isPaused, setPaused } = useLiveUpdates()
   const { freshness, ageMs, isCut, reducedMs } = useLiveFreshness()
+  const isDatabaseAway = useHealth() === 'databaseAway'
   if (isPaused) {
     return (
       <button
@@ -22,6 +24,14 @@ export function LiveChip() {
       >
         {t('desk.live.paused')}
       </button>
+    )
+  }
+  if (isDatabaseAway) {
+    return (
+      <span className={clsx(styles['chip'], styles['late'])}>
+        <StatusGlyph state="atRisk" />
+        {t('desk.databaseAway')}
+      </span>
     )
   }
   if (freshness === 'none') return <span className={styles['chip']}>{t('desk.live.connecting')}</span>

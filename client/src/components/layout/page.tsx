@@ -3,7 +3,7 @@ import { useIsFetching } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
-import { useHealth } from '../../api/health.ts'
+import { lastReadyAt, useHealth } from '../../api/health.ts'
 import { lastAnswerAt } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { instantText } from '../../format/instant-text.ts'
@@ -39,8 +39,9 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
   const [tools, status] = isAllowed ? [usualTools, usualStatus] : []
   const isFetching = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'health' }) > 0
   const isLeaving = useRouterState({ select: ({ isLoading }) => isLoading })
-  const isCut = useHealth() === 'unreachable'
-  const answeredAt = lastAnswerAt()
+  const health = useHealth()
+  const isUnreachable = health === 'unreachable'
+  const currentAt = isUnreachable ? lastAnswerAt() : lastReadyAt()
   const heading = useFocusAfterNavigation()
   return (
     <>
@@ -58,9 +59,11 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
           <SiteSwitch />
         </div>
       </header>
-      {isCut && (
+      {(isUnreachable || health === 'databaseAway') && (
         <p className={page['banner']} role="alert">
-          {t('desk.cutNote', { time: instantText(answeredAt, answeredAt, language) })}
+          {t(isUnreachable ? 'desk.cutNote' : 'desk.databaseAwayNote', {
+            time: instantText(currentAt, currentAt, language),
+          })}
         </p>
       )}
       {/* Unsaved edits belong to one site, so switching sites remounts the content. */}

@@ -1,5 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { Link2, Maximize, Pause, Play } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
+import { Link2, Maximize, Minimize, Pause, Play } from 'lucide-react'
 import { useLiveUpdates } from '../../api/use-live-query.ts'
 import { LiveChip } from '../../components/layout/live-chip.tsx'
 import { useCharacterShortcuts, useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
@@ -42,20 +43,32 @@ export function LiveTools() {
         <span data-may-truncate>{t(label === 'copy.copy' ? 'overview.copyLink' : label)}</span>
       </Button>
       {label === 'copy.byHand' && <span ref={shown}>{location.href}</span>}
-      {document.fullscreenEnabled && (
-        <ActionIcon
-          variant="default"
-          size={36}
-          className={styles['wide']}
-          aria-label={t('overview.fullScreen')}
-          title={t('overview.fullScreen')}
-          onClick={() => void toggleFullScreen()}
-        >
-          <Maximize size={iconSize} aria-hidden />
-        </ActionIcon>
-      )}
+      {document.fullscreenEnabled && <FullScreenButton />}
     </div>
   )
+}
+
+function FullScreenButton() {
+  const { t } = useOverviewText()
+  const isFull = useSyncExternalStore(onFullScreenChange, () => document.fullscreenElement !== null)
+  const [Icon, text] = isFull ? [Minimize, t('overview.leaveFullScreen')] : [Maximize, t('overview.fullScreen')]
+  return (
+    <ActionIcon
+      variant="default"
+      size={36}
+      className={styles['wide']}
+      aria-label={text}
+      title={text}
+      onClick={() => void toggleFullScreen()}
+    >
+      <Icon size={iconSize} aria-hidden />
+    </ActionIcon>
+  )
+}
+
+function onFullScreenChange(onChange: () => void): () => void {
+  document.addEventListener('fullscreenchange', onChange)
+  return () => document.removeEventListener('fullscreenchange', onChange)
 }
 
 async function toggleFullScreen(): Promise<void> {
