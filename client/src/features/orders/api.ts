@@ -22,8 +22,10 @@ import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { applyAction } from './apply-action.ts'
 
-/** Orders per page. */
-const pageSize = 100
+/** Orders on the first page, which is loaded while the user waits. */
+const firstPageSize = 100
+/** Each further page doubles the list, up to this many orders: a long list takes few requests. */
+const maxPageSize = 500
 /** Maximum number of orders for which the server pushes live updates. */
 const maxLiveOrders = 500
 const hourMs = 3_600_000
@@ -35,21 +37,26 @@ const hourMs = 3_600_000
 export const orderListQuery = (site: string, question: string) =>
   infiniteQueryOptions({
     queryKey: ['orders', site, question],
-    queryFn: ({ signal, pageParam }) => {
-      const cursor = pageParam === '' ? '' : `cursor=${encodeURIComponent(pageParam)}`
-      const search = joined(question, `limit=${pageSize}`, cursor)
+    queryFn: ({ signal, pageParam: { after, page } }) => {
+      const cursor = after === '' ? '' : `cursor=${encodeURIComponent(after)}`
+      const search = joined(question, `limit=${pageSize(page)}`, cursor)
       return request({ path: `/api/v1/orders?${search}`, response: ordersAnswer, site, signal })
     },
-    initialPageParam: '',
-    getNextPageParam: ({ cursor }) => cursor,
+    initialPageParam: { after: '', page: 0 },
+    getNextPageParam: ({ cursor }, pages) => (cursor === undefined ? undefined : { after: cursor, page: pages.length }),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: hourMs,
   })
 
-/** Subscription to the displayed pages of a list. */
+/** Number of orders on a page, which is at most the number on all pages before it. */
+function pageSize(page: number): number {
+  return page === 0 ? firstPageSize : Math.min(maxPageSize, firstPageSize * 2 ** (page - 1))
+}
+
+/** Subscription to the displayed pages of a list, of which there are this many. */
 export function liveListMessage(question: string, pages: number) {
-  const limit = Math.min(maxLiveOrders, Math.max(1, pages) * pageSize)
+  const limit = Math.min(maxLiveOrders, pages <= 1 ? firstPageSize : 2 * pageSize(pages - 1))
   return { kind: 'orders', search: joined(question, `limit=${limit}`) } as const
 }
 

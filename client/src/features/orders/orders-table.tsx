@@ -53,28 +53,29 @@ export function OrdersTable(props: OrdersTableProps) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [offset, setOffset] = useState(0)
 
-  const table = useTable({
-    features: orderTableFeatures,
-    columns: orderColumns,
-    data: rows,
-    getRowId: ({ order }) => order.order,
-    state: { columnVisibility: Object.fromEntries(columnIds.map((id) => [id, columns.includes(id)])) },
-  })
-  const shown = table.getVisibleLeafColumns().map(({ id }) => id as ColumnId)
-  const tableRows = table.getRowModel().rows
-
   const [left] = useState(() => placeIn(list))
   // oxlint-disable-next-line react/incompatible-library -- only this component uses the result, and it rerenders on changes
   const virtualizer = useWindowVirtualizer({
-    count: tableRows.length,
+    count: rows.length,
     estimateSize: () => rowPx,
     overscan,
     scrollMargin: offset,
-    getItemKey: (index) => tableRows[index]?.id ?? index,
+    getItemKey: (index) => rows[index]?.order.order ?? index,
     initialMeasurementsCache: left === undefined ? [] : [...left.measured],
   })
   const items = virtualizer.getVirtualItems()
   const [first, last] = [items[0], items.at(-1)]
+
+  // Only the rendered rows: the table would make an object for each of 100,000 at every update.
+  const table = useTable({
+    features: orderTableFeatures,
+    columns: orderColumns,
+    data: rows.slice(first?.index ?? 0, (last?.index ?? -1) + 1),
+    getRowId: ({ order }) => order.order,
+    state: { columnVisibility: Object.fromEntries(columnIds.map((id) => [id, columns.includes(id)])) },
+  })
+  const shown = table.getVisibleLeafColumns().map(({ id }) => id as ColumnId)
+  const renderedRows = table.getRowModel().rows
 
   useLayoutEffect(() => {
     const element = body.current
@@ -94,36 +95,35 @@ export function OrdersTable(props: OrdersTableProps) {
   // Once, on returning to the list: restores the scroll position and the order viewed last.
   const isPlaced = useRef(false)
   useLayoutEffect(() => {
-    if (isPlaced.current || tableRows.length === 0 || offset === 0) return
+    if (isPlaced.current || rows.length === 0 || offset === 0) return
     isPlaced.current = true
     const place = placeIn(list)
     if (place === undefined) return
     forgetPlace(list)
     toFocus.current = place.order
     window.scrollTo(0, place.scrollY)
-    const index = place.hasMoved === true ? tableRows.findIndex(({ id }) => id === place.order) : -1
+    const index = place.hasMoved === true ? rows.findIndex(({ order }) => order.order === place.order) : -1
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' })
-  }, [list, tableRows, offset, virtualizer])
+  }, [list, rows, offset, virtualizer])
 
   const lastIndex = last?.index ?? -1
   useEffect(() => {
-    if (lastIndex >= tableRows.length - overscan) onNeedMore?.()
-  }, [lastIndex, tableRows.length, onNeedMore])
+    if (lastIndex >= rows.length - overscan) onNeedMore?.()
+  }, [lastIndex, rows.length, onNeedMore])
 
   const open = (order: string): void => {
     keepPlace(list, { scrollY: window.scrollY, measured: virtualizer.measurementsCache, order })
     void navigate({ to: '/orders/$order', params: { order }, search: { list: question } })
   }
   const move = (step: 1 | -1): void => {
-    const at = tableRows.findIndex(({ id }) => id === selected)
-    const next = at === -1 ? 0 : Math.min(tableRows.length - 1, Math.max(0, at + step))
-    setSelected(tableRows[next]?.id)
-    toFocus.current = tableRows[next]?.id
+    const at = rows.findIndex(({ order }) => order.order === selected)
+    const next = at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))
+    setSelected(rows[next]?.order.order)
+    toFocus.current = rows[next]?.order.order
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
   const columnCount = shown.length + (selection === undefined ? 0 : 1)
-  const isPartlyChosen =
-    selection !== undefined && selection.chosen.size > 0 && selection.chosen.size < tableRows.length
+  const isPartlyChosen = selection !== undefined && selection.chosen.size > 0 && selection.chosen.size < rows.length
   const ofSelected =
     selected === undefined
       ? []
@@ -180,8 +180,8 @@ export function OrdersTable(props: OrdersTableProps) {
       </thead>
       <tbody ref={body}>
         {before > 0 && <Spacer height={before} columns={columnCount} />}
-        {items.map(({ index }) => {
-          const row = tableRows[index]
+        {items.map(({ index }, place) => {
+          const row = renderedRows[place]
           if (row === undefined) return null
           const { order, isGone } = row.original
           return (

@@ -1,6 +1,6 @@
 import type { OrderSummary } from '@stagewatch/shared/contract/order-summary.ts'
 import { describe, expect, it } from 'vitest'
-import { pendingUpdates, shownOrders } from './shown-orders.ts'
+import { distinctOrders, pendingUpdates, shownOrders } from './shown-orders.ts'
 
 const summary = (order: string, more: Partial<OrderSummary> = {}): OrderSummary => ({
   order,
@@ -43,7 +43,8 @@ describe('the rows of the list', () => {
   })
 
   it('are one for each order, though two pages had it', () => {
-    expect(names('abbc', undefined)).toEqual(['a', 'b', 'c'])
+    const distinct = distinctOrders([orders('ab'), orders('bc')].map((page) => ({ orders: page })))
+    expect(distinct.map(({ order }) => order)).toEqual(['a', 'b', 'c'])
   })
 })
 

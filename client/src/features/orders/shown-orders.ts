@@ -10,25 +10,29 @@ export interface ShownOrder {
 
 type Live = Pick<OrdersAnswer, 'orders' | 'cursor'>
 
+/** The orders of the pages of a list. An order that moved while they were loaded is on two of them. */
+export function distinctOrders(pages: readonly Pick<OrdersAnswer, 'orders'>[]): OrderSummary[] {
+  const distinct = new Map<string, OrderSummary>()
+  for (const { orders } of pages) for (const order of orders) distinct.set(order.order, order)
+  return [...distinct.values()]
+}
+
 /** The rows in the order in which they were loaded, with their current values. */
 export function shownOrders(loaded: readonly OrderSummary[], live: Live | undefined): ShownOrder[] {
   const current = new Map(live?.orders.map((order) => [order.order, order]))
   // If the list is longer than the live part, a missing order may have moved beyond that part.
   const isComplete = live !== undefined && live.cursor === undefined
-  const rows = new Map<string, ShownOrder>()
-  for (const order of loaded) {
+  return loaded.map((order) => {
     const now = current.get(order.order)
-    rows.set(order.order, { order: now ?? order, isGone: isComplete && now === undefined })
-  }
-  return [...rows.values()]
+    return { order: now ?? order, isGone: isComplete && now === undefined }
+  })
 }
 
 /** Number of rows that a reload would add, remove or move, within the part that is updated live. */
 export function pendingUpdates(loaded: readonly OrderSummary[], live: Live | undefined): number {
   if (live === undefined) return 0
-  const shown = loaded.map(({ order }) => order)
-  const window = live.cursor === undefined ? shown : shown.slice(0, live.orders.length)
-  const placeOf = new Map(window.map((order, place) => [order, place]))
+  const window = live.cursor === undefined ? loaded : loaded.slice(0, live.orders.length)
+  const placeOf = new Map(window.map(({ order }, place) => [order, place]))
   const kept = live.orders.flatMap(({ order }) => placeOf.get(order) ?? [])
   const added = live.orders.length - kept.length
   const removed = window.length - kept.length

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { useMe } from '../../api/session.ts'
 import { useLiveQuery } from '../../api/use-live-query.ts'
 import { liveListMessage, orderListQuery, toOrders } from './api.ts'
-import { pendingUpdates, shownOrders } from './shown-orders.ts'
+import { distinctOrders, pendingUpdates, shownOrders } from './shown-orders.ts'
 
 /** The orders that match a search: the rows as loaded, with their current values. */
 export function useOrderList(question: string) {
@@ -20,7 +20,7 @@ export function useOrderList(question: string) {
     onData: (answer) => setTold({ of, answer }),
   })
   const live = told?.of === of && !query.isPlaceholderData ? told.answer : undefined
-  const loaded = useMemo(() => pages?.flatMap(({ orders }) => orders) ?? [], [pages])
+  const loaded = useMemo(() => distinctOrders(pages ?? []), [pages])
   const rows = useMemo(() => shownOrders(loaded, live), [loaded, live])
   // A list that is not loaded yet has no pending updates.
   const updates = useMemo(() => (pages === undefined ? 0 : pendingUpdates(loaded, live)), [pages, loaded, live])
