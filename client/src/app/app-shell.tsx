@@ -14,17 +14,20 @@ import { QueryBoundary } from '../components/query-boundary.tsx'
 import { changeLanguage, storeLanguage } from '../locales/i18n.ts'
 import { useText } from '../locales/use-text.ts'
 import styles from './app-shell.module.css'
-import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 import { Overlay, type OverlayName } from './overlay.tsx'
 import { Sidebar } from './sidebar.tsx'
 
-/** Loaded after the page. Without it, the page works as well. */
+// Loaded after the page, which works without them as well.
 const VersionNotices = lazy(() =>
-  import('./version-notices.tsx').then(
-    ({ VersionNotices: notices }) => ({ default: notices }),
-    () => ({ default: () => null }),
-  ),
+  import('./version-notices.tsx').then((loaded) => ({ default: loaded.VersionNotices }), nothing),
 )
+const ReauthenticationDialog = lazy(() =>
+  import('./reauthentication-dialog.tsx').then((loaded) => ({ default: loaded.ReauthenticationDialog }), nothing),
+)
+
+function nothing() {
+  return { default: () => null }
+}
 
 /** Surrounds every page that requires a session and redirects everybody else to the sign-in page. */
 export function AppShell() {
@@ -69,7 +72,9 @@ export function AppShell() {
         </LiveProvider>
       </div>
       <Overlay shown={overlay} onShow={setOverlay} />
-      <ReauthenticationDialog />
+      <Suspense>
+        <ReauthenticationDialog />
+      </Suspense>
     </MeContext>
   )
 }

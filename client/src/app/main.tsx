@@ -15,6 +15,7 @@ import { newQueryClient } from '../api/query-client.ts'
 import { startTexts } from '../locales/i18n.ts'
 import { isLanguage, pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 import { storedLanguage, storeLanguage } from '../locales/i18n.ts'
+import { copyWithoutSoftHyphens } from './copied-text.ts'
 import { newRouter } from './router.ts'
 import { colorSchemes, deskTheme, deskVariables } from '../theme/mantine-theme.ts'
 
@@ -32,6 +33,7 @@ const freshForMs = 2_000
 const queries = newQueryClient({ retry: false, staleTime: freshForMs })
 const router = newRouter(queries)
 
+copyWithoutSoftHyphens()
 void show(root)
 
 async function show(place: Element): Promise<void> {

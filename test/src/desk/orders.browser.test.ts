@@ -181,6 +181,18 @@ describe('the list of orders', () => {
     expect(desk.errors).toEqual([])
   })
 
+  test('copies a long name as it is, without the marks where it may be divided', async ({ browser }) => {
+    const longName = 'Warenausgangskontrolle'
+    await send([ago(1, 'LONG-1', 'stage.entered', { stage: longName, actor: 'Ada' })])
+    const desk = await openAs(browser, server.ada, '/orders?q=LONG-1')
+    await desk.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const cell = row(desk, 'LONG-1').locator('td[data-column="stage"]')
+    expect(await cell.innerText()).toContain('\u00ad')
+    await cell.evaluate((element) => getSelection()?.selectAllChildren(element))
+    await desk.page.keyboard.press('ControlOrMeta+c')
+    expect(await desk.page.evaluate(() => navigator.clipboard.readText())).toContain(longName)
+  })
+
   test('shows a lead the orders of their departments and no others', async ({ browser }) => {
     const desk = await openAs(browser, lead, '/orders')
     await row(desk, 'LATE-003').waitFor()

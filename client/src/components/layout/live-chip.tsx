@@ -13,7 +13,7 @@ export function LiveChip() {
   const { t } = useText()
   const { isPaused, setPaused } = useLiveUpdates()
   const { freshness, ageMs, isCut, reducedMs } = useLiveFreshness()
-  const isDatabaseAway = useHealth() === 'databaseAway'
+  const health = useHealth()
   if (isPaused) {
     return (
       <button
@@ -26,24 +26,12 @@ export function LiveChip() {
       </button>
     )
   }
-  if (isDatabaseAway) {
-    return (
-      <span className={clsx(styles['chip'], styles['late'])}>
-        <StatusGlyph state="atRisk" />
-        {t('desk.databaseAway')}
-      </span>
-    )
+  const isDatabaseAway = health === 'databaseAway'
+  const isLive = freshness === 'live' && !isCut && !isDatabaseAway
+  if (freshness === 'none' && !isDatabaseAway) {
+    return <span className={styles['chip']}>{t('desk.live.connecting')}</span>
   }
-  if (freshness === 'none') return <span className={styles['chip']}>{t('desk.live.connecting')}</span>
-  if (freshness === 'live' && !isCut && reducedMs !== undefined) {
-    return (
-      <span className={clsx(styles['chip'], styles['late'])} title={t('desk.live.reducedWhy')}>
-        <StatusGlyph state="atRisk" />
-        {t('desk.live.reduced', { seconds: reducedMs / secondMs })}
-      </span>
-    )
-  }
-  if (freshness === 'live' && !isCut) {
+  if (isLive && reducedMs === undefined) {
     return (
       <span className={styles['chip']}>
         <span className={styles['dot']} aria-hidden />
@@ -52,11 +40,13 @@ export function LiveChip() {
     )
   }
   return (
-    <span className={clsx(styles['chip'], styles['late'])}>
+    <span className={clsx(styles['chip'], styles['late'])} title={isLive ? t('desk.live.reducedWhy') : undefined}>
       <StatusGlyph state="atRisk" />
-      {freshness === 'lost' || isCut
-        ? t('desk.live.lost', { value: stopwatch(ageMs) })
-        : t('desk.live.late', { value: stopwatch(ageMs) })}
+      {isLive
+        ? t('desk.live.reduced', { seconds: (reducedMs ?? 0) / secondMs })
+        : isDatabaseAway
+          ? t('desk.databaseAway')
+          : t(freshness === 'lost' || isCut ? 'desk.live.lost' : 'desk.live.late', { value: stopwatch(ageMs) })}
     </span>
   )
 }
