@@ -44,7 +44,7 @@ export function HeatChart({ caption, columns, rows, rowCount, className }: HeatC
   const table = { caption, columns, rows: rows.map(({ label, cells }) => ({ label, cells: cells.map(words) })) }
   return (
     <div className={`heat-chart ${className}`} style={asGrid(columns.length, rowCount)}>
-      <Chart option={option} table={table} className="heat-chart__cells" />
+      <Chart option={option} table={table} className="heat-chart__cells" isCalm />
       {rows.map(({ cells, late }, row) =>
         cells.map((cell, column) => {
           const isMissing = cell.kind === 'missing'

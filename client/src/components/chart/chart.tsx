@@ -20,19 +20,27 @@ interface ChartProps {
   /** Undefined: the page shows the same content beside the chart. */
   readonly table: ChartTable | undefined
   readonly className: string
+  /** Nobody waits for it to answer a click: new data is drawn at most once a second, which costs a small computer less. */
+  readonly isCalm?: boolean
 }
 
-const nothingDrawn: { readonly option: EChartsCoreOption | undefined; readonly text: string; readonly form: string } = {
-  option: undefined,
-  text: '',
-  form: '',
+interface Drawing {
+  readonly option: EChartsCoreOption | undefined
+  readonly text: string
+  readonly form: string
 }
+
+const calmMs = 1_000
+const nothingDrawn: Drawing = { option: undefined, text: '', form: '' }
 
 /** A chart that fills its element and follows its size. */
-export function Chart({ option, table, className }: ChartProps) {
+export function Chart({ option, table, className, isCalm = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
   const drawn = useRef(nothingDrawn)
+  const drawnAt = useRef(0)
+  const next = useRef<Drawing>(undefined)
+  const timer = useRef<number>(undefined)
 
   // A layout effect, because a chart that appears one frame after its surroundings flickers.
   useLayoutEffect(() => {
@@ -48,6 +56,8 @@ export function Chart({ option, table, className }: ChartProps) {
     observer.observe(element)
     return () => {
       observer.disconnect()
+      clearTimeout(timer.current)
+      timer.current = undefined
       made.dispose()
       chart.current = undefined
       drawn.current = nothingDrawn
@@ -56,13 +66,26 @@ export function Chart({ option, table, className }: ChartProps) {
 
   useLayoutEffect(() => {
     // Most renders of the parent change nothing here, and comparing is cheaper than drawing.
-    if (option === drawn.current.option) return
+    const latest = timer.current === undefined ? drawn.current : next.current
+    if (option === latest?.option) return
     const text = JSON.stringify(option)
-    if (text === drawn.current.text) return
+    if (text === latest?.text) return
     const form = JSON.stringify(option, (key, value: unknown) => (key === 'data' ? undefined : value))
-    // New data in the same form is merged, which takes two thirds of the time; a new form replaces everything.
-    chart.current?.setOption(option, { notMerge: form !== drawn.current.form, silent: true })
-    drawn.current = { option, text, form }
+    next.current = { option, text, form }
+    const waitMs = form === drawn.current.form ? drawnAt.current + (isCalm ? calmMs : 0) - performance.now() : 0
+    if (waitMs <= 0) draw()
+    else timer.current ??= window.setTimeout(draw, waitMs)
+
+    function draw(): void {
+      clearTimeout(timer.current)
+      timer.current = undefined
+      const drawing = next.current
+      if (drawing?.option === undefined) return
+      // New data in the same form is merged, which takes two thirds of the time; a new form replaces everything.
+      chart.current?.setOption(drawing.option, { notMerge: drawing.form !== drawn.current.form, silent: true })
+      drawn.current = drawing
+      drawnAt.current = performance.now()
+    }
   })
 
   return (

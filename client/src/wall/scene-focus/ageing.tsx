@@ -96,6 +96,7 @@ export function Ageing({ board, stage }: AgeingProps) {
         <div className="ageing__plot">
           <Chart
             className="ageing__marks"
+            isCalm
             option={ageingOption(ageing, { unit, colours, colourOf, formatCount: text })}
             table={table}
           />

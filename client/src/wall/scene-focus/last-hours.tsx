@@ -72,7 +72,7 @@ export function LastHours({ board, stage }: LastHoursProps) {
       </div>
       <div className="hours__columns">
         <div className="hours__charts" style={{ gridColumnEnd: `span ${hours.length}` }}>
-          <Chart className="hours__bars" option={option} table={table} />
+          <Chart className="hours__bars" isCalm option={option} table={table} />
           <HeatChart
             className="hours__heat"
             caption={t('focus.overdueShare')}

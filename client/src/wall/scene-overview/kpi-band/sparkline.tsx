@@ -33,5 +33,5 @@ export function Sparkline({ trend, alarm }: SparklineProps) {
     today: t('kpi.trendToday'),
     previousDay: t('kpi.trendPreviousDay'),
   })
-  return <Chart option={option} table={table} className="sparkline" />
+  return <Chart option={option} table={table} className="sparkline" isCalm />
 }
