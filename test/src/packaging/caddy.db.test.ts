@@ -35,7 +35,12 @@ it(
     })
     try {
       const authority = join(folder, '.local/share/caddy/pki/authorities/local/root.crt')
-      const ca = await eventually(() => readFile(authority, 'utf8'))
+      const ca = await eventually(async () => {
+        const text = await readFile(authority, 'utf8')
+        // Caddy may still be writing it.
+        expect(text).toContain('-----END CERTIFICATE-----')
+        return text
+      })
       const ready = await eventually(() => answerTo(`${url}/readyz`, { ca }))
       expect(ready.statusCode).toBe(200)
       expect(ready.headers['strict-transport-security']).toContain('max-age=')

@@ -123,10 +123,12 @@ describe('an unpaired wall', () => {
   })
 
   test('says why it has no code while the server gives none, and shows one when it does', async () => {
-    await page.route('**/api/v1/screens/pairing', (route) => route.abort(), { times: 1 })
+    const requests = '**/api/v1/screens/pairing'
+    await page.route(requests, (route) => route.abort())
     await page.goto(`${server.url}/wall?pair&lang=en`)
     await page.getByText('The server does not respond').waitFor()
     await page.getByText('服务器没有响应').waitFor()
+    await page.unroute(requests)
     expect(await shownCode()).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
   })
 })
