@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { resolveDrizzleOnce } from './drizzle-resolution.ts'
 
 // Preloaded by the scripts of package.json (`node --import`).
 
@@ -16,3 +17,5 @@ if (existsSync('.env')) process.loadEnvFile('.env')
  */
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../../../node_modules/.cache/stagewatch', import.meta.url))
 enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+
+resolveDrizzleOnce()
