@@ -79,12 +79,13 @@ async function ordersIn(db: Queryable, site: string, archiveId: number): Promise
 }
 
 /** Number of rows that a removal changes once the approval is back, see `erasedPlaces`. */
-function rowsNaming({ requester, entries }: ArchivedApproval, [plain]: SearchedName): number {
+function rowsNaming({ requester, flow, entries }: ArchivedApproval, name: SearchedName): number {
+  const [plain] = name
   const named = entries.filter(
     ({ byName, forName, toName, comment }) =>
       [byName, forName, toName].includes(plain) || comment?.includes(plain) === true,
   )
-  return named.length + (requester === plain ? 1 : 0)
+  return named.length + (requester === plain || isStringOf(flow, name) ? 1 : 0)
 }
 
 /** Whether a removal changes the event once it is back in the log, see `findInPage`. */

@@ -172,6 +172,26 @@ describe('the approvals of archived orders', () => {
     expect((await ofOrder('OLD-2'))[0]).toMatchObject({ steps: [{}, {}] })
   })
 
+  it('are counted and changed when a customer is removed that a step is for, also of orders that are not archived', async () => {
+    await database.query(
+      `update approvals set flow = jsonb_set(flow, '{steps,1,when}', '{"customer": ["Acme, Inc."]}')
+       where order_id in ('OLD-2', 'NEW-2')`,
+    )
+    await archiveNow(server, key)
+    expect(await textInFiles()).toContain('Acme')
+    const asked = await ask('erasures/preview', { method: 'POST', body: { name: 'Acme, Inc.' } })
+    expect(erasurePreview.parse(asked.body)).toMatchObject({ rows: 1, archives: { events: 0, rows: 1 } })
+    const body = { kind: 'customer', name: 'Acme, Inc.', reason: 'request 18' }
+    expect(await ask('erasures', { method: 'POST', body })).toMatchObject({ status: 200 })
+    await eventually(async () => {
+      clock.advanceTo(clock.now() + 2_000)
+      const [newest] = ((await ask('erasures')).body as ErasureList).erasures
+      expect(newest).toMatchObject({ doneAt: expect.any(Number) as number, rows: 2 })
+    })
+    expect(await textInFiles()).not.toContain('Acme')
+    expect(JSON.stringify(await stored())).not.toContain('Acme')
+  })
+
   it('are missed, and nothing is restored, while their file is missing or was changed', async () => {
     await archiveNow(server, key)
     const [file = ''] = await approvalFiles()
