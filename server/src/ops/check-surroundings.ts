@@ -109,7 +109,7 @@ async function channelsDeliver(db: Queryable, site: string): Promise<Check> {
     .orderBy(asc(channels.name))
   const failing = rows.filter(({ failingSince }) => failingSince !== null).map(({ name }) => name)
   if (failing.length === 0) {
-    const message = rows.length === 0 ? 'no channel is set up' : `${rows.length} channels, none failed last time`
+    const message = rows.length === 0 ? 'no channel is set up' : `none failed last time (in use: ${rows.length})`
     return { name: 'channels', ok: true, message, finding: 'channels_deliver', count: rows.length }
   }
   const message = `messages are not delivered by ${failing.join(', ')}: send a test message on the page Channels, it shows the reason`
@@ -125,7 +125,8 @@ async function screensAreSupported(db: Queryable, site: string): Promise<Check> 
     .orderBy(asc(screens.name))
   const outdated = rows.filter(({ browser }) => browser !== null && !showsWall(browser))
   if (outdated.length === 0) {
-    const message = `${rows.length} screens have told their browser, and all can show the wall`
+    const message =
+      rows.length === 0 ? 'no browser of a screen is known' : `the browsers of ${rows.length} screens can show the wall`
     return { name: 'screens', ok: true, message, finding: 'screens_supported', count: rows.length }
   }
   const names = outdated.map(({ name }) => name)
