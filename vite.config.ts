@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
-import { oldestChromium } from './client/src/engine/oldest-engine.ts'
+import { oldestChromium } from './shared/src/contract/oldest-chromium.ts'
 import { isDeskPage } from './shared/src/contract/desk-path.ts'
 import manifest from './package.json' with { type: 'json' }
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
-import { oldestChromium } from '../client/src/engine/oldest-engine.ts'
+import { oldestChromium } from '../shared/src/contract/oldest-chromium.ts'
 import { polyfills } from '../client/src/engine/polyfills.ts'
 import { newerThan } from '../test/src/engine/newer-features.ts'
 import { unsupportedInScript, unsupportedInStyle, type Unsupported } from '../test/src/engine/unsupported.ts'

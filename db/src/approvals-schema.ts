@@ -55,6 +55,8 @@ export const approvals = pgTable(
     revision: integer('revision').notNull().default(0),
     /** When the set of people who may decide next changes by time alone. Null: it does not. */
     nextAt: instant('next_at'),
+    /** Flow, requester and entries are in a file of the archive of the order; its times stay for the analysis. */
+    isArchived: boolean('is_archived').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),

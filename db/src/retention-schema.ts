@@ -32,6 +32,15 @@ export const archives = pgTable(
     correctionCount: integer('correction_count'),
     /** Null: it has no file with corrections. */
     correctionsSha256: text('corrections_sha256'),
+    /** Number of approvals of its orders whose details are in a file and not back. Null: they were not archived yet. */
+    approvalCount: integer('approval_count'),
+    /** Null: it has no file with approvals. */
+    approvalsSha256: text('approvals_sha256'),
+    /**
+     * Number of restored orders with which corrections and approvals came back. Less than `restoredCount`: a server of an
+     * earlier version, which knows only of events, has restored the others.
+     */
+    partsRestoredCount: integer('parts_restored_count').notNull().default(0),
     /** The imports that its events came with. Null: it is older than this column, and nobody has looked yet. */
     importIds: bigint('import_ids', { mode: 'number' }).array().$type<readonly number[]>(),
   },
@@ -41,6 +50,10 @@ export const archives = pgTable(
     index('archives_without_corrections')
       .on(t.site, t.id)
       .where(sql`correction_count is null`),
+    // For the archives whose approvals are still in the database.
+    index('archives_without_approvals')
+      .on(t.site, t.id)
+      .where(sql`approval_count is null`),
   ],
 )
 

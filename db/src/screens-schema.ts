@@ -33,6 +33,8 @@ export const screens = pgTable(
     reloadCount: integer('reload_count').notNull().default(0),
     lastSeenAt: instant('last_seen_at'),
     address: text('address'),
+    /** Browser engine and its major version, such as `Chromium 94`. Null: it is unknown. */
+    browser: text('browser'),
     /** ScreenReport: the last one stored. */
     report: jsonb('report').$type<ScreenReport>(),
   },

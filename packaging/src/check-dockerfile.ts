@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { lastValue, parseDockerfile, variablesOf, wordsOf, type Stage } from './parse-dockerfile.ts'
 
 /**
- * Executes the Dockerfile without a container engine: `node packaging/src/check-dockerfile.ts`, as root on Linux.
+ * Executes the Dockerfile without a container engine: `node packaging/src/check-dockerfile.ts`, as root on Linux. With an
+ * engine, `check-image.ts` builds the image itself.
  *
  * Each stage is an overlay of this machine, with the Node of this repository in place of the base image, entered by
  * chroot. Then the result runs as the user of the image, without capabilities, on a read-only file system with a

@@ -139,6 +139,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   await http.register(statusRoutes, {
     ...app,
     instances,
+    publicUrl,
     logHeldMs: () => background.follower.heldMs,
     dataAsOf: () => monitor.dataAsOf,
   })

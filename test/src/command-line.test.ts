@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +29,16 @@ it('the server does not start with an argument that it does not know', options, 
   const { code, stdout, stderr } = await startWith('--prot')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/--prot[^]*\nusage: /)
+})
+
+it('a command whose reader closes the output ends without an error of its own', options, async () => {
+  const command = fileURLToPath(new URL('../../server/src/cli/stagewatch.ts', import.meta.url))
+  const child = spawn(process.execPath, [command, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // Nothing has been printed yet, so that every line is written to a closed pipe.
+  child.stdout.destroy()
+  const ended = once(child, 'close')
+  const stderr = await text(child.stderr)
+  expect({ ended: await ended, stderr }).toEqual({ ended: [0, null], stderr: '' })
 })
 
 it('Node caches the compiled code of the server and of its threads', options, async () => {

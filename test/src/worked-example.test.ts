@@ -12,6 +12,12 @@ import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.t
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { calendarOf } from '@stagewatch/shared/domain/time/calendar-of.ts'
 import { visitTimes } from '@stagewatch/shared/domain/visit-times.ts'
+import { describePaths } from '@stagewatch/server/analysis/paths.ts'
+import { stageFlow } from '@stagewatch/server/analysis/stage-flow.ts'
+import { timeSpent } from '@stagewatch/server/analysis/time-spent.ts'
+import type { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
+import { directScans } from '@stagewatch/server/engine/scans/visit-scans.ts'
+import { flowQuery, timeQuery } from '@stagewatch/shared/contract/analysis.ts'
 import { bottleneckStages } from '@stagewatch/server/boards/bottleneck-stages.ts'
 import { boardOf, boardSource } from '@stagewatch/server/boards/testing/board-of.ts'
 import { engineWithHistories } from '@stagewatch/server/boards/testing/fed-engine.ts'
@@ -29,7 +35,7 @@ describe.each(pages)('the worked example of %s', (path) => {
   const histories = historiesOf(blocksOf(page, 'csv')[0] ?? '')
   const engine = engineWithHistories(process, [...histories], now)
 
-  it('has the figures that the program computes', () => {
+  it('has the figures that the program computes', async () => {
     const { kpis, stages } = boardOf(engine, 'default', now)
     const picking = bottleneckStages(boardSource(engine, 'default'), now).find(({ stage }) => stage === 'picking')
     const { state } = foldAgain('D1', eventsOf('D1'), 0, {
@@ -41,6 +47,7 @@ describe.each(pages)('the worked example of %s', (path) => {
     const sla = { calendar: alwaysOpen, targetMs: 90 * minuteMs, warnAtRatio: 0.8 }
     const times = visitTimes(packing, folded, sla, now)
     expect(figuresOf(page)).toEqual({
+      ...(await analysisOf(engine)),
       open: kpis.open.count,
       overdue: kpis.overdue.count,
       unclaimed: kpis.overdue.unclaimed,
@@ -82,6 +89,32 @@ describe.each(pages)('the worked example of %s', (path) => {
     return eventLog(...history).map((event) => ({ ...event, order }))
   }
 })
+
+/** The figures of the page Analysis for 19 and 20 November, in elapsed time. */
+async function analysisOf(engine: LiveEngine): Promise<Record<string, number>> {
+  const period = { from: Date.parse('2026-11-19T00:00:00+08:00'), to: Date.parse('2026-11-21T00:00:00+08:00') }
+  const question = { ...timeQuery.parse({ clock: 'elapsed' }), ...period }
+  const { rows } = await timeSpent(engine, question, now, directScans)
+  const timeOf = (stage: string) => present(rows.find(({ key }) => key === stage))
+  const flow = await stageFlow(engine, { ...flowQuery.parse({ columns: 'day' }), ...period }, now, directScans)
+  const picking = present(flow.stages.find(({ stage }) => stage === 'picking'))
+  const paths = await describePaths(engine, { ...period, clock: 'elapsed' }, now)
+  const [variant] = paths.variants
+  return {
+    timeVisitsPicking: timeOf('picking').visits,
+    timeTotalPickingMinutes: timeOf('picking').totalMs / minuteMs,
+    timeMeanPickingMinutes: (timeOf('picking').meanMs ?? Number.NaN) / minuteMs,
+    timeBreachesPicking: timeOf('picking').breaches,
+    timeBreachesPacking: timeOf('packing').breaches,
+    flowArrivedPicking: picking.arrived.at(-1) ?? Number.NaN,
+    flowDepartedPicking: picking.departed.at(-1) ?? Number.NaN,
+    flowOpenPicking: picking.open.at(-1) ?? Number.NaN,
+    pathOrders: paths.orders,
+    pathMostFrequent: present(variant).orders,
+    pathLeadMedianHours: present(variant).p50LeadMs / hourMs,
+    pathDeviating: paths.deviating,
+  }
+}
 
 function blocksOf(page: string, language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)

@@ -4,7 +4,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { approvalState } from '@stagewatch/shared/domain/approvals/approval-state.ts'
 import type { ApprovalEntry, ApprovalState } from '@stagewatch/shared/domain/approvals/approval-state.ts'
-import { and, asc, desc, eq, getTableColumns, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNull, not } from 'drizzle-orm'
 import { announceChange } from '../platform/site-changes.ts'
 
 const { site: _site, orderId, ...others } = getTableColumns(approvals)
@@ -48,12 +48,15 @@ export async function loadApproval(db: Queryable, site: string, id: number): Pro
   return row
 }
 
-/** Loads and locks the approvals of some orders that are running or whose order has not been moved yet. */
+/**
+ * Loads and locks the approvals of some orders that are running or whose order has not been moved yet. Those whose
+ * details are archived have ended.
+ */
 export function lockPending(tx: Queryable, site: string, orders: readonly string[]): Promise<StoredApproval[]> {
   return drizzleOn(tx)
     .select(columns)
     .from(approvals)
-    .where(and(eq(approvals.site, site), anyOf(orderId, orders), isNull(approvals.movedAt)))
+    .where(and(eq(approvals.site, site), anyOf(orderId, orders), isNull(approvals.movedAt), not(approvals.isArchived)))
     .orderBy(approvals.id)
     .for('update')
 }
@@ -171,7 +174,10 @@ export async function insertApproval(
   {
     order,
     ...values
-  }: Omit<StoredApproval, 'id' | 'revision' | 'outcome' | 'isAutomatic' | 'endedAt' | 'movedAt' | 'nextAt'>,
+  }: Omit<
+    StoredApproval,
+    'id' | 'revision' | 'outcome' | 'isAutomatic' | 'endedAt' | 'movedAt' | 'nextAt' | 'isArchived'
+  >,
 ): Promise<StoredApproval | undefined> {
   const [row] = await drizzleOn(tx)
     .insert(approvals)

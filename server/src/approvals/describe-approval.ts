@@ -48,6 +48,7 @@ export function viewOfApproval(
     openedAt: approval.openedAt,
     waitingSince: approval.waitingSince,
     isAutomatic: approval.isAutomatic,
+    ...(approval.isArchived && { isArchived: true }),
     ...(stageName !== undefined && { stageName }),
     ...(attributes.customer !== undefined && { customer: customerName(attributes.customer, audience) }),
     ...(privacy.amounts === 'shown' && attributes.amount !== undefined && { amount: attributes.amount }),

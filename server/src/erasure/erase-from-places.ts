@@ -5,6 +5,7 @@ import type { ErasedPlace, SearchedName } from './erased-places.ts'
 /** Columns whose type is JSON; the others with JSON are texts. */
 const jsonColumns = new Set([
   'definition',
+  'flow',
   'condition',
   'scope',
   'translations',

@@ -51,7 +51,7 @@ export const erasedPlaces: readonly ErasedPlace[] = [
   { table: 'handover_notes', columns: { text: 'text', author_name: 'exact' } },
   { table: 'tasks', columns: { title: 'text', titles: 'jsonText', hand_over: 'jsonText' } },
   { table: 'task_entries', columns: { text: 'text' } },
-  { table: 'approvals', columns: { requester: 'exact' } },
+  { table: 'approvals', columns: { requester: 'exact', flow: 'json' } },
   { table: 'approval_entries', columns: { by_name: 'exact', for_name: 'exact', to_name: 'exact', comment: 'text' } },
 ]
 

@@ -8,7 +8,9 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { and, asc, count, eq, gt, lt } from 'drizzle-orm'
 import { readArchive } from '../retention/archive-files.ts'
 import { toRefusal } from '../retention/archive-runner.ts'
-import { readCorrections } from '../retention/correction-files.ts'
+import { approvalsPart } from '../retention/approvals-part.ts'
+import type { ArchivedApproval } from '../retention/approvals-part.ts'
+import { correctionsPart } from '../retention/corrections-part.ts'
 import type { SearchedName } from './erased-places.ts'
 import { freeTexts } from './erase-from-record.ts'
 
@@ -27,15 +29,16 @@ interface ArchiveSearch {
 }
 
 /**
- * Counts what archives contain with a name: the events and corrections of the orders that are not back in the log.
+ * Counts what archives contain with a name: the events, corrections and approvals of the orders that are not back in
+ * the log.
  * @throws AppError `not_ready` if the files of an archive are missing or were changed.
  */
 export async function searchArchives(search: ArchiveSearch): Promise<ArchivesPreview> {
   const { database, directory, site, name, after, maxArchives, signal } = search
-  const { id, name: archiveName, eventsSha256, logSha256, correctionsSha256, restoredCount } = archives
+  const { id, name: archiveName, eventsSha256, logSha256, correctionsSha256, approvalsSha256, restoredCount } = archives
   const isLater = (last: number) => and(eq(archives.site, site), gt(id, last), lt(restoredCount, archives.orderCount))
   const found = await drizzleOn(database)
-    .select({ id, name: archiveName, eventsSha256, logSha256, correctionsSha256, restoredCount })
+    .select({ id, name: archiveName, eventsSha256, logSha256, correctionsSha256, approvalsSha256, restoredCount })
     .from(archives)
     .where(isLater(after))
     .orderBy(asc(id))
@@ -44,13 +47,15 @@ export async function searchArchives(search: ArchiveSearch): Promise<ArchivesPre
   for (const archive of found) {
     signal.throwIfAborted()
     const events = await readArchive(directory, site, archive).catch(toRefusal)
-    const corrections = await readCorrections(directory, site, archive).catch(toRefusal)
+    const corrections = await correctionsPart.read(directory, site, archive).catch(toRefusal)
+    const approvals = await approvalsPart.read(directory, site, archive).catch(toRefusal)
     const archived = archive.restoredCount === 0 ? undefined : await ordersIn(database, site, archive.id)
     const isArchived = (order: string) => archived?.has(order) ?? true
     sum.events += events.filter(({ event }) => isArchived(event.order) && isNamedIn(event, name)).length
     sum.rows += corrections.filter(
       ({ orderId, removed, added }) => isArchived(orderId) && isStringOf([removed, added], name),
     ).length
+    for (const approval of approvals) if (isArchived(approval.orderId)) sum.rows += rowsNaming(approval, name)
     await setImmediate()
   }
   const last = found.at(-1)?.id
@@ -71,6 +76,16 @@ async function ordersIn(db: Queryable, site: string, archiveId: number): Promise
     .from(orderRows)
     .where(and(eq(orderRows.site, site), eq(orderRows.archiveId, archiveId)))
   return new Set(rows.map(({ order }) => order))
+}
+
+/** Number of rows that a removal changes once the approval is back, see `erasedPlaces`. */
+function rowsNaming({ requester, flow, entries }: ArchivedApproval, name: SearchedName): number {
+  const [plain] = name
+  const named = entries.filter(
+    ({ byName, forName, toName, comment }) =>
+      [byName, forName, toName].includes(plain) || comment?.includes(plain) === true,
+  )
+  return named.length + (requester === plain || isStringOf(flow, name) ? 1 : 0)
 }
 
 /** Whether a removal changes the event once it is back in the log, see `findInPage`. */

@@ -10,6 +10,8 @@ import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
 import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
 import { ordersAreArchived } from './check-archives.ts'
 import { diskLasts } from './check-disk.ts'
+import { checkSurroundings } from './check-surroundings.ts'
+import type { Surroundings } from './check-surroundings.ts'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockStep } from '../platform/clock/clock.ts'
@@ -41,13 +43,14 @@ interface InstanceState {
   readonly tasks?: readonly TaskReport[]
   readonly backups?: BackupSchedule | undefined
   readonly archiveDirectory: string
+  readonly surroundings?: Surroundings
 }
 
 /** Checks that help an operator find the cause of a problem: the database, the log, the tables, or the senders. */
 export async function checkHealth(
   database: Database,
   pipeline: SitePipeline,
-  { now, clockStep, tasks = [], backups, archiveDirectory }: InstanceState,
+  { now, clockStep, tasks = [], backups, archiveDirectory, surroundings }: InstanceState,
 ): Promise<Check[]> {
   const site = pipeline.site.code
   return [
@@ -65,6 +68,7 @@ export async function checkHealth(
     ...(await noTransactionHoldsLog(database)),
     await backupsAreMade(backups, now),
     await ordersAreArchived(database, pipeline, archiveDirectory, now),
+    ...(surroundings === undefined ? [] : await checkSurroundings(database, site, surroundings)),
     ...tasksSucceed(tasks),
   ]
 }

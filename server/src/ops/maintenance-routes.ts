@@ -1,10 +1,12 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { doctorReport, rebuildReport } from '@stagewatch/shared/contract/admin.ts'
+import type { AccessRules } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { BackgroundTasks } from '../platform/background-tasks.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import { clientFolder } from '../platform/http/http-app.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
@@ -20,11 +22,14 @@ interface MaintenanceRouteOptions {
   readonly tasks: BackgroundTasks
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
+  readonly access: Pick<AccessRules, 'proxies'>
+  /** URL under which people reach the server. */
+  readonly publicUrl: string | undefined
 }
 
 export function maintenanceRoutes(
   app: TypedApp,
-  { sites, database, clock, clockSteps, tasks, backups, archiver }: MaintenanceRouteOptions,
+  { sites, database, clock, clockSteps, tasks, backups, archiver, access, publicUrl }: MaintenanceRouteOptions,
 ): void {
   app.post('/api/v1/admin/rebuild', {
     config: { access: 'site.manage' },
@@ -47,6 +52,7 @@ export function maintenanceRoutes(
         clockStep: clockSteps.recent,
         backups,
         archiveDirectory: archiver.directory,
+        surroundings: { proxies: access.proxies, publicUrl, clientFolder },
         tasks: tasks.reports(),
       })
       return { ok: checks.every((check) => check.ok), checks }

@@ -3,6 +3,7 @@ import { productVersion } from '@stagewatch/db/product-version.ts'
 import { serverStatus } from '@stagewatch/shared/contract/server-status.ts'
 import type { ServerStatus, TaskStatus } from '@stagewatch/shared/contract/server-status.ts'
 import { z } from 'zod'
+import type { AccessRules } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
@@ -10,6 +11,7 @@ import type { BackgroundTasks, TaskReport } from '../platform/background-tasks.t
 import type { ClockSteps } from '../platform/clock/clock-steps.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { LoadMonitor } from '../platform/load/load-monitor.ts'
+import { clientFolder } from '../platform/http/http-app.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { countSiteJobs } from '../platform/jobs.ts'
@@ -32,6 +34,9 @@ interface StatusRouteOptions {
   readonly tasks: BackgroundTasks
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
+  readonly access: Pick<AccessRules, 'proxies'>
+  /** URL under which people reach the server. */
+  readonly publicUrl: string | undefined
   readonly screens: ScreenContext
   readonly instances: ServerInstances
   /** Origin of this server instance. */
@@ -47,7 +52,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 /** The state of a site and of this server instance, for a page that requests it again and again. */
 export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
   const { sites, database, clock, clockSteps, load, tasks, backups, archiver } = options
-  const { screens, instances, origin, logHeldMs, dataAsOf } = options
+  const { screens, instances, origin, logHeldMs, dataAsOf, access, publicUrl } = options
   const startedAt = clock.elapsed()
   const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
     checkedAt: clock.now(),
@@ -56,6 +61,7 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
       clockStep: clockSteps.recent,
       backups,
       archiveDirectory: archiver.directory,
+      surroundings: { proxies: access.proxies, publicUrl, clientFolder },
       tasks: tasks.reports(),
     }),
   }))

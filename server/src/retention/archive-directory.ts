@@ -24,7 +24,7 @@ export const archiveEndings = {
 } as const
 const partialEnding = '.partial'
 const ownName =
-  /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:(?:events|log|corrections-[0-9a-f]{16})\.ndjson\.gz|manifest\.json)(?:\.[0-9a-f]{8}\.partial)?$/
+  /^\d{4}-\d{2}-[0-9a-f]{16}\.(?:(?:events|log|(?:corrections|approvals)-[0-9a-f]{16})\.ndjson\.gz|manifest\.json)(?:\.[0-9a-f]{8}\.partial)?$/
 /** Files that no archive refers to may belong to a server instance that is about to add it. */
 const leftoverAfterMs = 24 * 3_600_000
 

@@ -10,11 +10,20 @@ import { holdLease } from '../platform/lease.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { ArchiveError, deleteLeftovers, requireWritable } from './archive-directory.ts'
-import { beginRun, endRun, forgetOldIdentities, isErasurePending, loadRun, runLease } from './archive-runs-table.ts'
+import {
+  beginRun,
+  endRun,
+  forgetOldIdentities,
+  isErasurePending,
+  isOlderRunning,
+  loadRun,
+  runLease,
+} from './archive-runs-table.ts'
 import { archiveOrders } from './archive-slice.ts'
-import { archiveCorrections, nextWithoutCorrections } from './archived-corrections.ts'
-import { filesOfArchive } from './correction-files.ts'
+import { archiveParts } from './archive-parts.ts'
 import { endedOrders } from './ended-orders.ts'
+import { bringLeftBehind } from './left-behind.ts'
+import { filesOfArchive } from './part-files.ts'
 
 /** Longer than any slice takes; a run renews its lease before each. */
 const leaseMs = 120_000
@@ -52,7 +61,9 @@ export class ArchiveRunner {
     const { database, clock } = this.#options
     for (const pipeline of sites) {
       const { code } = pipeline.site
-      if (pipeline.retention.now.archiveAfterMonths === undefined || this.#isClosed) continue
+      if (this.#isClosed) continue
+      await this.#bringLeftBehind(code)
+      if (pipeline.retention.now.archiveAfterMonths === undefined) continue
       const last = await loadRun(database, code)
       const isDone = last?.after === null || last?.isCancelled === true
       const hasEnded = last !== undefined && last.endedAt !== null && last.failure === null && isDone
@@ -127,8 +138,9 @@ export class ArchiveRunner {
     const { database, clock, directory } = this.#options
     const { code, timeZone } = pipeline.site
     await requireWritable(directory, code)
+    const { name, correctionsSha256, approvalsSha256 } = archives
     const known = await drizzleOn(database)
-      .select({ name: archives.name, correctionsSha256: archives.correctionsSha256 })
+      .select({ name, correctionsSha256, approvalsSha256 })
       .from(archives)
       .where(eq(archives.site, code))
     const files = new Set(known.flatMap(filesOfArchive))
@@ -146,19 +158,32 @@ export class ArchiveRunner {
       reached = after
       await setImmediate()
     }
-    let archive = await nextWithoutCorrections(database, code, 0)
-    while (archive !== undefined) {
-      // The next run goes on with the archives that are left.
-      if (clock.elapsed() > until || (await this.#mustStop(code))) return reached
-      if (!(await this.#holdLease(code))) return undefined
-      await archiveCorrections(database, directory, code, archive)
-      archive = await nextWithoutCorrections(database, code, archive.id)
-      await setImmediate()
+    for (const part of archiveParts) {
+      // A server of an earlier version would not look for personal data in such files.
+      if (await isOlderRunning(database)) break
+      for (let archive = await part.next(database, code, 0); archive !== undefined;) {
+        // The next run goes on with the archives that are left.
+        if (clock.elapsed() > until || (await this.#mustStop(code))) return reached
+        if (!(await this.#holdLease(code))) return undefined
+        await part.move(database, directory, code, archive)
+        archive = await part.next(database, code, archive.id)
+        await setImmediate()
+      }
     }
     while (!this.#isClosed && (await forgetOldIdentities(database.longRunning, code, clock.now())) > 0)
       await setImmediate()
     await pipeline.retention.read()
     return null
+  }
+
+  async #bringLeftBehind(site: string): Promise<void> {
+    const { database, directory, failed } = this.#options
+    try {
+      await bringLeftBehind(database, directory, site)
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error
+      failed(error)
+    }
   }
 
   /** A removal of personal data waits for the end of the run, so that no archive with the name is written meanwhile. */

@@ -7,6 +7,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { keepLeaves } from '../audit/archived-leaves.ts'
 import { holdNotUndone, loadUndoing } from '../ingest/imports-table.ts'
 import { inStatements } from '../log/in-statements.ts'
+import { endFollows } from '../order-news/follows-table.ts'
 import { laterPosition } from '../log/load-events.ts'
 import { writeArchive } from './archive-files.ts'
 import type { LoggedEvent, WrittenArchive } from './archive-files.ts'
@@ -104,6 +105,7 @@ async function removeArchived(
   const noted = await noteArchived(tx, site, added.id, events)
   await keepLeaves(tx, site, added.id, names)
   const removed = await removeLogged(tx, site, names)
+  await endFollows(tx, site, names)
   if (noted !== events.length || removed !== events.length) throw new SliceChangedError()
   await inStatements(names, (some) =>
     on

@@ -13,7 +13,7 @@ import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { readArchive } from './archive-files.ts'
 import { toRefusal } from './archive-runner.ts'
-import { putBackCorrections } from './archived-corrections.ts'
+import { archiveParts } from './archive-parts.ts'
 import { forgetArchived, putBack } from './logged-events.ts'
 
 export interface RestoreContext {
@@ -40,7 +40,8 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
     const orders = await lockArchived(tx, site, archive.id, 'order' in choice ? choice.order : undefined)
     if (orders.length === 0) throw notArchived(choice)
     const named = new Set(orders)
-    await putBackCorrections(tx, directory, site, archive.id, named).catch(toRefusal)
+    for (const part of archiveParts)
+      await part.putBack(tx, directory, site, { archiveId: archive.id, orders: named }).catch(toRefusal)
     const ofOrders = events.filter(({ event }) => named.has(event.order))
     const added = await putBack(tx, site, ofOrders)
     if (added < ofOrders.length)
@@ -63,7 +64,10 @@ export async function restoreArchived(context: RestoreContext, choice: ArchiveRe
     )
     await drizzleOn(tx)
       .update(archives)
-      .set({ restoredCount: sql`${archives.restoredCount} + ${orders.length}` })
+      .set({
+        restoredCount: sql`${archives.restoredCount} + ${orders.length}`,
+        partsRestoredCount: sql`${archives.partsRestoredCount} + ${orders.length}`,
+      })
       .where(and(eq(archives.site, site), eq(archives.id, archive.id)))
     const subject = 'order' in choice ? choice.order : choice.archive
     const after = { archive: archive.name, orders: orders.length, events: ofOrders.length }

@@ -26,7 +26,8 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { archiveEndings } from './archive-directory.ts'
 import type { ArchiveRunner } from './archive-runner.ts'
 import { cancelRun, isUnderWay, loadRun, viewOfRun } from './archive-runs-table.ts'
-import { correctionsFile } from './correction-files.ts'
+import { hashOfPart, partFile } from './part-files.ts'
+import type { PartName } from './part-files.ts'
 import { restoreArchived } from './restore-archived.ts'
 
 const tags = ['administration']
@@ -180,7 +181,9 @@ async function listArchives(
 
 function viewOfArchive(row: typeof archives.$inferSelect): Archive {
   const { name, month, archivedAt, orderCount, eventCount, restoredCount, firstEventAt, lastEventAt, bytes } = row
-  const { correctionCount, correctionsSha256 } = row
+  const { correctionCount, approvalCount } = row
+  const correctionsFile = fileOfPart(row, 'corrections')
+  const approvalsFile = fileOfPart(row, 'approvals')
   return {
     name,
     month,
@@ -196,8 +199,13 @@ function viewOfArchive(row: typeof archives.$inferSelect): Archive {
       { name: name + archiveEndings.log, sha256: row.logSha256 },
     ],
     ...(correctionCount !== null && { corrections: correctionCount }),
-    ...(correctionsSha256 !== null && {
-      correctionsFile: { name: correctionsFile(name, correctionsSha256), sha256: correctionsSha256 },
-    }),
+    ...(correctionsFile !== undefined && { correctionsFile }),
+    ...(approvalCount !== null && { approvals: approvalCount }),
+    ...(approvalsFile !== undefined && { approvalsFile }),
   }
+}
+
+function fileOfPart(row: typeof archives.$inferSelect, part: PartName) {
+  const hash = hashOfPart(row, part)
+  return hash === null ? undefined : { name: partFile(row.name, part, hash), sha256: hash }
 }

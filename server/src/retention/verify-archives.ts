@@ -9,7 +9,9 @@ import type { ArchiveCheck } from '../audit/verify-seals.ts'
 import { inStatements } from '../log/in-statements.ts'
 import { ArchiveError } from './archive-directory.ts'
 import { readArchive } from './archive-files.ts'
-import { readCorrections } from './correction-files.ts'
+import { archiveParts } from './archive-parts.ts'
+import type { ArchivePart } from './archive-part.ts'
+import type { PartsKey } from './part-files.ts'
 import type { LoggedEvent } from './archive-files.ts'
 import { archivedJson, archivedRows } from './logged-events.ts'
 
@@ -19,15 +21,24 @@ import { archivedJson, archivedRows } from './logged-events.ts'
  */
 export function archiveCheck(directory: string): ArchiveCheck {
   return async function* check(db: Queryable): AsyncGenerator<SealProblem> {
-    const { id, site, name, eventsSha256, logSha256, correctionCount, correctionsSha256 } = archives
+    const { id, site, name, eventsSha256, logSha256 } = archives
+    const parts = {
+      correctionCount: archives.correctionCount,
+      correctionsSha256: archives.correctionsSha256,
+      approvalCount: archives.approvalCount,
+      approvalsSha256: archives.approvalsSha256,
+    }
     const stored = await drizzleOn(db)
-      .select({ id, site, name, eventsSha256, logSha256, correctionCount, correctionsSha256 })
+      .select({ id, site, name, eventsSha256, logSha256, ...parts })
       .from(archives)
       .orderBy(asc(site), asc(id))
     for (const archive of stored) {
       const problem = { kind: 'archive', site: archive.site, stream: 'events', archive: archive.name } as const
-      const lost = (archive.correctionCount ?? 0) > 0 && !(await areReadable(directory, archive.site, archive))
-      if (lost) yield { ...problem, missing: archive.correctionCount ?? 0 }
+      const counts = { corrections: archive.correctionCount ?? 0, approvals: archive.approvalCount ?? 0 }
+      for (const part of archiveParts) {
+        const missing = counts[part.name]
+        if (missing > 0 && !(await isReadable(part, directory, archive.site, archive))) yield { ...problem, missing }
+      }
       const sealed = await loadArchivedLeaves(db, archive.site, archive.id)
       if (sealed.size === 0) continue
       const events = await readArchive(directory, archive.site, archive).catch((error: unknown) => {
@@ -45,14 +56,10 @@ export function archiveCheck(directory: string): ArchiveCheck {
   }
 }
 
-/** Whether the corrections of an archive are as they were written. */
-async function areReadable(
-  directory: string,
-  site: string,
-  archive: Parameters<typeof readCorrections>[2],
-): Promise<boolean> {
+/** Whether a part of an archive is as it was written. */
+async function isReadable(part: ArchivePart, directory: string, site: string, archive: PartsKey): Promise<boolean> {
   try {
-    await readCorrections(directory, site, archive)
+    await part.read(directory, site, archive)
     return true
   } catch (error) {
     if (error instanceof ArchiveError) return false

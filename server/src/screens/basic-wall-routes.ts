@@ -107,7 +107,7 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
   /** A request proves the same as a connection: that the screen is online, and which token it has stored. */
   async function admit(request: Request, reply: FastifyReply, token: string): Promise<StoredScreen> {
     const screen = await screens.tokens.admit(token)
-    const leave = screens.presence.join(screen, addressOf(request), clock.now())
+    const leave = screens.presence.join(screen, addressOf(request), clock.now(), request.headers['user-agent'])
     leave(clock.now())
     const issued = await screens.tokens.rotate(screen, token)
     if (issued === undefined) return screen

@@ -5,6 +5,7 @@ import { screens } from '@stagewatch/db/screens-schema.ts'
 import { rowsAsTable } from '@stagewatch/db/write-columns.ts'
 import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import { sql } from 'drizzle-orm'
+import { browserEngine } from './browser-engine.ts'
 import type { ScreenKey } from './screens-table.ts'
 
 /** Minimum interval between two writes of a screen's last contact. */
@@ -16,6 +17,7 @@ interface Seen {
   readonly key: ScreenKey
   connections: number
   address: string
+  browser: string | undefined
   report?: ScreenReport
   seenAt: number
   writtenAt?: number
@@ -32,11 +34,15 @@ interface LastSeen {
 export class ScreenPresence {
   readonly #seen = new Map<string, Seen>()
 
-  /** A screen has connected; returns a function to call when it disconnects. */
-  join(key: ScreenKey, address: string, now: number): (goneAt: number) => void {
-    const seen = this.#seen.get(nameOf(key)) ?? { key, connections: 0, address, seenAt: now }
+  /**
+   * A screen has connected; returns a function to call when it disconnects.
+   * @param userAgent header of the browser.
+   */
+  join(key: ScreenKey, address: string, now: number, userAgent?: string): (goneAt: number) => void {
+    const browser = browserEngine(userAgent)
+    const seen = this.#seen.get(nameOf(key)) ?? { key, connections: 0, address, browser, seenAt: now }
     const { writtenAt: _, ...fresh } = seen
-    const joined: Seen = { ...fresh, connections: seen.connections + 1, address, seenAt: now }
+    const joined: Seen = { ...fresh, connections: seen.connections + 1, address, browser, seenAt: now }
     this.#seen.set(nameOf(key), joined)
     return (goneAt) => {
       const current = this.#seen.get(nameOf(key))
@@ -81,6 +87,7 @@ export class ScreenPresence {
       id: ({ key }) => key.id,
       lastSeenAt: ({ seenAt }) => seenAt,
       address: ({ address }) => address,
+      browser: ({ browser }) => browser,
       report: ({ report }) => report,
     })
     const seenAt = sql.raw(toInstant('t.last_seen_at'))
@@ -88,7 +95,7 @@ export class ScreenPresence {
       update ${screens} as s set
         last_seen_at = case when s.last_seen_at > now() + interval '1 minute'
           then ${seenAt} else greatest(s.last_seen_at, ${seenAt}) end,
-        address = t.address, report = coalesce(t.report::jsonb, s.report)
+        address = t.address, browser = coalesce(t.browser, s.browser), report = coalesce(t.report::jsonb, s.report)
       from ${rows} where s.site = t.site and s.id = t.id`)
     for (const { name, seen, wasConnected } of due) {
       if (wasConnected) seen.writtenAt = now

@@ -48,7 +48,7 @@ export class ScreenSockets implements ScreenChannel {
     if (screen === undefined) return
     const { presence, tokens, clock } = this.#screens
     this.#warnOfTwin(screen, socket)
-    const leave = presence.join(screen, socket.data.address, clock.now())
+    const leave = presence.join(screen, socket.data.address, clock.now(), socket.handshake.headers['user-agent'])
     const failed = (error: unknown): void => this.#failed(error)
     const onDisconnect = (): void => {
       this.#told.delete(socket)

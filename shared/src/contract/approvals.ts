@@ -41,6 +41,8 @@ const approval = z.object({
   endedAt: z.int().optional(),
   /** A rule of the process approved it, or none of its steps applied to the order. */
   isAutomatic: z.boolean(),
+  /** Requester, steps and decisions are archived with the order. Undefined: they are not. */
+  isArchived: z.literal(true).optional(),
 })
 export type ApprovalView = z.infer<typeof approval>
 

@@ -21,7 +21,7 @@ export const erasurePreviewRequest = z.strictObject({
 const archivesPreview = z.object({
   /** Number of archived events that contain the name. */
   events: count,
-  /** Number of archived corrections that do. */
+  /** Number of archived corrections and rows of approvals that do. */
   rows: count,
   /** Archives that this request has looked through. */
   searched: count,

@@ -55,6 +55,10 @@ export const archive = z.object({
   corrections: count.optional(),
   /** Undefined: there is none. */
   correctionsFile: archiveFile.optional(),
+  /** Approvals of its orders whose details are in a file of their own. Undefined: they are still in the database. */
+  approvals: count.optional(),
+  /** Undefined: there is none. */
+  approvalsFile: archiveFile.optional(),
 })
 export type Archive = z.infer<typeof archive>
 

@@ -7,6 +7,7 @@ import { z } from 'zod'
 const goodFindings = [
   'database_answers',
   'clock_right',
+  'settings_safe',
   'directory_private',
   'disk_enough',
   'disk_lasts',
@@ -20,6 +21,10 @@ const goodFindings = [
   'sources_report',
   'calendars_complete',
   'rows_secured',
+  'proxies_trusted',
+  'pages_complete',
+  'channels_deliver',
+  'screens_supported',
   'transactions_none',
   'backups_recent',
   'backups_unscheduled',
@@ -32,6 +37,7 @@ const goodFindings = [
 export const problemFindings = [
   'clock_differs',
   'clock_was_set',
+  'settings_unsafe',
   'directory_shared',
   'disk_scarce',
   'disk_full_soon',
@@ -42,6 +48,10 @@ export const problemFindings = [
   'sources_late',
   'calendars_incomplete',
   'rows_unsecured',
+  'proxies_untrusted',
+  'pages_incomplete',
+  'channels_failing',
+  'screens_outdated',
   'transactions_foreign',
   'transaction_open',
   'backups_none',
@@ -67,7 +77,7 @@ export const statusCheck = z.object({
   /** A duration, ms. */
   ms: z.number().nonnegative().optional(),
   bytes: z.number().nonnegative().optional(),
-  /** Codes of sources or calendars, or names of background tasks. */
+  /** Codes of sources or calendars, or names of background tasks, settings, channels or screens. */
   names: z.array(z.string()).max(maxFindingNames).optional(),
 })
 export type StatusCheck = z.infer<typeof statusCheck>

@@ -218,6 +218,10 @@ it('the documented files of Traefik name each other and what they define', () =>
     })
     .parse(parse(readFileSync(join(documented, 'traefik.yaml'), 'utf8')))
   const named = z.record(z.string(), z.unknown())
+  const seconds = z
+    .string()
+    .regex(/^\d+s$/)
+    .transform((written) => Number.parseInt(written, 10))
   const { http } = z
     .object({
       http: z.object({
@@ -229,7 +233,14 @@ it('the documented files of Traefik name each other and what they define', () =>
           }),
         }),
         middlewares: named,
-        services: z.object({ stagewatch: z.object({ loadBalancer: z.object({ serversTransport: z.string() }) }) }),
+        services: z.object({
+          stagewatch: z.object({
+            loadBalancer: z.object({
+              healthCheck: z.object({ interval: seconds, timeout: seconds }),
+              serversTransport: z.string(),
+            }),
+          }),
+        }),
         serversTransports: named,
       }),
     })
@@ -239,7 +250,10 @@ it('the documented files of Traefik name each other and what they define', () =>
   expect(Object.keys(staticFile.entryPoints)).toEqual(expect.arrayContaining(router.entryPoints))
   expect(Object.keys(http.middlewares)).toEqual(router.middlewares)
   expect(Object.keys(http.services)).toEqual([router.service])
-  expect(Object.keys(http.serversTransports)).toEqual([http.services.stagewatch.loadBalancer.serversTransport])
+  const { serversTransport, healthCheck } = http.services.stagewatch.loadBalancer
+  expect(Object.keys(http.serversTransports)).toEqual([serversTransport])
+  // Otherwise Traefik asks less often than the file says.
+  expect(healthCheck.timeout).toBeLessThan(healthCheck.interval)
 })
 
 /** Replaces only names, ports and paths. */

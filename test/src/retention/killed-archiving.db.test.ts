@@ -7,7 +7,10 @@ import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { createTestDatabase, createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { readArchive } from '@stagewatch/server/retention/archive-files.ts'
-import { readCorrections } from '@stagewatch/server/retention/correction-files.ts'
+import { approvalsPart } from '@stagewatch/server/retention/approvals-part.ts'
+import type { ArchivePart } from '@stagewatch/server/retention/archive-part.ts'
+import { correctionsPart } from '@stagewatch/server/retention/corrections-part.ts'
+import type { PartName, PartsKey } from '@stagewatch/server/retention/part-files.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createKey } from '../harness/create-key.ts'
 import { sendEvents } from '../harness/send-events.ts'
@@ -16,6 +19,7 @@ import { spawnServer } from '../harness/spawn-server.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { call } from '../http/call.ts'
 import { dayMs, endedOrders } from './archived-plant.ts'
+import { plantApprovals } from './plant-approvals.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 /** One a day: they end in more than 30 months, and so in as many archives. */
@@ -79,15 +83,25 @@ async function everyEvent(database: Database): Promise<string[]> {
   return found.toSorted()
 }
 
-/** The ids of the corrections in the database and in files. */
-async function everyCorrection(database: Database): Promise<number[]> {
-  const stored = await database.query<{ id: number }>('select id::int as id from corrections')
-  const archives = await database.query<{ name: string; correctionsSha256: string | null }>(
-    `select name, corrections_sha256 as "correctionsSha256" from archives`,
+/** The ids of the corrections and of the approvals with their details, in the database and in files. */
+async function everyPart(database: Database): Promise<Readonly<Record<PartName, number[]>>> {
+  const archives = await database.query<PartsKey>(
+    `select name, corrections_sha256 as "correctionsSha256", approvals_sha256 as "approvalsSha256" from archives`,
   )
-  const found = stored.map(({ id }) => id)
-  for (const archive of archives) found.push(...(await readCorrections(directory, 'main', archive)).map(({ id }) => id))
-  return found.toSorted((a, b) => a - b)
+  const idsOf = async (part: ArchivePart, stored: string) => {
+    const rows = await database.query<{ id: number }>(stored)
+    const found = rows.map(({ id }) => id)
+    for (const archive of archives) found.push(...(await part.read(directory, 'main', archive)).map(({ id }) => id))
+    return found.toSorted((a, b) => a - b)
+  }
+  return {
+    corrections: await idsOf(correctionsPart, 'select id::int as id from corrections'),
+    approvals: await idsOf(
+      approvalsPart,
+      `select a.id::int as id from approvals a join approval_entries e on e.site = a.site and e.approval_id = a.id
+       where not is_archived group by a.id`,
+    ),
+  }
 }
 
 async function filesWritten(kind = ''): Promise<number> {
@@ -126,13 +140,15 @@ it('a server that is killed while it archives loses nothing and repeats nothing'
     await server.kill('SIGKILL')
   }
   const before = await withDatabase(everyEvent)
-  const corrections = await withDatabase(everyCorrection)
-  expect([before.length, corrections.length]).toEqual([4 * orderCount, orderCount / 10])
+  await withDatabase(plantApprovals)
+  const parts = await withDatabase(everyPart)
+  expect(before).toHaveLength(4 * orderCount)
+  expect(parts).toMatchObject({ corrections: { length: orderCount / 10 }, approvals: { length: orderCount / 2 } })
 
-  // Killed as soon as the first, the second, the third … file of an archive has appeared, and then of corrections.
+  // Killed as soon as the first, the second, the third … file of an archive has appeared, and then of each part.
   const kills = Array.from({ length: isNight ? 6 : 2 }, (_, i) => ({ after: i + 1, kind: '' }))
-  kills.push(...kills.map(({ after }) => ({ after, kind: '.corrections-' })))
-  for (const { after, kind } of kills) {
+  const ofParts = ['.corrections-', '.approvals-'].flatMap((kind) => kills.map(({ after }) => ({ after, kind })))
+  for (const { after, kind } of [...kills, ...ofParts]) {
     server = await spawn()
     const written = await filesWritten(kind)
     expect(await startRun(server, key)).toBe(200)
@@ -144,7 +160,7 @@ it('a server that is killed while it archives loses nothing and repeats nothing'
     await server.kill('SIGKILL')
     await withDatabase(async (database) => {
       expect(await everyEvent(database)).toEqual(before)
-      expect(await everyCorrection(database)).toEqual(corrections)
+      expect(await everyPart(database)).toEqual(parts)
       // The lease of the killed server expires after two minutes.
       await database.query(`delete from leases where name = 'archive:main'`)
     })

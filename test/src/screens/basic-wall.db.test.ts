@@ -22,6 +22,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(() => clock.advanceTo(clock.now() + 20 * minuteMs))
 
+const userAgent =
+  'Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36'
+
 /** An old browser that follows redirects, with or without cookies. */
 class OldBrowser {
   readonly #keepsCookies: boolean
@@ -35,7 +38,7 @@ class OldBrowser {
   async open(address = '/wall/basic?site=main&lang=en'): Promise<{ status: number; html: string }> {
     let next = new URL(address, server.url)
     for (let redirects = 0; redirects <= 3; redirects += 1) {
-      const headers = this.cookie === undefined ? {} : { cookie: this.cookie }
+      const headers = { 'user-agent': userAgent, ...(this.cookie !== undefined && { cookie: this.cookie }) }
       const response = await fetch(next, { headers, redirect: 'manual' })
       const [given] = response.headers.getSetCookie()
       if (given !== undefined && this.#keepsCookies) this.cookie = given.split(';')[0]
@@ -88,6 +91,9 @@ describe('the page for a browser that is too old for the wall', () => {
     clock.advanceTo(clock.now() + 6_000)
     const id = await browser.pair()
     expect(await listed(id)).toMatchObject({ name: 'Hall of 2016', online: true, confirmedAt: clock.now() })
+    await server.server.screens.presence.write(server.database, clock.now())
+    const [row] = await server.database.query('select browser from screens where id = $1', [id])
+    expect(row).toEqual({ browser: 'Chromium 79' })
     const cookieOf = async (headers: Record<string, string>) => {
       const response = await fetch(`${server.url}/wall/basic?site=main`, { headers, redirect: 'manual' })
       return response.headers.getSetCookie()[0]

@@ -19,7 +19,7 @@ interface ApprovalChainProps {
 export function ApprovalChain({ approval, now }: ApprovalChainProps) {
   const { t, language } = useText()
   const translated = useTranslated()
-  const { steps, notes, requester, openedAt } = approval
+  const { steps, notes, requester, openedAt, isArchived } = approval
   return (
     <>
       <ol className={styles['chain']}>
@@ -39,6 +39,7 @@ export function ApprovalChain({ approval, now }: ApprovalChainProps) {
           <Step key={place} step={step} now={now} />
         ))}
       </ol>
+      {isArchived === true && <p className={styles['meta']}>{t('approvals.archived')}</p>}
       {notes.length > 0 && (
         <ul className={styles['notes']}>
           {notes.map((note) => (

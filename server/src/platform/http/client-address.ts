@@ -3,10 +3,13 @@ import { BlockList, isIP } from 'node:net'
 
 /** Maximum number of hops that are read; no real request passes through more proxies. */
 const maxHops = 20
+/** Anybody can send the headers, so only a few senders are remembered. */
+const maxNoted = 5
 
 /** The proxies whose forwarding headers are trusted. */
 export class TrustedProxies {
   readonly #list = new BlockList()
+  readonly #others = new Set<string>()
 
   /** @param ranges addresses and CIDR ranges. @throws RangeError naming the invalid one. */
   constructor(ranges: readonly string[] = []) {
@@ -20,6 +23,15 @@ export class TrustedProxies {
     const family = familyOf(address)
     return family !== undefined && this.#list.check(address, family)
   }
+
+  /** The first addresses that have sent forwarding headers without being trusted, since the server was started. */
+  get others(): ReadonlySet<string> {
+    return this.#others
+  }
+
+  note(address: string): void {
+    if (this.#others.size < maxNoted) this.#others.add(address)
+  }
 }
 
 /**
@@ -28,7 +40,10 @@ export class TrustedProxies {
  */
 export function clientAddress(peer: string, headers: IncomingHttpHeaders, proxies: TrustedProxies): string {
   const direct = plainAddress(peer)
-  if (!proxies.has(direct)) return direct
+  if (!proxies.has(direct)) {
+    if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) proxies.note(direct)
+    return direct
+  }
   const lists = [forwardedFor(headers['x-forwarded-for']), forwarded(headers.forwarded)].filter(
     (list) => list !== undefined,
   )

@@ -1,2 +1,0 @@
-/** Major version of the oldest supported Chromium. The build targets it and is checked against it. */
-export const oldestChromium = 88
