@@ -82,7 +82,7 @@ export class GroupTable implements VisitTable {
   }
 
   add(batch: VisitBatch): void {
-    const { id, dwellMs, flags, count } = batch
+    const { id, count } = batch
     if (count === 0) return
     const cells = this.#cells
     const addKnown = (from: number): number =>
@@ -95,7 +95,7 @@ export class GroupTable implements VisitTable {
         cells[place] = column + this.#placeOf(id[place] ?? 0) * this.#width
       }
     }
-    this.#counts.add(cells, dwellMs, flags, count)
+    this.#counts.add(cells, batch)
   }
 
   /** Writes the columns of a batch into its cells. */

@@ -1,7 +1,8 @@
 import type { DwellHistogram } from './dwell-histogram.ts'
+import { lowRange } from './duration-column.ts'
 import { GroupCounts, grown } from './group-counts.ts'
 import type { VisitBatch, VisitChoice } from './visit-batch.ts'
-import { breachedFlag, hasTargetFlag } from './visit-columns.ts'
+import { breachedFlag, flagsShift, hasTargetFlag } from './visit-columns.ts'
 import type { PackedTable, SameRows, SumPlan, VisitTable } from './visit-table.ts'
 
 /** The finished visits of one name. */
@@ -64,27 +65,27 @@ export class SumTable implements VisitTable {
   }
 
   add(batch: VisitBatch): void {
-    const { id, dwellMs, flags, count } = batch
-    this.#all.addToOne(0, dwellMs, flags, count)
+    const { id, count } = batch
+    this.#all.addToOne(0, batch)
     for (let place = this.#addKnown(batch, 0); place < count; place = this.#addKnown(batch, place)) {
       this.#cover((id[place] ?? 0) + 1)
     }
   }
 
   /** Adds visits from an index on, until a name exceeds the allocated arrays; returns the index of that visit. */
-  #addKnown({ id, dwellMs, flags, count }: VisitBatch, from: number): number {
+  #addKnown({ id, dwellLow, dwellHigh, stageAndFlags, count }: VisitBatch, from: number): number {
     const visits = this.#visits
     const sums = this.#sumMs
     for (let place = from; place < count; place++) {
       const own = id[place] ?? 0
       if (own >= sums.length) return place
-      const pattern = flags[place] ?? 0
+      const pattern = (stageAndFlags[place] ?? 0) >>> flagsShift
       const at =
         own * outcomes +
         ((pattern & hasTargetFlag) === 0 ? 0 : hasTarget) +
         ((pattern & breachedFlag) === 0 ? 0 : isBreached)
       visits[at] = (visits[at] ?? 0) + 1
-      sums[own] = (sums[own] ?? 0) + (dwellMs[place] ?? 0)
+      sums[own] = (sums[own] ?? 0) + (dwellHigh[place] ?? 0) * lowRange + (dwellLow[place] ?? 0)
     }
     return count
   }

@@ -5,7 +5,7 @@ import { GroupTable } from './group-table.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { bucketMs as mark } from './bucket-series.ts'
 import type { VisitChoice } from './visit-batch.ts'
-import { breachedFlag, hasTargetFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
+import { breachedFlag, flagsShift, hasTargetFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import { visitRow } from './testing/visit-row.ts'
@@ -117,14 +117,14 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
       const met: unknown[] = []
       for (const batch of store.batches({ filter: wanted, ...asked })) {
         for (let place = 0; place < batch.count; place++) {
-          const flags = batch.flags[place] ?? 0
+          const flags = (batch.stageAndFlags[place] ?? 0) >>> flagsShift
           const [order = 0, leftAt = 0, enteredAt = 0] = [
             batch.order[place],
             batch.leftAt[place],
             batch.enteredAt[place],
           ]
           const evaluation = {
-            dwellMs: batch.dwellMs[place],
+            dwellMs: batch.dwellMs(place),
             rework: (flags & reworkFlag) !== 0,
             hasTarget: (flags & hasTargetFlag) !== 0,
             breached: (flags & breachedFlag) !== 0,
