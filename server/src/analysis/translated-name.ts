@@ -11,6 +11,15 @@ export function namedIn(translations: Pick<SiteTranslations, 'of'>, value: strin
   return name === undefined ? undefined : withChineseAndEnglish({ zh: value, ...name })
 }
 
+/** The row with the translations of its name, unless it is a stage. */
+export function withTranslatedName<T extends { readonly key: string; readonly process?: string | undefined }>(
+  translations: Pick<SiteTranslations, 'of'>,
+  row: T,
+): T {
+  const name = row.process === undefined ? namedIn(translations, row.key) : undefined
+  return name === undefined ? row : { ...row, name }
+}
+
 /** Adds its translations to each value. */
 export function withNames<T extends { readonly value: string }>(
   items: readonly T[],

@@ -1,8 +1,10 @@
 import { lowRange } from './duration-column.ts'
 import type { IdColumn } from './narrow-rows.ts'
-import { rowsPerChunk, stageMask } from './visit-columns.ts'
+import { departmentMask, nameMask, rowsPerChunk, stageMask } from './visit-columns.ts'
 import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
+import { rareParts } from './visit-parts.ts'
+import type { RarePart } from './visit-parts.ts'
 import type { VisitFilter } from './visit-filter.ts'
 
 export type VisitDimension = 'stage' | 'department' | 'customer' | 'customerClass' | 'product'
@@ -19,6 +21,8 @@ export interface VisitChoice {
    * unused ones takes time.
    */
   readonly also: 'nothing' | 'order' | 'leftAt' | 'enteredAt' | 'span'
+  /** Whether to read how the time was spent; not together with `span`. */
+  readonly parts?: true
 }
 
 /** About 0.1 ms of scanning, so a concurrent write is rare; a divisor of `rowsPerChunk`. */
@@ -28,6 +32,30 @@ export const rowsPerBatch = 4_096
 export function* batchStarts(chunk: number, usedRows: number): Generator<number> {
   const end = Math.min(usedRows, (chunk + 1) * rowsPerChunk)
   for (let row = chunk * rowsPerChunk; row < end; row += rowsPerBatch) yield row
+}
+
+/** The bits of a column that contain its ids. */
+const idMasks = { customer: nameMask, product: nameMask, department: departmentMask, customerClass: -1 } as const
+
+/** How the time of the visits of a batch was spent, as shares of their dwell. */
+export class BatchParts {
+  /** Above `departmentBits`, 1 if the start of work was reported. */
+  readonly started = new Uint16Array(rowsPerBatch)
+  /** Above `nameBits`, in `maxWaitingShare`. */
+  readonly waiting = new Uint32Array(rowsPerBatch)
+  readonly rare: readonly RareShares[] = rareParts.map((name) => ({
+    name,
+    isReported: false,
+    shares: new Uint16Array(rowsPerBatch),
+  }))
+}
+
+interface RareShares {
+  readonly name: RarePart
+  /** Whether the batch may have such a part; if not, the shares are outdated. */
+  isReported: boolean
+  /** In `maxRareShare`. */
+  readonly shares: Uint16Array
 }
 
 /** Copies of some visits: each of the first `count` indices is one visit in a consistent state. */
@@ -47,12 +75,15 @@ export class VisitBatch {
   #chunkRow = 0
   /** First row in the chunk if every row of the batch is read; -1 if only those in `#selected` are. */
   #first = -1
+  /** Undefined unless the choice asks for it. */
+  readonly parts: BatchParts | undefined
   readonly #test: VisitTest
   readonly #choice: VisitChoice
 
   constructor(choice: VisitChoice) {
     this.#choice = choice
     this.#test = new VisitTest(choice.filter)
+    if (choice.parts) this.parts = new BatchParts()
   }
 
   /**
@@ -87,8 +118,9 @@ export class VisitBatch {
     this.#first = isWhole ? from : -1
     const count = isWhole ? to - from : this.#test.select(columns, from, to, this.#selected)
     if (also !== 'span') this.#copyVisits(columns, count)
+    if (this.parts !== undefined) this.#copyParts(columns, this.parts, count)
     if (id === 'stage') this.#copyStages(columns.stageAndFlags, count)
-    else if (id !== 'all') this.#copyIds(columns[id], count)
+    else if (id !== 'all') this.#copyIds(columns[id], idMasks[id], count)
     if (also === 'order') this.#copy(columns.order, this.order, count)
     if (also === 'leftAt' || also === 'span') this.#copy(columns.leftAt, this.leftAt, count)
     if (also === 'enteredAt' || also === 'span') this.#copyBeginnings(columns, count)
@@ -121,12 +153,22 @@ export class VisitBatch {
     else for (let i = 0; i < count; i++) id[i] = (stageAndFlags[first + i] ?? 0) & stageMask
   }
 
-  #copyIds(ids: IdColumn, count: number): void {
+  #copyIds(ids: IdColumn, mask: number, count: number): void {
     const selected = this.#selected
     const first = this.#first
     const { id } = this
-    if (first < 0) for (let i = 0; i < count; i++) id[i] = ids[selected[i] ?? 0] ?? 0
-    else for (let i = 0; i < count; i++) id[i] = ids[first + i] ?? 0
+    if (first < 0) for (let i = 0; i < count; i++) id[i] = (ids[selected[i] ?? 0] ?? 0) & mask
+    else for (let i = 0; i < count; i++) id[i] = (ids[first + i] ?? 0) & mask
+  }
+
+  #copyParts(columns: VisitColumns, { started, waiting, rare }: BatchParts, count: number): void {
+    this.#copy(this.#choice.clock === 'working' ? columns.product : columns.customer, waiting, count)
+    this.#copy(columns.department, started, count)
+    for (const part of rare) {
+      const column = columns.rarePart(part.name)
+      part.isReported = column !== undefined
+      if (column !== undefined) this.#copy(column[this.#choice.clock], part.shares, count)
+    }
   }
 
   #copyBeginnings(columns: VisitColumns, count: number): void {
