@@ -137,7 +137,7 @@ for (const language of languagesFor('en')) {
     const orders = await skipped.textContent()
     expect(await axeViolations(page)).toEqual([])
     await skipped.click()
-    const listed = page.locator('section[aria-labelledby="path-orders"] tbody tr')
+    const listed = page.locator('#path-orders tbody tr')
     await listed.first().waitFor()
     expect(await listed.count()).toBe(Number(orders))
     for (const [path, part] of [
