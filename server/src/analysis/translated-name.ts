@@ -6,7 +6,7 @@ import type { SiteTranslations } from '../rules/site-translations.ts'
  * Translations of the name of a customer, product or department. Undefined if the site has none. In the language of
  * events, which is not declared, the name is the value itself.
  */
-export function namedIn(translations: Pick<SiteTranslations, 'of'>, value: string): LocalText | undefined {
+function namedIn(translations: Pick<SiteTranslations, 'of'>, value: string): LocalText | undefined {
   const name = translations.of([value])?.[value]
   return name === undefined ? undefined : withChineseAndEnglish({ zh: value, ...name })
 }

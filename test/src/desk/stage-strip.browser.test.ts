@@ -84,7 +84,7 @@ describe('the stages of a process on the desk', () => {
     expect(desk.errors).toEqual([])
   })
 
-  test('get a daily cut-off, and the process a ceiling', async ({ browser }) => {
+  test('get a daily cut-off and a reason to hold, and the process a ceiling', async ({ browser }) => {
     const desk = await openDeskAs(browser, plant.url, plant.ada, '/processes', { language: 'en' })
     const { page } = desk
     const ceiling = page.getByLabel('Overdue orders, at most')
@@ -105,6 +105,15 @@ describe('the stages of a process on the desk', () => {
       leaveBy: '16:00',
       daysLater: 1,
     })
+
+    await page.getByRole('button', { name: 'Reason', exact: true }).click()
+    const longest = page.getByLabel('Longest hold')
+    await longest.fill('2 d')
+    await longest.press('Enter')
+    await saved(
+      ({ stages }) => stages.find(({ code }) => code === 'pack')?.holdReasons,
+      [{ name: { en: 'Waiting', zh: '等待' }, maxMs: 2 * 86_400_000 }],
+    )
     expect(desk.errors).toEqual([])
   })
 })
