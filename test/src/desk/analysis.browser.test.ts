@@ -84,6 +84,9 @@ test('a manager sees how much of the time orders waited, as bars and as a table'
   expect(await parts.locator('dl').allInnerTexts()).toEqual([
     expect.stringMatching(/Working\s+33%\s+Waiting\s+50%\s+On hold\s+17%\s+What it waited for\s+Material 2 h/),
   ])
+  // One visit says little.
+  expect(await parts.locator('tbody td[data-few]').allInnerTexts()).toEqual(['33%'])
+  await parts.getByText('Grey: fewer than 30').waitFor()
   await parts.getByRole('button', { name: 'Table' }).click()
   await parts.locator('td', { hasText: '4 h · 33%' }).waitFor()
   const cells = await parts.locator('tbody tr > *').allInnerTexts()

@@ -1,5 +1,5 @@
 import type { PartsAnswer, PartsRow, PartSum } from '@stagewatch/shared/contract/analysis-parts.ts'
-import type { TimeDimension } from '@stagewatch/shared/contract/analysis.ts'
+import { fewVisits, type TimeDimension } from '@stagewatch/shared/contract/analysis.ts'
 import { useState } from 'react'
 import card from '../../../components/card.module.css'
 import { TableButton } from '../../../components/chart/table-button.tsx'
@@ -37,6 +37,9 @@ export function PartsCard({ analysis, rows, search }: PartsCardProps) {
     </section>
   )
 }
+
+/** Whether there are too few visits for a share to mean much; undefined: no. */
+const isFew = ({ visits }: PartSum): true | undefined => visits < fewVisits || undefined
 
 const msOf = (sum: PartSum, kind: SpentKind): number => sum[`${kind}Ms`]
 
@@ -120,10 +123,14 @@ function Parts({ answer, rows: dimension, search, isTable }: PartsProps) {
                   <>
                     <td>{hours(sum.totalMs)}</td>
                     {kinds.map((kind) => (
-                      <td key={kind}>{`${hours(msOf(sum, kind))} · ${share(msOf(sum, kind), sum.totalMs)}`}</td>
+                      <td key={kind} data-few={isFew(sum)}>
+                        {`${hours(msOf(sum, kind))} · ${share(msOf(sum, kind), sum.totalMs)}`}
+                      </td>
                     ))}
                     {total.causes.map(({ cause }) => (
-                      <td key={cause}>{hoursOfCause(sum, cause)}</td>
+                      <td key={cause} data-few={isFew(sum)}>
+                        {hoursOfCause(sum, cause)}
+                      </td>
                     ))}
                   </>
                 ) : (
@@ -131,7 +138,7 @@ function Parts({ answer, rows: dimension, search, isTable }: PartsProps) {
                     <td className={styles['spentCell']}>
                       <SpentBar parts={spentKinds.map((kind) => ({ kind, ms: msOf(sum, kind) }))} isSlim />
                     </td>
-                    <td>{share(sum.workingMs, sum.totalMs)}</td>
+                    <td data-few={isFew(sum)}>{share(sum.workingMs, sum.totalMs)}</td>
                   </>
                 )}
                 <td>{link}</td>
@@ -141,6 +148,9 @@ function Parts({ answer, rows: dimension, search, isTable }: PartsProps) {
         </table>
       </ScrollArea>
       {isPartial && <p className={styles['note']}>{t('analysis.parts.partial')}</p>}
+      {rows.some(({ sum }) => isFew(sum)) && (
+        <p className={styles['note']}>{t('analysis.few', { value: count(fewVisits) })}</p>
+      )}
     </>
   )
 
