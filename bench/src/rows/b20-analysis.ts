@@ -1,8 +1,10 @@
 import { dwellDistribution } from '@stagewatch/server/analysis/dwell-distribution.ts'
 import { stageFlow } from '@stagewatch/server/analysis/stage-flow.ts'
+import { timeParts } from '@stagewatch/server/analysis/time-parts.ts'
 import { timeSpent } from '@stagewatch/server/analysis/time-spent.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
 import { ScanPool } from '@stagewatch/server/engine/scans/scan-pool.ts'
+import { partsQuery } from '@stagewatch/shared/contract/analysis-parts.ts'
 import { dwellQuery, flowQuery, timeDimensions, timeQuery } from '@stagewatch/shared/contract/analysis.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { rankOf } from '../latency/delta-latencies.ts'
@@ -101,11 +103,16 @@ function slicesOf(engine: LiveEngine, pool: ScanPool): Slice[] {
     const query = timeQuery.parse({ ...period, rows })
     return { name: `by ${rows}`, ask: () => checked(timeSpent(engine, query, now, pool)) }
   })
+  const ofParts = (['stage', 'customer', 'hourOfDay'] as const).map((rows): Slice => {
+    const query = partsQuery.parse({ ...period, rows })
+    return { name: `working and waiting by ${rows}`, ask: () => checked(timeParts(engine, query, now, pool)) }
+  })
   const narrow = timeQuery.parse({ ...period, rows: 'customer', stage: 'stage-3', department: ['department-2'] })
   const dwell = dwellQuery.parse({ ...period, stage: 'stage-3' })
   const flow = flowQuery.parse({ ...period, columns: 'hour' })
   return [
     ...ofTime,
+    ...ofParts,
     { name: 'customers of a stage and a department', ask: () => timeSpent(engine, narrow, now, pool) },
     { name: 'distribution of a stage', ask: () => dwellDistribution(engine, dwell, now, pool) },
     { name: 'flow by hour', ask: () => stageFlow(engine, flow, now, pool) },
@@ -113,7 +120,7 @@ function slicesOf(engine: LiveEngine, pool: ScanPool): Slice[] {
 }
 
 /** @throws when a visit is missing. */
-async function checked(spent: ReturnType<typeof timeSpent>): Promise<void> {
+async function checked(spent: Promise<{ readonly total: { readonly visits: number } }>): Promise<void> {
   const { total } = await spent
   if (total.visits !== count) throw new Error(`${total.visits} of ${count} visits were counted`)
 }

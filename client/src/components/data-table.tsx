@@ -14,6 +14,8 @@ export interface Column<Row> {
 
 interface DataTableProps<Row> {
   readonly title: string
+  /** Id of the heading, by which the section is labelled. */
+  readonly id?: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
   readonly rowKey: (row: Row) => string
@@ -21,6 +23,8 @@ interface DataTableProps<Row> {
   readonly renderEditor?: (row: Row) => ReactNode
   /** Shown beside the title instead of the number of rows. */
   readonly note?: string | undefined
+  /** Shown at the end of the title's line. */
+  readonly tools?: ReactNode
   /** Whether the details of this row are shown beside the table. */
   readonly isCurrent?: (row: Row) => boolean
   /** Whether the row is about something that has ended. */
@@ -33,13 +37,16 @@ interface DataTableProps<Row> {
 
 /** A card with a table; on a phone each row is a card of its own. `QueryBoundary` handles loading and errors. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { title, note, columns, rows, rowKey, renderEditor, isCurrent, isPast, children, footer } = props
+  const { title, id, note, tools, columns, rows, rowKey, renderEditor, isCurrent, isPast, children, footer } = props
   const { t } = useText()
   return (
-    <section className={clsx(card['card'], card['flush'])}>
-      <h2 className={card['title']}>
-        {title} <span className={card['titleNote']}>{note ?? rows.length}</span>
-      </h2>
+    <section className={clsx(card['card'], card['flush'])} aria-labelledby={id}>
+      <div className={styles['head']}>
+        <h2 id={id} className={card['title']}>
+          {title} <span className={card['titleNote']}>{note ?? rows.length}</span>
+        </h2>
+        {tools}
+      </div>
       {children}
       <table className={styles['table']}>
         <thead>

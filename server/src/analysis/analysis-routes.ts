@@ -9,6 +9,7 @@ import {
   timeQuery,
 } from '@stagewatch/shared/contract/analysis.ts'
 import { approvalTimeAnswer, approvalTimeQuery } from '@stagewatch/shared/contract/analysis-approvals.ts'
+import { partsAnswer, partsQuery } from '@stagewatch/shared/contract/analysis-parts.ts'
 import { visitsAnswer, visitsQuery } from '@stagewatch/shared/contract/analysis-visits.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { audienceOf } from '../access/caller.ts'
@@ -24,8 +25,9 @@ import { dwellDistribution } from './dwell-distribution.ts'
 import { entryLag } from './entry-lag.ts'
 import { recordedEvents } from './recorded-events.ts'
 import { stageFlow } from './stage-flow.ts'
+import { timeParts } from './time-parts.ts'
 import { timeSpent } from './time-spent.ts'
-import { namedIn } from './translated-name.ts'
+import { withTranslatedName } from './translated-name.ts'
 import { listVisits } from './visits-behind.ts'
 
 const tags = ['numbers']
@@ -50,11 +52,27 @@ export function analysisRoutes(app: TypedApp, context: AnalysisContext): void {
         answer: timeAnswer,
         find: async ({ pipeline, question, now, scans }) => {
           const spent = await timeSpent(pipeline.engine, question, now, scans)
-          const rows = spent.rows.map((row) => {
-            const name = row.process === undefined ? namedIn(pipeline.translations, row.key) : undefined
-            return name === undefined ? row : { ...row, name }
-          })
-          return { ...spent, rows }
+          return { ...spent, rows: spent.rows.map((row) => withTranslatedName(pipeline.translations, row)) }
+        },
+      }),
+  })
+
+  app.get('/api/v1/analysis/parts', {
+    config,
+    schema: {
+      summary: 'How much of the time of finished visits was working, waiting and on hold',
+      tags,
+      querystring: partsQuery,
+      response: { 200: analysisResponse(partsAnswer), ...refusals },
+    },
+    handler: (request, reply) =>
+      answer(request, reply, {
+        kind: 'analysis-parts',
+        query: request.query,
+        answer: partsAnswer,
+        find: async ({ pipeline, question, now, scans }) => {
+          const spent = await timeParts(pipeline.engine, question, now, scans)
+          return { ...spent, rows: spent.rows.map((row) => withTranslatedName(pipeline.translations, row)) }
         },
       }),
   })

@@ -1,5 +1,6 @@
 import { dwellQuery, flowQuery, timeQuery } from '@stagewatch/shared/contract/analysis.ts'
 import type { TimeAnswer, TimeQuery } from '@stagewatch/shared/contract/analysis.ts'
+import type { PartsRow } from '@stagewatch/shared/contract/analysis-parts.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
@@ -9,6 +10,7 @@ import { LiveEngine } from '../engine/live-engine.ts'
 import { directScans } from '../engine/scans/visit-scans.ts'
 import { dwellDistribution } from './dwell-distribution.ts'
 import { stageFlow } from './stage-flow.ts'
+import { timeParts } from './time-parts.ts'
 import { timeSpent } from './time-spent.ts'
 
 const hour = 3_600_000
@@ -190,5 +192,56 @@ describe('what comes and goes', () => {
   it('has no more columns than a chart can show', async () => {
     const hours = flowQuery.parse({ columns: 'hour', from: '2026-01-01T00:00:00Z' })
     await expect(stageFlow(plant, hours, now, directScans)).rejects.toThrow('must not be longer than 800 hours')
+  })
+})
+
+describe('how time was spent', () => {
+  /** 10 hours from Friday 8:00: 2 waiting, 3 on hold for material and 1 more waiting for it, 4 of work. */
+  const worked = eventLog(
+    ['order.changed', at('2026-11-20T08:00'), { data: { customer: 'Acme' } }],
+    ['stage.entered', at('2026-11-20T08:00'), { stage: 'packing' }],
+    ['order.held', at('2026-11-20T10:00'), { data: { waitingFor: 'material' } }],
+    ['order.resumed', at('2026-11-20T13:00')],
+    ['stage.started', at('2026-11-20T14:00'), { stage: 'packing' }],
+    ['stage.completed', at('2026-11-20T18:00'), { stage: 'packing' }],
+  )
+  /** 5 hours of which nothing is known, from Friday 9:00. */
+  const silent = eventLog(
+    ['order.changed', at('2026-11-20T09:00'), { data: { customer: 'Bolt' } }],
+    ['stage.entered', at('2026-11-20T09:00'), { stage: 'packing' }],
+    ['stage.completed', at('2026-11-20T14:00'), { stage: 'packing' }],
+  )
+  const engine = siteOf()
+  for (const [order, events] of Object.entries({ worked, silent })) {
+    const own = events.map((event) => ({ ...event, order }))
+    engine.apply(order, 'default', foldOrder(order, own, { isTerminal: () => false }), own.length, now)
+  }
+  const parts = (more: object): ReturnType<typeof timeParts> =>
+    timeParts(engine, timeQuery.parse({ ...weekend, clock: 'elapsed', ...more }), now, directScans)
+  const inHours = ({ key, visits, totalMs, workingMs, waitingMs, heldMs, unsaidMs, causes }: PartsRow) => [
+    key,
+    visits,
+    ...[totalMs, workingMs, waitingMs, heldMs, unsaidMs].map((ms) => Math.round((ms / hour) * 100) / 100),
+    Object.fromEntries(causes.map(({ cause, ms }) => [cause, Math.round(ms / hour)])),
+  ]
+
+  it('tells working, waiting, held and unreported time of each row', async () => {
+    expect((await parts({ rows: 'customer' })).rows.map(inHours)).toEqual([
+      ['Acme', 1, 10, 4, 3, 3, 0, { material: 4 }],
+      ['Bolt', 1, 5, 0, 0, 0, 5, {}],
+    ])
+    expect((await parts({})).rows.map(inHours)).toEqual([['packing', 2, 15, 4, 3, 3, 5, { material: 4 }]])
+  })
+
+  it('groups by the hour in which an order came in, and by names beyond the longest rows', async () => {
+    const byHour = await parts({ rows: 'hourOfDay' })
+    expect(byHour.rows).toHaveLength(24)
+    expect(byHour.rows.filter(({ visits }) => visits > 0).map(inHours)).toEqual([
+      ['8', 1, 10, 4, 3, 3, 0, { material: 4 }],
+      ['9', 1, 5, 0, 0, 0, 5, {}],
+    ])
+    const { rest, total } = await parts({ rows: 'customer', top: '1' })
+    expect(rest).toMatchObject({ rows: 1, visits: 1, unsaidMs: 5 * hour })
+    expect(total).toMatchObject({ visits: 2, totalMs: 15 * hour })
   })
 })

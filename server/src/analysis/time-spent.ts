@@ -9,6 +9,7 @@ import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { SumTable } from '../engine/sum-table.ts'
 import type { NameSum } from '../engine/sum-table.ts'
 import { timeColumns } from '../engine/time-columns.ts'
+import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 import type { VisitFilter } from '../engine/visit-filter.ts'
 import { inSlices } from '../platform/in-slices.ts'
@@ -23,7 +24,7 @@ const fewNames = 1_000
  * Maximum number of rows. There are never more stages than this; other dimensions with more values are counted
  * differently.
  */
-const maxRows = 20_000
+export const maxRows = 20_000
 const dayMs = 86_400_000
 
 /**
@@ -45,13 +46,13 @@ export async function timeSpent(
 }
 
 type Found = Pick<TimeAnswer, 'rows' | 'total' | 'rest'>
-type EntryDimension = 'weekday' | 'hourOfDay'
+export type EntryDimension = 'weekday' | 'hourOfDay'
 
-function isOfEntering(rows: TimeDimension): rows is EntryDimension {
+export function isOfEntering(rows: TimeDimension): rows is EntryDimension {
   return rows === 'weekday' || rows === 'hourOfDay'
 }
 
-type NameQuery = TimeQuery & { readonly rows: VisitDimension }
+export type NameQuery = TimeQuery & { readonly rows: VisitDimension }
 
 /** The rows with the most time, and one row for all others. */
 async function byName(engine: LiveEngine, query: NameQuery, period: AnalysisPeriod, scans: VisitScans): Promise<Found> {
@@ -110,7 +111,7 @@ async function byManyNames(
 }
 
 /** Upper bound for the number of names. */
-function namesOf({ ended }: LiveEngine, dimension: VisitDimension): number {
+export function namesOf({ ended }: LiveEngine, dimension: VisitDimension): number {
   switch (dimension) {
     case 'stage':
       return 0
@@ -156,8 +157,7 @@ async function byEntering(
   period: AnalysisPeriod,
   scans: VisitScans,
 ): Promise<Found> {
-  const from = period.from - maxAnalysisDays * dayMs
-  const { starts, names } = timeColumns(query.rows, from, period.endsAt + dayMs, engine.days)
+  const { starts, names } = entryColumns(engine, query.rows, period)
   const table = new GroupTable({ kind: 'groups', dimension: 'all', spans: starts, instant: 'enteredAt', maxRows })
   await scans.scan(table, engine.ended.finished, analysisFilter(engine, query, period), query.clock)
   const columns = [...names.map(String), 'earlier'].map((key) => ({ key, spent: new SpentTime() }))
@@ -168,6 +168,11 @@ async function byEntering(
     rows: rows.map(({ key, spent }) => ({ key, name: untranslated(key), ...timeSumOf(spent) })),
     total: timeSumOf(total),
   }
+}
+
+/** The columns of the instants at which the visits of a period started, if that is not long before. */
+export function entryColumns(engine: LiveEngine, rows: EntryDimension, { from, endsAt }: AnalysisPeriod): TimeColumns {
+  return timeColumns(rows, from - maxAnalysisDays * dayMs, endsAt + dayMs, engine.days)
 }
 
 function* addColumns(
@@ -224,7 +229,11 @@ function timeSumOf({ histogram, withTarget, breaches }: Spent): TimeSum {
   }
 }
 
-function nameOf(engine: LiveEngine, dimension: VisitDimension, id: number): Pick<TimeRow, 'key' | 'name' | 'process'> {
+export function nameOf(
+  engine: LiveEngine,
+  dimension: VisitDimension,
+  id: number,
+): Pick<TimeRow, 'key' | 'name' | 'process'> {
   const row = heatRow(engine, dimension, id)
   if (typeof row === 'string') return { key: row, name: untranslated(row) }
   return { key: row.definition.code, name: row.definition.name, process: row.process }

@@ -13,6 +13,7 @@ import { hourMs, StageHours } from './stage-hours.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
 import { maxCustomerClasses } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
+import { partsOf } from './visit-parts.ts'
 import { countRow, marksOf } from './visit-spans.ts'
 import { VisitStore } from './visit-store.ts'
 
@@ -205,6 +206,7 @@ export class EndedVisits {
       atRiskFrom,
       stalledMarks,
       ...(heldMs !== undefined && { heldMs }),
+      parts: partsOf(state, visit, sla),
       ...(visit.attributes !== undefined && { isSettled: true }),
     }
   }

@@ -20,28 +20,33 @@ export class FlowTable implements VisitTable {
   readonly plan: FlowPlan
   readonly reads = { id: 'stage', also: 'span' } as const
   readonly isFull = false
+  /** Finds 0 before the first span, 1 and so on in the spans, and one more number after the last one. */
   readonly #finder: ColumnFinder
-  readonly #begin: number
-  readonly #spans: number
-  /** Per stage: the number of visits there before, then the arrivals and then the departures of each span. */
+  /** Number of arrivals of a stage, and of its departures. */
+  readonly #half: number
+  /**
+   * Per stage: arrivals before the first span, in each span and after the last one, then departures in the same way.
+   * Counting those before and after takes less time than telling them apart.
+   */
   #counts = new Uint32Array(0)
   readonly #entered = new Int32Array(rowsPerBatch)
   readonly #left = new Int32Array(rowsPerBatch)
 
   constructor(plan: FlowPlan) {
     this.plan = plan
-    this.#finder = new ColumnFinder(plan.spans)
-    this.#begin = plan.spans.starts[0] ?? 0
-    this.#spans = plan.spans.starts.length
+    const { starts } = plan.spans
+    const columns = Uint32Array.from({ length: starts.length + 1 }, (_, span) => span + 1)
+    this.#finder = new ColumnFinder({ starts: Float64Array.of(...starts, plan.to), columns }, 0)
+    this.#half = starts.length + 2
   }
 
   /** By stage number; stages without any visit are missing. */
   get stages(): ReadonlyMap<number, StageFlow> {
-    const spans = this.#spans
+    const half = this.#half
     return new Map(
       this.#filled().map((stage) => {
         const [before = 0, ...flow] = this.#ofStage(stage)
-        return [stage, { before, arrived: flow.slice(0, spans), departed: flow.slice(spans) }]
+        return [stage, { before, arrived: flow.slice(0, half - 2), departed: flow.slice(half, -1) }]
       }),
     )
   }
@@ -49,35 +54,35 @@ export class FlowTable implements VisitTable {
   add({ id, leftAt, enteredAt, count }: VisitBatch): void {
     this.#finder.find(enteredAt, count, this.#entered)
     this.#finder.find(leftAt, count, this.#left)
-    let last = 0
-    for (let place = 0; place < count; place++) last = Math.max(last, id[place] ?? 0)
-    this.#placeOf(last)
-    // The loop changes no array and calls no function, which halves its time.
+    for (let place = this.#addKnown(id, count, 0); place < count; place = this.#addKnown(id, count, place))
+      this.#placeOf(id[place] ?? 0)
+  }
+
+  /**
+   * Counts visits of a batch from an index on, until one is in a stage without counts; returns its index. The loop
+   * changes no array and calls no function, which halves its time.
+   */
+  #addKnown(id: Int32Array, count: number, from: number): number {
     const counts = this.#counts
     const entered = this.#entered
     const left = this.#left
-    const begin = this.#begin
-    const spans = this.#spans
-    const width = this.#width
-    const { to } = this.plan
-    for (let place = 0; place < count; place++) {
-      const from = (id[place] ?? 0) * width
-      const at = enteredAt[place] ?? 0
-      if (at < to) {
-        const arrival = at < begin ? from : from + 1 + (entered[place] ?? 0)
-        counts[arrival] = (counts[arrival] ?? 0) + 1
-      }
-      if ((leftAt[place] ?? 0) < to) {
-        const departure = from + 1 + spans + (left[place] ?? 0)
-        counts[departure] = (counts[departure] ?? 0) + 1
-      }
+    const half = this.#half
+    const stages = counts.length / (2 * half)
+    for (let place = from; place < count; place++) {
+      const stage = id[place] ?? 0
+      if (stage >= stages) return place
+      const arrival = stage * 2 * half + (entered[place] ?? 0)
+      const departure = stage * 2 * half + half + (left[place] ?? 0)
+      counts[arrival] = (counts[arrival] ?? 0) + 1
+      counts[departure] = (counts[departure] ?? 0) + 1
     }
+    return count
   }
 
   /** Counts an open visit. @param enteredAt epoch ms. */
   addOpen(stage: number, enteredAt: number): void {
     this.#finder.find(Float64Array.of(enteredAt), 1, this.#entered)
-    this.#countEntry(this.#placeOf(stage), enteredAt, this.#entered[0] ?? 0)
+    this.#count(this.#placeOf(stage) + (this.#entered[0] ?? 0))
   }
 
   pack(): PackedTable {
@@ -95,12 +100,18 @@ export class FlowTable implements VisitTable {
   }
 
   get #width(): number {
-    return 1 + 2 * this.#spans
+    return 2 * this.#half
   }
 
+  /** Stages with a visit that the flow shows: one that began after the last span is not. */
   #filled(): number[] {
-    const stages = Array.from({ length: Math.floor(this.#counts.length / this.#width) }, (_, stage) => stage)
-    return stages.filter((stage) => this.#ofStage(stage).some((count) => count > 0))
+    const stages = Array.from({ length: this.#counts.length / this.#width }, (_, stage) => stage)
+    return stages.filter((stage) => {
+      const counts = this.#ofStage(stage)
+      const arrivals = counts.subarray(0, this.#half - 1)
+      const departures = counts.subarray(this.#half, -1)
+      return [arrivals, departures].some((some) => some.some((count) => count > 0))
+    })
   }
 
   #ofStage(stage: number): Uint32Array {
@@ -109,16 +120,11 @@ export class FlowTable implements VisitTable {
 
   /** Index of the counts of a stage; allocates them if necessary. */
   #placeOf(stage: number): number {
-    const needed = (stage + 1) * this.#width
-    if (needed > this.#counts.length) {
-      this.#counts = grown(this.#counts, new Uint32Array(Math.max(needed, 2 * this.#counts.length)))
+    if ((stage + 1) * this.#width > this.#counts.length) {
+      const stages = Math.max(stage + 1, (2 * this.#counts.length) / this.#width)
+      this.#counts = grown(this.#counts, new Uint32Array(stages * this.#width))
     }
     return stage * this.#width
-  }
-
-  #countEntry(from: number, enteredAt: number, span: number): void {
-    if (enteredAt < this.#begin) this.#count(from)
-    else if (enteredAt < this.plan.to) this.#count(from + 1 + span)
   }
 
   #count(place: number, visits = 1): void {

@@ -1,6 +1,8 @@
+import type { VisitBatch } from './visit-batch.ts'
 import { bucketOf, DwellHistogram } from './dwell-histogram.ts'
 import { ExactSum } from './exact-sum.ts'
-import { flagPatterns } from './visit-columns.ts'
+import { lowRange } from './duration-column.ts'
+import { flagPatterns, flagsShift } from './visit-columns.ts'
 
 /** Many groups in two arrays, because an object per group would take long to send to another thread. */
 export interface PackedGroups {
@@ -14,12 +16,7 @@ export interface PackedGroups {
 }
 
 /** Part of a batch; the first `count` indices are visits. */
-interface GroupedVisits {
-  readonly group: Int32Array
-  readonly dwellMs: Float64Array
-  readonly flags: Uint8Array
-  readonly count: number
-}
+export type CountedVisits = Pick<VisitBatch, 'dwellLow' | 'dwellHigh' | 'stageAndFlags' | 'count'>
 
 const headLength = 4 + flagPatterns
 /** One octave of buckets. */
@@ -51,11 +48,10 @@ export class GroupCounts {
   }
 
   /** Counts the first `count` visits, each into its group. */
-  add(group: Int32Array, dwellMs: Float64Array, flags: Uint8Array, count: number): void {
-    const visits = { group, dwellMs, flags, count }
-    for (let place = this.#addUsual(visits, 0); place < count; place = this.#addUsual(visits, place + 1)) {
-      this.#addOne(group[place] ?? 0, dwellMs[place] ?? 0, flags[place] ?? 0)
-    }
+  add(group: Int32Array, visits: CountedVisits): void {
+    const { count } = visits
+    for (let place = this.#addUsual(group, visits, 0); place < count; place = this.#addUsual(group, visits, place + 1))
+      this.#addOne(group[place] ?? 0, visits, place)
   }
 
   /**
@@ -63,7 +59,8 @@ export class GroupCounts {
    * loop calls no function, so the arrays cannot change: re-reading them for each visit would take as long as
    * everything else.
    */
-  #addUsual({ group, dwellMs, flags, count }: GroupedVisits, from: number): number {
+  #addUsual(group: Int32Array, visits: CountedVisits, from: number): number {
+    const { dwellLow, dwellHigh, stageAndFlags, count } = visits
     const flagged = this.#flagged
     const sumLow = this.#sumLow
     const pages = this.#pages
@@ -71,12 +68,11 @@ export class GroupCounts {
     for (let place = from; place < count; place++) {
       const own = group[place] ?? 0
       if (own >= sumLow.length) return place
-      const ms = dwellMs[place] ?? 0
-      const small = ms >>> 0
       // 49 days or more.
-      if (small !== ms) return place
-      const octave = Math.max(0, 25 - Math.clz32(small))
-      const bucket = octave * pageLength + (small >>> octave)
+      if (dwellHigh[place] !== 0) return place
+      const ms = dwellLow[place] ?? 0
+      const octave = Math.max(0, 25 - Math.clz32(ms))
+      const bucket = octave * pageLength + (ms >>> octave)
       const page = pages[own * pagesPerGroup + (bucket >>> 6)] ?? 0
       if (page === 0) return place
       const low = sumLow[own] ?? 0
@@ -84,46 +80,42 @@ export class GroupCounts {
       sumLow[own] = low + ms
       const at = page + (bucket & (pageLength - 1))
       buckets[at] = (buckets[at] ?? 0) + 1
-      const pattern = own * flagPatterns + (flags[place] ?? 0)
+      const pattern = own * flagPatterns + ((stageAndFlags[place] ?? 0) >>> flagsShift)
       flagged[pattern] = (flagged[pattern] ?? 0) + 1
     }
     return count
   }
 
   /** Counts the first `count` visits into the same group. */
-  addToOne(group: number, dwellMs: Float64Array, flags: Uint8Array, count: number): void {
-    const visits = { dwellMs, flags, count }
+  addToOne(group: number, visits: CountedVisits): void {
+    const { count } = visits
     this.#cover(group + 1)
-    for (
-      let place = this.#addUsualTo(group, visits, 0);
-      place < count;
-      place = this.#addUsualTo(group, visits, place + 1)
-    )
-      this.#addOne(group, dwellMs[place] ?? 0, flags[place] ?? 0)
+    const addUsual = (from: number): number => this.#addUsualTo(group, visits, from)
+    for (let place = addUsual(0); place < count; place = addUsual(place + 1)) this.#addOne(group, visits, place)
   }
 
   /**
    * See `#addUsual`. The sum is kept in a local variable: in the array, each addition would wait for the previous
    * store.
    */
-  #addUsualTo(own: number, { dwellMs, flags, count }: Omit<GroupedVisits, 'group'>, from: number): number {
+  #addUsualTo(own: number, visits: CountedVisits, from: number): number {
+    const { dwellLow, dwellHigh, stageAndFlags, count } = visits
     const flagged = this.#flagged
     const pages = this.#pages
     const buckets = this.#buckets
     let low = this.#sumLow[own] ?? 0
     let place = from
     for (; place < count; place++) {
-      const ms = dwellMs[place] ?? 0
-      const small = ms >>> 0
-      if (small !== ms || low >= sumLimit - ms) break
-      const octave = Math.max(0, 25 - Math.clz32(small))
-      const bucket = octave * pageLength + (small >>> octave)
+      const ms = dwellLow[place] ?? 0
+      if (dwellHigh[place] !== 0 || low >= sumLimit - ms) break
+      const octave = Math.max(0, 25 - Math.clz32(ms))
+      const bucket = octave * pageLength + (ms >>> octave)
       const page = pages[own * pagesPerGroup + (bucket >>> 6)] ?? 0
       if (page === 0) break
       low += ms
       const at = page + (bucket & (pageLength - 1))
       buckets[at] = (buckets[at] ?? 0) + 1
-      const pattern = own * flagPatterns + (flags[place] ?? 0)
+      const pattern = own * flagPatterns + ((stageAndFlags[place] ?? 0) >>> flagsShift)
       flagged[pattern] = (flagged[pattern] ?? 0) + 1
     }
     this.#sumLow[own] = low
@@ -131,14 +123,15 @@ export class GroupCounts {
   }
 
   /** The same for a single visit without restrictions. */
-  #addOne(own: number, ms: number, flags: number): void {
+  #addOne(own: number, { dwellLow, dwellHigh, stageAndFlags }: CountedVisits, place: number): void {
     this.#cover(own + 1)
+    const ms = (dwellHigh[place] ?? 0) * lowRange + (dwellLow[place] ?? 0)
     const bucket = bucketOf(ms)
     const slot = own * pagesPerGroup + (bucket >>> 6)
     const page = (this.#pages[slot] ?? 0) || this.#newPage(slot)
     const at = page + (bucket & (pageLength - 1))
     this.#buckets[at] = (this.#buckets[at] ?? 0) + 1
-    const pattern = own * flagPatterns + flags
+    const pattern = own * flagPatterns + ((stageAndFlags[place] ?? 0) >>> flagsShift)
     this.#flagged[pattern] = (this.#flagged[pattern] ?? 0) + 1
     // See `ExactSum`.
     const low = this.#sumLow[own] ?? 0

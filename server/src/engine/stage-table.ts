@@ -1,3 +1,4 @@
+import { lowRange } from './duration-column.ts'
 import { GroupCounts, grown } from './group-counts.ts'
 import { IdSet } from './id-set.ts'
 import type { StageStatistics } from './stage-statistics.ts'
@@ -24,15 +25,16 @@ export class StageTable implements VisitTable {
     return new Map(this.#filled().map((stage) => [stage, this.#statisticsOf(stage)]))
   }
 
-  add({ id, dwellMs, flags, order, count }: VisitBatch): void {
-    this.#counts.add(id, dwellMs, flags, count)
+  add(batch: VisitBatch): void {
+    const { id, dwellLow, dwellHigh, order, count } = batch
+    this.#counts.add(id, batch)
     this.#cover()
     const shortest = this.#shortestMs
     const longest = this.#longestMs
     const orders = this.#orders
     for (let place = 0; place < count; place++) {
       const stage = id[place] ?? 0
-      const ms = dwellMs[place] ?? 0
+      const ms = (dwellHigh[place] ?? 0) * lowRange + (dwellLow[place] ?? 0)
       if (ms < (shortest[stage] ?? 0)) shortest[stage] = ms
       if (ms > (longest[stage] ?? 0)) longest[stage] = ms
       orders[stage]?.add(order[place] ?? 0)

@@ -1,8 +1,18 @@
 import { bucketMs } from './bucket-series.ts'
 import { DurationColumn } from './duration-column.ts'
 import type { VisitCondition } from './status-edge.ts'
-import { breachedFlag, flagsShift, hasTargetFlag, reworkFlag, rowsPerChunk, VisitColumns } from './visit-columns.ts'
+import {
+  breachedFlag,
+  departmentMask,
+  flagsShift,
+  hasTargetFlag,
+  nameMask,
+  reworkFlag,
+  rowsPerChunk,
+  VisitColumns,
+} from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
+import type { RarePart } from './visit-parts.ts'
 
 /** Used instead of a mark: the visit was at risk at no mark. */
 const noMark = -(2 ** 31)
@@ -24,6 +34,13 @@ export class VisitChunk {
   /** 1 for a visit whose order has changed since. Undefined if there is none. */
   #settled: Uint8Array | undefined
 
+  readonly #added: (part: RarePart, memory: SharedArrayBuffer) => void
+
+  /** @param added is called with the memory of each column that is created later, see `VisitColumns.writeParts`. */
+  constructor(added: (part: RarePart, memory: SharedArrayBuffer) => void) {
+    this.#added = added
+  }
+
   write(index: number, row: VisitRow): void {
     const { columns } = this
     columns.beginWrite()
@@ -31,10 +48,8 @@ export class VisitChunk {
     columns.durations('elapsed').set(index, row.leftAt - row.enteredAt)
     columns.durations('working').set(index, row.workingMs)
     columns.order[index] = row.order
-    columns.customer[index] = row.customer
+    columns.writeParts(index, row, this.#added)
     columns.customerClass[index] = row.customerClass
-    columns.product[index] = row.product
-    columns.department[index] = row.department
     columns.stageAndFlags[index] =
       row.stage |
       ((row.rework ? reworkFlag : 0) << flagsShift) |
@@ -87,6 +102,7 @@ export class VisitChunk {
     return this.#breaches.get(index)?.at
   }
 
+  /** The row without `parts`, which are only kept as shares. */
   read(index: number): VisitRow {
     const { columns } = this
     const leftAt = columns.leftAt[index] ?? 0
@@ -95,10 +111,10 @@ export class VisitChunk {
     return {
       stage: columns.stage(index),
       order: columns.order[index] ?? 0,
-      department: columns.department[index] ?? 0,
-      customer: columns.customer[index] ?? 0,
+      department: (columns.department[index] ?? 0) & departmentMask,
+      customer: (columns.customer[index] ?? 0) & nameMask,
       customerClass: columns.customerClass[index] ?? 0,
-      product: columns.product[index] ?? 0,
+      product: (columns.product[index] ?? 0) & nameMask,
       enteredAt: leftAt - columns.durations('elapsed').get(index),
       leftAt,
       workingMs: columns.durations('working').get(index),

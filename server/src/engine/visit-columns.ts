@@ -1,4 +1,6 @@
 import { DurationColumn } from './duration-column.ts'
+import { rareParts, shareOf } from './visit-parts.ts'
+import type { RarePart, VisitParts } from './visit-parts.ts'
 
 /** A finished visit. Values other than instants and durations are dictionary numbers. */
 export interface VisitRow {
@@ -32,6 +34,8 @@ export interface VisitRow {
    * it was not on hold.
    */
   readonly heldMs?: number | undefined
+  /** How its time was spent; only sums read it. Undefined if nothing was reported. */
+  readonly parts?: VisitParts | undefined
   /** The order has changed since: its current attributes are not those by which the visit was evaluated. */
   readonly isSettled?: true | undefined
 }
@@ -56,15 +60,24 @@ export const reworkFlag = 2
 export const breachedFlag = 4
 
 export const maxCustomerClasses = 1 << 8
+/** A customer or product has the low bits of its column; the others contain the share of the time spent waiting. */
+export const nameBits = 20
+export const nameMask = (1 << nameBits) - 1
+/** Stands for a visit that was all waiting. */
+export const maxWaitingShare = (1 << (32 - nameBits)) - 1
+/** A department has the low bits of its column; the last one says that the start of work was reported. */
+export const departmentBits = 15
+export const departmentMask = (1 << departmentBits) - 1
+export const maxRareShare = (1 << 16) - 1
 
-const bytesPerVisit = 39
+const bytesPerVisit = 37
 /** The sequence, the number of rows with a visit, and the bounds of `leftAt`. */
 const headBytes = 24
 /** After this many disturbed attempts, a reader leaves the rows to the writer's thread. */
 const tries = 5
 
 /**
- * A chunk of visits in shared memory, one typed array per column: 39 bytes per visit. One thread writes and every
+ * A chunk of visits in shared memory, one typed array per column: 37 bytes per visit. One thread writes and every
  * thread reads; a sequence lock prevents readers from mixing the halves of two visits. New chunks are added and none is
  * ever copied, so that growing never blocks the event loop.
  */
@@ -73,15 +86,20 @@ export class VisitColumns {
   /** NaN in rows without a visit: NaN lies in no time span, so every scan skips the row. */
   readonly leftAt: Float64Array
   readonly order: Uint32Array
+  /** The customer under `nameMask`, and the waiting share of the elapsed time above. */
   readonly customer: Uint32Array
+  /** The product under `nameMask`, and the waiting share of the working time above. */
   readonly product: Uint32Array
-  readonly department: Uint32Array
+  /** The department under `departmentMask`, and whether the start of work was reported. */
+  readonly department: Uint16Array
   /** The stage under `stageMask`, and the flags from bit `flagsShift` on. */
   readonly stageAndFlags: Uint16Array
   /** A number below `maxCustomerClasses`. */
   readonly customerClass: Uint8Array
   readonly #elapsed: DurationColumn
   readonly #working: DurationColumn
+  /** Undefined if no visit of the chunk has such a part. */
+  readonly #rareParts = new Map<RarePart, RareColumn>()
   /** The sequence, which is odd during a write, and the number of rows with a visit. */
   readonly #head: Int32Array
   /** Earliest and latest `leftAt`. Removals may leave the bounds wider than necessary. */
@@ -98,7 +116,7 @@ export class VisitColumns {
     this.order = columns.cut(Uint32Array)
     this.customer = columns.cut(Uint32Array)
     this.product = columns.cut(Uint32Array)
-    this.department = columns.cut(Uint32Array)
+    this.department = columns.cut(Uint16Array)
     this.#elapsed = new DurationColumn(elapsedLow, columns.cut(Uint16Array))
     this.#working = new DurationColumn(workingLow, columns.cut(Uint16Array))
     this.stageAndFlags = columns.cut(Uint16Array)
@@ -119,6 +137,45 @@ export class VisitColumns {
   /** `hasTargetFlag`, `reworkFlag` and `breachedFlag`. */
   flags(index: number): number {
     return (this.stageAndFlags[index] ?? 0) >>> flagsShift
+  }
+
+  /** Undefined if no visit of the chunk has such a part. */
+  rarePart(part: RarePart): RareColumn | undefined {
+    return this.#rareParts.get(part)
+  }
+
+  /** @param memory of a column created by another thread; without it, a new column is created. */
+  addRarePart(part: RarePart, memory?: SharedArrayBuffer): RareColumn {
+    const column = new RareColumn(memory)
+    this.#rareParts.set(part, column)
+    return column
+  }
+
+  /**
+   * Writes the names of a row and how its time was spent. Shares are rounded to 1/4,095 for waiting, 1/65,535 for rare
+   * parts, so that they fit into bits that nothing else uses.
+   * @param added receives the memory of a new column.
+   */
+  writeParts(index: number, row: VisitRow, added: (part: RarePart, memory: SharedArrayBuffer) => void): void {
+    const { parts, workingMs } = row
+    const elapsedMs = row.leftAt - row.enteredAt
+    const waiting = parts?.waiting
+    const ofElapsed = shareOf(waiting?.elapsedMs ?? 0, elapsedMs, maxWaitingShare)
+    const ofWorking = shareOf(waiting?.workingMs ?? 0, workingMs, maxWaitingShare)
+    this.customer[index] = row.customer | (ofElapsed << nameBits)
+    this.product[index] = row.product | (ofWorking << nameBits)
+    this.department[index] = row.department | (Number(parts?.isStarted ?? false) << departmentBits)
+    for (const part of rareParts) {
+      const own = part === 'held' ? parts?.held : parts?.causes.get(part)
+      let column = this.#rareParts.get(part)
+      if (column === undefined) {
+        if (own === undefined || own.elapsedMs === 0) continue
+        column = this.addRarePart(part)
+        added(part, column.memory)
+      }
+      column.elapsed[index] = shareOf(own?.elapsedMs ?? 0, elapsedMs, maxRareShare)
+      column.working[index] = shareOf(own?.workingMs ?? 0, workingMs, maxRareShare)
+    }
   }
 
   /** False if certainly no visit ended from `fromMs` up to `toMs`, exclusive. */
@@ -158,6 +215,20 @@ export class VisitColumns {
       if (Atomics.add(this.#head, 0, 0) === before) return result
     }
     return undefined
+  }
+}
+
+/** Shares of the time of each visit of a chunk, by clock, in `maxRareShare`. */
+class RareColumn {
+  readonly memory: SharedArrayBuffer
+  readonly elapsed: Uint16Array
+  readonly working: Uint16Array
+
+  constructor(memory = new SharedArrayBuffer(2 * Uint16Array.BYTES_PER_ELEMENT * rowsPerChunk)) {
+    this.memory = memory
+    const columns = new ColumnCutter(memory, 0)
+    this.elapsed = columns.cut(Uint16Array)
+    this.working = columns.cut(Uint16Array)
   }
 }
 

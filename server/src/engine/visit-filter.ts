@@ -1,5 +1,5 @@
 import { narrowRows, narrowToSpan, selectRows, selectSpan, WantedIds } from './narrow-rows.ts'
-import { stageMask } from './visit-columns.ts'
+import { departmentMask, nameMask, stageMask } from './visit-columns.ts'
 import type { VisitColumns } from './visit-columns.ts'
 
 /** Selects the visits that ended in the period and whose value in every dimension is in its set. */
@@ -33,9 +33,9 @@ export class VisitTest {
 
   constructor({ fromMs, toMs, stages, departments, customers, customerClasses, products }: VisitFilter) {
     this.#span = Float64Array.of(fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY)
-    this.#rare = [...testOf('customer', customers), ...testOf('product', products)]
+    this.#rare = [...testOf('customer', customers, nameMask), ...testOf('product', products, nameMask)]
     this.#common = [
-      ...testOf('department', departments),
+      ...testOf('department', departments, departmentMask),
       ...testOf('customerClass', customerClasses),
       ...testOf('stageAndFlags', stages, stageMask),
     ]

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { LiveEngine } from './live-engine.ts'
 import { GroupTable } from './group-table.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { bucketMs as mark } from './bucket-series.ts'
 import type { VisitChoice } from './visit-batch.ts'
-import { breachedFlag, hasTargetFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
+import { breachedFlag, flagsShift, hasTargetFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import { visitRow } from './testing/visit-row.ts'
@@ -117,14 +118,14 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
       const met: unknown[] = []
       for (const batch of store.batches({ filter: wanted, ...asked })) {
         for (let place = 0; place < batch.count; place++) {
-          const flags = batch.flags[place] ?? 0
+          const flags = (batch.stageAndFlags[place] ?? 0) >>> flagsShift
           const [order = 0, leftAt = 0, enteredAt = 0] = [
             batch.order[place],
             batch.leftAt[place],
             batch.enteredAt[place],
           ]
           const evaluation = {
-            dwellMs: batch.dwellMs[place],
+            dwellMs: batch.dwellMs(place),
             rework: (flags & reworkFlag) !== 0,
             hasTarget: (flags & hasTargetFlag) !== 0,
             breached: (flags & breachedFlag) !== 0,
@@ -218,9 +219,16 @@ test('a value that exceeds its column is rejected', () => {
   expect(store.size).toBe(0)
 })
 
-test('a name that is sent as a department for every order does not fill the columns', () => {
+test('however many names are sent, each of their numbers fits into its column', () => {
+  const { departments, customers, products, customer_classes } = new LiveEngine('UTC').ended.usage
+  const last = {
+    department: departments.limit - 1,
+    customer: customers.limit - 1,
+    product: products.limit - 1,
+    customerClass: customer_classes.limit - 1,
+  }
   const store = new VisitStore()
-  expect(store.read(store.add({ ...visit, department: 2 ** 16 }))).toMatchObject({ department: 2 ** 16 })
+  expect(store.read(store.add({ ...visit, ...last }))).toMatchObject(last)
 })
 
 test('of a whole chunk within the span every visit is read, and of one with a gap or beyond it those within', () => {

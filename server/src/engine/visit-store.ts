@@ -4,18 +4,27 @@ import type { StageStatistics } from './stage-statistics.ts'
 import { batchStarts, VisitBatch } from './visit-batch.ts'
 import type { VisitChoice } from './visit-batch.ts'
 import { VisitChunk } from './visit-chunk.ts'
-import { maxCustomerClasses, maxStages, rowsPerChunk } from './visit-columns.ts'
+import { departmentMask, maxCustomerClasses, maxStages, nameMask, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitColumns, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
+import type { RarePart } from './visit-parts.ts'
 import type { VisitTable } from './visit-table.ts'
 
+/** A column of a chunk that was created after it. */
+export interface RarePartMemory {
+  readonly chunk: number
+  readonly part: RarePart
+  readonly memory: SharedArrayBuffer
+}
+
 /**
- * The finished visits in shared memory, 39 bytes each, for queries that no live aggregate answers. One thread adds and
+ * The finished visits in shared memory, 37 bytes each, for queries that no live aggregate answers. One thread adds and
  * removes visits while others may scan. Visits that are added or removed during a scan may or may not be seen, but each
  * visit that is seen is consistent.
  */
 export class VisitStore {
   readonly #chunks: VisitChunk[] = []
+  readonly #rareParts: RarePartMemory[] = []
   /** Rows that were ever used. */
   #used = 0
   #size = 0
@@ -72,6 +81,11 @@ export class VisitStore {
   /** The chunks from a number on; chunks are only ever added. */
   chunksFrom(number: number): VisitColumns[] {
     return this.#chunks.slice(number).map(({ columns }) => columns)
+  }
+
+  /** The columns of rare parts from a number on; columns are only ever added. */
+  rarePartsFrom(number: number): RarePartMemory[] {
+    return this.#rareParts.slice(number)
   }
 
   /** The chunk with a number, on the thread that writes it. @throws RangeError if there is none. */
@@ -132,7 +146,10 @@ export class VisitStore {
       this.#free = this.#chunk(id).columns.order[id % rowsPerChunk] ?? 0
       return id
     }
-    if (this.#used === this.#chunks.length * rowsPerChunk) this.#chunks.push(new VisitChunk())
+    if (this.#used === this.#chunks.length * rowsPerChunk) {
+      const chunk = this.#chunks.length
+      this.#chunks.push(new VisitChunk((part, memory) => void this.#rareParts.push({ chunk, part, memory })))
+    }
     return this.#used++
   }
 
@@ -155,6 +172,10 @@ function checkRow(row: VisitRow): void {
   if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
   if (!(row.workingMs >= 0)) throw new RangeError(`a visit did not work for ${row.workingMs} ms`)
   if (row.stage >= maxStages) throw new RangeError(`stage ${row.stage} is beyond the ${maxStages} that a store holds`)
+  if (row.customer > nameMask) throw new RangeError(`customer ${row.customer} is beyond the ${nameMask} of a store`)
+  if (row.product > nameMask) throw new RangeError(`product ${row.product} is beyond the ${nameMask} of a store`)
+  if (row.department > departmentMask)
+    throw new RangeError(`department ${row.department} is beyond the ${departmentMask} of a store`)
   if (row.customerClass >= maxCustomerClasses)
     throw new RangeError(`customer class ${row.customerClass} is beyond the ${maxCustomerClasses} that a store holds`)
 }

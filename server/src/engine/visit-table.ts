@@ -7,7 +7,7 @@ export interface VisitTable {
   /** From which an empty table is created, also on another thread. */
   readonly plan: TablePlan
   /** The columns that it reads. */
-  readonly reads: Pick<VisitChoice, 'id' | 'also'>
+  readonly reads: Pick<VisitChoice, 'id' | 'also' | 'parts'>
   /** The table is too large to be useful, so the scan can stop. */
   readonly isFull: boolean
   add(batch: VisitBatch): void
@@ -19,8 +19,8 @@ export interface VisitTable {
 /** Maps numbers of a dimension to the number with which they are counted. */
 export type SameRows = ReadonlyMap<number, number>
 
-export interface GroupPlan {
-  readonly kind: 'groups'
+/** The cells of a table, see `TableCells`. */
+export interface CellPlan {
   /** The dimension of the rows; `all`: there is a single row. */
   readonly dimension: VisitDimension | 'all'
   readonly sameRows?: SameRows
@@ -29,6 +29,18 @@ export interface GroupPlan {
   readonly instant?: 'enteredAt'
   /** With more rows than this, the table is useless. */
   readonly maxRows: number
+  /** The numbers that have a row of their own; all others share the row `otherRows`. Undefined: all have one. */
+  readonly ownRows?: ReadonlySet<number>
+}
+
+export const otherRows = -1
+
+export interface GroupPlan extends CellPlan {
+  readonly kind: 'groups'
+}
+
+export interface PartPlan extends CellPlan {
+  readonly kind: 'parts'
 }
 
 export interface FlowPlan {
@@ -45,7 +57,7 @@ export interface SumPlan {
   readonly sameRows?: SameRows
 }
 
-export type TablePlan = { readonly kind: 'stages' } | GroupPlan | FlowPlan | SumPlan
+export type TablePlan = { readonly kind: 'stages' } | GroupPlan | PartPlan | FlowPlan | SumPlan
 
 /** A table in a few typed arrays, which are transferred between threads without copying. */
 export interface PackedTable {

@@ -30,7 +30,7 @@ export function* openCells(
     for (const batch of store.batches({ filter, clock: 'elapsed', id: query.rows, also: 'leftAt' })) {
       for (let i = 0; i < batch.count; i++) {
         const leftAt = batch.leftAt[i] ?? 0
-        open.add(rowOfId(batch.id[i] ?? 0), leftAt - (batch.dwellMs[i] ?? 0), leftAt)
+        open.add(rowOfId(batch.id[i] ?? 0), leftAt - batch.dwellMs(i), leftAt)
       }
       checkSize(open.rowCount)
       yield

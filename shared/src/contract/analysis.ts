@@ -61,7 +61,7 @@ const timeSum = z.object({
   breaches: count,
 })
 
-const timeRow = timeSum.extend({
+export const timeRow = timeSum.extend({
   /**
    * Code of the stage, the text of the dimension (empty: not named), 1 (Monday)..7, or 0..23; `earlier`: entered more
    * than 400 days before the period.

@@ -6,7 +6,7 @@ import { isInTurn, languagesFor } from '../harness/skip.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { openDeskAs, windowsIn } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
-import { startDeskPlant } from './desk-plant.ts'
+import { ago, startDeskPlant } from './desk-plant.ts'
 import type { DeskPlant } from './desk-plant.ts'
 
 let plant: DeskPlant
@@ -69,6 +69,33 @@ test('a manager finds out where the time goes, and comes from there to the order
   expect(desk.errors).toEqual([])
 })
 
+test('a manager sees how much of the time orders waited, as bars and as a table', async ({ browser }) => {
+  const data = { customer: 'Waiting room', department: 'sales' }
+  await plant.send([
+    ago(30, 'WAIT-1', 'stage.entered', { stage: 'cut', data }),
+    ago(24, 'WAIT-1', 'stage.started', { stage: 'cut', data: { waitingFor: 'material' } }),
+    ago(22, 'WAIT-1', 'order.held', { data: { waitingFor: 'material' } }),
+    ago(20, 'WAIT-1', 'order.resumed'),
+    ago(18, 'WAIT-1', 'stage.completed', { stage: 'cut' }),
+  ])
+  const desk = await openAs(browser, plant.ada, '/analysis?rows=customer&clock=elapsed&customer=Waiting room')
+  const parts = desk.page.locator('section[aria-labelledby="time-parts"]')
+  await parts.locator('tbody tr').waitFor()
+  expect(await parts.locator('dl').allInnerTexts()).toEqual([
+    expect.stringMatching(/Working\s+33%\s+Waiting\s+50%\s+On hold\s+17%\s+What it waited for\s+Material 2 h/),
+  ])
+  // One visit says little.
+  expect(await parts.locator('tbody td[data-few]').allInnerTexts()).toEqual(['33%'])
+  await parts.getByText('Grey: fewer than 30').waitFor()
+  await parts.getByRole('button', { name: 'Table' }).click()
+  await parts.locator('td', { hasText: '4 h · 33%' }).waitFor()
+  const cells = await parts.locator('tbody tr > *').allInnerTexts()
+  expect(cells).toEqual(['Waiting room', '12 h', '4 h · 33%', '6 h · 50%', '2 h · 17%', '2 h', '1'])
+  await parts.getByRole('link', { name: 'Waiting room: 1 finished visit' }).click()
+  await desk.page.locator('section[aria-labelledby="visits"] tbody tr').waitFor()
+  expect(desk.errors).toEqual([])
+})
+
 test('a lead sees the time of their own department, and no other', async ({ browser }) => {
   const desk = await openAs(browser, plant.lead, '/analysis?rows=department')
   expect(await spent(desk)).toEqual(
@@ -113,7 +140,7 @@ for (const language of languagesFor('en')) {
     const orders = await skipped.textContent()
     expect(await axeViolations(page)).toEqual([])
     await skipped.click()
-    const listed = page.locator('section[aria-labelledby="path-orders"] tbody tr')
+    const listed = page.locator('#path-orders tbody tr')
     await listed.first().waitFor()
     expect(await listed.count()).toBe(Number(orders))
     for (const [path, part] of [

@@ -7,6 +7,8 @@ export interface LogRow {
   readonly order: string
   readonly stage: string
   readonly at: number
+  /** When work began. NaN if the log does not say it. */
+  readonly startedAt: number
   /** Empty if the row has none. */
   readonly customer: string
   readonly product: string
@@ -27,6 +29,7 @@ export function readLog(log: string): LogRow[] {
     order: columns.indexOf('order_id'),
     stage: columns.indexOf('stage'),
     at: columns.indexOf('timestamp'),
+    startedAt: columns.indexOf('started_at'),
     customer: columns.indexOf('customer'),
     product: columns.indexOf('product'),
     department: columns.indexOf('department'),
@@ -35,7 +38,14 @@ export function readLog(log: string): LogRow[] {
     const cells = cellsOf(line)
     const cell = (name: keyof typeof place) => (cells[place[name]] ?? '').trim()
     const named = { customer: cell('customer'), product: cell('product'), department: cell('department') }
-    return { order: cell('order'), stage: cell('stage'), at: Date.parse(cell('at')), ...named, row: i + 1 }
+    return {
+      order: cell('order'),
+      stage: cell('stage'),
+      at: Date.parse(cell('at')),
+      startedAt: Date.parse(cell('startedAt')),
+      ...named,
+      row: i + 1,
+    }
   })
 }
 

@@ -56,6 +56,7 @@ export function figurePaths(from = longAgo - 20 * dayMs, to = longAgo + 10 * day
       ['stage', 'customer'].map((rows) => `stages/heatmap?metric=${metric}&rows=${rows}&columns=day&${period}`),
     ),
     `analysis/time?${period}`,
+    `analysis/parts?${period}`,
     `analysis/dwell?${period}`,
     `analysis/flow?${period}`,
     `analysis/paths?${period}`,

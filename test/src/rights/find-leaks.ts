@@ -79,6 +79,11 @@ const questions: Readonly<Record<string, readonly string[]>> = {
     `?rows=customer&department=${hidden.department}`,
     `?rows=product&customer=${hidden.customer}`,
   ],
+  '/api/v1/analysis/parts': [
+    ...['stage', 'department', 'product', 'customer', 'customerClass', 'weekday'].map((rows) => `?rows=${rows}`),
+    `?rows=customer&department=${hidden.department}`,
+    `?rows=product&customer=${hidden.customer}`,
+  ],
   '/api/v1/analysis/dwell': ['', '?stage=ship', `?department=${hidden.department}`],
   '/api/v1/analysis/flow': ['', '?columns=hour', `?department=${hidden.department}`],
   '/api/v1/analysis/paths': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],

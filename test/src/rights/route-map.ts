@@ -77,6 +77,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/stages/stats': 'numbers.read',
   'GET /api/v1/stages/heatmap': 'numbers.read',
   'GET /api/v1/analysis/time': 'numbers.read',
+  'GET /api/v1/analysis/parts': 'numbers.read',
   'GET /api/v1/analysis/dwell': 'numbers.read',
   'GET /api/v1/analysis/flow': 'numbers.read',
   'GET /api/v1/analysis/paths': 'numbers.read',

@@ -1,4 +1,5 @@
 import { dwellAnswer, flowAnswer, lagAnswer, timeAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import { partsAnswer } from '@stagewatch/shared/contract/analysis-parts.ts'
 import { approvalTimeAnswer } from '@stagewatch/shared/contract/analysis-approvals.ts'
 import type { WorkProgress } from '@stagewatch/shared/contract/answer-lines.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
@@ -42,6 +43,9 @@ const analysisEveryMs = 60_000
 
 export const timeQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'time', timeAnswer, question)
+
+export const partsQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
+  analysisQuery(site, 'parts', partsAnswer, question)
 
 export const dwellQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'dwell', dwellAnswer, question)

@@ -2,6 +2,7 @@ import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders
 import { clsx } from 'clsx'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
+import { SpentBar, spentKinds, SpentKey } from '../../components/spent-bar.tsx'
 import { formatShare, withPercentSign } from '../../format/quantity.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -9,7 +10,6 @@ import { lastVisitOf } from './further-parts.ts'
 import { hasClosedTime } from './timeline-layout.ts'
 import styles from './time-spent.module.css'
 
-const kinds = ['working', 'waiting', 'held', 'unsaid'] as const
 type Clock = 'workingMs' | 'elapsedMs'
 
 /** How the time of the current or last visit was spent. */
@@ -32,7 +32,7 @@ export function TimeSpent({ order }: { readonly order: OrderDetail }) {
         })}
         {hasClosedTime([visit]) && <span className={card['titleNote']}>{t(`order.spent.${clock}`)}</span>}
       </h2>
-      <SpentBar visit={visit} clock={clock} />
+      <SpentParts visit={visit} clock={clock} />
       <div className={styles['columns']}>
         <Causes visit={visit} clock={clock} />
         <OverdueBy visit={visit} clock={clock} />
@@ -46,23 +46,21 @@ interface VisitProps {
   readonly clock: Clock
 }
 
-function SpentBar({ visit: { times }, clock }: VisitProps) {
+function SpentParts({ visit: { times }, clock }: VisitProps) {
   const { t, language } = useText()
   const duration = useDurationText()
-  const parts = kinds.map((kind) => ({ kind, ms: times[kind][clock] })).filter(({ ms }) => ms > 0)
+  const parts = spentKinds.map((kind) => ({ kind, ms: times[kind][clock] })).filter(({ ms }) => ms > 0)
   const total = parts.reduce((sum, { ms }) => sum + ms, 0)
   if (total === 0) return <p className={styles['none']}>{t('order.spent.none')}</p>
   return (
     <>
-      <div className={styles['bar']} aria-hidden>
-        {parts.map(({ kind, ms }) => (
-          <span key={kind} className={styles[kind]} style={{ flexGrow: ms / total }} />
-        ))}
-      </div>
+      <SpentBar parts={parts} />
       <dl className={styles['parts']}>
         {parts.map(({ kind, ms }) => (
           <div key={kind}>
-            <dt className={clsx(styles['key'], styles[`${kind}Key`])}>{t(`order.spent.${kind}`)}</dt>
+            <dt>
+              <SpentKey kind={kind} />
+            </dt>
             <dd>
               {duration(ms)} <small>{withPercentSign(formatShare(ms, total, language), language)}</small>
             </dd>

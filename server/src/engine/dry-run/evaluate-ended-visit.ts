@@ -8,7 +8,7 @@ import type { Dictionary } from '../dictionary.ts'
 import { breachWithin } from '../ended-visits.ts'
 import type { EngineOrder } from '../engine-order.ts'
 import type { LiveEngine } from '../live-engine.ts'
-import { rowsPerChunk } from '../visit-columns.ts'
+import { departmentMask, nameMask, rowsPerChunk } from '../visit-columns.ts'
 import type { VisitColumns } from '../visit-columns.ts'
 import type { StageTerms } from './stage-plan.ts'
 
@@ -73,7 +73,7 @@ function evaluateRow(
 ): boolean | undefined {
   const { enteredAt, leftAt, heldMs, columns, index } = row
   if (row.known === undefined && asksOrder) return undefined
-  const department = nameIn(ended.departments, columns.department[index])
+  const department = nameIn(ended.departments, (columns.department[index] ?? 0) & departmentMask)
   const known = row.known ?? namesOf(ended, columns, index)
   if (department === otherNames || (row.known === undefined && hasOthers(known))) return undefined
   const calendar = calendars.calendarOf(draft.calendar, department)
@@ -89,9 +89,9 @@ function namesOf(
   columns: VisitColumns,
   index: number,
 ): OrderAttributes {
-  const customer = nameIn(customers, columns.customer[index])
+  const customer = nameIn(customers, (columns.customer[index] ?? 0) & nameMask)
   const customerClass = nameIn(customerClasses, columns.customerClass[index])
-  const product = nameIn(products, columns.product[index])
+  const product = nameIn(products, (columns.product[index] ?? 0) & nameMask)
   return {
     ...(customer !== undefined && { customer }),
     ...(customerClass !== undefined && { customerClass }),

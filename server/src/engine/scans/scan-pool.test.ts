@@ -5,9 +5,10 @@ import * as fc from 'fast-check'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
+import { PartTable } from '../part-table.ts'
 import { SumTable } from '../sum-table.ts'
 import { StageTable } from '../stage-table.ts'
-import { visitRow } from '../testing/visit-row.ts'
+import { partedRow, visitRow } from '../testing/visit-row.ts'
 import { timeColumns } from '../time-columns.ts'
 import { rowsPerChunk } from '../visit-columns.ts'
 import type { DwellClock, VisitRow } from '../visit-columns.ts'
@@ -27,6 +28,7 @@ const filter: fc.Arbitrary<VisitFilter> = fc.record(
 )
 const clock = fc.constantFrom<DwellClock>('elapsed', 'working')
 const dimension = fc.constantFrom('stage', 'department', 'customer', 'product')
+const wholeTime = { starts: Float64Array.of(-Infinity), columns: Uint32Array.of(0) }
 const fewRuns = { numRuns: 10 }
 
 const pools: ScanPool[] = []
@@ -107,6 +109,23 @@ describe('a pool of threads', () => {
       }),
       fewRuns,
     )
+  })
+
+  it('adds up how time was spent as one thread does, also by what was first reported after a scan', async () => {
+    const [first, ...others] = fc.sample(partedRow, { numRuns: 500, seed: 11 })
+    const plain = { ...first!, parts: undefined }
+    const parted = storeOf(2.5 * rowsPerChunk, [plain])
+    const plan = { kind: 'parts', dimension: 'customer', spans: wholeTime, maxRows: 100 } as const
+    const both = async (): Promise<void> => {
+      const [ours, direct] = [new PartTable(plan), new PartTable(plan)]
+      await pool.scan(ours, parted, {}, 'elapsed')
+      await directScans.scan(direct, parted, {}, 'elapsed')
+      expect([...ours.rows].toSorted(([a], [b]) => a - b)).toEqual([...direct.rows].toSorted(([a], [b]) => a - b))
+    }
+    await both()
+    for (let id = 0; id < others.length; id++) parted.remove(id * 300)
+    for (const row of others) parted.add(row)
+    await both()
   })
 
   it('reports its progress, and stops between chunks when nobody waits any longer', async () => {

@@ -1,5 +1,6 @@
 import type { PackedTable, TablePlan } from '../visit-table.ts'
 import type { DwellClock } from '../visit-columns.ts'
+import type { RarePartMemory } from '../visit-store.ts'
 import type { VisitFilter } from '../visit-filter.ts'
 
 /** A query, as sent to each thread of the pool. */
@@ -12,6 +13,8 @@ export interface ScanTask {
   readonly store: number
   /** Chunks of the store that were not sent to the thread before. */
   readonly newChunks: readonly SharedArrayBuffer[]
+  /** Columns of its chunks, old and new, that were not sent before. */
+  readonly newParts: readonly RarePartMemory[]
   readonly usedRows: number
   /** Stores that were not queried for long: the thread releases their chunks. */
   readonly forgottenStores: readonly number[]

@@ -3,6 +3,7 @@ import { batchStarts, VisitBatch } from '../visit-batch.ts'
 import { VisitColumns } from '../visit-columns.ts'
 import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
+import { PartTable } from '../part-table.ts'
 import { SumTable } from '../sum-table.ts'
 import { StageTable } from '../stage-table.ts'
 import type { PackedTable, TablePlan, VisitTable } from '../visit-table.ts'
@@ -26,6 +27,7 @@ function scan({
   plan,
   store,
   newChunks,
+  newParts,
   usedRows,
   chunks,
   next,
@@ -35,6 +37,7 @@ function scan({
   const columns = chunksOf.get(store) ?? []
   chunksOf.set(store, columns)
   for (const memory of newChunks) columns.push(new VisitColumns(memory))
+  for (const { chunk, part, memory } of newParts) columns[chunk]?.addRarePart(part, memory)
   const table = emptyTable(plan)
   const batch = new VisitBatch({ filter, clock, ...table.reads })
   const unread: number[] = []
@@ -66,6 +69,8 @@ function emptyTable(plan: TablePlan): VisitTable {
       return new SumTable(plan)
     case 'flow':
       return new FlowTable(plan)
+    case 'parts':
+      return new PartTable(plan)
   }
 }
 

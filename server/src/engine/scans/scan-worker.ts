@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { VisitStore } from '../visit-store.ts'
 import type { ScanAnswer, ScanTask } from './scan-task.ts'
 
-export type ScanQuestion = Omit<ScanTask, 'id' | 'newChunks' | 'usedRows' | 'forgottenStores'>
+export type ScanQuestion = Omit<ScanTask, 'id' | 'newChunks' | 'newParts' | 'usedRows' | 'forgottenStores'>
 
 /**
  * Number of stores whose chunks a thread caches. They are shared memory, so sending them again costs little; without a
@@ -18,8 +18,8 @@ export function startScanThread(): Worker {
 export class ScanWorker {
   readonly #thread: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<ScanAnswer>>()
-  /** Number of chunks sent to the thread, by store number; the most recently queried store is last. */
-  readonly #sentChunks = new Map<number, number>()
+  /** Number of chunks and of columns sent to the thread, by store number; the most recently queried store is last. */
+  readonly #sent = new Map<number, { readonly chunks: number; readonly parts: number }>()
   #lastId = 0
   #ended: Error | undefined
 
@@ -34,7 +34,7 @@ export class ScanWorker {
 
   /** Number of stores whose chunks the thread caches. */
   get storeCount(): number {
-    return this.#sentChunks.size
+    return this.#sent.size
   }
 
   get hasEnded(): boolean {
@@ -44,17 +44,18 @@ export class ScanWorker {
   /** Rejects if the thread exits before it has answered. */
   ask(store: VisitStore, question: ScanQuestion): Promise<ScanAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
-    const sent = this.#sentChunks.get(question.store) ?? 0
-    const newChunks = store.chunksFrom(sent).map(({ memory }) => memory)
-    this.#sentChunks.delete(question.store)
-    this.#sentChunks.set(question.store, sent + newChunks.length)
-    const forgottenStores = [...this.#sentChunks.keys()].slice(0, -maxKnownStores)
-    for (const forgotten of forgottenStores) this.#sentChunks.delete(forgotten)
+    const sent = this.#sent.get(question.store) ?? { chunks: 0, parts: 0 }
+    const newChunks = store.chunksFrom(sent.chunks).map(({ memory }) => memory)
+    const newParts = store.rarePartsFrom(sent.parts)
+    this.#sent.delete(question.store)
+    this.#sent.set(question.store, { chunks: sent.chunks + newChunks.length, parts: sent.parts + newParts.length })
+    const forgottenStores = [...this.#sent.keys()].slice(0, -maxKnownStores)
+    for (const forgotten of forgottenStores) this.#sent.delete(forgotten)
     const id = ++this.#lastId
     const waiting = Promise.withResolvers<ScanAnswer>()
     this.#waiting.set(id, waiting)
     this.#thread.ref()
-    const task: ScanTask = { ...question, id, newChunks, usedRows: store.usedRows, forgottenStores }
+    const task: ScanTask = { ...question, id, newChunks, newParts, usedRows: store.usedRows, forgottenStores }
     this.#thread.postMessage(task)
     return waiting.promise
   }

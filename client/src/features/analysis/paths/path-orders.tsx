@@ -1,9 +1,8 @@
-import { pathOrdersAnswer } from '@stagewatch/shared/contract/analysis-paths.ts'
+import { pathOrdersAnswer, type PathOrdersAnswer } from '@stagewatch/shared/contract/analysis-paths.ts'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
-import card from '../../../components/card.module.css'
+import { DataTable, type Column } from '../../../components/data-table.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { missing } from '../../../format/quantity.ts'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
@@ -13,6 +12,8 @@ import { analysisQuery } from '../api.ts'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { noFigure, pathsSearch, type PathsSearch } from '../analysis-search.ts'
+
+type PathOrder = PathOrdersAnswer['orders'][number]
 
 interface PathOrdersProps {
   readonly search: PathsSearch
@@ -34,59 +35,67 @@ export function PathOrders({ search, process, title }: PathOrdersProps) {
       process: [process],
     }),
   )
+  const close = (
+    <Link from="/analysis/paths" to="/analysis/paths" search={(previous) => ({ ...previous, ...noFigure })}>
+      {t('paths.list.close')}
+    </Link>
+  )
   return (
-    <section className={card['card']} aria-labelledby="path-orders">
-      <div className={styles['head']}>
-        <h2 id="path-orders">{title}</h2>
-        <Link from="/analysis/paths" to="/analysis/paths" search={(previous) => ({ ...previous, ...noFigure })}>
-          {t('paths.list.close')}
-        </Link>
-      </div>
-      <AnalysisBoundary analysis={orders} isInCard>
-        {(answer) =>
-          answer.total === 0 ? (
-            <EmptyState title={t('paths.list.none')} isInCard>
+    // Links to the orders scroll here, also while they are loading.
+    <div id="path-orders">
+      <AnalysisBoundary analysis={orders}>
+        {({ orders: rows, total, asOf, nextOffset }) =>
+          total === 0 ? (
+            <EmptyState title={t('paths.list.none')}>
               <p>{t('paths.list.noneText')}</p>
+              {close}
             </EmptyState>
           ) : (
-            <>
-              <p className={styles['note']}>{t('paths.orders', { count: answer.total, value: count(answer.total) })}</p>
-              <ScrollArea label={title} className={styles['scroll']}>
-                <table className={styles['table']}>
-                  <thead>
-                    <tr>
-                      {(['order', 'customer', 'product', 'stage', 'ended', 'lead'] as const).map((column) => (
-                        <th key={column} scope="col">
-                          {t(`paths.list.${column}`)}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {answer.orders.map(({ order, customer, product, stageName, arrivedAt, endedAt }) => (
-                      <tr key={order}>
-                        <th scope="row">
-                          <Link to="/orders/$order" params={{ order }}>
-                            {order}
-                          </Link>
-                        </th>
-                        <td>{customer ?? missing}</td>
-                        <td>{product ?? missing}</td>
-                        <td>{stageName === undefined ? missing : nameOf(stageName)}</td>
-                        <td>{endedAt === undefined ? missing : instantText(endedAt, now, language)}</td>
-                        <td>{duration((endedAt ?? answer.asOf) - arrivedAt)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </ScrollArea>
-              <Pages offset={search.offset ?? 0} next={answer.nextOffset} />
-            </>
+            <DataTable
+              id="path-orders-title"
+              title={title}
+              note={t('paths.orders', { count: total, value: count(total) })}
+              tools={close}
+              columns={columnsAt(asOf)}
+              rows={rows}
+              rowKey={({ order }) => order}
+              footer={<Pages offset={search.offset ?? 0} next={nextOffset} />}
+            />
           )
         }
       </AnalysisBoundary>
-    </section>
+    </div>
   )
+
+  function columnsAt(asOf: number): readonly Column<PathOrder>[] {
+    return [
+      {
+        title: t('paths.list.order'),
+        kind: 'name',
+        renderCell: ({ order }) => (
+          <Link to="/orders/$order" params={{ order }}>
+            {order}
+          </Link>
+        ),
+      },
+      { title: t('paths.list.customer'), renderCell: ({ customer }) => customer ?? missing },
+      { title: t('paths.list.product'), renderCell: ({ product }) => product ?? missing },
+      {
+        title: t('paths.list.stage'),
+        renderCell: ({ stageName }) => (stageName === undefined ? missing : nameOf(stageName)),
+      },
+      {
+        title: t('paths.list.ended'),
+        kind: 'time',
+        renderCell: ({ endedAt }) => (endedAt === undefined ? missing : instantText(endedAt, now, language)),
+      },
+      {
+        title: t('paths.list.lead'),
+        kind: 'time',
+        renderCell: ({ arrivedAt, endedAt }) => duration((endedAt ?? asOf) - arrivedAt),
+      },
+    ]
+  }
 }
 
 function Pages({ offset, next }: { readonly offset: number; readonly next: number | undefined }) {

@@ -7,10 +7,11 @@ import card from '../../../components/card.module.css'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
-import { timeQuery } from '../api.ts'
+import { partsQuery, timeQuery } from '../api.ts'
 import { NothingInPeriod } from '../nothing-in-period.tsx'
 import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
+import { PartsCard } from './parts-card.tsx'
 import { DwellCard } from './dwell-card.tsx'
 import { StageSelect } from '../stage-select.tsx'
 import { TimeTable } from './time-table.tsx'
@@ -29,7 +30,9 @@ export function TimePage() {
   const within = stage === undefined ? {} : { stage, ...(of !== undefined && { process: of }) }
   const { query: stages } = useAnalysis(timeQuery(site, { ...question, clock, top: 100 }))
   const asked = { ...question, clock, rows, ...(rows !== 'stage' && within) }
-  const spent = useAnalysis(timeQuery(site, rows === 'stage' ? { ...asked, rows: undefined, top: 100 } : asked))
+  const ofRows = rows === 'stage' ? { ...asked, rows: undefined, top: 100 } : asked
+  const spent = useAnalysis(timeQuery(site, ofRows))
+  const parts = useAnalysis(partsQuery(site, ofRows))
   return (
     <div className={styles['page']}>
       <section className={card['card']} aria-labelledby="time-spent">
@@ -71,6 +74,9 @@ export function TimePage() {
           }
         </AnalysisBoundary>
       </section>
+      {spent.query.data !== undefined && spent.query.data.total.visits > 0 && (
+        <PartsCard analysis={parts} rows={rows} search={search} />
+      )}
       {stages.data !== undefined && stages.data.rows.length > 0 && (
         <DwellCard stages={stages.data.rows} search={search} onChange={change} />
       )}

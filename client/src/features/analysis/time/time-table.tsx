@@ -16,6 +16,7 @@ import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { useAnalysisText } from '../use-analysis-text.ts'
 import { VisitsLink } from '../visits/visits-link.tsx'
+import { useRowName } from './use-row-name.ts'
 import { nextSort, sortOf, sortRows } from './sort-rows.ts'
 import { timeColumns, type TimeSearch, type VisitsSearch } from '../analysis-search.ts'
 
@@ -30,16 +31,10 @@ const iconSize = 13
 
 /** One row per name, with its share of the time as a bar and links to its visits and orders. */
 export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTableProps) {
-  const { t, nameOf, weekday, count, hours, share } = useAnalysisText()
+  const { t, count, hours, share } = useAnalysisText()
   const { filters } = useAnalysisScope()
   const { total, rest } = answer
-  const nameOfRow = ({ key, name }: TimeRow): string => {
-    if (dimension === 'stage') return nameOf(name)
-    if (key === 'earlier') return t('analysis.time.earlier')
-    if (dimension === 'weekday') return weekday(Number(key), 'long')
-    if (dimension === 'hourOfDay') return `${key.padStart(2, '0')}:00`
-    return key === '' ? t('filters.unnamed') : nameOf(name)
-  }
+  const nameOfRow = useRowName(dimension)
   const sorted = sortOf(search.sort)
   const rows = sortRows(answer.rows, search.sort, nameOfRow)
   const most = Math.max(1, rest?.totalMs ?? 0, ...rows.map(({ totalMs }) => totalMs))
@@ -155,9 +150,9 @@ function ordersOf(dimension: TimeDimension, { key, process }: TimeRow): OrdersCh
 }
 
 /** Filter of the visits of a row. Undefined: they began too long ago. */
-function visitsOf(
+export function visitsOf(
   dimension: TimeDimension,
-  { key, process }: TimeRow,
+  { key, process }: Pick<TimeRow, 'key' | 'process'>,
   { stage, of, clock }: TimeSearch,
 ): (VisitsSearch & Filters) | undefined {
   if (dimension === 'stage') return { stage: key, of: process, clock }

@@ -2,7 +2,7 @@ import { visitsAnswer, type VisitsAnswer } from '@stagewatch/shared/contract/ana
 import { Link, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
-import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { DataTable, type Column } from '../../../components/data-table.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { dateIn } from '../../../format/site-days.ts'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
@@ -40,7 +40,7 @@ interface VisitListProps {
   readonly search: VisitsSearch
 }
 
-const columns = ['order', 'stage', 'entered', 'left', 'dwell', 'remarks'] as const
+type Visit = VisitsAnswer['visits'][number]
 
 function VisitList({ answer, search: { weekday: day, hourOfDay, side, offset = 0 } }: VisitListProps) {
   const { t, nameOf, weekday, count, duration, language } = useAnalysisText()
@@ -48,7 +48,6 @@ function VisitList({ answer, search: { weekday: day, hourOfDay, side, offset = 0
   const { stageName, visits, total, nextOffset } = answer
   const title =
     stageName === undefined ? t('analysis.list.titleAll') : t('analysis.list.title', { stage: nameOf(stageName) })
-  const shown = columns.filter((column) => column !== 'stage' || stageName === undefined)
   const narrowed = [
     t('analysis.visits', { count: total, value: count(total) }),
     ...(day === undefined ? [] : [t('analysis.list.ofWeekday', { day: weekday(day, 'long') })]),
@@ -57,57 +56,62 @@ function VisitList({ answer, search: { weekday: day, hourOfDay, side, offset = 0
       : [t('analysis.list.ofHour', { hour: `${String(hourOfDay).padStart(2, '0')}:00` })]),
     ...(side === undefined ? [] : [t(`analysis.list.${side}`)]),
   ]
-  return (
-    <section className={card['card']} aria-labelledby="visits">
-      <h2 id="visits" className={card['title']}>
-        {title}
-      </h2>
-      <p className={styles['note']}>{narrowed.join(' · ')}</p>
-      {visits.length === 0 ? (
+  if (visits.length === 0) {
+    return (
+      <section className={card['card']} aria-labelledby="visits">
+        <h2 id="visits" className={card['title']}>
+          {title}
+        </h2>
+        <p className={styles['note']}>{narrowed.join(' · ')}</p>
         <NothingInPeriod title={t('analysis.noVisits')} text={t('analysis.noVisitsText')} isInCard />
-      ) : (
-        <ScrollArea label={title} className={styles['scroll']}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                {shown.map((column) => (
-                  <th key={column} scope="col">
-                    {t(`analysis.list.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {visits.map(({ order, stageName: of, enteredAt, leftAt, dwellMs, rework, breached }) => (
-                <tr key={`${order} ${nameOf(of)} ${enteredAt} ${leftAt}`}>
-                  <th scope="row">
-                    <Link to="/orders/$order" params={{ order }}>
-                      {order}
-                    </Link>
-                  </th>
-                  {stageName === undefined && <td>{nameOf(of)}</td>}
-                  <td>{instantText(enteredAt, now, language)}</td>
-                  <td>{instantText(leftAt, now, language)}</td>
-                  <td>{duration(dwellMs)}</td>
-                  <td>
-                    {[
-                      ...(breached ? [t('analysis.list.breached')] : []),
-                      ...(rework ? [t('analysis.list.rework')] : []),
-                    ].join(' · ')}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollArea>
-      )}
-      {(offset > 0 || nextOffset !== undefined) && (
-        <p className={styles['pages']}>
-          {offset > 0 && <PageLink offset={undefined} text={t('paths.list.first')} />}
-          {nextOffset !== undefined && <PageLink offset={nextOffset} text={t('paths.list.next')} />}
-        </p>
-      )}
-    </section>
+      </section>
+    )
+  }
+  const shown: readonly Column<Visit>[] = [
+    {
+      title: t('analysis.list.order'),
+      kind: 'name',
+      renderCell: ({ order }) => (
+        <Link to="/orders/$order" params={{ order }}>
+          {order}
+        </Link>
+      ),
+    },
+    ...(stageName === undefined
+      ? [{ title: t('analysis.list.stage'), renderCell: ({ stageName: of }: Visit) => nameOf(of) }]
+      : []),
+    {
+      title: t('analysis.list.entered'),
+      kind: 'time',
+      renderCell: (visit) => instantText(visit.enteredAt, now, language),
+    },
+    { title: t('analysis.list.left'), kind: 'time', renderCell: ({ leftAt }) => instantText(leftAt, now, language) },
+    { title: t('analysis.list.dwell'), kind: 'time', renderCell: ({ dwellMs }) => duration(dwellMs) },
+    {
+      title: t('analysis.list.remarks'),
+      renderCell: ({ breached, rework }) =>
+        [...(breached ? [t('analysis.list.breached')] : []), ...(rework ? [t('analysis.list.rework')] : [])].join(
+          ' · ',
+        ),
+    },
+  ]
+  return (
+    <DataTable
+      id="visits"
+      title={title}
+      note={narrowed.join(' · ')}
+      columns={shown}
+      rows={visits}
+      rowKey={({ order, stageName: of, enteredAt, leftAt }) => `${order} ${nameOf(of)} ${enteredAt} ${leftAt}`}
+      footer={
+        (offset > 0 || nextOffset !== undefined) && (
+          <p className={styles['pages']}>
+            {offset > 0 && <PageLink offset={undefined} text={t('paths.list.first')} />}
+            {nextOffset !== undefined && <PageLink offset={nextOffset} text={t('paths.list.next')} />}
+          </p>
+        )
+      }
+    />
   )
 }
 
