@@ -38,6 +38,33 @@ export type ChannelMessage = z.infer<typeof channelMessage>
 export const messageStates = ['queued', 'sending', 'sent', 'accepted', 'refused', 'retried', 'gave-up'] as const
 export type MessageState = (typeof messageStates)[number]
 
+/**
+ * Why a message was not accepted, which says what has to be corrected: `keyword` and `ip-address` are security settings
+ * of a robot; `removed` is a robot, application or address that no longer exists; `quota` is used up for the day or not
+ * paid for; `unknown-code` is not among the codes that this version knows.
+ */
+export const failureCauses = [
+  'credentials',
+  'signature',
+  'keyword',
+  'ip-address',
+  'permission',
+  'recipient',
+  'content',
+  'template',
+  'removed',
+  'quota',
+  'rate-limit',
+  'busy',
+  'unknown-code',
+  'not-the-provider',
+  'unreachable',
+  'timeout',
+  'private-address',
+  'no-mail-server',
+] as const
+export type FailureCause = (typeof failureCauses)[number]
+
 /** One attempt to send a message, alone or merged with others. */
 export const messageAttempt = z.object({
   /** Epoch ms. */
@@ -45,8 +72,10 @@ export const messageAttempt = z.object({
   result: z.enum(['sent', 'accepted', 'refused', 'retried', 'gave-up']),
   /** Number of messages that were sent as one. */
   merged: z.int(),
-  /** Reason of the failure, in English. */
+  /** Reason of the failure: the message of the provider, or in English. */
   reason: z.string().optional(),
+  /** Undefined if it is not known, or if the attempt did not fail. */
+  cause: z.enum(failureCauses).optional(),
   /** Error code of the provider. */
   code: z.string().optional(),
   /** HTTP status, or code of the SMTP reply. */

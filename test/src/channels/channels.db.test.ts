@@ -46,6 +46,7 @@ beforeEach(() => {
   // Budgets used up by the previous test are available again.
   clock.advanceTo(clock.now() + 2 * minuteMs)
   providers.misbehaviour = undefined
+  providers.culprit = undefined
   providers.taken.length = 0
   providers.wrong.length = 0
 })
@@ -136,7 +137,7 @@ describe('every channel', () => {
       secrets: { url: `${providers.url}/dingtalk/send?access_token=abcdef0123456789`, secret: 'SECwrong-secret' },
     })
     const tested = channelTestAnswer.parse((await api(`channels/${id}/test`, { body: {} })).body)
-    expect(tested).toMatchObject({ result: 'refused', code: '310000', reason: 'sign not match' })
+    expect(tested).toMatchObject({ result: 'refused', code: '310000', cause: 'signature' })
     expect(tested.answer).toContain('sign not match')
   })
 
@@ -233,6 +234,29 @@ describe('a message', () => {
     await deliver()
     expect(providers.taken.map(({ provider }) => provider)).toEqual(['slack'])
     expect(await logged(ways[1]?.id ?? '')).toMatchObject({ state: 'accepted' })
+  })
+
+  it('is tried three times when nobody knows what the error means, and then reaches its recipient another way', async () => {
+    const [strange, next] = [await create('wecom'), await create('slack')]
+    providers.misbehaviour = 'unknown-in-200'
+    providers.culprit = 'wecom'
+    const [sent = ''] = await enqueue({
+      routes: [
+        { channel: strange, to: '' },
+        { channel: next, to: '' },
+      ],
+      message: message(),
+    })
+    await deliver()
+    expect(await logged(sent)).toMatchObject({ state: 'retried' })
+    await pass(6_000)
+    await pass(31_000)
+    await deliver()
+    const { state, attempts = [] } = (await logged(sent)) ?? {}
+    expect([state, attempts.length]).toEqual(['gave-up', 3])
+    const shown = { cause: 'unknown-code', code: '987654', reason: 'something new', status: 200 }
+    for (const attempt of attempts) expect(attempt).toMatchObject(shown)
+    expect(providers.taken.map(({ provider }) => provider)).toEqual(['slack'])
   })
 
   it('falls back at once when its channel is disabled or deleted', async () => {
