@@ -37,8 +37,8 @@ describe(
     it('has rules named in each language, and alerts of which some are acknowledged', async () => {
       const { rules } = alertRuleList.parse(await get('/api/v1/alert-rules'))
       expect(rules.map(({ names, enabled }) => [names?.['en'], names?.['zh'], enabled])).toEqual([
-        ['Overdue', '已超期', true],
-        ['Stalled', '停滞', true],
+        ['Overdue', '环节超时', true],
+        ['Stalled', '订单停滞', true],
         ['On hold too long', '挂起过久', true],
         ['Data source silent', '数据源中断', true],
       ])
