@@ -16,6 +16,7 @@ import { expectedVersion } from '../platform/edit-version.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 import { describeDepartments } from './describe-departments.ts'
 
 const tags = ['team']
@@ -32,7 +33,8 @@ interface DepartmentRouteOptions {
 export function departmentRoutes(app: TypedApp, { database, sites }: DepartmentRouteOptions): void {
   const list = async (request: FastifyRequest) => {
     const { site, departments } = callerOf(request)
-    return describeDepartments(database, await sites.get(site), departments)
+    const pipeline = await sites.get(site)
+    return withTranslations(await describeDepartments(database, pipeline, departments), pipeline.translations)
   }
 
   app.get('/api/v1/department-names', {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failing } from './field-issue.ts'
 import { shortLocalText } from './local-text.ts'
 import { visibleName } from './visible-name.ts'
+import { translations } from './translations.ts'
 
 export const maxDepartments = 500
 const maxAliases = 50
@@ -59,6 +60,8 @@ export type ManagedDepartment = z.infer<typeof managedDepartment>
 
 /** Response of `GET /api/v1/departments`. */
 export const departmentList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   /** Sorted by key. */
   departments: z.array(managedDepartment),
   /**
