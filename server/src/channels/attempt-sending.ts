@@ -1,4 +1,5 @@
-import type { ChannelMessage, MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
+import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { guardedPost } from '../connections/guarded-post.ts'
 import { AccessTokens } from './access-tokens.ts'
 import type { Attempted, ChannelContext, Verdict } from './channel.ts'

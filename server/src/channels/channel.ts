@@ -1,5 +1,6 @@
 import type { ChannelConfig, ChannelKind } from '@stagewatch/shared/contract/channels.ts'
-import type { ChannelMessage, FailureCause } from '@stagewatch/shared/contract/messages.ts'
+import type { FailureCause } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import type { GuardedPost, PostAnswer } from '../connections/guarded-post.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Dialect } from './dialects.ts'

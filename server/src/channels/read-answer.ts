@@ -1,4 +1,4 @@
-import type { FailureCause } from '@stagewatch/shared/contract/messages.ts'
+import type { FailureCause } from '@stagewatch/shared/contract/message-log.ts'
 import { RefusedAddressError } from '../connections/address-guard.ts'
 import { postFailure } from '../connections/guarded-post.ts'
 import type { PostAnswer } from '../connections/guarded-post.ts'

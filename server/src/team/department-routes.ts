@@ -16,7 +16,6 @@ import { expectedVersion } from '../platform/edit-version.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { withTranslations } from '../rules/with-translations.ts'
 import { describeDepartments } from './describe-departments.ts'
 
 const tags = ['team']
@@ -33,8 +32,7 @@ interface DepartmentRouteOptions {
 export function departmentRoutes(app: TypedApp, { database, sites }: DepartmentRouteOptions): void {
   const list = async (request: FastifyRequest) => {
     const { site, departments } = callerOf(request)
-    const pipeline = await sites.get(site)
-    return withTranslations(await describeDepartments(database, pipeline, departments), pipeline.translations)
+    return describeDepartments(database, await sites.get(site), departments)
   }
 
   app.get('/api/v1/department-names', {

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { failing } from './field-issue.ts'
 import { shortLocalText } from './local-text.ts'
 import { visibleName } from './visible-name.ts'
-import { translations } from './translations.ts'
 
 export const maxDepartments = 500
 const maxAliases = 50
@@ -52,6 +51,8 @@ export const managedDepartment = z.object({
   key: z.string(),
   ...departmentSettings.shape,
   leadName: z.string().optional(),
+  /** The same name in other languages, if the site has translations of it. */
+  leadNames: shortLocalText.optional(),
   ...use,
   /** Sent as `If-Match` when changing it. */
   version: z.string(),
@@ -60,8 +61,6 @@ export type ManagedDepartment = z.infer<typeof managedDepartment>
 
 /** Response of `GET /api/v1/departments`. */
 export const departmentList = z.object({
-  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
-  translations: translations.optional(),
   /** Sorted by key. */
   departments: z.array(managedDepartment),
   /**

@@ -9,6 +9,8 @@ export interface TakenMessage {
   readonly atMs: number
   /** All text that the recipient reads, joined. */
   readonly text: string
+  /** By which the provider recognizes a request that is repeated, if it has one. */
+  readonly requestId: string | undefined
 }
 
 /** How a provider answers the next requests instead of accepting them. */
@@ -20,6 +22,7 @@ export type Misbehaviour =
   | 'unknown-in-200'
   | 'silent'
   | 'reset'
+  | 'reset-after-accepting'
 
 export interface FakeProviders {
   readonly url: string
@@ -123,7 +126,8 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
       const url = new URL(request.url ?? '/', 'http://fake')
       const [, provider = ''] = url.pathname.split('/')
       const { misbehaviour, culprit = provider } = providers
-      if (culprit === provider && misbehave(misbehaviour, provider, request, response)) return
+      const isCulprit = culprit === provider
+      if (isCulprit && misbehave(misbehaviour, provider, request, response)) return
       if (provider === 'cgi-bin' && url.pathname.endsWith('gettoken')) {
         tokenRequests += 1
         const isRight = url.searchParams.get('corpsecret') === secrets.weComApp
@@ -149,7 +153,11 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
         wrong.push(`${provider}: ${problem}`)
         return answer(response, refusals[provider] ?? {})
       }
-      taken.push({ provider, atMs: now(), text: readableText(body) })
+      taken.push({ provider, atMs: now(), text: readableText(body), requestId: requestIdIn(request, body) })
+      if (isCulprit && misbehaviour === 'reset-after-accepting') {
+        request.socket.destroy()
+        return
+      }
       const ok = successes[provider]
       if (typeof ok === 'string') response.writeHead(provider === 'teams' ? 202 : 200).end(ok)
       else answer(response, ok ?? {})
@@ -235,6 +243,7 @@ function misbehave(
 ): boolean {
   switch (how) {
     case undefined:
+    case 'reset-after-accepting':
       return false
     case 'error-500':
       response.writeHead(500).end('oops')
@@ -353,6 +362,14 @@ function problemOf(
     default:
       return 'no such provider'
   }
+}
+
+function requestIdIn({ headers }: IncomingMessage, body: string): string | undefined {
+  const inHeader = headers['webhook-id']
+  if (typeof inHeader === 'string') return inHeader
+  if (!body.startsWith('{')) return new URLSearchParams(body).get('OutId') ?? undefined
+  const { uuid, SessionContext: context } = JSON.parse(body) as { uuid?: string; SessionContext?: string }
+  return uuid ?? context
 }
 
 /** All texts of a body, in their order. */

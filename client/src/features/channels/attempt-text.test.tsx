@@ -1,5 +1,5 @@
-import { failureCauses } from '@stagewatch/shared/contract/messages.ts'
-import type { MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
+import { failureCauses } from '@stagewatch/shared/contract/message-log.ts'
+import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
 import { cleanup, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { renderDesk } from '../../components/testing/render-desk.tsx'

@@ -1,4 +1,4 @@
-import type { MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
+import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
 import { clsx } from 'clsx'
 import layout from '../../components/layout/layout.module.css'
 import { instantText } from '../../format/instant-text.ts'

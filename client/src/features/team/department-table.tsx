@@ -8,7 +8,6 @@ import note from '../../components/note.module.css'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { DepartmentEditor } from './department-editor.tsx'
-import { useTranslated } from '../../api/translations.ts'
 
 interface DepartmentTableProps {
   readonly list: DepartmentList
@@ -20,7 +19,6 @@ interface DepartmentTableProps {
 export function DepartmentTable({ list, asOf }: DepartmentTableProps) {
   const { t, nameOf, language } = useText()
   const { actions } = useMe()
-  const translated = useTranslated(list.translations)
   const [edited, setEdited] = useState<string>()
   const calendarName = (code: string): string => {
     const calendar = list.calendars.find((each) => each.code === code)
@@ -43,7 +41,7 @@ export function DepartmentTable({ list, asOf }: DepartmentTableProps) {
     },
     {
       title: t('department.lead'),
-      renderCell: ({ leadName }) => (leadName === undefined ? '—' : translated(leadName)),
+      renderCell: ({ leadName, leadNames }) => (leadNames === undefined ? (leadName ?? '—') : nameOf(leadNames)),
     },
     {
       title: t('department.calendar'),

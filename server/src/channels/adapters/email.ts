@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
-import type { FailureCause } from '@stagewatch/shared/contract/messages.ts'
+import type { FailureCause } from '@stagewatch/shared/contract/message-log.ts'
 import { RefusedAddressError, resolveAllowed } from '../../connections/address-guard.ts'
 import type { Attempted, Channel, ChannelContext } from '../channel.ts'
 import { escapeHtml, plainText } from '../dialects.ts'
