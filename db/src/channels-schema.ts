@@ -1,5 +1,6 @@
 import type { ChannelKind } from '@stagewatch/shared/contract/channels.ts'
-import type { ChannelMessage, MessageAttempt, MessageState } from '@stagewatch/shared/contract/messages.ts'
+import type { MessageAttempt, MessageState } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { users } from './people-schema.ts'

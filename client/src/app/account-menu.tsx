@@ -39,8 +39,9 @@ interface AccountMenuProps {
 
 /** The signed-in user, their display settings in this browser, and the sign-out button. */
 export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
-  const { t, language } = useText()
-  const { name, email, actions, site } = useMe()
+  const { t, language, nameOf } = useText()
+  const { name: own, names, email, actions, site } = useMe()
+  const name = names ? nameOf(names) : own
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const isPhone = useMediaQuery('(width < 700px)', undefined, { getInitialValueInEffect: false })
   const change = useMutation({ mutationFn: chooseOwnLanguage })

@@ -247,7 +247,7 @@ export function alertRoutes(app: TypedApp, options: AlertRouteOptions): void {
     },
     handler: async (request) => {
       const id = Number(request.params.id)
-      return listHandOverTargets(await acting(request, id), id, clock.now())
+      return translated(request, await listHandOverTargets(await acting(request, id), id, clock.now()))
     },
   })
 

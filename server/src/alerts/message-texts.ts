@@ -29,9 +29,10 @@ export interface TextOptions {
  * The text of a message, whatever channel it uses. The texts of the product name orders and stages, but no customers
  * and people; those of a site may, as far as its privacy setting shows them.
  */
-export function messageTexts({ kind, severity, notices, key }: AlertMessage, options: TextOptions): ChannelMessage {
+export function messageTexts(message: AlertMessage, options: TextOptions): ChannelMessage {
+  const { kind, severity, notices, key, openCount } = message
   const { language, texts } = options
-  const { digest } = serverTexts(language).alerts
+  const { digest, altogether } = serverTexts(language).alerts
   const [first] = notices
   const orders = [...new Set(notices.flatMap(({ order }) => (order === '' ? [] : [order])))]
   const count = String(notices.length)
@@ -40,10 +41,15 @@ export function messageTexts({ kind, severity, notices, key }: AlertMessage, opt
     kind === 'digest'
       ? filled(digest, { count })
       : texts.fill(text, 'title', language, { ...(first && alertValues(first, options)), count })
+  const lines = notices
+    .slice(0, maxLines)
+    .map((notice) => lineOf(notice, kind === 'digest' ? undefined : text, options))
+  // The receiver knows the others already: the number says how far the problem has grown.
+  const hasGrown = kind === 'group' && orders.length > 0 && openCount > notices.length
   return {
     severity,
     title: title.slice(0, 200),
-    lines: notices.slice(0, maxLines).map((notice) => lineOf(notice, kind === 'digest' ? undefined : text, options)),
+    lines: hasGrown ? [...lines.slice(0, maxLines - 1), filled(altogether, { count: String(openCount) })] : lines,
     link: linkOf(kind, orders, first),
     language,
     orders: orders.slice(0, 1_000),

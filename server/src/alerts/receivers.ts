@@ -48,15 +48,15 @@ export async function findReceivers(
     ids.length > 0 ? inArray(users.id, ids) : undefined,
     kinds.has('owner') && owner !== undefined ? isCalled(owner) : undefined,
     kinds.has('managers') ? eq(memberships.role, 'manager') : undefined,
-    kinds.has('leads') ? and(eq(memberships.role, 'lead'), leads(department)) : undefined,
+    kinds.has('leads') ? and(eq(memberships.role, 'lead'), worksIn(department)) : undefined,
   ].filter((which) => which !== undefined)
   if (asked.length === 0) return channels
   return [...(await findPeople(db, site, department, or(...asked))), ...channels]
 }
 
 /**
- * Everybody whom a step notifies: the recipients, the deputies of those who are absent, and the members of departments
- * who are not absent. Members come last, so that the limit does not leave out people with a specific responsibility.
+ * Everybody whom a step notifies: the recipients, the deputies of those who are absent, the people on duty, and the
+ * members of departments who are not absent. Members come last, so that the limit does not leave out people with a specific responsibility.
  */
 export async function findReceiversOfStep(
   db: Queryable,
@@ -68,8 +68,29 @@ export async function findReceiversOfStep(
   const asked = await findReceivers(db, pipeline.site.code, recipients, concerned)
   const deputies = await findDeputies(db, pipeline, asked, concerned, now)
   const members = await findPresentMembers(db, pipeline, recipients, concerned, now)
-  const all = new Map([...asked, ...deputies, ...members].map((receiver) => [receiver.key, receiver]))
+  const onDuty = recipients.some(({ kind }) => kind === 'onDuty') ? await findOnDuty(db, pipeline, concerned, now) : []
+  const all = new Map([...asked, ...deputies, ...onDuty, ...members].map((receiver) => [receiver.key, receiver]))
   return [...all.values()].slice(0, maxReceivers)
+}
+
+/** The people of the department who are at work and may act on its orders; its leads if nobody is. */
+async function findOnDuty(
+  db: Queryable,
+  pipeline: SitePipeline,
+  concerned: Concerned,
+  now: number,
+): Promise<Receiver[]> {
+  const { department } = concerned
+  const site = pipeline.site.code
+  const mayAct = new Set(rolesFor('orders.act'))
+  const team = await loadMembers(db, site, earliestToday(now))
+  const here = team.filter(
+    (member) => mayAct.has(member.role) && presenceAt(workingPerson(member, pipeline, now), now).state === 'here',
+  )
+  const ids = here.map(({ id }) => id)
+  const found =
+    ids.length === 0 ? [] : await findPeople(db, site, department, and(inArray(users.id, ids), worksIn(department)))
+  return found.length > 0 ? found : findReceivers(db, site, [{ kind: 'leads' }], concerned)
 }
 
 /** The members of the departments that recipients name, under any of their texts, except absent people. */
@@ -154,7 +175,7 @@ function isCalled(owner: string): SQL {
 }
 
 /** Condition for roles in the department; for an order without one, for roles in all departments. */
-function leads(department: string | undefined): SQL {
+function worksIn(department: string | undefined): SQL {
   return department === undefined ? sql`${memberships.departments} is null` : isOf(department)
 }
 

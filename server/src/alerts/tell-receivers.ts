@@ -5,7 +5,7 @@ import { planMessages } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
 import type { Notice, PlannedMessage, ReceiverLimits } from '@stagewatch/shared/domain/alerts/plan-messages.ts'
 import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
-import { and, asc, eq, gt, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
+import { and, asc, countDistinct, eq, gt, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { addJobs } from '../platform/jobs.ts'
 import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
@@ -38,6 +38,8 @@ export interface AlertNotice extends Notice {
 }
 
 export interface AlertMessage extends PlannedMessage<AlertNotice> {
+  /** Number of open alerts of the same rule and place of which the receiver knows with this message. */
+  readonly openCount: number
   /** Deduplicates the message for a receiver. */
   readonly key: string
 }
@@ -85,11 +87,16 @@ function prepareMessages({ site, key }: Job, { clock, sender }: TellOptions): Pr
         },
         now,
       )
-      const messages = plan.messages.map((message) => ({ ...message, key: keyOf(message) }))
-      for (const { notices: told, key: messageKey } of messages) {
-        const ids = told.map(({ id }) => id)
-        await note(tx, site, ids, { state: 'told', toldAt: now, messageKey })
+      for (const message of plan.messages) {
+        const ids = message.notices.map(({ id }) => id)
+        await note(tx, site, ids, { state: 'told', toldAt: now, messageKey: keyOf(message) })
       }
+      const openCounts = await loadOpenCounts(tx, site, receiver, notices)
+      const messages = plan.messages.map((message) => ({
+        ...message,
+        key: keyOf(message),
+        openCount: openCounts.get(message.notices[0]?.group ?? '') ?? 0,
+      }))
       if (messages.length > 0) await sender.send(tx, site, receiver, messages)
       if (plan.againAt !== undefined) await addJobs(tx, [messageJob(site, receiver, plan.againAt)])
       else if (waiting.length === maxNotices) await addJobs(tx, [messageJob(site, receiver, now + 1_000)])
@@ -155,8 +162,32 @@ async function loadWaiting(
   return rows.map(({ rule: { id, name, names, condition }, ...row }) => ({
     ...row,
     rule: { id, name: translatedName(name, names), condition },
-    group: JSON.stringify([id, row.process, row.stage, row.source]),
+    group: groupOf(id, row),
   }))
+}
+
+/** Number of open alerts of which the receiver has been told, by group, of the rules of the notices. */
+async function loadOpenCounts(
+  tx: Queryable,
+  site: string,
+  receiver: string,
+  notices: readonly AlertNotice[],
+): Promise<ReadonlyMap<string, number>> {
+  const ruleIds = [...new Set(notices.map(({ rule }) => rule.id))]
+  const { ruleId, process, stage, source } = alerts
+  const wasTold = and(eq(alertNotices.receiver, receiver), eq(alertNotices.state, 'told'))
+  const rows = await drizzleOn(tx)
+    .select({ ruleId, process, stage, source, open: countDistinct(alerts.id) })
+    .from(alerts)
+    .innerJoin(alertNotices, and(eq(alertNotices.site, alerts.site), eq(alertNotices.alertId, alerts.id), wasTold))
+    .where(and(eq(alerts.site, site), inArray(ruleId, ruleIds), isNull(alerts.endedAt)))
+    .groupBy(ruleId, process, stage, source)
+  return new Map(rows.map((row) => [groupOf(row.ruleId, row), row.open]))
+}
+
+/** What is told of together: the alerts of a rule at the same place, because they have one cause. */
+function groupOf(ruleId: string, { process, stage, source }: Pick<AlertNotice, 'process' | 'stage' | 'source'>) {
+  return JSON.stringify([ruleId, process, stage, source])
 }
 
 /** Times of messages to the receiver within the last hour, ascending. */

@@ -126,7 +126,7 @@ export function approvalRoutes(app: TypedApp, { database, clock, sites, approval
         database,
       })
       const found = await loadOfOrder(database, asked.pipeline.site.code, head.order, maxOfOrder)
-      return { approvals: await describeApprovals(asked, found, true) }
+      return withTranslations({ approvals: await describeApprovals(asked, found, true) }, asked.pipeline.translations)
     },
   })
 

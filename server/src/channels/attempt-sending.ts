@@ -1,8 +1,10 @@
-import type { ChannelMessage, MessageAttempt } from '@stagewatch/shared/contract/messages.ts'
-import { guardedPost, postFailure } from '../connections/guarded-post.ts'
+import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { guardedPost } from '../connections/guarded-post.ts'
 import { AccessTokens } from './access-tokens.ts'
 import type { Attempted, ChannelContext, Verdict } from './channel.ts'
 import { attemptMs } from './claim-batch.ts'
+import { verdictOfError } from './read-answer.ts'
 import type { Rendering } from './render-message.ts'
 import { cut } from './render-message.ts'
 import type { Sender } from './sender.ts'
@@ -46,8 +48,7 @@ export async function attemptSending(
       answer: answer === undefined ? undefined : shown(answer, sender),
     }
   } catch (error) {
-    const isRefused = error instanceof Error && error.name === 'RefusedAddressError'
-    return { verdict: { kind: isRefused ? 'refused' : 'retry', reason: postFailure(error) } }
+    return { verdict: verdictOfError(error) }
   }
 }
 
@@ -63,6 +64,7 @@ export function loggedAttempt(
     result,
     merged,
     ...('reason' in verdict && { reason: verdict.reason }),
+    ...('cause' in verdict && verdict.cause !== undefined && { cause: verdict.cause }),
     ...('code' in verdict && verdict.code !== undefined && { code: cut(verdict.code, 100) }),
     ...(status !== undefined && Number.isInteger(status) && { status }),
     ...(answer !== undefined && { answer }),

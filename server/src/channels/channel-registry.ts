@@ -9,7 +9,8 @@ import { smsAliyun } from './adapters/sms-aliyun.ts'
 import { smsTencent } from './adapters/sms-tencent.ts'
 import { teams } from './adapters/teams.ts'
 import { webhook } from './adapters/webhook.ts'
-import { weComApp, weComRobot } from './adapters/wecom.ts'
+import { weComApp } from './adapters/wecom-app.ts'
+import { weComRobot } from './adapters/wecom-robot.ts'
 import type { Channel } from './channel.ts'
 
 /** A new channel kind needs an adapter, its fields in the contract, and a line here. */

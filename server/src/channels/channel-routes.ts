@@ -7,7 +7,7 @@ import {
   channelTestAnswer,
   secretsRotated,
 } from '@stagewatch/shared/contract/channels.ts'
-import { messageLog, messagesQuery } from '@stagewatch/shared/contract/messages.ts'
+import { messageLog, messagesQuery } from '@stagewatch/shared/contract/message-log.ts'
 import { ended } from '@stagewatch/shared/contract/people.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { deliveryQueued } from '@stagewatch/shared/contract/webhooks.ts'

@@ -1,4 +1,5 @@
 import type { ChannelConfig, ChannelKind } from '@stagewatch/shared/contract/channels.ts'
+import type { FailureCause } from '@stagewatch/shared/contract/message-log.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import type { GuardedPost, PostAnswer } from '../connections/guarded-post.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -12,16 +13,22 @@ export type Verdict =
   /** Handed over; it is not known whether it arrived. */
   | { readonly kind: 'sent'; readonly providerId?: string | undefined }
   /** The message will never be accepted in this form. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly code?: string | undefined }
-  | {
+  | ({ readonly kind: 'refused' } & Failure)
+  | ({
       readonly kind: 'retry'
-      readonly reason: string
-      readonly code?: string | undefined
       /** Minimum delay before the next attempt; undefined for the usual one. */
       readonly afterS?: number | undefined
       /** The provider accepts nothing from this channel until then; it does not count as a failure of the message. */
       readonly limited?: boolean
-    }
+      /** Nobody knows whether another attempt is of use: there are few of them. */
+      readonly isUncertain?: boolean
+    } & Failure)
+
+interface Failure {
+  readonly reason: string
+  readonly code?: string | undefined
+  readonly cause?: FailureCause | undefined
+}
 
 /** A verdict and the answer that it is based on. */
 export interface Attempted {

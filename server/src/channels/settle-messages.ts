@@ -4,8 +4,10 @@ import type { MessageRoute } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
-import type { ChannelMessage, MessageAttempt, MessageState } from '@stagewatch/shared/contract/messages.ts'
+import type { MessageAttempt, MessageState } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Verdict } from './channel.ts'
 import type { Claimed } from './claim-batch.ts'
 import { enqueueMessages, messageQueue } from './enqueue-messages.ts'
 
@@ -23,15 +25,19 @@ export interface Fate {
   readonly failureCount: number
 }
 
+/** Maximum number of failures where nobody knows whether another attempt is of use: a fallback reaches the recipient. */
+const maxUncertain = 3
+
 /** @param limited the provider accepts nothing at present, which does not count as a failure of the message. */
 export function fateOfFailure(
   { failureCount, queuedAt }: Pick<Claimed, 'failureCount' | 'queuedAt'>,
   now: number,
-  { afterS, limited = false }: { readonly afterS?: number | undefined; readonly limited?: boolean | undefined },
+  { afterS, limited = false, isUncertain = false }: Omit<Extract<Verdict, { kind: 'retry' }>, 'kind' | 'reason'>,
 ): Fate {
   const failures = limited ? failureCount : failureCount + 1
   const usualMs = limited ? minuteMs : retryAfterMs[failures - 1]
-  if (usualMs === undefined || now - queuedAt > maxAgeMs) return { state: 'gave-up', failureCount: failures }
+  const hasEnded = usualMs === undefined || (isUncertain && failures >= maxUncertain)
+  if (hasEnded || now - queuedAt > maxAgeMs) return { state: 'gave-up', failureCount: failures }
   const waitMs = Math.min(Math.max(usualMs, (afterS ?? 0) * 1_000), 60 * minuteMs)
   return { state: 'retried', nextAttemptAt: now + waitMs, failureCount: failures }
 }

@@ -15,6 +15,8 @@ export interface GuardedPost {
   readonly body: string | Uint8Array
   readonly allowsPrivate: boolean
   readonly timeoutMs?: number
+  /** Header with the seconds to wait before another request, `retry-after` by default. */
+  readonly waitHeader?: string
   /** `POST` by default. */
   readonly method?: 'GET' | 'POST'
   /** Aborts the attempt before its timeout. */
@@ -25,7 +27,7 @@ export interface PostAnswer {
   readonly status: number
   /** The beginning of the body. */
   readonly text: string
-  /** Value of `Retry-After` in seconds; undefined if absent. */
+  /** Seconds to wait before another request; undefined if the answer does not say. */
   readonly retryAfterS?: number
 }
 
@@ -35,6 +37,7 @@ export interface PostAnswer {
  */
 export async function guardedPost(post: GuardedPost): Promise<PostAnswer> {
   const { url, headers, body, allowsPrivate, timeoutMs = defaultTimeoutMs, method = 'POST' } = post
+  const { waitHeader = 'retry-after' } = post
   const target = new URL(url)
   const timeout = AbortSignal.timeout(timeoutMs)
   const signal = post.signal === undefined ? timeout : AbortSignal.any([timeout, post.signal])
@@ -79,7 +82,7 @@ export async function guardedPost(post: GuardedPost): Promise<PostAnswer> {
     request.destroy()
   }
   const text = Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString()
-  const retryAfterS = Number(answer.headers['retry-after'])
+  const retryAfterS = Number(answer.headers[waitHeader])
   return { status: answer.statusCode ?? 0, text, ...(retryAfterS > 0 && { retryAfterS }) }
 }
 

@@ -55,11 +55,12 @@ export async function describeHandovers(
   ])
   const page = rows.slice(0, limit)
   const names = await namesOf(reading, confirmersOf(page.map(({ handover }) => handover)))
-  return {
+  const list = {
     handovers: page.map(({ handover, noteCount }) => summaryOf(reading, handover, noteCount, names)),
     hasMore: rows.length > limit,
     waitingCount,
   }
+  return withTranslations(list, pipeline.translations)
 }
 
 /** @throws AppError `not_found`, also for a handover of a hidden department. */

@@ -41,9 +41,12 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
       const departments = membership?.departments ?? caller.departments
       const language = person?.language ?? null
       const known = await visibleSites(request, caller, options)
+      const shownName = person?.name ?? name
+      const names = known.find((one) => one.site.code === site)?.pipeline?.translations.of([shownName])?.[shownName]
       return {
         kind,
-        name: person?.name ?? name,
+        name: shownName,
+        ...(names !== undefined && { names }),
         ...(person !== undefined && { id: person.id, email: person.email, twoFactor: person.twoFactor }),
         ...(isLanguage(language) && { language }),
         ...(typeof person?.timeZone === 'string' && { timeZone: person.timeZone }),

@@ -11,6 +11,8 @@ import { addressOf, callerOf } from '../access/route-access.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Database } from '@stagewatch/db/database.ts'
+import { withTranslations } from '../rules/with-translations.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
 import type { Identity } from './identity.ts'
 
 const tags = ['people']
@@ -20,12 +22,13 @@ const changing = { ...refusals, 404: problem, 409: problem } as const
 
 /** The people of a site. */
 interface PeopleRouteOptions {
+  readonly sites: SiteRegistry
   readonly identity: Identity
   readonly database: Database
   readonly clock: Clock
 }
 
-export function peopleRoutes(app: TypedApp, { identity, database, clock }: PeopleRouteOptions): void {
+export function peopleRoutes(app: TypedApp, { identity, database, clock, sites }: PeopleRouteOptions): void {
   const { people, invitations } = identity
 
   app.get('/api/v1/people', {
@@ -41,7 +44,8 @@ export function peopleRoutes(app: TypedApp, { identity, database, clock }: Peopl
       const isSeen = (one: { readonly departments?: readonly string[] | undefined }) =>
         isWithinScope(one.departments, departments)
       const [all, open] = [await people.list(site), await invitations.list(site)]
-      return { people: all.filter(isSeen), invitations: open.filter(isSeen) }
+      const list = { people: all.filter(isSeen), invitations: open.filter(isSeen) }
+      return withTranslations(list, (await sites.get(site)).translations)
     },
   })
 

@@ -3,13 +3,18 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { settings } from '@stagewatch/db/people-schema.ts'
 import { and, eq, sql } from 'drizzle-orm'
 
-type SettingName = 'auth_secret' | 'setup_token_hash' | 'push_keys'
+type SettingName = 'auth_secret' | 'setup_token_hash' | 'push_keys' | 'sample_desk'
 
 /** The stored setting with the name; stores `value` if there is none yet. */
 export async function settingOrFirst(db: Queryable, name: SettingName, value: string): Promise<string> {
   await drizzleOn(db).insert(settings).values({ name, value }).onConflictDoNothing({ target: settings.name })
+  return (await loadSetting(db, name)) ?? value
+}
+
+/** The stored setting with the name, if there is one. */
+export async function loadSetting(db: Queryable, name: SettingName): Promise<string | undefined> {
   const [row] = await drizzleOn(db).select({ value: settings.value }).from(settings).where(eq(settings.name, name))
-  return row?.value ?? value
+  return row?.value
 }
 
 export async function saveSetting(db: Queryable, name: SettingName, value: string): Promise<void> {

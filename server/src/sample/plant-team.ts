@@ -1,8 +1,11 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { users } from '@stagewatch/db/people-schema.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import { inArray } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
 import { samplePerson } from '../identity/enrollment.ts'
 import { saveMembership } from '../identity/memberships-table.ts'
@@ -51,24 +54,30 @@ export function hasTeam(db: Queryable): Promise<boolean> {
   return isKnownEmail(db, emailOf(departments.production.people.day[0]))
 }
 
-/**
- * Creates the accounts of the staff, and those in whose roles visitors enter.
- * @returns ids of the visitors who lead and manage.
- */
-export async function joinTeam(tx: Queryable): Promise<string[]> {
-  const visitors: string[] = []
+/** Creates the accounts of the staff, and those in whose roles visitors enter. */
+export async function joinTeam(tx: Queryable): Promise<void> {
   for (const role of roles) {
     const { name, email } = samplePerson(role)
     const id = await saveFictionalUser(tx, name, email)
     await saveMembership(tx, sampleSite, id, { role })
-    if (role === 'lead' || role === 'manager') visitors.push(id)
   }
   for (const { name, department, role, shift } of positions) {
     const id = await saveFictionalUser(tx, name, emailOf(name))
     await saveMembership(tx, sampleSite, id, { role, departments: [department] })
     await saveMemberSettings(tx, sampleSite, id, { skills: [], calendar: shiftCalendars[shift].code })
   }
-  return visitors
+}
+
+/** Ids of the people in whose roles visitors lead and manage. */
+export async function loadVisitors(db: Queryable): Promise<string[]> {
+  const emails = new Set([samplePerson('lead').email, samplePerson('manager').email])
+  const { id, email } = users
+  const rows = await drizzleOn(db)
+    .select({ id })
+    .from(users)
+    .where(inArray(email, [...emails]))
+    .orderBy(email)
+  return rows.map((row) => row.id)
 }
 
 /** The staff as it is now; visitors may have changed roles and departments, or removed people. */

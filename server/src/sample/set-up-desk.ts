@@ -1,12 +1,17 @@
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { tasks } from '@stagewatch/db/tasks-schema.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
+import { eq } from 'drizzle-orm'
 import { serverActor } from '../access/actor.ts'
 import { acknowledgeAlert } from '../alerts/act-on-alert.ts'
 import { AlertRules } from '../alerts/alert-rules.ts'
 import { AlertWatch } from '../alerts/alert-watch.ts'
 import { listAlerts } from '../alerts/list-alerts.ts'
+import { loadAlertRules } from '../alerts/alert-rules-table.ts'
 import { changeSettings } from '../handover/change-handovers.ts'
+import { loadSetting, saveSetting } from '../identity/settings-table.ts'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
 import { anyVersion } from '../platform/edit-version.ts'
 import { sampleSite } from '../platform/site.ts'
@@ -18,7 +23,8 @@ import { concessionProcess, concessionSource } from './plant-concessions.ts'
 import { plantRules } from './plant-rules.ts'
 import { departments } from './plant-staff.ts'
 import { dayMs, hourMs, minuteMs } from './plant-time.ts'
-import { hasTeam, joinTeam, loadStaff } from './plant-team.ts'
+import { grantSkills } from './plant-skills.ts'
+import { hasTeam, joinTeam, loadStaff, loadVisitors } from './plant-team.ts'
 import type { PlantMember } from './plant-team.ts'
 import { move, requestConcessions, waitFor } from './staff-work.ts'
 import type { StaffOptions } from './staff-work.ts'
@@ -32,40 +38,78 @@ const author = { kind: 'operator', name: serverActor.name, site: sampleSite } as
 const acknowledgedCount = 4
 
 /**
+ * The steps by which the sample is given what a visitor finds on the pages of the desk, in this order; further releases
+ * add steps at the end. A step that was interrupted is done again.
+ */
+const setUpSteps: readonly ((options: DeskOptions) => Promise<void>)[] = [
+  hireStaff,
+  switchOnHandovers,
+  excuseSomebody,
+  beginConcessions,
+  plantAlerts,
+  trainStaff,
+]
+/** Samples of releases that did not note their steps have a desk that was set up by the steps before this one. */
+const firstNotedStep = setUpSteps.indexOf(trainStaff)
+
+/**
  * Gives the sample the people, rules, alerts, tasks, approvals and handovers with which a visitor finds every page of
  * the desk in use. All of it is made by the functions of the product, once: what visitors change afterwards stays.
  */
 export async function setUpDesk(options: DeskOptions): Promise<void> {
-  const { database, pipeline, clock } = options
-  if (await hasTeam(database)) return
+  const { database } = options
+  const noted = await loadSetting(database, 'sample_desk')
+  const doneCount = noted === undefined ? ((await hasTeam(database)) ? firstNotedStep : 0) : Number(noted)
+  for (const [place, step] of setUpSteps.entries()) {
+    if (place < doneCount) continue
+    // From the first step on, so that a sample without a note is one of an earlier release.
+    await saveSetting(database, 'sample_desk', String(place))
+    await step(options)
+    await saveSetting(database, 'sample_desk', String(place + 1))
+  }
+}
+
+async function hireStaff({ database, pipeline }: DeskOptions): Promise<void> {
   for (const calendar of [threeShifts, ...Object.values(shiftCalendars)])
     await pipeline.saveCalendar(calendar, serverActor)
-  const visitors = await database.transaction(joinTeam)
-  const staff = await loadStaff(database, clock.now())
-  await switchOnHandovers(options, staff)
-  await excuseSomebody(options, staff)
-  await pipeline.saveProcess(concessionProcess(visitors))
+  if (!(await hasTeam(database))) await database.transaction(joinTeam)
+}
+
+const staffOf = ({ database, clock }: DeskOptions): Promise<PlantMember[]> => loadStaff(database, clock.now())
+
+async function beginConcessions(options: DeskOptions): Promise<void> {
+  const { database, pipeline } = options
+  await pipeline.saveProcess(concessionProcess(await loadVisitors(database)))
   await pipeline.sources.register({
     source: concessionSource,
     name: { zh: '质量系统', en: 'Quality system' },
     stages: [],
   })
-  await requestConcessions(options, staff)
+  await requestConcessions(options, await staffOf(options))
+}
+
+/** The rules, and what the staff has done about their first alerts. */
+async function plantAlerts(options: DeskOptions): Promise<void> {
+  const { database, clock } = options
   const rules = new AlertRules(database, clock)
-  for (const rule of plantRules) await rules.create(rule, author)
+  const known = new Set((await loadAlertRules(database, sampleSite)).map(({ name }) => name))
+  for (const rule of plantRules) if (!known.has(rule.name)) await rules.create(rule, author)
   // The alerts that hold already are recorded at once: as always, nobody is notified of them.
   await new AlertWatch({ ...options, reaction: tasksOfAlerts }).catchUp()
-  await actOnAlerts(options, staff)
+  await actOnAlerts(options, await staffOf(options))
+}
+
+async function trainStaff(options: DeskOptions): Promise<void> {
+  await grantSkills(options.database, await staffOf(options), options.clock.now())
 }
 
 /**
  * All departments work in three shifts, and have handed them over since the one that has just ended, so that handovers
  * wait for the leads of the current shift.
  */
-async function switchOnHandovers(
-  { database, pipeline, clock }: DeskOptions,
-  staff: readonly PlantMember[],
-): Promise<void> {
+async function switchOnHandovers(options: DeskOptions): Promise<void> {
+  const { database, pipeline, clock } = options
+  const staff = await staffOf(options)
   const since = clock.now() - 8 * hourMs
   const led = pipeline.departments.now.flatMap((department) => {
     const leads = staff.filter((one) => one.department === department.key && one.caller.role === 'lead')
@@ -85,11 +129,11 @@ async function switchOnHandovers(
 }
 
 /** A buyer is on leave, and a colleague stands in. */
-async function excuseSomebody(
-  { database, pipeline, clock }: DeskOptions,
-  staff: readonly PlantMember[],
-): Promise<void> {
-  const [deputy, absent] = staff.filter(({ department }) => department === departments.purchasing.name)
+async function excuseSomebody(options: DeskOptions): Promise<void> {
+  const { database, pipeline, clock } = options
+  const [deputy, absent] = (await staffOf(options)).filter(
+    ({ department }) => department === departments.purchasing.name,
+  )
   if (absent === undefined || deputy === undefined) return
   const now = clock.now()
   const day = (after: number) => new Date(now + after * dayMs).toISOString().slice(0, 10)
@@ -101,6 +145,13 @@ async function excuseSomebody(
 /** The staff makes tasks of some of the alerts, one for each column of the board and a few more, and acknowledges others. */
 async function actOnAlerts(options: DeskOptions, staff: readonly PlantMember[]): Promise<void> {
   const { database, pipeline, clock } = options
+  // It was interrupted: what has been done is enough, and done twice it would be odd.
+  const [begun] = await drizzleOn(database)
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(eq(tasks.site, sampleSite))
+    .limit(1)
+  if (begun !== undefined) return
   const audience = { departments: undefined, privacy: openPrivacy }
   const reading = { database, site: sampleSite, engine: pipeline.engine, audience }
   const { alerts } = await listAlerts(reading, { state: 'open', limit: 200 }, clock.now())

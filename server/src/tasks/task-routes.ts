@@ -18,6 +18,7 @@ import { callerOf } from '../access/route-access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { expectedVersion, versionOf } from '../platform/edit-version.ts'
+import { withTranslations } from '../rules/with-translations.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
@@ -134,7 +135,7 @@ export function taskRoutes(app: TypedApp, options: TaskRouteOptions): void {
       const caller = callerOf(request)
       const pipeline = await sites.get(caller.site)
       const { row } = await readTask({ database }, caller, pipeline, Number(request.params.id))
-      return listTargets(database, caller, row, { pipeline, clock })
+      return withTranslations(await listTargets(database, caller, row, { pipeline, clock }), pipeline.translations)
     },
   })
 

@@ -1,3 +1,4 @@
+import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users } from '@stagewatch/db/people-schema.ts'
@@ -18,6 +19,7 @@ const maxUnmanaged = 200
 
 interface DepartmentSource {
   readonly site: { readonly code: string }
+  readonly translations: Pick<SiteTranslations, 'of'>
   readonly engine: LiveEngine
   readonly catalog: SiteCatalog
   readonly departments: SiteDepartments
@@ -28,7 +30,7 @@ type Use = Pick<ManagedDepartment, 'members' | 'stages' | 'openOrders'>
 /** The departments of a scope with their usage, and the texts that do not belong to any department yet. */
 export async function describeDepartments(
   db: Queryable,
-  { site, engine, catalog, departments }: DepartmentSource,
+  { site, engine, catalog, departments, translations }: DepartmentSource,
   scope: DepartmentScope,
 ): Promise<DepartmentList> {
   const members = await loadMembers(db, site.code)
@@ -49,11 +51,13 @@ export async function describeDepartments(
     const texts = textsOf(one)
     const settings = settingsOf(one, catalog.calendarChoice)
     const leadName = one.leadId === undefined ? undefined : names.get(one.leadId)
+    const leadNames = leadName && translations.of([leadName])?.[leadName]
     const sum = (field: keyof Use): number => texts.reduce((all, text) => all + (uses.get(text)?.[field] ?? 0), 0)
     return {
       key: one.key,
       ...settings,
       ...(leadName !== undefined && { leadName }),
+      ...(leadNames !== undefined && leadNames !== '' && { leadNames }),
       // Somebody with two of the texts counts once.
       members: members.filter((member) => member.departments?.some((text) => texts.includes(text))).length,
       stages: sum('stages'),

@@ -118,6 +118,7 @@ function checkThresholds(condition: MeasureCondition, context: z.core.$Refinemen
 const recipient = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('owner') }),
   z.strictObject({ kind: z.literal('leads') }),
+  z.strictObject({ kind: z.literal('onDuty') }),
   z.strictObject({ kind: z.literal('managers') }),
   z.strictObject({
     kind: z.literal('department'),

@@ -152,6 +152,8 @@ export const alertDeclineRequest = z.strictObject({
 
 /** Response of `GET /api/v1/alerts/:id/targets`: people to whom the alert can be handed over, by name. */
 export const alertTargets = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   /** Without the caller; empty at sites that do not show names. */
   people: z.array(z.object({ id: z.string(), name: z.string(), isPresent: z.boolean() })).max(500),
 })

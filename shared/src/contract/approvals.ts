@@ -134,7 +134,11 @@ export const approvalDetail = approval.extend({
 export type ApprovalDetail = z.infer<typeof approvalDetail>
 
 /** Response of `GET /api/v1/orders/{order}/approvals`, newest first. */
-export const orderApprovals = z.object({ approvals: z.array(approvalDetail).max(20) })
+export const orderApprovals = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
+  approvals: z.array(approvalDetail).max(20),
+})
 
 const comment = z.string().trim().max(2_000)
 const slot = z.int().nonnegative().max(100).optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
-import { messageAttempt } from './messages.ts'
+import { messageAttempt } from './message-log.ts'
 import { visibleName } from './visible-name.ts'
 
 /**

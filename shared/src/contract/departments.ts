@@ -51,6 +51,8 @@ export const managedDepartment = z.object({
   key: z.string(),
   ...departmentSettings.shape,
   leadName: z.string().optional(),
+  /** The same name in other languages, if the site has translations of it. */
+  leadNames: shortLocalText.optional(),
   ...use,
   /** Sent as `If-Match` when changing it. */
   version: z.string(),

@@ -192,6 +192,8 @@ export const handoversQuery = z.strictObject({
 
 /** The answer of `GET /api/v1/handovers`, newest first. */
 export const handoverList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   handovers: z.array(handoverSummary),
   hasMore: z.boolean(),
   /** Number of handovers that nobody has confirmed in time, over all pages. */

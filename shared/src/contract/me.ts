@@ -15,6 +15,8 @@ export const me = z.object({
   /** For a person: the id of the account, which does not change when name and address do. */
   id: z.string().optional(),
   name: z.string(),
+  /** The name in other languages, if the site has translations of it. */
+  names: localText.optional(),
   /** For a person. */
   email: z.string().optional(),
   /** Whether the person has a second factor. */

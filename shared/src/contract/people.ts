@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { password, role } from './me.ts'
 import { visibleName } from './visible-name.ts'
+import { translations } from './translations.ts'
 
 /** Departments to which the role of a membership is restricted. Undefined: all. */
 const departments = z.array(z.string().min(1).max(200)).min(1).max(100).optional()
@@ -37,7 +38,12 @@ const invitation = z.object({
 })
 
 /** Response of `GET /api/v1/people`. */
-export const peopleList = z.object({ people: z.array(person), invitations: z.array(invitation) })
+export const peopleList = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
+  people: z.array(person),
+  invitations: z.array(invitation),
+})
 export type PeopleList = z.infer<typeof peopleList>
 
 /** Request body of `POST /api/v1/invitations`. */

@@ -265,6 +265,8 @@ export const taskDone = z.object({ id: z.int(), revision: z.int() })
 
 /** The answer of `GET /api/v1/tasks/{id}/targets`: people and departments that the task can be given to, by name. */
 export const taskTargets = z.object({
+  /** Translations of the names in the answer, as in lists of orders. Undefined: there are none. */
+  translations: translations.optional(),
   /** Empty at sites that do not show names. */
   people: z.array(z.object({ id: z.string(), name: z.string(), isPresent: z.boolean(), openCount: z.int() })).max(500),
   departments: z.array(z.object({ key: z.string(), name: localText })).max(1_000),

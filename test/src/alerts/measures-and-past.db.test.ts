@@ -44,6 +44,35 @@ describe('a rule about a measure', () => {
     expect((await world.alertRows()).map(({ ended }) => ended)).toEqual([30])
   })
 
+  it('warns of a stage in which more orders arrive than leave within an hour, until that is over', async () => {
+    const { site } = await world.startInstance('a')
+    await world.createRule({
+      condition: { kind: 'measure', measure: 'growthPerHour', above: 2, clearAt: 1, forMs: 0 },
+      scope: { stages: ['picking'] },
+    })
+    await submitEvents(site, [entered('SO-1', 0), entered('SO-2', 0)])
+    await world.letPass(90)
+    expect(world.told).toEqual([])
+    // Three arrive and one leaves within the hour, then three and none.
+    await submitEvents(site, [
+      entered('SO-3', 90),
+      entered('SO-4', 90),
+      entered('SO-5', 90),
+      entered('SO-1', 90, 'packing'),
+    ])
+    await world.letPass(5)
+    expect(world.told).toEqual([])
+    await submitEvents(site, [entered('SO-6', 95)])
+    await world.letPass(5)
+    expect(world.told).toEqual(['channel:floor group  @100'])
+    await world.letPass(100)
+    const [alert] = await world.alertRows()
+    expect(alert?.minute).toBeGreaterThanOrEqual(95)
+    // An hour later the stage holds as many orders as before, although all of them are still there.
+    expect(alert?.ended).toBeGreaterThanOrEqual(150)
+    expect(alert?.ended).toBeLessThan(180)
+  })
+
   it('neither starts nor ends an alert while nothing can be measured, and says so', async () => {
     const { site } = await world.startInstance('a')
     await setTarget(site, hourMs)
@@ -144,6 +173,37 @@ describe('a rule that is tested against past data', () => {
       live.toSorted(),
     )
     expect(result).toMatchObject({ alertCount: live.length, orderCount: 12, maxPerDay: live.length })
+  })
+
+  it('counts those that would have come more than four hours before the breach', async () => {
+    const { site } = await world.startInstance('a')
+    await setTarget(site, 10 * hourMs)
+    await submitEvents(site, [entered('SO-1', 0), entered('SO-2', 0), entered('SO-3', 0)])
+    // It is still there, one leaves in time, and one is held: its breach comes later.
+    await submitEvents(site, [event('SO-3', 'order.held', 60)])
+    await world.letPass(8 * 60)
+    await submitEvents(site, [entered('SO-2', 8 * 60, 'packing')])
+    await world.letPass(4 * 60)
+    const tryAt = async (ratio: number) => {
+      const tried = { condition: { kind: 'target', ratio }, scope: { stages: ['picking'] } } as const
+      const { engine } = site
+      return backTest(tried, 1, {
+        database: world.database,
+        site: 'main',
+        rules: engine.rules,
+        days: engine.days,
+        now: world.clock.now(),
+        signal: new AbortController().signal,
+      })
+    }
+    expect(await tryAt(0.5)).toMatchObject({ alertCount: 2, earlyCount: 1 })
+    const leads = new Map((await tryAt(0.5)).alerts.map(({ order, leadMs }) => [order, leadMs]))
+    expect(leads.get('SO-1')).toBe(5 * hourMs)
+    // It has left before its limit.
+    expect(leads.get('SO-2')).toBeUndefined()
+    // With exactly four hours left, and with less.
+    expect(await tryAt(0.6)).toMatchObject({ alertCount: 2, earlyCount: 0 })
+    expect(await tryAt(1)).toMatchObject({ alertCount: 1, earlyCount: 0 })
   })
 })
 

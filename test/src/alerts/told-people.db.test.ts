@@ -4,7 +4,7 @@ import { changeText } from '@stagewatch/server/channels/site-texts.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
-import { AlertWorld, beginAt, entered, event, hourMs, minuteMs, setTarget } from './alert-world.ts'
+import { AlertWorld, beginAt, entered, event, hourMs, minuteMs, setTarget, stageName } from './alert-world.ts'
 
 let world: AlertWorld
 
@@ -136,7 +136,7 @@ describe('recipients of alerts', () => {
     )
     expect(told).toEqual([
       { title: '请处理 SO-1', lines: ['拣货｜Li｜华辰**｜Overdue'] },
-      { title: '2 单，拣货', lines: ['SO-2：华辰**', 'SO-3：华辰**'] },
+      { title: '2 单，拣货', lines: ['SO-2：华辰**', 'SO-3：华辰**', '连同之前的，共 3 单。'] },
     ])
     await site.privacy.save({ customers: 'shown', amounts: 'shown', people: 'shown' }, actor, '*')
   })
@@ -222,6 +222,78 @@ describe('recipients of alerts', () => {
       await orderOf('store')
       await world.letPass(70)
       expect((await sent()).map(({ way }) => way)).toEqual(['inbox chen'])
+    })
+  })
+
+  it('are notified again when a problem grows, of the new orders and of how many there are by then', async () => {
+    await setTarget(site, hourMs)
+    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'managers' }] }] })
+    await submitEvents(site, [entered('SO-1', 0), entered('SO-2', 0)])
+    await world.letPass(60)
+    await submitEvents(site, [entered('SO-3', 20), entered('SO-4', 20), entered('SO-5', 20, 'packing')])
+    await world.letPass(30)
+    // One has left: it is not part of the problem any more.
+    await submitEvents(site, [entered('SO-1', 90, 'packing')])
+    await submitEvents(site, [entered('SO-6', 40)])
+    await world.letPass(60)
+    const told = await world.database.query<{ orders: string[]; last: string }>(`
+      select message->'orders' as orders, message->'lines'->>-1 as last from messages
+      where channel_id = 'inbox' order by created_at`)
+    expect(told.map(({ orders }) => orders)).toEqual([['SO-1', 'SO-2'], ['SO-3', 'SO-4'], ['SO-6']])
+    expect(told[0]?.last).toContain('SO-2')
+    expect(told[1]?.last).toBe('连同之前的，共 4 单。')
+    expect(told[2]?.last).toBe('连同之前的，共 4 单。')
+  })
+
+  describe('whoever is on duty', () => {
+    const ladder = [{ afterMs: 0, to: [{ kind: 'onDuty' }] }] as const
+    const worksBy = (id: string, code: string) =>
+      world.database.query(
+        `insert into member_settings (site, user_id, skills, calendar) values ('main', $1, '{}', $2)`,
+        [id, code],
+      )
+
+    beforeEach(async () => {
+      await setTarget(site, hourMs)
+      for (const [code, from, to] of [
+        ['early', '00:00', '08:00'],
+        ['late', '08:00', '16:00'],
+      ] as const) {
+        const day = [{ from, to }]
+        const week = { 1: day, 2: day, 3: day, 4: day, 5: day, 6: day, 7: day }
+        const versions = [{ timeZone: 'UTC', week, holidays: [] }]
+        await site.saveCalendar({ code, name: stageName, versions }, { kind: 'operator', name: 'operator' })
+      }
+      await addPerson('qian', 'operator', ['store'])
+      await addPerson('wu', 'viewer', ['store'])
+      for (const id of ['li', 'fang', 'wu']) await worksBy(id, 'early')
+      for (const id of ['qian', 'zhou']) await worksBy(id, 'late')
+    })
+
+    const enterAt = (order: string, minute: number) =>
+      submitEvents(site, [entered(order, minute, 'picking', { department: 'store' })])
+
+    it('are the people of the department who are at work at that moment and may act', async () => {
+      await world.createRule({ ladder })
+      await enterAt('SO-1', 0)
+      await world.letPass(70)
+      // Wu only reads, Fang works for another department, and Qian and Zhou come later.
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
+      await world.letPass(8 * 60)
+      await enterAt('SO-2', 9 * 60)
+      await world.letPass(70)
+      expect((await sent()).slice(1).map(({ way }) => way)).toEqual(['inbox qian', 'inbox zhou'])
+    })
+
+    it('are the leads of the department if nobody is there', async () => {
+      await world.database.query(
+        `insert into absences (site, user_id, id, from_date, to_date, kind)
+         values ('main', 'li', 'a1', '2026-11-23', '2026-11-23', 'leave')`,
+      )
+      await world.createRule({ ladder, severity: 'critical' })
+      await enterAt('SO-1', 0)
+      await world.letPass(70)
+      expect((await sent()).map(({ way }) => way)).toEqual(['inbox zhou'])
     })
   })
 

@@ -23,12 +23,13 @@ beforeAll(async () => (providers = await startProviders(() => now)))
 afterAll(() => providers.close())
 
 const applications = [
-  { provider: 'topapi', tokens: 'gettoken', success: 'sent', id: '256271667526', limit: '90018', refusal: '33012' },
+  { provider: 'topapi', tokens: 'gettoken', success: 'sent', id: '256271667526', limit: '90002', refusal: '33012' },
+  { provider: 'cgi-bin', tokens: 'cgi-bin', success: 'accepted', id: 'wecom-1', limit: '45009', refusal: '81013' },
   { provider: 'open-apis', tokens: 'open-apis', success: 'accepted', id: 'om_1', limit: '99991400', refusal: '230013' },
 ] as const
 
 /** One attempt. @param change of the settings and secrets. */
-function sendBy(provider: 'topapi' | 'open-apis', change: object = {}, allowsPrivate = true) {
+function sendBy(provider: 'topapi' | 'open-apis' | 'cgi-bin', change: object = {}, allowsPrivate = true) {
   const { kind, settings, secrets } = requestsFor(providers.url)[provider]
   const channel = channelOf<ChannelKind>(kind)
   const config = { ...settings, ...secrets, ...change } as ChannelConfig<ChannelKind>
@@ -108,5 +109,5 @@ it('applications whose provider does not answer in time try again later', async 
   providers.misbehaviour = 'silent'
   const attempts = await Promise.all(applications.map(({ provider }) => sendBy(provider)))
   providers.misbehaviour = undefined
-  expect(attempts.map(({ verdict }) => verdict.kind)).toEqual(['retry', 'retry'])
+  expect(attempts.map(({ verdict }) => verdict.kind)).toEqual(['retry', 'retry', 'retry'])
 }, 30_000)

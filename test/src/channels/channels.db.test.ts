@@ -2,8 +2,9 @@ import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts
 import { enqueueMessages } from '@stagewatch/server/channels/enqueue-messages.ts'
 import type { NewMessage } from '@stagewatch/server/channels/enqueue-messages.ts'
 import { channel, channelList, channelTestAnswer } from '@stagewatch/shared/contract/channels.ts'
-import { messageLog } from '@stagewatch/shared/contract/messages.ts'
-import type { ChannelMessage, LoggedMessage } from '@stagewatch/shared/contract/messages.ts'
+import { messageLog } from '@stagewatch/shared/contract/message-log.ts'
+import type { LoggedMessage } from '@stagewatch/shared/contract/message-log.ts'
+import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import type { CallOptions } from '../http/call.ts'
@@ -46,6 +47,7 @@ beforeEach(() => {
   // Budgets used up by the previous test are available again.
   clock.advanceTo(clock.now() + 2 * minuteMs)
   providers.misbehaviour = undefined
+  providers.culprit = undefined
   providers.taken.length = 0
   providers.wrong.length = 0
 })
@@ -136,7 +138,7 @@ describe('every channel', () => {
       secrets: { url: `${providers.url}/dingtalk/send?access_token=abcdef0123456789`, secret: 'SECwrong-secret' },
     })
     const tested = channelTestAnswer.parse((await api(`channels/${id}/test`, { body: {} })).body)
-    expect(tested).toMatchObject({ result: 'refused', code: '310000', reason: 'sign not match' })
+    expect(tested).toMatchObject({ result: 'refused', code: '310000', cause: 'signature' })
     expect(tested.answer).toContain('sign not match')
   })
 
@@ -203,6 +205,23 @@ describe('a message', () => {
     expect(providers.taken).toHaveLength(1)
   })
 
+  it('that was accepted by a provider whose answer was lost is repeated once, with the same id where there is one', async () => {
+    for (const provider of ['wecom', 'open-apis', 'aliyun', 'tencent', 'webhook'] as const) {
+      const to = recipients[provider] ?? ''
+      const [sent = ''] = await enqueue({ routes: [{ channel: await create(provider), to }], message: message() })
+      providers.misbehaviour = 'reset-after-accepting'
+      await deliver()
+      expect([provider, await logged(sent)]).toMatchObject([provider, { state: 'retried' }])
+      providers.misbehaviour = undefined
+      await pass(6_000)
+      await pass(60_000)
+      expect([provider, await logged(sent)]).toMatchObject([provider, { state: 'accepted' }])
+      const ids = providers.taken.filter(({ text }) => text.includes(`SO-${made}`)).map(({ requestId }) => requestId)
+      expect([provider, ids.length, new Set(ids).size]).toEqual([provider, 2, 1])
+      expect([provider, ids[0] === undefined]).toEqual([provider, provider === 'wecom'])
+    }
+  })
+
   it('falls back to the next channel when it is refused or has failed too often, and can be resent', async () => {
     const [broken, next] = [await create('wecom'), await create('slack')]
     providers.misbehaviour = 'code-in-200'
@@ -233,6 +252,29 @@ describe('a message', () => {
     await deliver()
     expect(providers.taken.map(({ provider }) => provider)).toEqual(['slack'])
     expect(await logged(ways[1]?.id ?? '')).toMatchObject({ state: 'accepted' })
+  })
+
+  it('is tried three times when nobody knows what the error means, and then reaches its recipient another way', async () => {
+    const [strange, next] = [await create('wecom'), await create('slack')]
+    providers.misbehaviour = 'unknown-in-200'
+    providers.culprit = 'wecom'
+    const [sent = ''] = await enqueue({
+      routes: [
+        { channel: strange, to: '' },
+        { channel: next, to: '' },
+      ],
+      message: message(),
+    })
+    await deliver()
+    expect(await logged(sent)).toMatchObject({ state: 'retried' })
+    await pass(6_000)
+    await pass(31_000)
+    await deliver()
+    const { state, attempts = [] } = (await logged(sent)) ?? {}
+    expect([state, attempts.length]).toEqual(['gave-up', 3])
+    const shown = { cause: 'unknown-code', code: '987654', reason: 'something new', status: 200 }
+    for (const attempt of attempts) expect(attempt).toMatchObject(shown)
+    expect(providers.taken.map(({ provider }) => provider)).toEqual(['slack'])
   })
 
   it('falls back at once when its channel is disabled or deleted', async () => {
@@ -344,22 +386,5 @@ describe('the secrets of a channel', () => {
     for (const secret of [...Object.values(secrets), 'abcdef0123456789', '/dingtalk/send']) {
       expect([secret, told.includes(secret)]).toEqual([secret, false])
     }
-  })
-})
-
-describe('saving a channel', () => {
-  it('names the field that is missing or wrong', async () => {
-    const save = (body: object) => api('channels', { body: { name: 'x', settings: {}, ...body } })
-    expect((await save({ kind: 'slack' })).body).toMatchObject({
-      details: [{ field: 'secrets.url', reason: 'missing' }],
-    })
-    expect((await save({ kind: 'pager', secrets: {} })).body).toMatchObject({ code: 'invalid_field' })
-    const id = await create('slack')
-    const changed = await api(`channels/${id}`, {
-      method: 'PUT',
-      body: { name: 'x', settings: {}, ...requestsFor(providers.url).teams },
-      headers: { 'if-match': '*' },
-    })
-    expect(changed).toMatchObject({ status: 400, body: { details: [{ field: 'kind' }] } })
   })
 })

@@ -9,10 +9,20 @@ export interface TakenMessage {
   readonly atMs: number
   /** All text that the recipient reads, joined. */
   readonly text: string
+  /** By which the provider recognizes a request that is repeated, if it has one. */
+  readonly requestId: string | undefined
 }
 
 /** How a provider answers the next requests instead of accepting them. */
-export type Misbehaviour = 'error-500' | 'limit-429' | 'code-in-200' | 'limit-in-200' | 'silent' | 'reset'
+export type Misbehaviour =
+  | 'error-500'
+  | 'limit-429'
+  | 'code-in-200'
+  | 'limit-in-200'
+  | 'unknown-in-200'
+  | 'silent'
+  | 'reset'
+  | 'reset-after-accepting'
 
 export interface FakeProviders {
   readonly url: string
@@ -116,16 +126,19 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
       const url = new URL(request.url ?? '/', 'http://fake')
       const [, provider = ''] = url.pathname.split('/')
       const { misbehaviour, culprit = provider } = providers
-      if (culprit === provider && misbehave(misbehaviour, provider, request, response)) return
+      const isCulprit = culprit === provider
+      if (isCulprit && misbehave(misbehaviour, provider, request, response)) return
       if (provider === 'cgi-bin' && url.pathname.endsWith('gettoken')) {
+        tokenRequests += 1
         const isRight = url.searchParams.get('corpsecret') === secrets.weComApp
-        return answer(response, isRight ? { errcode: 0, access_token: 'token-1' } : { errcode: 40_001, errmsg: 'bad' })
+        const token = { errcode: 0, access_token: `token-${providers.tokenNumber}`, expires_in: 7_200 }
+        return answer(response, isRight ? token : { errcode: 40_001, errmsg: 'invalid credential' })
       }
       if (url.pathname === '/gettoken') {
         tokenRequests += 1
         const isRight = url.searchParams.get('appsecret') === secrets.dingTalkApp
         const token = { errcode: 0, access_token: `token-${providers.tokenNumber}`, expires_in: 7_200 }
-        return answer(response, isRight ? token : { errcode: 40_089, errmsg: 'invalid appkey or appsecret' })
+        return answer(response, isRight ? token : { errcode: 40_089, errmsg: '不合法的corpid或corpsecret' })
       }
       if (url.pathname.endsWith('tenant_access_token/internal')) {
         tokenRequests += 1
@@ -140,7 +153,11 @@ export async function startProviders(now: () => number): Promise<FakeProviders> 
         wrong.push(`${provider}: ${problem}`)
         return answer(response, refusals[provider] ?? {})
       }
-      taken.push({ provider, atMs: now(), text: readableText(body) })
+      taken.push({ provider, atMs: now(), text: readableText(body), requestId: requestIdIn(request, body) })
+      if (isCulprit && misbehaviour === 'reset-after-accepting') {
+        request.socket.destroy()
+        return
+      }
       const ok = successes[provider]
       if (typeof ok === 'string') response.writeHead(provider === 'teams' ? 202 : 200).end(ok)
       else answer(response, ok ?? {})
@@ -186,9 +203,12 @@ const successes: Readonly<Record<string, object | string>> = {
 /** How each provider reports an invalid request, always with status 200. */
 const refusals: Readonly<Record<string, object>> = {
   wecom: { errcode: 93_000, errmsg: 'invalid webhook url' },
-  'cgi-bin': { errcode: 40_058, errmsg: 'invalid parameter' },
-  dingtalk: { errcode: 310_000, errmsg: 'sign not match' },
-  topapi: { errcode: 33_012, errmsg: 'invalid userid' },
+  'cgi-bin': { errcode: 81_013, errmsg: 'user & party & tag all invalid' },
+  dingtalk: {
+    errcode: 310_000,
+    errmsg: 'sign not match, more: [https://ding-doc.dingtalk.com/doc#/serverapi2/qf2nxq]',
+  },
+  topapi: { errcode: 33_012, errmsg: '无效的USERID' },
   'open-apis': { code: 230_013, msg: 'Bot has NO availability to this user.' },
   feishu: { code: 19_021, msg: 'sign match fail or timestamp is not within one hour from current time' },
   aliyun: { Code: 'SignatureDoesNotMatch', Message: 'Specified signature is not matched with our calculation' },
@@ -199,8 +219,20 @@ const limits: Readonly<Record<string, object>> = {
   wecom: { errcode: 45_009, errmsg: 'api freq out of limit' },
   dingtalk: { errcode: 130_101, errmsg: 'send too fast, exceed 20 times per minute' },
   feishu: { code: 9_499, msg: 'too many request' },
-  topapi: { errcode: 90_018, errmsg: 'api freq out of limit' },
+  topapi: gatewayError('90002', '您的服务器调用钉钉开放平台当前接口的所有请求都被暂时禁用了'),
+  'cgi-bin': { errcode: 45_009, errmsg: 'api freq out of limit' },
   'open-apis': { code: 99_991_400, msg: 'request trigger frequency limit' },
+}
+
+/** How DingTalk reports what its gateway does not let through. */
+function gatewayError(code: string, message: string): object {
+  const errmsg = `ding talk error[subcode=${code},submsg=${message}]`
+  return { errcode: 88, sub_code: code, sub_msg: message, errmsg, request_id: '16l4ew3d47pdp' }
+}
+
+/** Codes that no version of a provider has used yet. */
+const unknown: Readonly<Record<string, object>> = {
+  wecom: { errcode: 987_654, errmsg: 'something new' },
 }
 
 function misbehave(
@@ -211,18 +243,21 @@ function misbehave(
 ): boolean {
   switch (how) {
     case undefined:
+    case 'reset-after-accepting':
       return false
     case 'error-500':
       response.writeHead(500).end('oops')
       return true
     case 'limit-429':
-      response.writeHead(429, { 'retry-after': '120' }).end('slow down')
+      response.writeHead(429, { 'retry-after': '120', 'x-ogw-ratelimit-reset': '120' }).end('slow down')
       return true
     // Providers without codes in their answers, such as webhooks, accept with any 200.
     case 'code-in-200':
       return answeredWith(refusals[provider], response)
     case 'limit-in-200':
       return answeredWith(limits[provider], response)
+    case 'unknown-in-200':
+      return answeredWith(unknown[provider], response)
     case 'silent':
       return true
     case 'reset':
@@ -239,6 +274,8 @@ function answeredWith(body: object | undefined, response: ServerResponse): boole
 /** How the provider refuses a token that has expired. Undefined: it is valid, or the provider has none. */
 function tokenProblem(provider: string, url: URL, request: IncomingMessage, valid: number): object | undefined {
   if (provider === 'topapi' && url.searchParams.get('access_token') !== `token-${valid}`)
+    return gatewayError('40014', '不合法的access_token')
+  if (provider === 'cgi-bin' && url.searchParams.get('access_token') !== `token-${valid}`)
     return { errcode: 42_001, errmsg: 'access_token expired' }
   if (provider === 'open-apis' && request.headers.authorization !== `Bearer token-${valid}`)
     return { code: 99_991_663, msg: 'Invalid access token for authorization.' }
@@ -266,8 +303,10 @@ function problemOf(
       const { content = '' } = (JSON.parse(body) as { markdown?: { content?: string } }).markdown ?? {}
       return content !== '' && Buffer.byteLength(content) <= 4_096 ? undefined : 'content'
     }
-    case 'cgi-bin':
-      return searchParams.get('access_token') === 'token-1' ? undefined : 'token'
+    case 'cgi-bin': {
+      const { touser: to, agentid: agent } = JSON.parse(body) as Record<string, unknown>
+      return to === 'li' && agent === 1 ? undefined : 'touser or agentid'
+    }
     case 'topapi': {
       if (url.pathname !== '/topapi/message/corpconversation/asyncsend_v2') return 'path'
       const { agent_id: agent, userid_list: to, msg } = JSON.parse(body) as Record<string, unknown>
@@ -323,6 +362,14 @@ function problemOf(
     default:
       return 'no such provider'
   }
+}
+
+function requestIdIn({ headers }: IncomingMessage, body: string): string | undefined {
+  const inHeader = headers['webhook-id']
+  if (typeof inHeader === 'string') return inHeader
+  if (!body.startsWith('{')) return new URLSearchParams(body).get('OutId') ?? undefined
+  const { uuid, SessionContext: context } = JSON.parse(body) as { uuid?: string; SessionContext?: string }
+  return uuid ?? context
 }
 
 /** All texts of a body, in their order. */

@@ -1,5 +1,6 @@
 import { enqueueMessages } from '@stagewatch/server/channels/enqueue-messages.ts'
-import { inbox, messageLog, pushSettings } from '@stagewatch/shared/contract/messages.ts'
+import { messageLog } from '@stagewatch/shared/contract/message-log.ts'
+import { inbox, pushSettings } from '@stagewatch/shared/contract/messages.ts'
 import { me } from '@stagewatch/shared/contract/me.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'

@@ -1,11 +1,33 @@
 import { refusedHosts } from '@stagewatch/server/connections/testing/refused-hosts.ts'
+import { channel } from '@stagewatch/shared/contract/channels.ts'
 import { describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { startServer } from '../harness/start-server.ts'
+import { requestsFor } from './fake-providers.ts'
 
 const secretsKey = Buffer.alloc(32, 9).toString('base64')
 
 describe('saving a channel', () => {
+  it('names the field that is missing or wrong', async () => {
+    const server = await startServer({ variables: { SECRETS_KEY: secretsKey, WEBHOOK_PRIVATE_NETWORKS: 'on' } })
+    const admin = await server.createKey(['admin'])
+    const api = (path: string, options: object) => call(`${server.url}/api/v1/${path}`, { key: admin, ...options })
+    const save = (body: object) => api('channels', { body: { name: 'x', settings: {}, ...body } })
+    const { slack, teams } = requestsFor('http://127.0.0.1:1')
+    expect((await save({ kind: 'slack' })).body).toMatchObject({
+      details: [{ field: 'secrets.url', reason: 'missing' }],
+    })
+    expect((await save({ kind: 'pager', secrets: {} })).body).toMatchObject({ code: 'invalid_field' })
+    const { id } = channel.parse((await save(slack)).body)
+    const changed = await api(`channels/${id}`, {
+      method: 'PUT',
+      body: { name: 'x', settings: {}, ...teams },
+      headers: { 'if-match': '*' },
+    })
+    expect(changed).toMatchObject({ status: 400, body: { details: [{ field: 'kind' }] } })
+    await server.close()
+  })
+
   it('refuses addresses that only the server can reach, including those of mail servers', async () => {
     const strict = await startServer({ variables: { SECRETS_KEY: secretsKey } })
     const admin = await strict.createKey(['admin'])

@@ -3,7 +3,7 @@ import { alertRuleList } from '@stagewatch/shared/contract/alert-rules.ts'
 import { approvalList } from '@stagewatch/shared/contract/approvals.ts'
 import { handoverList } from '@stagewatch/shared/contract/handover.ts'
 import { taskBoard } from '@stagewatch/shared/contract/tasks.ts'
-import { teamList } from '@stagewatch/shared/contract/team.ts'
+import { skillList, teamList } from '@stagewatch/shared/contract/team.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { openSample } from '@stagewatch/server/sample/open-sample.ts'
 import { departments } from '@stagewatch/server/sample/plant-staff.ts'
@@ -21,6 +21,14 @@ const embedded = process.env['TEST_DATABASE_URL'] === undefined
 let server: StartedServer
 let manager: Visitor
 
+async function restart(): Promise<void> {
+  const { database } = server
+  const options = { database, sites: server.server.sites, clock: systemClock, logger: pino({ level: 'silent' }) }
+  const again = await openSample(options)
+  await again.caughtUp
+  await again.stop()
+}
+
 const get = async (path: string) => (await manager.call(path)).body
 
 describe(
@@ -37,8 +45,8 @@ describe(
     it('has rules named in each language, and alerts of which some are acknowledged', async () => {
       const { rules } = alertRuleList.parse(await get('/api/v1/alert-rules'))
       expect(rules.map(({ names, enabled }) => [names?.['en'], names?.['zh'], enabled])).toEqual([
-        ['Overdue', '已超期', true],
-        ['Stalled', '停滞', true],
+        ['Overdue', '环节超时', true],
+        ['Stalled', '订单停滞', true],
         ['On hold too long', '挂起过久', true],
         ['Data source silent', '数据源中断', true],
       ])
@@ -97,6 +105,14 @@ describe(
       const named = Object.values(departments).map(({ name }) => name)
       expect(new Set(people.flatMap((person) => person.departments ?? []))).toEqual(new Set(named))
       expect(people.filter(({ absences }) => absences.length > 0)).toHaveLength(1)
+      const staff = people.filter(({ departments: own }) => own !== undefined)
+      expect(staff.filter(({ skills }) => skills.length === 0)).toEqual([])
+      const { skills: offered } = skillList.parse(await get('/api/v1/skills'))
+      for (const { key, name } of offered) {
+        expect([key, name]).toEqual([key, { zh: expect.any(String), en: expect.any(String) }])
+        // So that a task that needs it has somebody in another shift, too.
+        expect([key, staff.filter(({ skills }) => skills.includes(key)).length > 1]).toEqual([key, true])
+      }
       await eventually(async () => {
         const { handovers } = handoverList.parse(await get('/api/v1/handovers'))
         expect(new Set(handovers.map(({ department }) => department))).toEqual(new Set(named))
@@ -108,12 +124,40 @@ describe(
       expect(await manager.call(`/api/v1/alert-rules/${rules[0]?.id}`, { method: 'DELETE' })).toMatchObject({
         status: 200,
       })
-      const { database } = server
-      const options = { database, sites: server.server.sites, clock: systemClock, logger: pino({ level: 'silent' }) }
-      const again = await openSample(options)
-      await again.caughtUp
-      await again.stop()
+      await restart()
       expect(alertRuleList.parse(await get('/api/v1/alert-rules')).rules).toHaveLength(3)
+    })
+
+    it('is completed at the next start where it was interrupted', async () => {
+      const { database } = server
+      const tasks = async () => (await database.query('select id from tasks')).length
+      const before = await tasks()
+      // In the middle of the rules, and with the skills still to come.
+      await database.query(`update settings set value = '4' where name = 'sample_desk'`)
+      await database.query(`update sites set skills = '[]' where code = 'sample'`)
+      await database.query(`update member_settings set skills = '{}' where site = 'sample'`)
+      await restart()
+      const { rules } = alertRuleList.parse(await get('/api/v1/alert-rules'))
+      expect(new Set(rules.map(({ names }) => names?.['en'])).size).toBe(4)
+      expect(rules).toHaveLength(4)
+      expect(await tasks()).toBe(before)
+      expect(skillList.parse(await get('/api/v1/skills')).skills.length).toBeGreaterThan(10)
+      expect(await database.query(`select value from settings where name = 'sample_desk'`)).toEqual([{ value: '6' }])
+    })
+
+    it('of an earlier release gets what this one adds, and nothing else', async () => {
+      const { database } = server
+      await database.query(`delete from settings where name = 'sample_desk'`)
+      await database.query(`update sites set skills = '[]' where code = 'sample'`)
+      await database.query(`update member_settings set skills = '{}' where site = 'sample'`)
+      const { rules } = alertRuleList.parse(await get('/api/v1/alert-rules'))
+      expect(await manager.call(`/api/v1/alert-rules/${rules[0]?.id}`, { method: 'DELETE' })).toMatchObject({
+        status: 200,
+      })
+      await restart()
+      expect(alertRuleList.parse(await get('/api/v1/alert-rules')).rules).toHaveLength(3)
+      const { people } = teamList.parse(await get('/api/v1/team'))
+      expect(people.filter(({ departments: own, skills }) => own !== undefined && skills.length === 0)).toEqual([])
     })
   },
 )

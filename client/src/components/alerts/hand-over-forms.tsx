@@ -10,6 +10,7 @@ import { useText } from '../../locales/use-text.ts'
 import { ErrorAlert } from '../error-alert.tsx'
 import { OnlineButton } from '../online-button.tsx'
 import styles from './alerts.module.css'
+import { useTranslated } from '../../api/translations.ts'
 
 const minuteMs = 60_000
 /** Offered times for the answer, minutes. */
@@ -32,6 +33,7 @@ export function HandOverForm({ alert, isBusy, onHandOver }: HandOverFormProps) {
   const [acceptWithinMs, setAcceptWithinMs] = useState(defaultAcceptWithinMs)
   const [isWrong, setWrong] = useState(false)
   const people = query.data?.people
+  const translated = useTranslated(query.data?.translations)
   if (query.error !== null) return <ErrorAlert error={query.error} />
   if (people?.length === 0) return <p>{t('alerts.handOverTo.nobody')}</p>
   const times = [
@@ -56,7 +58,7 @@ export function HandOverForm({ alert, isBusy, onHandOver }: HandOverFormProps) {
         <option value="">{t('alerts.handOverTo.choose')}</option>
         {people?.map(({ id, name, isPresent }) => (
           <option key={id} value={id}>
-            {isPresent ? name : t('alerts.handOverTo.away', { name })}
+            {isPresent ? translated(name) : t('alerts.handOverTo.away', { name: translated(name) })}
           </option>
         ))}
       </NativeSelect>

@@ -17,8 +17,8 @@ import { useAlertText } from './use-alert-text.ts'
 export function OrderAlerts({ order }: { readonly order: string }) {
   const { t, language, nameOf } = useText()
   const { site } = useMe()
-  const { stateText, placeText } = useAlertText()
   const query = useQuery(orderAlertsQuery(site, order))
+  const { stateText, placeText } = useAlertText(query.data?.translations)
   const alerts = query.data?.alerts ?? []
   if (alerts.length === 0) return null
   const now = serverTime(query.dataUpdatedAt)

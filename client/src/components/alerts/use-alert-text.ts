@@ -2,11 +2,12 @@ import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useTranslated } from '../../api/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/translations.ts'
 
-/** Texts that describe an alert. */
-export function useAlertText() {
+/** Texts that describe an alert. @param translations of the response with the alert; otherwise those of the context. */
+export function useAlertText(translations?: Translations) {
   const { t, language, nameOf } = useText()
-  const translated = useTranslated()
+  const translated = useTranslated(translations)
 
   /** @param now the server's clock, epoch ms. */
   const stateText = (alert: AlertView, now: number): string => {

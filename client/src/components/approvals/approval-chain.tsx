@@ -46,7 +46,7 @@ export function ApprovalChain({ approval, now }: ApprovalChainProps) {
             <li key={`${note.kind} ${note.at} ${note.to ?? ''}`}>
               {t(`approvals.note.${note.kind}`, {
                 by: note.by === undefined ? t('approvals.somebody') : translated(note.by),
-                to: note.to ?? t('approvals.somebody'),
+                to: note.to === undefined ? t('approvals.somebody') : translated(note.to),
               })}
               {note.comment !== undefined && t('approvals.quoted', { text: note.comment })}{' '}
               <span className={styles['meta']}>{instantText(note.at, now, language)}</span>
@@ -95,13 +95,13 @@ function ApproverLine({ approver, deputy, now }: ApproverLineProps) {
   const name = useApproverName()(approver)
   const details = [
     isAdded ? t('approvals.added') : undefined,
-    delegate === undefined ? undefined : t('approvals.delegatedTo', { name: delegate }),
+    delegate === undefined ? undefined : t('approvals.delegatedTo', { name: translated(delegate) }),
     decision === undefined ? undefined : decisionText(decision),
     isTimedOut && deputy !== undefined && decision === undefined
-      ? t('approvals.deputyMay', { name: deputy })
+      ? t('approvals.deputyMay', { name: translated(deputy) })
       : undefined,
     timesOutAt !== undefined && !isTimedOut && deputy !== undefined
-      ? t('approvals.deputyFrom', { name: deputy, time: instantText(timesOutAt, now, language) })
+      ? t('approvals.deputyFrom', { name: translated(deputy), time: instantText(timesOutAt, now, language) })
       : undefined,
   ].filter((detail) => detail !== undefined)
   return (

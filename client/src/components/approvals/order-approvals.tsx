@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { orderApprovalsQuery } from '../../api/approvals.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { TranslationsContext } from '../../api/translations.ts'
 import { useText } from '../../locales/use-text.ts'
 import card from '../card.module.css'
 import { ApprovalChain } from './approval-chain.tsx'
@@ -23,7 +24,9 @@ export function OrderApprovals({ order }: { readonly order: string }) {
           {t(`approvals.outcome.${isAutomatic && outcome === 'approved' ? 'automatic' : (outcome ?? 'running')}`)}
         </span>
       </h2>
-      <ApprovalChain approval={approval} now={serverTime(query.dataUpdatedAt)} />
+      <TranslationsContext value={query.data?.translations}>
+        <ApprovalChain approval={approval} now={serverTime(query.dataUpdatedAt)} />
+      </TranslationsContext>
       <Link to="/approvals" search={{ approval: String(id) }}>
         {t('approvals.open')}
       </Link>

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react'
 import { apiSearch } from '../../api/search-params.ts'
 import { useMe } from '../../api/session.ts'
 import { taskBoardQuery, toTaskBoard } from '../../api/tasks.ts'
+import { useTranslated } from '../../api/translations.ts'
 import { useLiveQuery } from '../../api/use-live-query.ts'
 import { useText } from '../../locales/use-text.ts'
 import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
@@ -22,6 +23,8 @@ export function OrderTasks({ order }: { readonly order: string }) {
   const options = taskBoardQuery(site, search)
   const { data } = useQuery(options)
   useLiveQuery({ queryKey: options.queryKey, message: { kind: 'tasks', search }, toData: toTaskBoard })
+  const translated = useTranslated(data?.translations)
+  const assigneeText = (name: string | undefined) => (name === undefined ? t('tasks.somebody') : translated(name))
   const open = Object.values(data?.tasks ?? {}).filter(({ state }) => state !== 'closed')
   const mayCreate = actions.includes('orders.act')
   if (open.length === 0 && !mayCreate) return null
@@ -39,7 +42,7 @@ export function OrderTasks({ order }: { readonly order: string }) {
             <p className={layout['meta']}>
               {[
                 t(`tasks.column.${task.state}`),
-                task.assignee === undefined ? t('tasks.unclaimed') : (task.assignee.name ?? t('tasks.somebody')),
+                task.assignee === undefined ? t('tasks.unclaimed') : assigneeText(task.assignee.name),
               ].join(' · ')}
             </p>
           </div>

@@ -22,15 +22,15 @@ import { TwoFactor } from './two-factor.tsx'
 const passwordForm = z.object({ current: z.string().min(1), password })
 
 export function AccountPage() {
-  const { t } = useText()
-  const { name, email, role, departments, twoFactor } = useMe()
+  const { t, nameOf } = useText()
+  const { name, names, email, role, departments, twoFactor } = useMe()
   const { namesOf } = useDepartmentNames()
   return (
     <Page title={t('account.title')}>
       <div className={clsx(layout['columns'], layout['two'])}>
         <div className={layout['stack']}>
           <section className={card['card']}>
-            <h2 className={card['title']}>{name}</h2>
+            <h2 className={card['title']}>{names === undefined ? name : nameOf(names)}</h2>
             <dl className={layout['pairs']}>
               <dt>{t('desk.email')}</dt>
               <dd className={layout['break']}>{email}</dd>

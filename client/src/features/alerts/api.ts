@@ -12,8 +12,6 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { useEffect, useRef, useState } from 'react'
 import { ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
-import { textInAllLanguages } from '../../locales/all-languages.ts'
-import type { ReadyRule } from './rules/rule-values.ts'
 
 /** Shows users who are editing what somebody else has saved since. */
 const refetchEveryMs = 15_000
@@ -41,26 +39,12 @@ export const channelsQuery = (site: string) =>
     staleTime: refetchEveryMs,
   })
 
-interface NewRule {
-  readonly body: AlertRuleRequest
-  /** The predefined rule that it is, or started as: unless it was renamed, its name is shown in every language. */
-  readonly ready: ReadyRule | undefined
-}
-
 export function useCreateRule() {
   const { site } = useMe()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async ({ body, ready }: NewRule) => {
-      const names = ready === undefined ? undefined : await textInAllLanguages(`alerts.ready.${ready}`)
-      return request({
-        path: '/api/v1/alert-rules',
-        method: 'POST',
-        body: { ...body, ...(names !== undefined && { names }) },
-        response: alertRuleCreated,
-        site,
-      })
-    },
+    mutationFn: (body: AlertRuleRequest) =>
+      request({ path: '/api/v1/alert-rules', method: 'POST', body, response: alertRuleCreated, site }),
     onSuccess: () => queries.invalidateQueries({ queryKey: alertRulesQuery(site).queryKey }),
   })
 }

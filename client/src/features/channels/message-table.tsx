@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { Channel } from '@stagewatch/shared/contract/channels.ts'
-import { messageStates } from '@stagewatch/shared/contract/messages.ts'
+import { messageStates } from '@stagewatch/shared/contract/message-log.ts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { useState } from 'react'

@@ -112,8 +112,8 @@ function ShiftSoFar({ shift: current }: { readonly shift: CurrentShift }) {
           {t('handover.off')} {!maySet && t('handover.offAsk')}
         </p>
       )}
-      <Notes notes={notes} department={department} mayNote={mayNote} now={asOf} />
       <TranslationsContext value={current.translations}>
+        <Notes notes={notes} department={department} mayNote={mayNote} now={asOf} />
         <ShiftContent content={content} department={department} now={asOf} />
       </TranslationsContext>
       {isSetting && <SettingsDialog department={department} onClose={() => setSetting(false)} />}

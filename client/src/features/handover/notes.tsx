@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core'
 import type { HandoverNote } from '@stagewatch/shared/contract/handover.ts'
 import { useState } from 'react'
+import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -27,6 +28,7 @@ interface NotesProps {
 /** Notes that people wrote for the next shift. */
 export function Notes({ notes, department, handover, mayNote, now }: NotesProps) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const remove = useDeleteNote()
   return (
     <section className={card['card']}>
@@ -37,7 +39,9 @@ export function Notes({ notes, department, handover, mayNote, now }: NotesProps)
         {notes.map(({ id, at, author, text, isOwn }) => (
           <li key={id} className={styles['note']}>
             <span className={layout['meta']}>
-              {[author, instantText(at, now, language)].filter((part) => part !== undefined).join(' · ')}
+              {[author && translated(author), instantText(at, now, language)]
+                .filter((part) => part !== undefined)
+                .join(' · ')}
             </span>
             <span className={styles['text']}>{text}</span>
             {isOwn && (

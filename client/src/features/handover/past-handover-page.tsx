@@ -22,7 +22,7 @@ import { Notes } from './notes.tsx'
 import { ConfirmationState } from './past-handovers.tsx'
 import { ShiftContent } from './shift-content.tsx'
 import { useShiftText } from './use-shift-text.ts'
-import { TranslationsContext } from '../../api/translations.ts'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 
 /** One handover, to read, confirm and print. */
 export function PastHandoverPage() {
@@ -52,6 +52,7 @@ function Handover({ handover }: { readonly handover: HandoverDetail }) {
   const shiftText = useShiftText()
   const { id, department, departmentName, shift, next, madeAt, missed, told, content, notes, mayNote, asOf } = handover
   const time = (at: number) => instantText(at, asOf, language)
+  const translated = useTranslated(handover.translations)
   return (
     <div className={layout['stack']}>
       <div className={styles['head']}>
@@ -68,7 +69,9 @@ function Handover({ handover }: { readonly handover: HandoverDetail }) {
           </p>
           {told !== undefined && (
             <p className={layout['meta']}>
-              {told.length === 0 ? t('handover.toldNobody') : t('handover.told', { names: told.join(t('listComma')) })}
+              {told.length === 0
+                ? t('handover.toldNobody')
+                : t('handover.told', { names: told.map(translated).join(t('listComma')) })}
             </p>
           )}
         </div>
@@ -84,9 +87,9 @@ function Handover({ handover }: { readonly handover: HandoverDetail }) {
       {missed.length > 0 && (
         <p className={card['card']}>{t('handover.missed', { shifts: missed.map(shiftText).join(t('listComma')) })}</p>
       )}
-      <Confirmation handover={handover} time={time} />
-      <Notes notes={notes} department={department} handover={id} mayNote={mayNote} now={asOf} />
       <TranslationsContext value={handover.translations}>
+        <Confirmation handover={handover} time={time} />
+        <Notes notes={notes} department={department} handover={id} mayNote={mayNote} now={asOf} />
         <ShiftContent content={content} department={department} now={asOf} />
       </TranslationsContext>
     </div>

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { handoversQuery } from '../../api/handovers.ts'
 import { useMe } from '../../api/session.ts'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -64,25 +65,27 @@ export function PastHandovers({ department, state }: PastHandoversProps) {
           )
         }
         return (
-          <DataTable
-            title={t(isWaiting ? 'handover.waitingOnes' : 'handover.past')}
-            note={isWaiting ? count(pages[0]?.waitingCount ?? 0) : t('handover.kept', { count: handoversKeptDays })}
-            columns={columns}
-            rows={handovers}
-            rowKey={({ id }) => String(id)}
-            footer={
-              query.hasNextPage && (
-                <Button
-                  variant="default"
-                  className={card['more']}
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('handover.loadMore')}
-                </Button>
-              )
-            }
-          />
+          <TranslationsContext value={Object.assign({}, ...pages.map(({ translations }) => translations))}>
+            <DataTable
+              title={t(isWaiting ? 'handover.waitingOnes' : 'handover.past')}
+              note={isWaiting ? count(pages[0]?.waitingCount ?? 0) : t('handover.kept', { count: handoversKeptDays })}
+              columns={columns}
+              rows={handovers}
+              rowKey={({ id }) => String(id)}
+              footer={
+                query.hasNextPage && (
+                  <Button
+                    variant="default"
+                    className={card['more']}
+                    loading={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
+                    {t('handover.loadMore')}
+                  </Button>
+                )
+              }
+            />
+          </TranslationsContext>
         )
       }}
     </QueryBoundary>
@@ -94,6 +97,7 @@ type Confirmation = Pick<HandoverSummary, 'confirmedAt' | 'confirmedBy' | 'isOve
 /** Whether a handover has been confirmed, and by whom. */
 export function ConfirmationState({ handover }: { readonly handover: Confirmation }) {
   const { t } = useText()
+  const translated = useTranslated()
   const { confirmedAt, confirmedBy, isOverdue } = handover
   if (confirmedAt === undefined) {
     if (!isOverdue) return <span>{t('handover.state.waiting')}</span>
@@ -107,7 +111,7 @@ export function ConfirmationState({ handover }: { readonly handover: Confirmatio
     <span>
       {confirmedBy === undefined
         ? t('handover.state.confirmed')
-        : t('handover.state.confirmedBy', { name: confirmedBy })}
+        : t('handover.state.confirmedBy', { name: translated(confirmedBy) })}
     </span>
   )
 }

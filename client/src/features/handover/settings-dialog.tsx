@@ -3,6 +3,7 @@ import { handoverSettings, type HandoverSettingsView } from '@stagewatch/shared/
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe } from '../../api/session.ts'
+import { useTranslated } from '../../api/translations.ts'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -47,11 +48,12 @@ function Editor({ department, settings, now, onDone }: EditorProps) {
   const { t } = useText()
   const { site } = useMe()
   const { data: team } = useQuery(leadsQuery(site))
+  const translated = useTranslated(team?.translations)
   const [before, setBefore] = useState(() => valuesOf(settings))
   const { form, field, submit } = useSchemaForm(handoverSettings, valuesOf(settings))
   const save = useSaveSettings(department)
   const names = new Map(settings.leads.map((id, i) => [id, settings.leadNames?.[i] ?? '']))
-  for (const { id, name } of [...(team?.deputies ?? []), ...(team?.people ?? [])]) names.set(id, name)
+  for (const { id, name } of [...(team?.deputies ?? []), ...(team?.people ?? [])]) names.set(id, translated(name))
   const finish = () => {
     notifyDone(t('desk.saved'))
     onDone()

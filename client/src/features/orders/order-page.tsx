@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useMemo } from 'react'
-import { TranslationsContext } from '../../api/translations.ts'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 import { parseSearch } from '../../api/search-params.ts'
 import { isApiError } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
@@ -98,6 +98,7 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
 /** The earlier values of the limit. */
 function DueHistory({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const sourceName = useSourceName([order])
   const { dueHistory, asOf } = order
   if (dueHistory.length === 0) return null
@@ -110,7 +111,7 @@ function DueHistory({ order }: { readonly order: OrderDetail }) {
             <time dateTime={new Date(until).toISOString()}>{instantText(until, asOf, language)}</time>
             <span>
               {t(`order.due.${by}`)}
-              {actor !== undefined && ` · ${actor}`}
+              {actor !== undefined && ` · ${translated(actor)}`}
             </span>
             <span>
               {dueAt === undefined

@@ -16,6 +16,7 @@ import { OnlineButton } from '../../components/online-button.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useInvite, useWithdrawInvitation } from './api.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 interface InvitationListProps {
   readonly invitations: PeopleList['invitations']
@@ -26,6 +27,7 @@ interface InvitationListProps {
 /** Invitations that have not been accepted yet. */
 export function InvitationList({ invitations, asOf }: InvitationListProps) {
   const { t, language } = useText()
+  const translated = useTranslated()
   const { namesOf } = useDepartmentNames()
   const { actions } = useMe()
   const withdraw = useWithdrawInvitation()
@@ -46,7 +48,7 @@ export function InvitationList({ invitations, asOf }: InvitationListProps) {
                 )}
               </p>
               <p className={layout['meta']}>
-                {t('invite.by', { name: invitedBy, time: instantText(expiresAt, asOf, language) })}
+                {t('invite.by', { name: translated(invitedBy), time: instantText(expiresAt, asOf, language) })}
               </p>
             </div>
             {actions.includes('people.manage') && (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { TranslationsContext } from '../../api/translations.ts'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
@@ -27,17 +28,19 @@ function People() {
   return (
     <QueryBoundary query={query}>
       {(list) => (
-        <div className={clsx(layout['columns'], layout['withSide'])}>
-          <div className={layout['stack']}>
-            <PeopleTable
-              people={list.people}
-              departments={knownDepartments(list)}
-              asOf={serverTime(query.dataUpdatedAt)}
-            />
-            <InvitationList invitations={list.invitations} asOf={serverTime(query.dataUpdatedAt)} />
+        <TranslationsContext value={list.translations}>
+          <div className={clsx(layout['columns'], layout['withSide'])}>
+            <div className={layout['stack']}>
+              <PeopleTable
+                people={list.people}
+                departments={knownDepartments(list)}
+                asOf={serverTime(query.dataUpdatedAt)}
+              />
+              <InvitationList invitations={list.invitations} asOf={serverTime(query.dataUpdatedAt)} />
+            </div>
+            {mayManage && <InviteForm departments={knownDepartments(list)} />}
           </div>
-          {mayManage && <InviteForm departments={knownDepartments(list)} />}
-        </div>
+        </TranslationsContext>
       )}
     </QueryBoundary>
   )

@@ -4,6 +4,7 @@ import { clsx } from 'clsx'
 import { useState } from 'react'
 import { useDepartmentNames } from '../../api/department-names.ts'
 import { useMe } from '../../api/session.ts'
+import { useTranslated } from '../../api/translations.ts'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -28,6 +29,7 @@ export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
   const { t } = useText()
   const ago = useAgo()
   const departmentNames = useDepartmentNames()
+  const translated = useTranslated()
   const { email: ownEmail, actions } = useMe()
   const [edited, setEdited] = useState<string>()
   const remove = useRemovePerson()
@@ -37,7 +39,8 @@ export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
       kind: 'name',
       renderCell: ({ id, name, email, disabledAt }) => (
         <>
-          <strong>{name}</strong> {email === ownEmail && <span className={note['badge']}>{t('people.you')}</span>}
+          <strong>{translated(name)}</strong>{' '}
+          {email === ownEmail && <span className={note['badge']}>{t('people.you')}</span>}
           {disabledAt !== undefined && <span className={note['badge']}>{t('people.disabled')}</span>}
           <div className={clsx(layout['meta'], layout['break'])}>{email}</div>
           {remove.variables === id && <ErrorAlert error={remove.error} />}
@@ -70,13 +73,13 @@ export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
     kind: 'actions',
     renderCell: ({ id, name }) => (
       <>
-        <Button variant="default" aria-label={`${t('desk.edit')}: ${name}`} onClick={() => setEdited(id)}>
+        <Button variant="default" aria-label={`${t('desk.edit')}: ${translated(name)}`} onClick={() => setEdited(id)}>
           {t('desk.edit')}
         </Button>
         <ConfirmButton
           label={t('people.remove')}
-          about={name}
-          question={t('people.removeQuestion', { name })}
+          about={translated(name)}
+          question={t('people.removeQuestion', { name: translated(name) })}
           busy={remove.isPending && remove.variables === id}
           onConfirm={() => remove.mutate(id)}
         />

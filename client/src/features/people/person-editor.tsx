@@ -15,6 +15,7 @@ import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { useAccountAction, useSaveMembership, type AccountAction } from './api.ts'
+import { useTranslated } from '../../api/translations.ts'
 
 interface PersonEditorProps {
   readonly person: PeopleList['people'][number]
@@ -26,6 +27,7 @@ interface PersonEditorProps {
 
 export function PersonEditor({ person, departments, asOf, onDone }: PersonEditorProps) {
   const { t } = useText()
+  const translated = useTranslated()
   const [before, setBefore] = useState(() => membershipOf(person))
   const { form, submit } = useSchemaForm(membership, membershipOf(person))
   const save = useSaveMembership(person)
@@ -37,7 +39,7 @@ export function PersonEditor({ person, departments, asOf, onDone }: PersonEditor
     <div className={layout['stack']}>
       <Form onSubmit={submit((body) => save.mutate(body, { onSuccess: finish }))}>
         <div>
-          <strong>{person.name}</strong> <span className={layout['meta']}>{person.email}</span>
+          <strong>{translated(person.name)}</strong> <span className={layout['meta']}>{person.email}</span>
         </div>
         {!save.isSuccess && (
           <EditConflict

@@ -14,6 +14,7 @@ import { columnMove } from './column-move.ts'
 import styles from './tasks.module.css'
 import type { CardMoving } from './use-move-card.ts'
 import { ClockField } from '../../components/form/clock-field.tsx'
+import { useTranslated } from '../../api/translations.ts'
 
 /** Forms that a move may require. */
 export type TaskForm = 'wait' | 'sendBack' | 'promise' | 'handOver' | 'assign' | 'comment'
@@ -138,6 +139,7 @@ function MoveForm({ form, task, isBusy, onSend }: MoveFormProps) {
     if (move === undefined || isTimeWrong) setWrong(true)
     else onSend(move)
   }
+  const translated = useTranslated(targets?.translations)
   const people = (targets?.people ?? []).filter(({ id }) => id !== task.assignee?.id)
   return (
     <form
@@ -161,7 +163,7 @@ function MoveForm({ form, task, isBusy, onSend }: MoveFormProps) {
               {people.map(({ id, name, isPresent, openCount }) => (
                 <option key={id} value={`person:${id}`}>
                   {t(isPresent ? 'tasks.target.present' : 'tasks.target.away', {
-                    name: id === ownId ? t('tasks.you', { name }) : name,
+                    name: id === ownId ? t('tasks.you', { name: translated(name) }) : translated(name),
                     count: openCount,
                   })}
                 </option>

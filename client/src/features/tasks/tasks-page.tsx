@@ -26,7 +26,7 @@ import { TaskList } from './task-list.tsx'
 import type { TasksSearch } from './tasks-search.ts'
 import styles from './tasks.module.css'
 import { useMoveCard } from './use-move-card.ts'
-import { TranslationsContext } from '../../api/translations.ts'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 
 const iconSize = 16
 const segments = ['mine', 'departments', 'all'] as const
@@ -86,6 +86,7 @@ interface BoardToolsProps {
 
 function BoardTools({ board, search, segment, onChange }: BoardToolsProps) {
   const { t, nameOf } = useText()
+  const translated = useTranslated(board?.translations)
   const textOf = (text: string): string | undefined => (text === '' ? undefined : text)
   return (
     <div className={styles['tools']}>
@@ -113,7 +114,7 @@ function BoardTools({ board, search, segment, onChange }: BoardToolsProps) {
           value={search.person ?? ''}
           data={[
             { value: '', label: t('tasks.everybody') },
-            ...(board?.people ?? []).map(({ id, name }) => ({ value: id, label: name ?? '' })),
+            ...(board?.people ?? []).map(({ id, name }) => ({ value: id, label: translated(name ?? '') })),
           ]}
           onChange={({ currentTarget }) => onChange({ person: textOf(currentTarget.value) })}
         />

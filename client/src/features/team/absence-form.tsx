@@ -11,6 +11,7 @@ import { isDay } from '../../format/typed-clock.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useEnterAbsence } from './api.ts'
 import { ClockField } from '../../components/form/clock-field.tsx'
+import { useTranslated } from '../../api/translations.ts'
 
 interface AbsenceFormProps {
   readonly member: Pick<TeamMember, 'id' | 'name'>
@@ -24,6 +25,7 @@ const empty = { from: '', to: '', fromTime: '', toTime: '', kind: 'leave', deput
 /** Records an absence, in whole days or with a start and end time. */
 export function AbsenceForm({ member: { id }, deputies, onDone }: AbsenceFormProps) {
   const { t } = useText()
+  const translated = useTranslated()
   const { form, field, submit } = useSchemaForm(absenceForm, empty)
   const { from, to } = form.values
   const enter = useEnterAbsence(id)
@@ -57,7 +59,7 @@ export function AbsenceForm({ member: { id }, deputies, onDone }: AbsenceFormPro
           label={t('team.deputy')}
           data={[
             { value: '', label: t('team.nobody') },
-            ...deputies.filter((one) => one.id !== id).map((one) => ({ value: one.id, label: one.name })),
+            ...deputies.filter((one) => one.id !== id).map((one) => ({ value: one.id, label: translated(one.name) })),
           ]}
         />
       </div>

@@ -20,6 +20,7 @@ import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
 import { teamQuery, useMergeDepartment, useSaveDepartment } from './api.ts'
 import { NameFields, writtenName } from './name-fields.tsx'
+import { useTranslated } from '../../api/translations.ts'
 
 const departmentForm = withoutEmpty(departmentSettings)
 
@@ -44,6 +45,7 @@ export function DepartmentEditor({ department, list, asOf, onDone }: DepartmentE
     notifyDone(t('desk.saved'))
     onDone()
   }
+  const translated = useTranslated(team?.translations)
   const people = team?.people ?? []
   const leads = people.some(({ id }) => id === lead) || lead === '' ? people : [...people, nameless(lead)]
   return (
@@ -73,7 +75,7 @@ export function DepartmentEditor({ department, list, asOf, onDone }: DepartmentE
             value={lead}
             data={[
               { value: '', label: t('department.noLead') },
-              ...leads.map((person) => ({ value: person.id, label: person.name })),
+              ...leads.map((person) => ({ value: person.id, label: translated(person.name) })),
             ]}
             onChange={({ currentTarget }) => form.setFieldValue('lead', currentTarget.value)}
           />

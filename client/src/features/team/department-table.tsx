@@ -39,7 +39,10 @@ export function DepartmentTable({ list, asOf }: DepartmentTableProps) {
         </>
       ),
     },
-    { title: t('department.lead'), renderCell: ({ leadName }) => leadName ?? '—' },
+    {
+      title: t('department.lead'),
+      renderCell: ({ leadName, leadNames }) => (leadNames === undefined ? (leadName ?? '—') : nameOf(leadNames)),
+    },
     {
       title: t('department.calendar'),
       renderCell: ({ calendar }) =>

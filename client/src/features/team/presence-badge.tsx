@@ -22,19 +22,16 @@ export function PresenceBadge({ member: { presence, timeZone }, names, asOf }: P
   const time = (at: number) =>
     new Date(at).toLocaleString(locales[language].formatTag, { ...dayAndTime, timeZone, hourCycle: 'h23' })
   const at = presence.state === 'off' ? presence.next : presence.until
-  // The end of work is omitted for people who work around the clock.
-  const text = {
-    here: at === undefined || at - asOf > farAwayMs ? t('team.here') : t('team.hereUntil', { time: time(at) }),
-    off: at === undefined ? t('team.off') : t('team.offUntil', { time: time(at) }),
-    absent: at === undefined ? t('team.absent') : t('team.absentUntil', { time: time(at) }),
-  }[presence.state]
   const deputy = presence.state === 'absent' ? names.get(presence.deputyId ?? '') : undefined
   return (
     <>
       <span className={clsx(note['badge'], presence.state !== 'here' && note['sample'])}>
         {t(`team.${presence.state}`)}
       </span>
-      {at !== undefined && at - asOf <= farAwayMs && <div className={layout['meta']}>{text}</div>}
+      {/* The end of work is omitted for people who work around the clock. */}
+      {at !== undefined && at - asOf <= farAwayMs && (
+        <div className={layout['meta']}>{t(`team.${presence.state}Until`, { time: time(at) })}</div>
+      )}
       {deputy !== undefined && <div className={layout['meta']}>{t('team.standsIn', { name: deputy })}</div>}
     </>
   )

@@ -2,17 +2,30 @@ import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { dingTalkMarkdown } from '../dialects.ts'
-import { bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 import { sendWithToken } from '../send-with-token.ts'
 import type { TokenApp } from '../send-with-token.ts'
 import { cut } from '../render-message.ts'
 
-/** The access token is invalid (40014) or has expired (42001). */
-const tokenCodes = new Set(['40014', '42001'])
-/** Limits on requests (90001 to 90018), and on messages per minute and per day (143105, 143106). */
-const limitedCode = /^(?:900(?:0[1-9]|1[0-8])|14310[56])$/
-/** The system is busy. */
-const passingCodes = new Set(['-1', '15'])
+/** The global error codes, https://open.dingtalk.com/document/orgapp/server-api-error-codes-1. */
+const meanings: Meanings = {
+  '-1': 'busy',
+  '33012': 'recipient',
+  '40001': 'credentials',
+  '40003': 'recipient',
+  '40014': 'token',
+  '40035': 'invalid',
+  '40056': 'credentials',
+  '40089': 'credentials',
+  '42001': 'token',
+  '60011': 'permission',
+  '60020': 'ip-address',
+  '70003': 'removed',
+  '70004': 'removed',
+  // 90001 to 90014: limits of the server, the company, the application or the interface as a whole.
+  ...Object.fromEntries(Array.from({ length: 14 }, (_, i) => [String(90_001 + i), 'rate-limit' as const])),
+}
 const maxTitle = 60
 
 /** Work notifications of an application, https://open.dingtalk.com/document/orgapp/asynchronous-sending-of-enterprise-session-messages. */
@@ -52,18 +65,21 @@ function appOf({ appKey, secret, endpoint }: ChannelConfig<'dingtalk-app'>): Tok
       return typeof token === 'string' && token !== '' ? { token, expiresInS: Number(expiresInS) || 0 } : undefined
     },
     verdictOf,
-    isTokenRefused: (answer) => tokenCodes.has(textOf(bodyOf(answer)['errcode']) ?? ''),
+    isTokenRefused: (answer) => meaningOf(errorOf(answer)?.code ?? '', meanings) === 'token',
   }
 }
 
 /** DingTalk answers errors with status 200. It only confirms that it will deliver the message. */
 function verdictOf(answer: PostAnswer): Verdict {
-  const { errcode, errmsg, task_id: taskId } = bodyOf(answer)
-  const code = textOf(errcode)
-  if (code === undefined) return verdictOfStatus(answer)
-  if (code === '0') return { kind: 'sent', providerId: textOf(taskId) }
-  const reason = textOf(errmsg) ?? `error ${code}`
-  if (limitedCode.test(code)) return { kind: 'retry', reason, code, afterS: 60, limited: true }
-  if (passingCodes.has(code) || tokenCodes.has(code)) return { kind: 'retry', reason, code }
-  return { kind: 'refused', reason, code }
+  const error = errorOf(answer)
+  if (error === undefined) return verdictOfStatus(answer)
+  if (error.code === '0') return { kind: 'sent', providerId: textOf(bodyOf(answer)['task_id']) }
+  return verdictOfCode(error, meaningOf(error.code, meanings))
+}
+
+/** Code 88 is for everything that its gateway does not let through; the actual code is in `sub_code`. */
+function errorOf(answer: PostAnswer): { readonly code: string; readonly reason: string } | undefined {
+  const { errcode, errmsg, sub_code: subCode, sub_msg: subMessage } = bodyOf(answer)
+  const code = textOf(errcode) === '88' ? (textOf(subCode) ?? '88') : textOf(errcode)
+  return code === undefined ? undefined : { code, reason: textOf(subMessage) ?? textOf(errmsg) ?? `error ${code}` }
 }

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { dingTalkMarkdown } from '../dialects.ts'
-import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { attempted, bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meaning, Meanings } from '../read-answer.ts'
 
 /** A robot of a DingTalk group, https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages. */
 export const dingTalkRobot: Channel<'dingtalk-robot'> = {
@@ -11,7 +12,6 @@ export const dingTalkRobot: Channel<'dingtalk-robot'> = {
   recipient: /^[\w@.-]{0,64}$/,
   merges: true,
   continues: true,
-  // A sender that exceeds the limit is blocked for ten minutes.
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   // Of a body limit of 20,000 bytes.
   limit: { unit: 'bytes', max: 16_000 },
@@ -37,6 +37,38 @@ export function dingTalkSign(timestampMs: number, secret: string): string {
   return createHmac('sha256', secret).update(`${timestampMs}\n${secret}`).digest('base64')
 }
 
+/** A sender that exceeds the limit is blocked for ten minutes. */
+const blockedS = 600
+
+/** The error codes of https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages. */
+const meanings: Meanings = {
+  '-1': 'busy',
+  '40035': 'invalid',
+  '43004': 'invalid',
+  // `token is not exist`; 300001 has other texts as well, about parameters.
+  '300001': 'credentials',
+  '300005': 'credentials',
+  '400013': 'removed',
+  '400101': 'credentials',
+  '400102': 'removed',
+  '400105': 'invalid',
+  '400106': 'removed',
+  '130101': 'rate-limit',
+  '410100': 'rate-limit',
+  '430101': 'content',
+  '430102': 'content',
+  '430103': 'content',
+  '430104': 'content',
+  '460101': 'content',
+}
+
+/** Code 310000 is for all security settings of a robot; only the text, in one of two languages, says for which. */
+const securitySettings: readonly (readonly [RegExp, Meaning])[] = [
+  [/keyword|关键词/i, 'keyword'],
+  [/whitelist|白名单/i, 'ip-address'],
+  [/sign|timestamp|签名|时间戳/i, 'signature'],
+]
+
 /** DingTalk answers errors with status 200. */
 function verdictOf(answer: PostAnswer): Verdict {
   const { errcode, errmsg } = bodyOf(answer)
@@ -44,8 +76,11 @@ function verdictOf(answer: PostAnswer): Verdict {
   if (code === undefined) return verdictOfStatus(answer)
   if (code === '0') return { kind: 'accepted' }
   const reason = textOf(errmsg) ?? `error ${code}`
-  // Rate limit exceeded: nothing is accepted for ten minutes.
-  if (code === '130101' || code === '410100') return { kind: 'retry', reason, code, afterS: 600, limited: true }
-  if (code === '-1') return { kind: 'retry', reason, code }
-  return { kind: 'refused', reason, code }
+  return verdictOfCode({ code, reason }, meaningIn(code, reason), blockedS)
+}
+
+function meaningIn(code: string, reason: string): Meaning | undefined {
+  if (code === '310000') return securitySettings.find(([words]) => words.test(reason))?.[1] ?? 'permission'
+  if (code === '300001' && !/token/i.test(reason)) return 'invalid'
+  return meaningOf(code, meanings)
 }

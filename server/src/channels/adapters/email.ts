@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
+import type { FailureCause } from '@stagewatch/shared/contract/message-log.ts'
 import { RefusedAddressError, resolveAllowed } from '../../connections/address-guard.ts'
-import { postFailure } from '../../connections/guarded-post.ts'
 import type { Attempted, Channel, ChannelContext } from '../channel.ts'
 import { escapeHtml, plainText } from '../dialects.ts'
+import { verdictOfError } from '../read-answer.ts'
 
 const withinMs = 10_000
 const defaultPorts = { tls: 465, starttls: 587, none: 25 } as const
@@ -27,7 +28,7 @@ export const email: Channel<'email'> = {
       const server = await mailServer(config, context)
       if (server === undefined) {
         const reason = 'this installation has no mail server: name one in the channel, or set SMTP_URL and MAIL_FROM'
-        return { verdict: { kind: 'refused', reason } }
+        return { verdict: { kind: 'refused', reason, cause: 'no-mail-server' } }
       }
       const mailer = (transport = server.transport)
       context.signal.addEventListener('abort', () => mailer.close())
@@ -77,19 +78,48 @@ async function mailServer(config: ChannelConfig<'email'>, { mailServer: own, all
   return { transport, from: config.from ?? own?.from ?? user }
 }
 
-/** SMTP codes from 500 on are permanent, those from 400 on temporary; so are connection errors. */
+/** SMTP codes from 500 on are permanent, those from 400 on temporary (RFC 5321); so are connection errors. */
 function failed(error: unknown): Attempted {
-  if (error instanceof RefusedAddressError) return { verdict: { kind: 'refused', reason: postFailure(error) } }
+  if (error instanceof RefusedAddressError) return { verdict: verdictOfError(error) }
   const status = numberIn(error, 'responseCode')
   const answer = textIn(error, 'response')
-  const code = status === undefined ? textIn(error, 'code') : String(status)
+  const name = textIn(error, 'code')
+  const code = status === undefined ? name : String(status)
   const reason =
     status === undefined
       ? `sending through the mail server failed: ${code ?? 'no connection'}`
       : `it answered ${status}`
+  const cause =
+    (name === 'EAUTH' ? 'credentials' : smtpCauses[status ?? 0]) ??
+    enhancedCauses.find(([pattern]) => pattern.test(answer ?? ''))?.[1] ??
+    connectionCauses[name ?? '']
   // A rejected password will be rejected again.
-  const isFinal = (status !== undefined && status >= 500) || code === 'EAUTH' || code === 'EENVELOPE'
-  return { verdict: { kind: isFinal ? 'refused' : 'retry', reason, code }, status, answer }
+  const isFinal = (status !== undefined && status >= 500) || name === 'EAUTH' || name === 'EENVELOPE'
+  return { verdict: { kind: isFinal ? 'refused' : 'retry', reason, code, cause }, status, answer }
+}
+
+/** By the code of an answer. */
+const smtpCauses: Readonly<Partial<Record<number, FailureCause>>> = {
+  421: 'busy',
+  450: 'busy',
+  451: 'busy',
+  452: 'busy',
+  535: 'credentials',
+  552: 'content',
+}
+/** By the enhanced code in an answer, RFC 3463. */
+const enhancedCauses: readonly (readonly [RegExp, FailureCause])[] = [
+  [/\b5\.1\.\d/, 'recipient'],
+  [/\b5\.[26]\.\d/, 'content'],
+  [/\b5\.7\.\d/, 'permission'],
+]
+/** By the name of an error of the connection. */
+const connectionCauses: Readonly<Partial<Record<string, FailureCause>>> = {
+  ECONNECTION: 'unreachable',
+  EDNS: 'unreachable',
+  EENVELOPE: 'recipient',
+  ESOCKET: 'unreachable',
+  ETIMEDOUT: 'timeout',
 }
 
 function textIn(error: unknown, name: 'code' | 'response'): string | undefined {

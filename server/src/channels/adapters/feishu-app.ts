@@ -2,17 +2,46 @@ import type { ChannelConfig } from '@stagewatch/shared/contract/channels.ts'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 import { sendWithToken } from '../send-with-token.ts'
 import type { TokenApp } from '../send-with-token.ts'
 import { feishuCard } from './feishu-robot.ts'
 
-/** The access token is missing, invalid or has expired. */
-const tokenCodes = new Set(['99991661', '99991663', '99991664', '99991668', '99991671', '99991677'])
-/** Too many requests of the application, too many messages to one member, and too many messages in general. */
-const limitedCodes = new Set(['99991400', '230020', '11232'])
+/**
+ * The error codes of https://open.feishu.cn/document/server-docs/im-v1/message/create and the general ones of
+ * https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code.
+ */
+const meanings: Meanings = {
+  // The access token is missing, invalid or has expired.
+  '99991661': 'token',
+  '99991663': 'token',
+  '99991664': 'token',
+  '99991668': 'token',
+  '99991671': 'token',
+  '99991677': 'token',
+  '10003': 'credentials',
+  '10014': 'credentials',
+  '11232': 'rate-limit',
+  '99991400': 'rate-limit',
+  '230020': 'recipient-limit',
+  '99991672': 'permission',
+  '230001': 'invalid',
+  '230006': 'permission',
+  '230013': 'recipient',
+  '230022': 'content',
+  '230025': 'content',
+  '230027': 'permission',
+  '230028': 'content',
+  '230035': 'permission',
+  '230038': 'recipient',
+  '99992351': 'recipient',
+  '99992352': 'recipient',
+}
 /** Feishu does not deliver a message with an id that it has seen within an hour; longer ones are refused. */
 const maxId = 50
+/** Of an answer with status 429: https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control. */
+const waitHeader = 'x-ogw-ratelimit-reset'
 
 /** Messages of an application to its members, https://open.feishu.cn/document/server-docs/im-v1/message/create. */
 export const feishuApp: Channel<'feishu-app'> = {
@@ -32,7 +61,7 @@ export const feishuApp: Channel<'feishu-app'> = {
       const url = new URL('/open-apis/im/v1/messages?receive_id_type=open_id', config.endpoint)
       const content = JSON.stringify(feishuCard(rendered))
       const body = JSON.stringify({ receive_id: to, msg_type: 'interactive', content, uuid: id.slice(0, maxId) })
-      return context.post({ url: url.href, headers: { authorization: `Bearer ${token}` }, body })
+      return context.post({ url: url.href, headers: { authorization: `Bearer ${token}` }, waitHeader, body })
     })
   },
 }
@@ -41,17 +70,22 @@ function appOf({ appId, secret, endpoint }: ChannelConfig<'feishu-app'>): TokenA
   const url = new URL('/open-apis/auth/v3/tenant_access_token/internal', endpoint)
   return {
     identity: ['feishu', endpoint, appId, secret],
-    tokenRequest: { url: url.href, headers: {}, body: JSON.stringify({ app_id: appId, app_secret: secret }) },
+    tokenRequest: {
+      url: url.href,
+      headers: {},
+      waitHeader,
+      body: JSON.stringify({ app_id: appId, app_secret: secret }),
+    },
     tokenIn(answer) {
       const { tenant_access_token: token, expire } = bodyOf(answer)
       return typeof token === 'string' && token !== '' ? { token, expiresInS: Number(expire) || 0 } : undefined
     },
     verdictOf,
-    isTokenRefused: (answer) => tokenCodes.has(textOf(bodyOf(answer)['code']) ?? ''),
+    isTokenRefused: (answer) => meaningOf(textOf(bodyOf(answer)['code']) ?? '', meanings) === 'token',
   }
 }
 
-/** An error has a `code`, with status 200 or 400. */
+/** An error has a `code`, with status 200, 400 or 429. */
 function verdictOf(answer: PostAnswer): Verdict {
   const body = bodyOf(answer)
   const code = textOf(body['code'])
@@ -62,8 +96,6 @@ function verdictOf(answer: PostAnswer): Verdict {
     return { kind: 'accepted', providerId: textOf(messageId) }
   }
   const reason = textOf(body['msg']) ?? `error ${code}`
-  if (limitedCodes.has(code) || answer.status === 429)
-    return { kind: 'retry', reason, code, afterS: answer.retryAfterS ?? 60, limited: true }
-  if (tokenCodes.has(code)) return { kind: 'retry', reason, code }
-  return { kind: 'refused', reason, code }
+  const meaning = meaningOf(code, meanings) ?? (answer.status === 429 ? 'rate-limit' : undefined)
+  return verdictOfCode({ code, reason }, meaning, answer.retryAfterS)
 }

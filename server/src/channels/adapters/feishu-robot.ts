@@ -3,7 +3,8 @@ import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
 import type { Rendering } from '../render-message.ts'
-import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { attempted, bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 
 const templates = { critical: 'red', warning: 'orange', info: 'blue', resolved: 'green' } as const
 
@@ -14,7 +15,7 @@ export const feishuRobot: Channel<'feishu-robot'> = {
   recipient: /^(?:ou_[\w-]{1,64})?$/,
   merges: true,
   continues: true,
-  // Feishu allows 100, but nobody reads a group with more messages than this.
+  // Feishu allows 100 a minute and 5 a second, but nobody reads a group with more messages than this.
   budget: { count: 20, perMs: 60_000, reserved: 5 },
   // Of a body limit of 20 KB.
   limit: { unit: 'bytes', max: 15_000 },
@@ -51,15 +52,25 @@ export function feishuSign(timestampS: number, secret: string): string {
   return createHmac('sha256', `${timestampS}\n${secret}`).update('').digest('base64')
 }
 
+/** The error codes of https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. */
+const meanings: Meanings = {
+  '9499': 'invalid',
+  '11232': 'rate-limit',
+  '19001': 'credentials',
+  '19002': 'invalid',
+  '19021': 'signature',
+  '19022': 'ip-address',
+  '19024': 'keyword',
+}
+
 /** An error has a `code`, with status 200 or 400; success may also have the older form `StatusCode`. */
 function verdictOf(answer: PostAnswer): Verdict {
   const body = bodyOf(answer)
   const code = textOf(body['code']) ?? textOf(body['StatusCode'])
   if (code === undefined) return verdictOfStatus(answer)
   if (code === '0') return { kind: 'accepted' }
-  const reason = textOf(body['msg']) ?? `error ${code}`
-  // 9499 is also used for bad requests; only the text distinguishes them.
-  const isLimit = code === '11232' || code === '230020' || (code === '9499' && /too many|frequen/i.test(reason))
-  if (isLimit) return { kind: 'retry', reason, code, afterS: 60, limited: true }
-  return { kind: 'refused', reason, code }
+  const reason = textOf(body['msg']) ?? textOf(body['StatusMessage']) ?? `error ${code}`
+  // 9499 is used for bad requests and for too many of them; only the text distinguishes them.
+  const isLimit = code === '9499' && /too many/i.test(reason)
+  return verdictOfCode({ code, reason }, isLimit ? 'rate-limit' : meaningOf(code, meanings))
 }

@@ -1,7 +1,8 @@
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { attempted, verdictOfStatus } from '../read-answer.ts'
+import { attempted, meaningOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 import { cut } from '../render-message.ts'
 
 const maxHeader = 150
@@ -34,11 +35,32 @@ export const slack: Channel<'slack'> = {
   },
 }
 
+/** The errors of https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors. */
+const meanings: Meanings = {
+  action_prohibited: 'permission',
+  channel_is_archived: 'removed',
+  channel_not_found: 'removed',
+  invalid_blocks: 'invalid',
+  invalid_payload: 'invalid',
+  invalid_token: 'credentials',
+  no_active_hooks: 'removed',
+  no_service: 'removed',
+  no_service_id: 'credentials',
+  no_team: 'credentials',
+  no_text: 'invalid',
+  posting_to_general_channel_denied: 'permission',
+  rate_limited: 'rate-limit',
+  rollup_error: 'busy',
+  team_disabled: 'removed',
+  token_revoked: 'credentials',
+  too_many_attachments: 'content',
+  user_not_found: 'recipient',
+}
+
 /** The plain text `ok` means success; any other text is the name of an error. */
 function verdictOf(answer: PostAnswer): Verdict {
   const text = answer.text.trim()
   if (answer.status === 200 && text === 'ok') return { kind: 'accepted' }
-  const code = /^[a-z_]{3,60}$/.test(text) ? text : undefined
-  const verdict = verdictOfStatus(answer, code)
-  return code !== undefined && verdict.kind === 'refused' ? { ...verdict, reason: code } : verdict
+  if (!/^[a-z_]{3,60}$/.test(text) || answer.status === 429) return verdictOfStatus(answer)
+  return verdictOfCode({ code: text, reason: text }, meaningOf(text, meanings))
 }

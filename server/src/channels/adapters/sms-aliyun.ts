@@ -2,7 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { attempted, bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 import { smsLimit, smsRecipient, smsVariables } from '../sms-variables.ts'
 
 /** SMS by Alibaba Cloud, https://help.aliyun.com/zh/sms/developer-reference/api-dysmsapi-2017-05-25-sendsms. */
@@ -64,16 +65,46 @@ function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
+/**
+ * The error codes of https://help.aliyun.com/zh/sms/developer-reference/api-error-codes, and those of all interfaces,
+ * https://api.aliyun.com/document/Dysmsapi/2017-05-25/errorCode.
+ */
+const meanings: Meanings = {
+  'isp.GATEWAY_ERROR': 'busy',
+  'isp.RAM_PERMISSION_DENY': 'permission',
+  'isp.SYSTEM_ERROR': 'busy',
+  'isv.ACCOUNT_ABNORMAL': 'quota',
+  'isv.ACCOUNT_NOT_EXISTS': 'credentials',
+  'isv.AMOUNT_NOT_ENOUGH': 'quota',
+  'isv.BLACK_KEY_CONTROL_LIMIT': 'content',
+  // Of one number: others are not affected.
+  'isv.BUSINESS_LIMIT_CONTROL': 'recipient-limit',
+  'isv.DAY_LIMIT_CONTROL': 'quota',
+  'isv.INVALID_JSON_PARAM': 'invalid',
+  'isv.INVALID_PARAMETERS': 'invalid',
+  'isv.MOBILE_NUMBER_ILLEGAL': 'recipient',
+  'isv.MONTH_LIMIT_CONTROL': 'quota',
+  'isv.OUT_OF_SERVICE': 'quota',
+  'isv.PARAM_LENGTH_LIMIT': 'content',
+  'isv.PARAM_NOT_SUPPORT_URL': 'content',
+  'isv.PRODUCT_UNSUBSCRIBE': 'quota',
+  'isv.PRODUCT_UN_SUBSCRIPT': 'quota',
+  'isv.SMS_SIGNATURE_ILLEGAL': 'template',
+  'isv.SMS_TEMPLATE_ILLEGAL': 'template',
+  'isv.TEMPLATE_MISSING_PARAMETERS': 'template',
+  'isv.TEMPLATE_PARAMS_ILLEGAL': 'template',
+  InternalError: 'busy',
+  InvalidAccessKeyId: 'credentials',
+  InvalidTimeStamp: 'signature',
+  ServiceUnavailable: 'busy',
+  SignatureDoesNotMatch: 'signature',
+  Throttling: 'rate-limit',
+}
+
 function verdictOf(answer: PostAnswer): Verdict {
   const { Code, Message, BizId } = bodyOf(answer)
   const code = textOf(Code)
   if (code === undefined) return verdictOfStatus(answer)
   if (code === 'OK') return { kind: 'accepted', providerId: textOf(BizId) }
-  const reason = textOf(Message) ?? code
-  // The limit is per number: other numbers are not affected.
-  if (code === 'isv.BUSINESS_LIMIT_CONTROL') return { kind: 'retry', reason, code, afterS: 60 }
-  if (/^(?:Throttling|ServiceUnavailable|InternalError|isp\.)/.test(code)) {
-    return { kind: 'retry', reason, code, ...(code.startsWith('Throttling') && { afterS: 60, limited: true }) }
-  }
-  return { kind: 'refused', reason, code }
+  return verdictOfCode({ code, reason: textOf(Message) ?? code }, meaningOf(code, meanings))
 }

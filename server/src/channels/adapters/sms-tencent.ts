@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { attempted, bodyOf, textOf, verdictOfStatus } from '../read-answer.ts'
+import { attempted, bodyOf, meaningOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import type { Meanings } from '../read-answer.ts'
 import { smsLimit, smsRecipient, smsVariables } from '../sms-variables.ts'
 
 const service = 'sms'
@@ -78,6 +79,42 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** The error codes of https://cloud.tencent.com/document/api/382/55981 and, for all interfaces, /document/api/382/52071. */
+const meanings: Meanings = {
+  AuthFailure: 'credentials',
+  'AuthFailure.SignatureExpire': 'signature',
+  'AuthFailure.SignatureFailure': 'signature',
+  'AuthFailure.UnauthorizedOperation': 'permission',
+  'FailedOperation.ContainSensitiveWord': 'content',
+  'FailedOperation.InsufficientBalanceInSmsPackage': 'quota',
+  'FailedOperation.MissingSignature': 'template',
+  'FailedOperation.PhoneNumberInBlacklist': 'recipient',
+  'FailedOperation.SignatureIncorrectOrUnapproved': 'template',
+  'FailedOperation.TemplateIncorrectOrUnapproved': 'template',
+  'FailedOperation.TemplateParamSetNotMatchApprovedTemplate': 'template',
+  'FailedOperation.TemplateUnapprovedOrNotExist': 'template',
+  InternalError: 'busy',
+  InvalidParameter: 'invalid',
+  InvalidParameterValue: 'invalid',
+  'InvalidParameterValue.ContentLengthLimit': 'content',
+  'InvalidParameterValue.IncorrectPhoneNumber': 'recipient',
+  'InvalidParameterValue.ProhibitedUseUrlInTemplateParameter': 'content',
+  'InvalidParameterValue.SdkAppIdNotExist': 'credentials',
+  'InvalidParameterValue.TemplateParameterFormatError': 'content',
+  'InvalidParameterValue.TemplateParameterLengthLimit': 'content',
+  // Of the application or the country, for a day.
+  LimitExceeded: 'quota',
+  // Of one number: others are not affected.
+  'LimitExceeded.DeliveryFrequencyLimit': 'recipient-limit',
+  'LimitExceeded.PhoneNumberOneHourLimit': 'recipient-limit',
+  'LimitExceeded.PhoneNumberThirtySecondLimit': 'recipient-limit',
+  MissingParameter: 'invalid',
+  RequestLimitExceeded: 'rate-limit',
+  UnauthorizedOperation: 'permission',
+  'UnauthorizedOperation.RequestIpNotInWhitelist': 'ip-address',
+  UnsupportedOperation: 'invalid',
+}
+
 interface TencentAnswer {
   readonly Response?: {
     readonly Error?: { readonly Code?: unknown; readonly Message?: unknown }
@@ -96,13 +133,5 @@ function verdictOf(answer: PostAnswer): Verdict {
   const code = textOf(status?.Code)
   if (code === undefined) return verdictOfStatus(answer)
   if (code === 'Ok') return { kind: 'accepted', providerId: textOf(Response?.SendStatusSet?.[0]?.SerialNo) }
-  const reason = textOf(status?.Message) ?? code
-  // The limit is per number.
-  if (/^LimitExceeded\.PhoneNumber(?:ThirtySecond|OneHour)/.test(code)) {
-    return { kind: 'retry', reason, code, afterS: 60 }
-  }
-  if (/^(?:RequestLimitExceeded|LimitExceeded\.(?:DeliveryFrequency|AppMainland))/.test(code)) {
-    return { kind: 'retry', reason, code, afterS: 60, limited: true }
-  }
-  return code.startsWith('InternalError') ? { kind: 'retry', reason, code } : { kind: 'refused', reason, code }
+  return verdictOfCode({ code, reason: textOf(status?.Message) ?? code }, meaningOf(code, meanings))
 }

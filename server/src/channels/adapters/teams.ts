@@ -1,8 +1,10 @@
 import type { PostAnswer } from '../../connections/guarded-post.ts'
 import type { Channel, Verdict } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { attempted, verdictOfStatus } from '../read-answer.ts'
+import { attempted, bodyOf, textOf, verdictOfCode, verdictOfStatus } from '../read-answer.ts'
+import { cut } from '../render-message.ts'
 
+const maxReason = 200
 const colours = { critical: 'Attention', warning: 'Warning', info: 'Default', resolved: 'Good' } as const
 
 /**
@@ -46,13 +48,19 @@ export const teams: Channel<'teams'> = {
   },
 }
 
-/** A workflow answers 202 before it has run. Older connectors answered 200 with `1`, or with an error text. */
+/**
+ * A workflow answers 202 before it has run, or the status of an error with its `code`. Connectors, its predecessors,
+ * answer 200 with `1` or with the status of the error in a text.
+ */
 function verdictOf(answer: PostAnswer): Verdict {
   const text = answer.text.trim()
-  if (/429|throttl|rate limit/i.test(text) && answer.status < 300) {
-    return { kind: 'retry', reason: 'Teams limits the rate of messages', code: '429', afterS: 60, limited: true }
-  }
   if (answer.status === 202 || (answer.status === 200 && (text === '' || text === '1'))) return { kind: 'sent' }
-  if (answer.status === 200) return { kind: 'refused', reason: 'Teams answered with an error' }
-  return verdictOfStatus(answer)
+  const inner = /HTTP error (\d{3})/.exec(text)?.[1]
+  if (answer.status === 200) {
+    if (inner === undefined) return verdictOfCode({ reason: cut(text, maxReason) }, undefined)
+    return verdictOfStatus({ ...answer, status: Number(inner) }, inner)
+  }
+  const { error } = bodyOf(answer)
+  const code = typeof error === 'object' && error !== null && 'code' in error ? textOf(error.code) : undefined
+  return verdictOfStatus(answer, code)
 }

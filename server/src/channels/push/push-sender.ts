@@ -1,10 +1,9 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { SecretKeys } from '../../platform/secret-keys.ts'
 import type { PostAnswer } from '../../connections/guarded-post.ts'
-import { postFailure } from '../../connections/guarded-post.ts'
 import type { Attempted, ChannelContext } from '../channel.ts'
 import { plainText } from '../dialects.ts'
-import { attempted, verdictOfStatus } from '../read-answer.ts'
+import { attempted, verdictOfError, verdictOfStatus } from '../read-answer.ts'
 import type { MessageLimit } from '../render-message.ts'
 import type { Sender } from '../sender.ts'
 import { encryptPush } from './encrypt-push.ts'
@@ -46,7 +45,11 @@ export async function pushSender(database: Database, secrets: SecretKeys): Promi
         attempts.find(({ verdict }) => verdict.kind === 'sent') ??
         attempts.find(({ verdict }) => verdict.kind === 'retry') ??
         attempts[0] ?? {
-          verdict: { kind: 'refused', reason: 'the person has registered no browser for push messages' },
+          verdict: {
+            kind: 'refused',
+            reason: 'the person has registered no browser for push messages',
+            cause: 'recipient',
+          },
         }
       )
     },
@@ -77,7 +80,7 @@ async function push(
     const answer = await post({ url: endpoint, headers, body: encryptPush(text, subscription.keys) })
     return { subscription, attempt: attempted(answer, verdictOf(answer)) }
   } catch (error) {
-    return { subscription, attempt: { verdict: { kind: 'retry', reason: postFailure(error) } } }
+    return { subscription, attempt: { verdict: verdictOfError(error) } }
   }
 }
 

@@ -58,6 +58,11 @@ export type AlertRecipient =
   | { readonly kind: 'owner' }
   /** The leads of the department that has the order. */
   | { readonly kind: 'leads' }
+  /**
+   * The people of the department that has the order who are at work at that moment, by their calendar and absences; its
+   * leads if nobody is.
+   */
+  | { readonly kind: 'onDuty' }
   /** The managers of the site. */
   | { readonly kind: 'managers' }
   /**

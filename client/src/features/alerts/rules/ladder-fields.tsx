@@ -104,7 +104,7 @@ export function LadderFields({ ladder, errorOf, onChange }: LadderFieldsProps) {
   )
 }
 
-const usual = ['owner', 'leads', 'managers'] as const
+const usual = ['owner', 'onDuty', 'leads', 'managers'] as const
 
 interface RecipientsProps {
   readonly label: string

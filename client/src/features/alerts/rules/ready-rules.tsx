@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
 import type { AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
+import { isConditionOf, readyRules } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
+import type { ReadyRule } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
 import { clsx } from 'clsx'
 import { Plus } from 'lucide-react'
 import { useMe } from '../../../api/session.ts'
@@ -12,8 +14,7 @@ import { notifyDone } from '../../../components/notify.ts'
 import { OnlineButton } from '../../../components/online-button.tsx'
 import { useText } from '../../../locales/use-text.ts'
 import { useCreateRule } from '../api.ts'
-import { needsStages, readyRule, readyRules } from './rule-values.ts'
-import type { ReadyRule } from './rule-values.ts'
+import { needsStages, readyRequest } from './rule-values.ts'
 import styles from './rules.module.css'
 import { useRuleText } from './use-rule-text.ts'
 
@@ -26,14 +27,13 @@ interface ReadyRulesProps {
 
 /** Predefined rules that can be enabled with one click, without those that the site already has. */
 export function ReadyRules({ rules, onCreated, onOpen }: ReadyRulesProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   const { actions } = useMe()
   const { conditionText, recipientsText } = useRuleText()
   const create = useCreateRule()
-  const known = new Set(rules.map(({ condition }) => JSON.stringify(condition)))
   const left = readyRules
-    .map((ready) => ({ ready, rule: readyRule(ready, t(`alerts.ready.${ready}`)) }))
-    .filter(({ rule }) => !known.has(JSON.stringify(rule.condition)))
+    .filter((ready) => !rules.some(({ condition }) => isConditionOf(ready, condition)))
+    .map((ready) => ({ ready, rule: readyRequest(ready, language) }))
   if (!actions.includes('rules.change')) {
     return (
       <EmptyState title={t('alerts.noRules')}>
@@ -75,18 +75,15 @@ export function ReadyRules({ rules, onCreated, onOpen }: ReadyRulesProps) {
                 variant="default"
                 aria-label={t('alerts.about', { action: t('alerts.switchOn'), about: rule.name })}
                 leftSection={<Plus size={16} aria-hidden />}
-                loading={create.isPending && create.variables.ready === ready}
+                loading={create.isPending && create.variables.names === rule.names}
                 disabled={create.isPending}
                 onClick={() =>
-                  create.mutate(
-                    { body: rule, ready },
-                    {
-                      onSuccess: ({ id }) => {
-                        notifyDone(t('alerts.created', { name: rule.name }))
-                        onCreated(id)
-                      },
+                  create.mutate(rule, {
+                    onSuccess: ({ id }) => {
+                      notifyDone(t('alerts.created', { name: rule.name }))
+                      onCreated(id)
                     },
-                  )
+                  })
                 }
               >
                 {t('alerts.switchOn')}

@@ -17,14 +17,15 @@ import { notifyDone } from '../../../components/notify.ts'
 import { OnlineButton } from '../../../components/online-button.tsx'
 import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
+import type { ReadyRule } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { useCreateRule, useDeleteRule, useSaveRule } from '../api.ts'
 import { BackTestPart } from './back-test-part.tsx'
 import { ConditionFields } from './condition-fields.tsx'
 import { DurationInput } from './duration-input.tsx'
 import { LadderFields } from './ladder-fields.tsx'
-import { conditionOf, readyRule, requestOf } from './rule-values.ts'
-import type { ReadyRule } from './rule-values.ts'
+import { readyRequest, requestOf } from './rule-values.ts'
 import styles from './rules.module.css'
 import { ScopeFields } from './scope-fields.tsx'
 import { useRuleText } from './use-rule-text.ts'
@@ -44,7 +45,7 @@ interface RuleEditorProps {
 export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
   const { t, language, nameOf } = useText()
   const { ruleTexts } = useRuleText()
-  const { names, ...saved } = rule === undefined ? newRule(ready, t) : requestOf(rule)
+  const { names, ...saved } = rule === undefined ? newRule(ready, language) : requestOf(rule)
   // A ready-made name is shown in the language of the page until it is edited.
   const [typedName, setTypedName] = useState<string>()
   const [before, setBefore] = useState(saved)
@@ -73,25 +74,23 @@ export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
     if (typeof error !== 'string') return undefined
     return Number.isNaN(valueAt(values, path)) ? issueText({ reason: 'missing' }) : error
   }
-  const send = (body: AlertRuleRequest): void => {
+  const send = (content: AlertRuleRequest): void => {
+    const body = { ...content, ...(names !== undefined && { names }) }
     const onSuccess = (): void => notifyDone(t('desk.saved'))
     if (rule === undefined) {
-      create.mutate(
-        { body, ready },
-        {
-          onSuccess: ({ id }) => {
-            onSuccess()
-            onDone(id)
-          },
+      create.mutate(body, {
+        onSuccess: ({ id }) => {
+          onSuccess()
+          onDone(id)
         },
-      )
+      })
       return
     }
     save.mutate(
-      { rule, body: { ...body, ...(names !== undefined && { names }) } },
+      { rule, body },
       {
         onSuccess: () => {
-          setBefore(body)
+          setBefore(content)
           setTypedName(undefined)
           onSuccess()
         },
@@ -224,9 +223,10 @@ export function RuleEditor({ rule, ready, asOf, onDone }: RuleEditorProps) {
   )
 }
 
-function newRule(ready: ReadyRule | undefined, t: ReturnType<typeof useText>['t']): AlertRuleRequest {
-  if (ready === undefined) return { ...readyRule('overdue', ''), condition: conditionOf('target') }
-  return readyRule(ready, t(`alerts.ready.${ready}`))
+function newRule(ready: ReadyRule | undefined, language: Language): AlertRuleRequest {
+  if (ready !== undefined) return readyRequest(ready, language)
+  const { names: _, ...usual } = readyRequest('overdue', language)
+  return { ...usual, name: '' }
 }
 
 /** @param path in the format of form errors: `ladder.1.afterMs`. */

@@ -1,7 +1,11 @@
 import type { AlertRuleRequest, AlertRuleView } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertCondition, MeasureCondition } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
+import { readyRule } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
+import type { ReadyRule } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
 import { factsOf } from '@stagewatch/shared/domain/alerts/measures.ts'
 import type { Measure, MeasureSide } from '@stagewatch/shared/domain/alerts/measures.ts'
+import { fallbackLanguage } from '@stagewatch/shared/domain/locales.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -49,23 +53,22 @@ export function thresholdOf({ above, below = Number.NaN }: MeasureCondition): { 
 export function conditionOf(kind: ConditionKind): AlertCondition {
   switch (kind) {
     case 'target':
-      return { kind, ratio: 1 }
+      return readyCondition('overdue')
     case 'pastTarget':
       return { kind, afterMs: 4 * hourMs }
     case 'stalled':
-      return { kind, afterMs: 4 * hourMs, clock: 'working' }
     case 'noNews':
-      return { kind, afterMs: 48 * hourMs }
     case 'held':
-      return { kind, afterMs: 8 * hourMs }
+    case 'unclaimed':
+      return readyCondition(kind)
     case 'promise':
       return { kind, leadMs: 24 * hourMs }
-    case 'unclaimed':
-      return { kind, afterMs: 30 * minuteMs, since: 'overdue' }
     case 'measure':
       return measureOf('breachRatio')
   }
 }
+
+const readyCondition = (ready: ReadyRule): AlertCondition => readyRule(ready, fallbackLanguage).condition
 
 /** Replaces the condition and keeps the parts of the scope that the new kind supports. */
 export function withCondition(values: AlertRuleRequest, condition: AlertCondition): AlertRuleRequest {
@@ -102,59 +105,12 @@ export function requestOf(rule: AlertRuleView): AlertRuleRequest {
   }
 }
 
-export const readyRules = ['overdue', 'nearlyOverdue', 'stalled', 'noNews', 'held', 'unclaimed', 'silent'] as const
-export type ReadyRule = (typeof readyRules)[number]
-
 /** Whether a rule can be saved only once the stages to which it applies have been chosen. */
 export function needsStages(condition: AlertCondition): boolean {
   return condition.kind === 'noNews'
 }
 
-/** Predefined rules that most sites start with. */
-export function readyRule(ready: ReadyRule, name: string): AlertRuleRequest {
-  const owner = { kind: 'owner' } as const
-  const leads = { kind: 'leads' } as const
-  const managers = { kind: 'managers' } as const
-  const rule = {
-    name,
-    enabled: true,
-    makesTask: false,
-    severity: 'warning',
-    scope: {},
-    acknowledgedForMs: 8 * hourMs,
-    mergeMs: 10 * minuteMs,
-  } as const
-  const ownerThenLeads = [
-    { afterMs: 0, to: [owner] },
-    { afterMs: hourMs, to: [leads] },
-  ]
-  switch (ready) {
-    case 'overdue':
-      return {
-        ...rule,
-        severity: 'critical',
-        condition: conditionOf('target'),
-        ladder: [
-          { afterMs: 0, to: [owner, leads] },
-          { afterMs: hourMs, to: [managers] },
-        ],
-      }
-    case 'nearlyOverdue':
-      return { ...rule, condition: { kind: 'target', ratio: 0.8 }, ladder: [{ afterMs: 0, to: [owner] }] }
-    case 'stalled':
-      return { ...rule, condition: conditionOf('stalled'), ladder: ownerThenLeads }
-    case 'noNews':
-      return { ...rule, condition: conditionOf('noNews'), ladder: ownerThenLeads }
-    case 'held':
-      return { ...rule, condition: conditionOf('held'), ladder: ownerThenLeads }
-    case 'unclaimed':
-      return { ...rule, condition: conditionOf('unclaimed'), ladder: [{ afterMs: 0, to: [leads] }] }
-    case 'silent':
-      return {
-        ...rule,
-        severity: 'critical',
-        condition: { ...measureOf('silenceRatio'), forMs: 0 },
-        ladder: [{ afterMs: 0, to: [managers] }],
-      }
-  }
+/** The request that switches a ready-made rule on. */
+export function readyRequest(ready: ReadyRule, language: Language): AlertRuleRequest {
+  return { ...readyRule(ready, language), enabled: true, makesTask: false }
 }

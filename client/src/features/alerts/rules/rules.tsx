@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { readyRules } from '@stagewatch/shared/domain/alerts/ready-rules.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'
@@ -13,7 +14,6 @@ import { alertRulesQuery } from '../api.ts'
 import { ReadyRules } from './ready-rules.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RuleFacts } from './rule-facts.tsx'
-import { readyRules } from './rule-values.ts'
 import { RuleTable } from './rule-table.tsx'
 import styles from './rules.module.css'
 

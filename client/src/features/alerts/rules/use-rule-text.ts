@@ -18,6 +18,7 @@ import { durationToType } from '../../../format/typed-duration.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { channelsQuery, recipientsQuery } from '../api.ts'
 import { thresholdOf } from './rule-values.ts'
+import { useTranslated } from '../../../api/translations.ts'
 
 export const textConditions = [
   'customer',
@@ -37,7 +38,9 @@ export function useRuleText() {
   const { t, language, nameOf } = useText()
   const { site, actions } = useMe()
   const processes = useQuery({ ...processesQuery(site), enabled: actions.includes('rules.read') }).data?.processes ?? []
-  const people = useQuery({ ...recipientsQuery(site), enabled: actions.includes('people.read') }).data?.people ?? []
+  const peopleAnswer = useQuery({ ...recipientsQuery(site), enabled: actions.includes('people.read') }).data
+  const people = peopleAnswer?.people ?? []
+  const translated = useTranslated(peopleAnswer?.translations)
   const channels = useQuery({ ...channelsQuery(site), enabled: actions.includes('site.manage') }).data?.channels ?? []
 
   const departments = useDepartmentNames()
@@ -158,8 +161,10 @@ export function useRuleText() {
   }
 
   const recipientText = (recipient: AlertRecipient): string => {
-    if (recipient.kind === 'person')
-      return people.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.person')
+    if (recipient.kind === 'person') {
+      const name = people.find(({ id }) => id === recipient.id)?.name
+      return name === undefined ? t('alerts.recipient.person') : translated(name)
+    }
     if (recipient.kind === 'channel')
       return channels.find(({ id }) => id === recipient.id)?.name ?? t('alerts.recipient.channel')
     if (recipient.kind === 'department')

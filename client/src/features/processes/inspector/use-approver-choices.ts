@@ -5,6 +5,7 @@ import { request } from '../../../api/request.ts'
 import { useMe } from '../../../api/session.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useProcess } from '../process-context.ts'
+import { useTranslated } from '../../../api/translations.ts'
 
 export interface ApproverChoice {
   readonly value: string
@@ -24,9 +25,10 @@ export function useApproverChoices(): readonly ApproverChoice[] {
     queryFn: ({ signal }) => request({ path: '/api/v1/people', response: peopleList, site, signal }),
     enabled: actions.includes('people.read'),
   })
+  const translated = useTranslated(query.data?.translations)
   const people = (query.data?.people ?? []).map(({ id, name, disabledAt }): ApproverChoice => {
     const approver = { kind: 'person', id } as const
-    return { value: valueOf(approver), label: name, approver, isOffered: disabledAt === undefined }
+    return { value: valueOf(approver), label: translated(name), approver, isOffered: disabledAt === undefined }
   })
   const leads = departments.map((department): ApproverChoice => {
     const approver = { kind: 'lead', department } as const
