@@ -22,7 +22,7 @@ const emphasized = new Set([
 
 /** The texts of pages in a language, as they are shown with any values. */
 function textsOf(language: string): RegExp {
-  const files = globSync(`client/src/locales/${language}/*.json`, { cwd: root })
+  const files = globSync([`client/src/locales/${language}/*.json`, 'shared/src/domain/**/*-names.json'], { cwd: root })
   const texts = files.flatMap((file) => stringsOf(JSON.parse(readFileSync(join(root, file), 'utf8'))))
   // A text that consists of values only would match everything.
   const named = texts.filter((text) => text.replaceAll(/\{\{.*?\}\}|[^\p{L}]/gu, '').length > 1)

@@ -148,7 +148,11 @@ export class VisitStore {
     }
     if (this.#used === this.#chunks.length * rowsPerChunk) {
       const chunk = this.#chunks.length
-      this.#chunks.push(new VisitChunk((part, memory) => void this.#rareParts.push({ chunk, part, memory })))
+      this.#chunks.push(
+        new VisitChunk((part, memory) => {
+          this.#rareParts.push({ chunk, part, memory })
+        }),
+      )
     }
     return this.#used++
   }
