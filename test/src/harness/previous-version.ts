@@ -28,12 +28,29 @@ export async function findPreviousVersion(): Promise<PreviousVersion | undefined
     const chosen = process.env['STAGEWATCH_PREVIOUS'] ?? (await previousTag())
     if (chosen !== undefined) return { commit: await git('rev-parse', `${chosen}^{commit}`), name: chosen }
     const isCommitted = (await git('status', '--porcelain', '--', journal)) === ''
-    const changed = await git('log', '-1', '--first-parent', '--format=%H', '--', journal)
-    const commit = await git('rev-parse', '--verify', isCommitted ? `${changed}^1` : 'HEAD')
+    const commit = await git('rev-parse', '--verify', isCommitted ? `${await firstWithNewestMigration()}^1` : 'HEAD')
     return { commit, name: 'before the newest migration' }
   } catch {
     return undefined
   }
+}
+
+/** The commit that brought the newest migration, which may have got another number since. */
+async function firstWithNewestMigration(): Promise<string> {
+  const { entries } = await readJournal()
+  const search = `-S${entries.at(-1)?.when}`
+  const found = await git('log', '--first-parent', '--reverse', '--format=%H', search, '--', journal)
+  const [first] = found.split('\n')
+  if (!first) throw new Error('the newest migration is in no commit')
+  return first
+}
+
+interface Journal {
+  readonly entries: readonly { readonly idx: number; readonly when: number; readonly tag: string }[]
+}
+
+async function readJournal(): Promise<Journal> {
+  return JSON.parse(await readFile(join(root, journal), 'utf8')) as Journal
 }
 
 async function previousTag(): Promise<string | undefined> {

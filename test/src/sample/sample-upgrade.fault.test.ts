@@ -53,9 +53,10 @@ it(
   { ...skipUnless(previous !== undefined, 'the upgrade of the sample (there is no Git history)'), timeout: 400_000 },
   async () => {
     const dataDirectory = await createTestDataDirectory()
+    const folder = await unpackVersion(previous!)
     let server: SpawnedServer | undefined
     try {
-      const old = await openSample(dataDirectory, await unpackVersion(previous!))
+      const old = await openSample(dataDirectory, folder)
       server = old.server
       await eventuallyWithin(plantedWithinMs, async () => {
         expect((await found(old.manager)).waitingCount).toBeGreaterThan(0)
@@ -101,7 +102,7 @@ it(
       expect((await found(last.manager)).skills).toEqual([])
     } finally {
       await server?.close()
-      await rm(dataDirectory, { recursive: true, force: true })
+      await Promise.all([dataDirectory, folder].map((each) => rm(each, { recursive: true, force: true })))
     }
   },
 )
