@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 
 const binFolder = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', 'bin')
-const args = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
+const usualSwitches = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
 
 /** Paths at which Chrome, Chromium and Edge are installed for all users. */
 const installedPaths: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -25,18 +25,20 @@ const installedPaths: Readonly<Partial<Record<NodeJS.Platform, readonly string[]
 /**
  * The browser in `CHROME_PATH`. Without it, on x64 Linux, Chromium from npm with its own system libraries and fonts:
  * nothing needs to be installed, and screenshots are the same on every machine. Elsewhere an installed browser.
+ * @param switches of Chromium, besides the usual ones.
  * @throws when there is none.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(switches: readonly string[] = []): Promise<Browser> {
   const chosen = process.env['CHROME_PATH']
+  const args = [...usualSwitches, ...switches]
   if (chosen !== undefined) return chromium.launch({ executablePath: chosen, args })
-  if (process.platform === 'linux' && process.arch === 'x64') return openPackaged()
+  if (process.platform === 'linux' && process.arch === 'x64') return openPackaged(args)
   const installed = installedPaths[process.platform]?.find((path) => existsSync(path))
   if (installed === undefined) throw new Error('no browser is found: install Chrome, or set CHROME_PATH to one')
   return chromium.launch({ executablePath: installed, args })
 }
 
-async function openPackaged(): Promise<Browser> {
+async function openPackaged(args: readonly string[]): Promise<Browser> {
   const folder = join(tmpdir(), 'stagewatch-chromium-153')
   if (!existsSync(folder)) await unpack(folder)
   return chromium.launch({
