@@ -28,8 +28,8 @@ export function* textsOfOrder(order: Omit<OrderDetail, 'asOf' | 'position'>): Ge
 }
 
 function* textsOfSummary(order: OrderSummary): Generator<string> {
-  const { customer, product, owner, reason, department, priority, alongside = [] } = order
-  yield* defined(customer, product, owner, reason, department, priority)
+  const { customer, product, owner, reason, department, priority, acknowledged, alongside = [] } = order
+  yield* defined(customer, product, owner, reason, department, priority, acknowledged?.by)
   for (const other of alongside) yield* defined(other.owner, other.department)
 }
 

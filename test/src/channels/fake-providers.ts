@@ -305,7 +305,7 @@ function problemOf(
     }
     case 'cgi-bin': {
       const { touser: to, agentid: agent } = JSON.parse(body) as Record<string, unknown>
-      return to === 'li' && agent === 1 ? undefined : 'touser or agentid'
+      return (to === 'li' || to === 'wu') && agent === 1 ? undefined : 'touser or agentid'
     }
     case 'topapi': {
       if (url.pathname !== '/topapi/message/corpconversation/asyncsend_v2') return 'path'
