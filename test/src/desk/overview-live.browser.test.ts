@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { test } from '../harness/browser-test.ts'
 import { openTcpProxy } from '../harness/tcp-proxy.ts'
@@ -6,6 +6,7 @@ import { openDeskAs } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 import { ago, planted, startDeskPlant } from './desk-plant.ts'
 import type { DeskPlant } from './desk-plant.ts'
+import { goWithin } from './desk-tour.ts'
 
 let plant: DeskPlant
 let overdue = planted.lateInCut + planted.lateInSew
@@ -75,6 +76,26 @@ describe('an open overview', () => {
     await paused.press('Resume live updates')
     await figure(paused, overdue).waitFor()
     await isLive(paused)
+  })
+
+  test('does not change by an answer that was on its way when it was paused', async ({ browser }) => {
+    const desk = await openOverview(browser, plant.url)
+    await isLive(desk)
+    const { page } = desk
+    await goWithin(page, '/account', '')
+    const leftAt = Date.now()
+    // The data of a page that one returns to later is loaded again.
+    await expect.poll(() => Date.now() - leftAt).toBeGreaterThan(2_500)
+    const isOverview = (request: Request) => request.url().includes('/api/v1/overview?')
+    const held = page.waitForRequest(isOverview)
+    await page.route('**/api/v1/overview?*', () => undefined)
+    await goWithin(page, '/overview', '')
+    await held
+    const cancelled = page.waitForEvent('requestfailed', isOverview)
+    await page.keyboard.press('p')
+    await desk.sees('Paused')
+    await cancelled
+    await figure(desk, overdue).waitFor()
   })
 
   test('fills the screen by a button, goes on updating there, and leaves it by the same button', async ({

@@ -1,6 +1,6 @@
 import { ordersOfTree, type LiveOrders } from '@stagewatch/shared/contract/live-query.ts'
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { boardQuery } from '../../api/board.ts'
@@ -107,6 +107,8 @@ interface OverviewProps {
   readonly onChange: (change: Partial<OverviewSearch>) => void
 }
 
+/** First parts of the keys of queries whose data does not change while the user has paused updates. */
+const pausedKinds: ReadonlySet<unknown> = new Set(['overview', 'overview-heatmap', 'overview-orders'])
 /** Refetch interval while there are no live updates. */
 const pollEveryMs = 15_000
 /** Refetch interval of data without live updates. */
@@ -143,6 +145,14 @@ const Overview = memo(function Overview({ search, now, timeZone, showsCustomers,
   const heat = useQuery(heatmapQuery(site, { rowKind, columnKind }, { ...heatPeriod, ...filters, metric }))
   const board = useQuery(boardQuery(site))
   useRefetchOnChange(overview.data?.asOf, heat.refetch, refetchAfterMs, isPaused)
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!isPaused) return
+    // What is on its way would still change the page. What the user has asked for is not shown yet, and may come.
+    void queries.cancelQueries({
+      predicate: ({ queryKey: [kind], state }) => pausedKinds.has(kind) && state.data !== undefined,
+    })
+  }, [isPaused, queries])
   return (
     <QueryBoundary query={overview}>
       {(answer) => {
