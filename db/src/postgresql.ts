@@ -66,23 +66,25 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
 
 /** After reporting a full disk, a database is considered full for this long, unless something is stored before. */
 const fullForMs = 30_000
+/** What is stored sooner proves nothing: the pages of some tables still have room, on disks of their own as well. */
+const leastFullMs = 1_000
 
 /** Whether the database had space when it last reported on it; its free space cannot be queried. */
 class LastKnownSpace {
-  #fullUntil = Number.NEGATIVE_INFINITY
+  #fullAt = Number.NEGATIVE_INFINITY
 
   get isFull(): boolean {
-    return performance.now() < this.#fullUntil
+    return performance.now() < this.#fullAt + fullForMs
   }
 
   /** Updates the state from the outcome of an operation that may have written. */
   async track<T>(carryOut: () => Promise<{ readonly result: T; readonly wrote: boolean }>): Promise<T> {
     try {
       const { result, wrote } = await carryOut()
-      if (wrote) this.#fullUntil = Number.NEGATIVE_INFINITY
+      if (wrote && performance.now() > this.#fullAt + leastFullMs) this.#fullAt = Number.NEGATIVE_INFINITY
       return result
     } catch (error) {
-      if (toUnavailableError(error)?.reason === 'full') this.#fullUntil = performance.now() + fullForMs
+      if (toUnavailableError(error)?.reason === 'full') this.#fullAt = performance.now()
       throw error
     }
   }

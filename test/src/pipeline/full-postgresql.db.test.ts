@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { skipUnless } from '../harness/skip.ts'
+import { eventually } from '../harness/eventually.ts'
 import { canMountDisks, mountSmallDisk } from '../harness/small-disk.ts'
 import type { SmallDisk } from '../harness/small-disk.ts'
 import { startServer } from '../harness/start-server.ts'
@@ -60,7 +61,10 @@ describe(
       expect((await call(`${server.url}/api/v1/board`, { key })).status).toBe(200)
       await disk.enlarge()
       expect(await send('second')).toMatchObject({ status: 200, body: { accepted: 500, duplicate: 0 } })
-      expect(await ready()).toMatchObject({ status: 200 })
+      await eventually(async () => {
+        await send('third')
+        expect(await ready()).toMatchObject({ status: 200 })
+      })
     })
   },
 )
