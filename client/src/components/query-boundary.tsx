@@ -32,13 +32,16 @@ export function QueryBoundary<Data>({ query, children, isInCard = false }: Query
   )
 }
 
-/** Says as of when the data is that could not be refreshed. That the server is unreachable, the whole page says. */
+/**
+ * Says as of when the data is that could not be refreshed. That the server is unreachable, or not ready without its
+ * database, the whole page says.
+ */
 function Outdated({ query: { error, dataUpdatedAt, errorUpdatedAt } }: { readonly query: UseQueryResult }) {
   const { t, language } = useText()
   const time = instantText(serverTime(dataUpdatedAt), serverTime(errorUpdatedAt), language)
   return (
     <div className={card['outdated']}>
-      {error instanceof ApiError && <ErrorAlert error={error} />}
+      {error instanceof ApiError && error.code !== 'not_ready' && <ErrorAlert error={error} />}
       <p>
         <StatusGlyph state="atRisk" />
         {t('desk.shownAsOf', { time })}
