@@ -27,6 +27,12 @@ const killCount = isNight ? 10 : 2
 const robots = ['wecom', 'dingtalk', 'feishu']
 const robotLimit = 20
 
+/** A delivery cannot be recorded from the kill of an instance, or while the database is away. Epoch ms. */
+interface Kill {
+  readonly at: number
+  readonly endAt: number
+}
+
 describe(
   'alerts of three server instances, which are killed as their database is',
   {
@@ -109,8 +115,8 @@ describe(
       const { accepted } = await sendEvents(servers[0]!.url, key, events)
       expect(accepted).toBe(events.length)
 
-      const killedAt: number[] = []
-      await Promise.all([misbehaveInTurns(beginAt + breachesMs), killInTurns(crowdAt, killedAt)])
+      const kills: Kill[] = []
+      await Promise.all([misbehaveInTurns(beginAt + breachesMs), killInTurns(crowdAt, kills)])
       providers.misbehaviour = undefined
       // Messages of a killed instance are sent when its lease expires, refused ones after their retry delay.
       await eventuallyWithin(180_000, async () => {
@@ -124,7 +130,7 @@ describe(
       const late = [...breaches].filter(([order, at]) => firstNamedAt(order) > at + minuteMs)
       expect(late.map(([order]) => order)).toEqual([])
       for (const robot of robots) expect(mostWithinMinute(robot)).toBeLessThanOrEqual(robotLimit)
-      expect(twice().filter((at) => !killedAt.some((killed) => at > killed - 15 * secondMs && at <= killed))).toEqual(
+      expect(twice().filter((at) => !kills.some((kill) => at > kill.at - 15 * secondMs && at <= kill.endAt))).toEqual(
         [],
       )
     })
@@ -143,7 +149,7 @@ describe(
     }
 
     /** Kills the sending instance and the database alternately, starting at the burst. */
-    async function killInTurns(from: number, killedAt: number[]): Promise<void> {
+    async function killInTurns(from: number, kills: Kill[]): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, from - Date.now()))
       const restarts: Promise<void>[] = []
       for (let turn = 0; turn < killCount; turn++) {
@@ -152,12 +158,13 @@ describe(
         if (turn % 2 === 0) {
           const place = (turn / 2) % servers.length
           await servers[place]!.kill('SIGKILL')
-          killedAt.push(Date.now())
+          kills.push({ at: Date.now(), endAt: Date.now() })
           restarts.push(restart().then((server) => void (servers[place] = server)))
         } else {
           await cluster.kill()
-          killedAt.push(Date.now())
+          const at = Date.now()
           await cluster.start()
+          kills.push({ at, endAt: Date.now() })
         }
       }
       await Promise.all(restarts)
