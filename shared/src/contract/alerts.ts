@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitUpTo } from './page-limit.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
 import { localText } from './local-text.ts'
 import { translations } from './translations.ts'
@@ -54,14 +55,6 @@ export const alert = z.object({
 })
 export type AlertView = z.infer<typeof alert>
 
-const limit = z
-  .string()
-  .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 200')
-  .transform(Number)
-  .pipe(z.int().min(1).max(200))
-  .default(50)
-  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
-
 export const alertsQuery = z.strictObject({
   site: z.string().optional(),
   /** `open`: all alerts that have not ended. */
@@ -70,7 +63,7 @@ export const alertsQuery = z.strictObject({
   order: z.string().max(200).optional(),
   /** Taken from the response with the previous page. */
   cursor: z.string().max(100).optional(),
-  limit,
+  limit: limitUpTo(200, 50),
 })
 
 /** Response of `GET /api/v1/alerts`, newest first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitUpTo } from './page-limit.ts'
 import { severities } from './messages.ts'
 
 /**
@@ -79,14 +80,6 @@ export const loggedMessage = z.object({
 })
 export type LoggedMessage = z.infer<typeof loggedMessage>
 
-const pageSize = z
-  .string()
-  .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 200')
-  .transform(Number)
-  .pipe(z.int().min(1).max(200))
-  .default(50)
-  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
-
 export const messagesQuery = z.strictObject({
   site: z.string().optional(),
   state: z.enum(messageStates).optional(),
@@ -95,7 +88,7 @@ export const messagesQuery = z.strictObject({
   order: z.string().max(200).optional(),
   /** Taken from the response with the previous page. */
   cursor: z.string().max(100).optional(),
-  limit: pageSize,
+  limit: limitUpTo(200, 50),
 })
 export type MessagesQuery = z.infer<typeof messagesQuery>
 

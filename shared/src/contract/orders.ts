@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failing } from './field-issue.ts'
+import { limitUpTo } from './page-limit.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { waitCauses } from '../domain/stage-visit.ts'
 import { localText } from './local-text.ts'
@@ -19,18 +19,6 @@ const text = (limit: number) =>
     .max(limit)
     .transform((value) => (value === '' ? undefined : value))
     .optional()
-
-const limitUpTo = (most: number, usual: number) =>
-  z
-    .string()
-    .refine(
-      (digits) => /^\d+$/.test(digits) && digits.length <= String(most).length,
-      failing('wrong_form', `must be a number from 1 to ${most}`),
-    )
-    .transform(Number)
-    .pipe(z.int().min(1).max(most))
-    .default(usual)
-    .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
 
 /** Sort keys of lists of orders, in both directions; search results can also be sorted by the best match. */
 export const orderSorts = [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitUpTo } from './page-limit.ts'
 import { problemCode } from './problem.ts'
 
 const count = z.int().nonnegative()
@@ -18,13 +19,7 @@ export const quarantineQuery = z.strictObject({
     .transform(Number)
     .optional()
     .meta({ type: 'integer' }),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a number from 1 to 500')
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .default(100)
-    .meta({ type: 'integer', minimum: 1, maximum: 500, default: 100 }),
+  limit: limitUpTo(500, 100),
 })
 
 /** Response of `GET /api/v1/quarantine`, newest first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitUpTo } from './page-limit.ts'
 import { failing } from './field-issue.ts'
 import { visibleName } from './visible-name.ts'
 
@@ -71,13 +72,7 @@ export const deliveriesQuery = z.strictObject({
   site: z.string().optional(),
   /** Taken from the response with the previous page. */
   cursor: z.string().max(100).optional(),
-  limit: z
-    .string()
-    .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 200')
-    .transform(Number)
-    .pipe(z.int().min(1).max(200))
-    .default(50)
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  limit: limitUpTo(200, 50),
 })
 
 /** Response of `GET /api/v1/webhooks/:id/deliveries`, newest first. */
