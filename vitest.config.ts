@@ -12,11 +12,9 @@ const expect = { poll: { timeout: 20 * secondMs } }
 const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
 
-/**
- * All fault tests at night. By day without those that take minutes, of which single rules are tested by quick tests as well. A
- * pattern instead of `exclude`, which would replace that of the command line.
- */
+/** Fault tests that take minutes. Quick tests check single rules of them by day. */
 const nightly = ['killed-approvals', 'overload', 'sample-upgrade', 'scarce-resources', 'simulated-week']
+/** A pattern instead of `exclude`, which would replace that of the command line. */
 const faults = process.env['SOAK'] === 'full' ? '*' : `!(${nightly.join('|')})`
 
 /**
