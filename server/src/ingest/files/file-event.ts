@@ -3,6 +3,7 @@ import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
 import { OccurrenceCounter } from './occurrence-counter.ts'
+import { SharedTexts } from './shared-texts.ts'
 import type { TieRules } from './tie-order.ts'
 import { TieOrder } from './tie-order.ts'
 
@@ -55,6 +56,7 @@ export class FileEvents {
   readonly #origin: FileEventOrigin
   readonly #seen = new OccurrenceCounter()
   readonly #ties: TieOrder
+  readonly #texts = new SharedTexts()
   #lastNth = 1
 
   constructor(origin: FileEventOrigin, ties: TieRules) {
@@ -78,11 +80,11 @@ export class FileEvents {
       id: row.eventId ?? this.#identityOf([order, stage ?? '', type, occurredAt, ...furtherParts(row, enteredAt)]),
       type,
       order,
-      stage,
+      stage: this.#texts.ofOptional(stage),
       occurredAt,
-      actor,
+      actor: this.#texts.ofOptional(actor),
       sequence: this.#ties.next(row),
-      data: dataOf(row, process, enteredAt),
+      data: dataOf(row, process, enteredAt, this.#texts),
     }
   }
 
@@ -101,14 +103,19 @@ export class FileEvents {
 }
 
 /** Contains only the fields that the row has: the rows of a window are in memory at once, and most have few fields. */
-function dataOf(row: EventRow, process: string | undefined, enteredAt: string | undefined): FileEventData {
+function dataOf(
+  row: EventRow,
+  process: string | undefined,
+  enteredAt: string | undefined,
+  texts: SharedTexts,
+): FileEventData {
   const { customer, customerClass, product, department, quantity, amount, currency, priority, waybill } = row
   const { startedAt, promisedAt } = row
   const data: { -readonly [Field in keyof FileEventData]: FileEventData[Field] } = {}
-  if (customer !== undefined) data.customer = customer
-  if (customerClass !== undefined) data.customerClass = customerClass
-  if (product !== undefined) data.product = product
-  if (department !== undefined) data.department = department
+  if (customer !== undefined) data.customer = texts.of(customer)
+  if (customerClass !== undefined) data.customerClass = texts.of(customerClass)
+  if (product !== undefined) data.product = texts.of(product)
+  if (department !== undefined) data.department = texts.of(department)
   if (quantity !== undefined) data.quantity = quantity
   if (amount !== undefined) data.amount = amount
   if (currency !== undefined) data.currency = currency

@@ -121,18 +121,18 @@ export async function importFile(
   }
   const reused = new ReusedOrders()
   const lines = how.orders ? new OrderLines(reader.columns) : undefined
-  /** Rows that are sent together with the last row of their order. */
-  const others = new Map<TableRecord, readonly TableRecord[]>()
+  /** Rows that are sent together with the last row of their order, by its number. */
+  const others = new Map<number, readonly TableRecord[]>()
   const report = () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided)
   const settled: BatchEvents = {
-    take(as, record) {
-      tally.countTaken(as, 1 + (others.get(record)?.length ?? 0))
-      others.delete(record)
+    take(as, row) {
+      tally.countTaken(as, 1 + (others.get(row)?.length ?? 0))
+      others.delete(row)
     },
     restate: (event) => restated.add(event),
     async reject(record, { code, message, field = '' }) {
-      const rows = [...(others.get(record) ?? []), record]
-      others.delete(record)
+      const rows = [...(others.get(record.row) ?? []), record]
+      others.delete(record.row)
       for (const row of rows) await reject(row, { code, message, field: reader.columnOf(field) })
     },
     progressed: report,
@@ -147,7 +147,7 @@ export async function importFile(
     for (const { record, others: before, event } of complete) {
       for (const other of before) preview?.add(other, [])
       preview?.add(record, [event])
-      if (before.length > 0) others.set(record, before)
+      if (before.length > 0) others.set(record.row, before)
       await batches.add(record, event)
     }
   }

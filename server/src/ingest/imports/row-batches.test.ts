@@ -109,6 +109,17 @@ test('what is rejected is settled in the order of the file', async () => {
   expect(rejected).toEqual(rows.map(({ record }) => record.row).filter((row) => row % 3))
 })
 
+test('a rejected row arrives as it was read, whatever its cells contain', async () => {
+  const { takes } = sender({ send: async (events) => events.map(() => refused) })
+  const rows = [[''], ['', ''], ['a', '', 'b,"c"\n'], ['a\0b', '\0'], ['\0']].map((cells, row) => {
+    const { record, event } = sentRow(row)
+    return { record: { ...record, cells }, event }
+  })
+  const rejected: TableRecord[] = []
+  await sendAll(new RowBatches(takes, { ...unheard, reject: async (record) => void rejected.push(record) }), rows)
+  expect(rejected).toEqual(rows.map(({ record }) => record))
+})
+
 test('rows with long texts make smaller calls and windows', async () => {
   const { takes, sent } = sender()
   const text = 'x'.repeat(64 * 1024)

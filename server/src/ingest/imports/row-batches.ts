@@ -3,16 +3,27 @@ import type { FileEvent } from '../files/file-event.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 import type { EventResult, EventSender } from './event-sender.ts'
 
-/** A row that is being sent to the server. */
+/** The cells of a row as one text, or as they are if a cell contains the separator. */
+type PackedCells = string | readonly string[]
+
+/**
+ * A row that is being sent to the server. Its cells are packed: they are needed only if the row is rejected, and a
+ * window of cells would be most of what the garbage collector copies during an import.
+ */
 interface SentRow {
-  readonly record: TableRecord
+  readonly row: number
+  readonly line: number
+  readonly cells: PackedCells
   readonly event: FileEvent
   readonly characters: number
 }
 
+/** Occurs only in damaged cells. */
+const cellSeparator = '\0'
+
 /**
  * Number of rows that are sorted by order at once. The database does not have to read back an order whose rows are all
- * in one window; two windows are in memory, about 1 KB per row.
+ * in one window; two windows are in memory, some hundred bytes per row.
  */
 const windowRows = 100_000
 const windowCharacters = 48 * 1024 * 1024
@@ -30,7 +41,8 @@ interface Batch {
 type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
 export interface BatchEvents {
-  take(as: 'accepted' | 'duplicate', record: TableRecord): void
+  /** @param row the row's number in the file. */
+  take(as: 'accepted' | 'duplicate', row: number): void
   /** The event already exists with other facts. */
   restate?(event: FileEvent): void
   /** Called for each window in file order, after it has been sent. */
@@ -68,9 +80,9 @@ export class RowBatches {
     let characters = charactersPerEvent
     for (const cell of record.cells) characters += cell.length
     const isFull = this.#rows.length === windowRows || this.#characters + characters > windowCharacters
-    const row = { record, event, characters }
-    if (isFull) return this.#sendGathered().then(() => this.#gather(row))
-    this.#gather(row)
+    const sent = { row: record.row, line: record.line, cells: packCells(record.cells), event, characters }
+    if (isFull) return this.#sendGathered().then(() => this.#gather(sent))
+    this.#gather(sent)
     return undefined
   }
 
@@ -101,21 +113,21 @@ export class RowBatches {
 
   async #sendWindow(rows: readonly SentRow[]): Promise<void> {
     const events = this.#events
-    const rejected: { readonly record: TableRecord; readonly result: RejectedResult }[] = []
+    const rejected: { readonly sent: SentRow; readonly result: RejectedResult }[] = []
     const inFlight: Batch[] = []
     const settleOldest = async () => {
       const oldest = inFlight.shift()
       if (oldest === undefined) return
       const results = await oldest.results
-      for (const [i, { record, event }] of oldest.rows.entries()) {
+      for (const [i, sent] of oldest.rows.entries()) {
         const result = results[i]
         if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
         if (result.status === 'rejected') {
-          rejected.push({ record, result })
+          rejected.push({ sent, result })
           continue
         }
-        events.take(result.status, record)
-        if (result.restated) events.restate?.(event)
+        events.take(result.status, sent.row)
+        if (result.restated) events.restate?.(sent.event)
       }
       events.progressed()
     }
@@ -128,8 +140,8 @@ export class RowBatches {
       inFlight.push({ rows: batch, results })
     }
     while (inFlight.length > 0) await settleOldest().catch((error: unknown) => failures.push(error))
-    for (const { record, result } of rejected.toSorted((a, b) => a.record.row - b.record.row))
-      await events.reject(record, result)
+    for (const { sent, result } of rejected.toSorted((a, b) => a.sent.row - b.sent.row))
+      await events.reject({ row: sent.row, line: sent.line, cells: unpackCells(sent.cells) }, result)
     if (rejected.length > 0) events.progressed()
     if (failures.length > 0) throw failures[0]
   }
@@ -188,4 +200,15 @@ function hasSharedIds(rows: readonly SentRow[]): boolean {
     else if (before !== event.order) return true
   }
   return false
+}
+
+function packCells(cells: readonly string[]): PackedCells {
+  const text = cells.join(cellSeparator)
+  let separators = 0
+  for (let at = text.indexOf(cellSeparator); at >= 0; at = text.indexOf(cellSeparator, at + 1)) separators += 1
+  return separators === cells.length - 1 ? text : cells
+}
+
+function unpackCells(cells: PackedCells): readonly string[] {
+  return typeof cells === 'string' ? cells.split(cellSeparator) : cells
 }

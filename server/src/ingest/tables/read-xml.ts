@@ -4,8 +4,6 @@ import type { ByteSource } from './byte-source.ts'
 
 /** A longer text without an element is not table data. */
 const maxTextLength = 16 * 1024 * 1024
-/** V8 keeps a whole string in memory while a substring of at least this length is in use. */
-const sharedLength = 13
 
 export interface XmlHandlers {
   /** @param name without its namespace prefix, which the formats read here do not need. */
@@ -54,11 +52,6 @@ export async function* readXml(source: ByteSource, encoding: string, handlers: X
   parser.close()
   write('')
   yield
-}
-
-/** Copies a text that is kept, so that it does not keep the piece of the file it comes from in memory. */
-export function ownText(text: string): string {
-  return text.length < sharedLength ? text : Buffer.from(text).toString()
 }
 
 function localName(name: string): string {

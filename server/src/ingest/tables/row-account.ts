@@ -3,11 +3,16 @@ import { noLines } from './table-facts.ts'
 import type { TableRecord } from './table-file.ts'
 import type { TableRemark } from './table-remarks.ts'
 import { plural, RemarkCounts, shownText } from './table-remarks.ts'
+import { ownText } from './text-lines.ts'
 import type { WaitingRow } from './trailing-rows.ts'
 import { TrailingRows } from './trailing-rows.ts'
 
 /** With a smaller share, rows without a first cell are gaps rather than merged cells. */
 const minMergedShare = 0.1
+/** UTF-16 code units of all cells of a row. */
+const longRow = 1_024
+/** Longer cells are not kept. */
+const maxCopied = 256
 
 /** Numbers the rows of a table, and counts lines that are not rows: blank lines, repeated headers, totals and notes. */
 export class RowAccount {
@@ -110,7 +115,7 @@ export class RowAccount {
     this.lines.rows += 1
     this.lines.continuation += lineCount - 1
     this.#rows += 1
-    this.#ready.push({ row: this.#rows, line, cells, problem: undefined, hasLineEnd })
+    this.#ready.push({ row: this.#rows, line, cells: detached(cells), problem: undefined, hasLineEnd })
   }
 
   /** Emits the last row, which may be incomplete because no line break follows it. */
@@ -129,6 +134,14 @@ export class RowAccount {
     this.#rows += 1
     this.#ready.push({ row: this.#rows, line, cells, problem, hasLineEnd })
   }
+}
+
+/** The same cells, of which the short ones of a long row are copied: order numbers are kept long after their rows. */
+function detached(cells: readonly string[]): readonly string[] {
+  let characters = 0
+  for (const cell of cells) characters += cell.length
+  if (characters < longRow) return cells
+  return cells.map((cell) => (cell.length > maxCopied ? cell : ownText(cell)))
 }
 
 function isBlank(cells: readonly string[]): boolean {

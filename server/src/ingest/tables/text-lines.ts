@@ -6,6 +6,8 @@ const maxLineBytes = maxColumns * maxCellLength
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark = 0xfe_ff
+/** V8 keeps a whole string in memory while a substring of at least this length is in use. */
+const sharedLength = 13
 
 /** Lines of a text without their line breaks. */
 export interface LineBatch {
@@ -87,4 +89,9 @@ function linesOf(bytes: Buffer): string[] {
 
 function withoutMark(line: string): string {
   return line.charCodeAt(0) === byteOrderMark ? line.slice(1) : line
+}
+
+/** Copies a text that is kept, so that it does not keep the line or the piece of the file that it comes from in memory. */
+export function ownText(text: string): string {
+  return text.length < sharedLength ? text : Buffer.from(text).toString()
 }

@@ -1,6 +1,6 @@
 import { FileError } from './file-error.ts'
 import type { XmlHandlers } from './read-xml.ts'
-import { ownText } from './read-xml.ts'
+import { ownText } from './text-lines.ts'
 import { RemarkCounts, shownText } from './table-remarks.ts'
 
 export interface XesEvent {

@@ -1,5 +1,5 @@
 import type { XmlHandlers } from './read-xml.ts'
-import { ownText } from './read-xml.ts'
+import { ownText } from './text-lines.ts'
 import { maxColumns } from './table-file.ts'
 import { RemarkCounts } from './table-remarks.ts'
 import type { MergedCells } from './xlsx-merges.ts'

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { FileError } from './file-error.ts'
-import { ownText, readXml } from './read-xml.ts'
+import { readXml } from './read-xml.ts'
+import { ownText } from './text-lines.ts'
 import { shownText } from './table-remarks.ts'
 import type { NumberFormat } from './xlsx-values.ts'
 import { builtInFormat, numberFormat } from './xlsx-values.ts'
