@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
+import { clsx } from 'clsx'
 import { AlarmClock, ArrowRightLeft, Check, Eye, X } from 'lucide-react'
 import { useState } from 'react'
 import { useActOnAlert, type AlertAction } from '../../api/alerts.ts'
@@ -49,7 +50,7 @@ export function AlertActions({ alert }: { readonly alert: AlertView }) {
   const TakeIcon = isForYou ? Check : Eye
   return (
     <div className={styles['actions']}>
-      <div className={layout['row']}>
+      <div className={clsx(layout['row'], styles['buttons'])}>
         {(isHandedOver || alert.state !== 'acknowledged') && (
           <OnlineButton
             size="xs"
