@@ -68,10 +68,13 @@ test(title, { timeout: 300_000 }, async ({ browser }) => {
   expect(await page.evaluate(() => window.scrollY)).toBe(before)
   expect(requests).toBe(loaded)
 
-  // A new order comes first in this order of the list; it waits for the reader, who is at the other end.
+  // A new order comes first in this order of the list; it waits for the reader, who is at the other end. Showing it
+  // leads to the beginning, and does not load the whole list again.
   await send([entered('ADDED-1')])
   await desk.press(/1 update/)
-  await page.evaluate(() => window.scrollTo(0, 0))
   await row(page, 'ADDED-1').waitFor()
+  await expect.poll(() => requests).toBe(loaded + 4)
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
+  await scrollToEnd(page)
   expect(desk.errors).toEqual([])
 })
