@@ -83,7 +83,10 @@ export function calendarOfAlert(alert: StoredAlert, engine: LiveEngine): Working
   return surroundingsOf(alert, engine).calendar
 }
 
-export function surroundingsOf({ order, process, stage, nth }: StoredAlert, engine: LiveEngine): Surroundings {
+/** What an alert is about. */
+export type AlertSubject = Pick<StoredAlert, 'order' | 'process' | 'stage' | 'nth'>
+
+export function surroundingsOf({ order, process, stage, nth }: AlertSubject, engine: LiveEngine): Surroundings {
   if (order === '') {
     const definition = engine.process(process)?.stage(stage)?.definition
     const department = definition?.department

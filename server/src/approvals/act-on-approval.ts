@@ -56,7 +56,8 @@ export async function actOnApproval(
     const context = contextOf(approval, pipeline, people, now)
     const entry = await entryOf(tx, acting, { approval, people, context }, action)
     // A form that is submitted twice at once must not also decide the next step.
-    if (acting.link !== undefined && acting.link.step !== entry.step) throw refused('decided-already')
+    const step = 'step' in entry ? entry.step : undefined
+    if (acting.link !== undefined && acting.link.step !== step) throw refused('decided-already')
     const settled = await settleApproval(tx, approval, [entry], { pipeline, people, now })
     if (acting.link !== undefined) await useLink(tx, site, acting.link.hash, now)
     const { kind, comment, target, behalf } = entry
