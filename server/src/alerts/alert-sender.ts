@@ -24,8 +24,8 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { loadMembers } from '../team/members-table.ts'
 import { workingPerson } from '../team/working-person.ts'
 import { messageTexts } from './message-texts.ts'
-import { surroundingsOf } from './take-step.ts'
-import type { AlertSubject } from './take-step.ts'
+import { surroundingsOf } from './alert-surroundings.ts'
+import type { AlertVisit } from './alert-surroundings.ts'
 import type { AlertSender, QuietTimes } from './tell-receivers.ts'
 
 interface SenderOptions {
@@ -75,7 +75,7 @@ export async function mayBeTold(
   pipeline: SitePipeline,
   receiver: string,
   now: number,
-): Promise<(alert: AlertSubject) => boolean> {
+): Promise<(alert: AlertVisit) => boolean> {
   const [kind, id] = split(receiver)
   if (kind !== 'person') return () => true
   const { site, engine } = pipeline
