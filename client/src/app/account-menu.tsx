@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { hasManualQuery, manualPath } from '../api/manual.ts'
 import { signOut, useMe } from '../api/session.ts'
+import { unsubscribeQuietly } from '../components/inbox/push-subscription.ts'
 import { chooseOwnLanguage } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
 import { useText } from '../locales/use-text.ts'
@@ -46,7 +47,10 @@ export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
   const isPhone = useMediaQuery('(width < 700px)', undefined, { getInitialValueInEffect: false })
   const change = useMutation({ mutationFn: chooseOwnLanguage })
   // Keeps nothing of the user in the page: the next page is loaded from scratch.
-  const leave = useMutation({ mutationFn: signOut, onSuccess: () => location.assign('/sign-in') })
+  const leave = useMutation({
+    mutationFn: () => unsubscribeQuietly().then(signOut),
+    onSuccess: () => location.assign('/sign-in'),
+  })
   return (
     <Menu
       position={isPhone ? 'top-end' : 'right-end'}

@@ -13,7 +13,8 @@ import { recordAcknowledgement } from './alert-watch.ts'
 import { addToLog, lockAlert, saveLadder } from './alerts-table.ts'
 import type { StoredAlert } from './alerts-table.ts'
 import { noSuchAlert } from './list-alerts.ts'
-import { calendarOfAlert, stepJob } from './take-step.ts'
+import { calendarOfAlert } from './alert-surroundings.ts'
+import { stepJob } from './take-step.ts'
 
 export interface AlertActing {
   readonly database: Database

@@ -18,10 +18,14 @@ import { loadSiteTexts } from '../channels/site-texts.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
 import type { StoredProfile } from '../identity/profiles-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import { widenDepartments } from '../access/widened-departments.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { loadMembers } from '../team/members-table.ts'
 import { workingPerson } from '../team/working-person.ts'
 import { messageTexts } from './message-texts.ts'
+import { surroundingsOf } from './alert-surroundings.ts'
+import type { AlertVisit } from './alert-surroundings.ts'
 import type { AlertSender, QuietTimes } from './tell-receivers.ts'
 
 interface SenderOptions {
@@ -51,6 +55,9 @@ export function alertSender({ sites, clock }: SenderOptions): AlertSender {
       })
       await enqueueMessages(tx, site, messages, clock.now())
     },
+    async mayBeTold(tx, site, receiver, now) {
+      return mayBeTold(tx, await sites.get(site), receiver, now)
+    },
     async quiet(tx, site, receiver, now) {
       const [kind, id] = split(receiver)
       if (kind !== 'person') return {}
@@ -60,14 +67,32 @@ export function alertSender({ sites, clock }: SenderOptions): AlertSender {
 }
 
 /**
+ * Whether a receiver may still be told of an alert: since the notice was added, they may have left the site, lost the
+ * department, or the order may have moved on to another one.
+ */
+export async function mayBeTold(
+  tx: Queryable,
+  pipeline: SitePipeline,
+  receiver: string,
+  now: number,
+): Promise<(alert: AlertVisit) => boolean> {
+  const [kind, id] = split(receiver)
+  if (kind !== 'person') return () => true
+  const { site, engine } = pipeline
+  const [member] = await loadMembers(tx, site.code, new Date(now).toISOString().slice(0, 10), id)
+  if (member === undefined) return () => false
+  if (member.departments === null) return () => true
+  const seen = await widenDepartments(tx, site.code, member.departments)
+  return (alert) => {
+    const { department } = surroundingsOf(alert, engine)
+    return department !== undefined && seen.includes(department)
+  }
+}
+
+/**
  * Outside working time and during absences, people receive only critical alerts; in their quiet hours, as configured.
  */
-async function quietTimesOf(
-  tx: Queryable,
-  pipeline: Awaited<ReturnType<SiteRegistry['get']>>,
-  id: string,
-  now: number,
-): Promise<QuietTimes> {
+async function quietTimesOf(tx: Queryable, pipeline: SitePipeline, id: string, now: number): Promise<QuietTimes> {
   const { site } = pipeline
   const [member] = await loadMembers(tx, site.code, new Date(now).toISOString().slice(0, 10), id)
   const profile = await loadProfile(tx, id)

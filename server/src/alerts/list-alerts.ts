@@ -5,6 +5,7 @@ import { orders, visits } from '@stagewatch/db/schema.ts'
 import type { AlertView, alertDetail, alertList, alertsQuery } from '@stagewatch/shared/contract/alerts.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { translationsOf } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
@@ -138,6 +139,12 @@ export async function describeAlert(
   ])
   if (row === undefined) throw noSuchAlert()
   const showsPeople = privacy.people === 'shown'
+  const names = {
+    customers: [row.customer ?? undefined],
+    people: [row.owner, ...entries.flatMap(({ by, recipients }) => [by, ...(recipients ?? [])])].map(
+      (name) => name ?? undefined,
+    ),
+  }
   return {
     ...viewOf(row, reading, now),
     log: entries.map(({ at, kind, by, recipients, until, text }) => ({
@@ -146,7 +153,7 @@ export async function describeAlert(
       ...(showsPeople && by !== null && { by }),
       ...(recipients !== null && { recipients: showsPeople ? [...recipients] : recipients.map(() => '') }),
       ...(until !== null && { until }),
-      ...(text !== null && { text }),
+      ...(text !== null && { text: maskedText(text, names, privacy) }),
     })),
   }
 }

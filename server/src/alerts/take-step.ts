@@ -1,7 +1,6 @@
 import { alertNotices } from '@stagewatch/db/alerts-schema.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
 import {
   endAcknowledgement,
   endHandOver,
@@ -9,7 +8,6 @@ import {
   takeStep,
 } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
 import type { LadderAction, LadderState } from '@stagewatch/shared/domain/alerts/alert-ladder.ts'
-import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -18,12 +16,14 @@ import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
 import { announceChange } from '../platform/site-changes.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { calendarOfAlert, surroundingsOf } from './alert-surroundings.ts'
+import type { Surroundings } from './alert-surroundings.ts'
 import { loadAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
 import { addToLog, lockAlert, saveLadder } from './alerts-table.ts'
 import type { AlertLogEntry, StoredAlert } from './alerts-table.ts'
 import { findReceiversOfStep } from './receivers.ts'
-import type { Concerned, Receiver } from './receivers.ts'
+import type { Receiver } from './receivers.ts'
 import { handOverJob } from './tell-about-hand-over.ts'
 import { messageJob, releaseNotices } from './tell-receivers.ts'
 
@@ -42,13 +42,6 @@ export interface StepOptions {
 
 export function stepsQueue(options: StepOptions): JobQueue {
   return { name: stepQueue, concurrency: 20, leaseMs: 10_000, run: (job) => prepareStep(job, options) }
-}
-
-/** What the engine knows about the subject of an alert. */
-interface Surroundings extends Concerned {
-  readonly calendar: WorkingCalendar
-  /** Last activity on the order, epoch ms. */
-  readonly doneAt?: number
 }
 
 /** Everything happens in the transaction that completes the job, so it is done exactly once or not at all. */
@@ -76,29 +69,6 @@ export function nextActionOf(
 ): LadderAction | undefined {
   const action = nextLadderAction(rule, ladder, calendar)
   return isSilent && ladder.round === 1 && action?.kind === 'step' ? undefined : action
-}
-
-/** The calendar by which the steps of an alert count working time. */
-export function calendarOfAlert(alert: StoredAlert, engine: LiveEngine): WorkingCalendar {
-  return surroundingsOf(alert, engine).calendar
-}
-
-export function surroundingsOf({ order, process, stage, nth }: StoredAlert, engine: LiveEngine): Surroundings {
-  if (order === '') {
-    const definition = engine.process(process)?.stage(stage)?.definition
-    const department = definition?.department
-    return { calendar: engine.rules.calendars.calendarOf(definition?.calendar, department), department }
-  }
-  const known = engine.order(order)
-  const open = engine.open.get(known?.openSlot)
-  // The order has moved on, and the alert is about to end.
-  if (known === undefined || open?.visit.stage !== stage || open.visit.nth !== nth) return { calendar: alwaysOpen }
-  return {
-    calendar: open.sla.calendar,
-    owner: open.visit.owner,
-    department: departmentOf(known.head.attributes, open.visit),
-    doneAt: known.head.lastEventAt,
-  }
 }
 
 /** Logs the start of a new alert and starts its ladder; an alert that is continued resumes its ladder. */

@@ -14,10 +14,9 @@ import type { Job, JobOutcome, JobQueue, NewJob } from '../platform/jobs.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { loadMembers } from '../team/members-table.ts'
 import { loadAlertRule } from './alert-rules-table.ts'
 import type { StoredAlertRule } from './alert-rules-table.ts'
-import { alertSender, languageOfSite, waysTo } from './alert-sender.ts'
+import { alertSender, languageOfSite, mayBeTold, waysTo } from './alert-sender.ts'
 import { lockAlert } from './alerts-table.ts'
 import type { StoredAlert } from './alerts-table.ts'
 import { placeOf, subjectLine, timeText } from './message-texts.ts'
@@ -74,9 +73,9 @@ async function tell(tx: Queryable, pipeline: SitePipeline, key: string, options:
   const rule = alert && (await loadAlertRule(tx, site, alert.ruleId))
   if (alert === undefined || rule === undefined || alert.endedAt !== undefined) return
   if (news === 'handedOver' && alert.ladder.handOver?.at !== stamp) return
-  // People who have left the site are not notified.
-  const [member] = await loadMembers(tx, site, new Date(now).toISOString().slice(0, 10), person)
-  const profile = member && (await loadProfile(tx, person))
+  // Neither people who have left the site nor those who may not see the order any more are notified.
+  const isSeen = await mayBeTold(tx, pipeline, `person:${person}`, now)
+  const profile = isSeen(alert) ? await loadProfile(tx, person) : undefined
   const entry = await loadEntry(tx, site, { alertId, news, stamp })
   if (profile === undefined || entry === undefined) return
   const { quietUntil = now, silentUntil = now } = await alertSender(options).quiet(tx, site, `person:${person}`, now)
@@ -88,8 +87,11 @@ async function tell(tx: Queryable, pipeline: SitePipeline, key: string, options:
   const { settings } = profile
   const language = settings.language ?? (await languageOfSite(tx, site))
   const timeZone = settings.timeZone ?? pipeline.site.timeZone
-  const name = pipeline.privacy.now.people === 'shown' ? entry.name : undefined
-  const told = { alert, rule, news, entry: { ...entry, name }, stamp }
+  const { people, customers } = pipeline.privacy.now
+  const name = people === 'shown' ? entry.name : undefined
+  // People write names into free text; the alert shows it with the names hidden.
+  const text = people === 'shown' && customers === 'shown' ? entry.text : null
+  const told = { alert, rule, news, entry: { ...entry, name, text }, stamp }
   const message = messageOf(told, { engine: pipeline.engine, language, timeZone })
   const ways = await waysTo(tx, site, person, profile)
   await enqueueMessages(

@@ -32,6 +32,7 @@ export interface AlertNotice extends Notice {
   readonly process: string
   readonly order: string
   readonly stage: string
+  readonly nth: number
   readonly source: string
   readonly beganAt: number
   readonly step: number
@@ -49,6 +50,13 @@ export type QuietTimes = Pick<ReceiverLimits, 'quietUntil' | 'silentUntil'>
 /** Passes messages on, in the transaction that marks their notices as sent. */
 export interface AlertSender {
   readonly send: (tx: Queryable, site: string, receiver: string, messages: readonly AlertMessage[]) => Promise<void>
+  /** Which alerts the receiver may still be told of. */
+  readonly mayBeTold: (
+    tx: Queryable,
+    site: string,
+    receiver: string,
+    now: number,
+  ) => Promise<(notice: AlertNotice) => boolean>
   /** Times at which the receiver wants no messages, or only critical ones. */
   readonly quiet: (tx: Queryable, site: string, receiver: string, now: number) => Promise<QuietTimes>
 }
@@ -74,9 +82,15 @@ function prepareMessages({ site, key }: Job, { clock, sender }: TellOptions): Pr
     async effect(tx) {
       const now = clock.now()
       const waiting = await loadWaiting(tx, site, receiver)
-      const over = waiting.filter(({ isOver }) => isOver).map(({ id }) => id)
-      const notices = waiting.filter(({ isOver }) => !isOver)
-      await note(tx, site, over, { state: 'over' })
+      const isSeen = await sender.mayBeTold(tx, site, receiver, now)
+      const notices = waiting.filter((notice) => !notice.isOver && isSeen(notice))
+      const over = waiting.filter((notice) => notice.isOver || !isSeen(notice))
+      await note(
+        tx,
+        site,
+        over.map(({ id }) => id),
+        { state: 'over' },
+      )
       if (notices.length === 0) return
       const plan = planMessages(
         notices,
@@ -148,6 +162,7 @@ async function loadWaiting(
       process: alerts.process,
       order: alerts.orderId,
       stage: alerts.stage,
+      nth: alerts.nth,
       source: alerts.source,
       beganAt: alerts.beganAt,
     })

@@ -32,8 +32,8 @@ export interface ApprovalActing {
   /** The author in the audit log. */
   readonly author: Author
   readonly how: 'desk' | 'link'
-  /** Hash of the link through which the person acts. The action marks the link as used. */
-  readonly linkHash?: string
+  /** The link through which the person acts: it is valid once, and for its step only. */
+  readonly link?: { readonly hash: string; readonly step: number }
 }
 
 /**
@@ -55,8 +55,11 @@ export async function actOnApproval(
     const people = await loadSitePeople(tx, pipeline, now)
     const context = contextOf(approval, pipeline, people, now)
     const entry = await entryOf(tx, acting, { approval, people, context }, action)
+    // A form that is submitted twice at once must not also decide the next step.
+    const step = 'step' in entry ? entry.step : undefined
+    if (acting.link !== undefined && acting.link.step !== step) throw refused('decided-already')
     const settled = await settleApproval(tx, approval, [entry], { pipeline, people, now })
-    if (acting.linkHash !== undefined) await useLink(tx, site, acting.linkHash, now)
+    if (acting.link !== undefined) await useLink(tx, site, acting.link.hash, now)
     const { kind, comment, target, behalf } = entry
     await recordAccessChange(tx, acting.author, now, {
       action: kind === 'approved' || kind === 'rejected' ? 'approval.decided' : 'approval.changed',

@@ -84,7 +84,7 @@ export function approvalLinkRoutes(app: TypedApp, options: LinkRouteOptions): vo
     const asked = approvalActionRequest.safeParse({ action, ...(comment.trim() !== '' && { comment }) })
     if (!asked.success) return send(reply, confirmation(found, { isCommentMissing: true, comment }), language)
     const { link, pipeline } = found
-    const { approvalId, personId, hash, site } = link
+    const { approvalId, personId, hash, step, site } = link
     try {
       const author = { kind: 'person', name: await emailOf(personId), site } as const
       const acting = {
@@ -94,7 +94,7 @@ export function approvalLinkRoutes(app: TypedApp, options: LinkRouteOptions): vo
         isManager: false,
         author,
         how: 'link',
-        linkHash: hash,
+        link: { hash, step },
       } as const
       await actOnApproval(acting, approvalId, asked.data, clock.now())
     } catch (error) {

@@ -61,9 +61,8 @@ export async function settleApproval(
     await addJobs(tx, [{ queue: approvalMoveQueue, key: `${site}/${approval.id}`, site, runAt: now }])
   }
   if (step !== undefined && !approval.isSilent) {
-    const deciders = new Set(decidersOf(state, context).map(({ person }) => person))
-    const members = [...deciders].filter((person) => people.members.has(person))
-    await tellDeciders(tx, pipeline, approval, { step: step.step, deciders: members }, now)
+    const deciders = [...new Set(decidersOf(state, context).map(({ person }) => person))]
+    await tellDeciders(tx, pipeline, approval, { step: step.step, deciders }, now)
   }
   return state
 }

@@ -34,6 +34,7 @@ export async function loadSitePeople(db: Queryable, pipeline: SitePipeline, now:
   }
   return {
     members,
+    isMember: (person) => members.has(person),
     leadsOf,
     deputyOf,
     absenceChangesAt(person, at) {

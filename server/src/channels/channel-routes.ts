@@ -62,7 +62,7 @@ export function channelRoutes(app: TypedApp, { database, channels, delivery }: C
   app.put('/api/v1/channels/:id', {
     config: provenConfig,
     schema: {
-      summary: 'Change a channel; omitted secrets keep their values',
+      summary: 'Change a channel; omitted secrets keep their values unless the address changes',
       tags,
       querystring,
       params,

@@ -75,7 +75,10 @@ export class Channels {
     return publicChannel({ ...stored, blockedUntil: null, waitingCount: 0 }, secrets)
   }
 
-  /** @throws AppError like `create`; `not_found`; `conflict` when somebody else has saved it. */
+  /**
+   * @throws AppError like `create`; `missing_field` when the address changes without its secrets; `not_found`; `conflict`
+   * when somebody else has saved it.
+   */
   async change(id: string, request: ChannelRequest, author: Author, expected: ExpectedVersion): Promise<Channel> {
     const box = await this.#options.secrets.box()
     await this.#options.database.transaction(async (tx) => {
@@ -87,6 +90,7 @@ export class Channels {
         })
       }
       const known = openSecrets(box, author.site, before)
+      requireSecretsAgain(request, before, known)
       const secrets = requireSecrets(request, known)
       await this.#requireAddresses(request, secrets)
       const yours = { ...kept(request), secrets: hints(secrets) }
@@ -150,6 +154,24 @@ async function requireChannel(tx: Transaction, site: string, id: string): Promis
   const stored = await lockChannel(tx, site, id)
   if (stored === undefined) throw noSuchChannel()
   return stored
+}
+
+/** Settings that determine where secrets are sent, and whether they are encrypted on the way. */
+const destination = ['endpoint', 'host', 'port', 'security'] as const
+
+/**
+ * A stored secret is sent only to the address for which it was entered. Otherwise, whoever may change a channel could
+ * name a server of their own and read the secret there.
+ * @throws AppError `missing_field`
+ */
+function requireSecretsAgain({ settings, secrets }: ChannelRequest, before: StoredChannel, known: Secrets): void {
+  const asked: Readonly<Record<string, unknown>> = settings
+  if (destination.every((name) => asked[name] === before.settings[name])) return
+  const missing = Object.keys(known).filter((name) => secrets[name] === undefined)
+  if (missing.length === 0) return
+  const message = 'must be entered again, because the address of the channel changes'
+  const details = missing.map((name) => ({ field: `secrets.${name}`, message, reason: 'enter_again' as const }))
+  throw new AppError('missing_field', message, { details })
 }
 
 /** Merges the secrets of the request into the stored ones. @throws AppError when one is missing that the kind needs. */

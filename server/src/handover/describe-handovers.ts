@@ -11,6 +11,7 @@ import type {
   HandoverSettingsView,
   handoversQuery,
 } from '@stagewatch/shared/contract/handover.ts'
+import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { departmentNamed, textsOf } from '@stagewatch/shared/domain/departments.ts'
 import type { Department } from '@stagewatch/shared/domain/departments.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
@@ -74,16 +75,17 @@ export async function describeHandover(reading: HandoverReading, id: number): Pr
   const names = await namesOf(reading, [...handover.toldIds, ...confirmersOf([handover])])
   const shown = audienceOf(caller, privacy.now).privacy
   const { nextStart, nextEnd, remark } = handover
+  const masked = textsWithoutNames(handover.content, notes, engine, shown)
   const isOpen = handover.confirmedAt === null
   const described = {
     ...summaryOf(reading, handover, notes.length, names),
     ...(nextStart !== null && nextEnd !== null && { next: { start: nextStart, end: nextEnd } }),
     missed: [...handover.missed],
-    content: viewOfContent(handover.content, engine, shown),
-    notes: notes.map((note) => viewOfNote(note, caller, shown, isOpen)),
+    content: viewOfContent(handover.content, engine, shown, masked),
+    notes: notes.map((note) => viewOfNote(note, caller, shown, masked, isOpen)),
     ...(shown.people === 'shown' && { told: handover.toldIds.flatMap((person) => names.get(person) ?? []) }),
     confirmBy: handover.confirmBy,
-    ...(remark !== null && { remark }),
+    ...(remark !== null && { remark: masked(remark) }),
     mayConfirm: isOpen && mayConfirm(caller, handover, notes),
     mayNote: isOpen && caller.kind === 'person' && caller.actions.has('orders.act'),
     asOf: now,
@@ -112,14 +114,15 @@ export async function describeShift(reading: HandoverReading, key: string): Prom
   const shown = audienceOf(caller, privacy.now).privacy
   const [stored] = await loadSettings(database, site.code, department.key)
   const notes = await loadNotes(database, site.code, department.key, null)
+  const masked = textsWithoutNames(content, notes, engine, shown)
   const described = {
     department: department.key,
     departmentName: department.name,
     ...(shift !== undefined && { shift }),
     isWorking: current !== undefined,
     ...(following !== undefined && { next: following }),
-    content: viewOfContent(content, engine, shown),
-    notes: notes.map((note) => viewOfNote(note, caller, shown, true)),
+    content: viewOfContent(content, engine, shown, masked),
+    notes: notes.map((note) => viewOfNote(note, caller, shown, masked, true)),
     isHandedOver: settingsOf(stored).enabled,
     mayNote: caller.kind === 'person' && caller.actions.has('orders.act'),
     maySet: caller.actions.has('team.manage'),
@@ -240,6 +243,7 @@ function viewOfContent(
   { turnedOverdue, stuck, promised, openAlerts, openTasks }: HandoverContent,
   engine: LiveEngine,
   { people }: Privacy,
+  masked: (text: string) => string,
 ): HandoverContent {
   const isNamed = people === 'shown'
   const placed = <T extends { process: string; stage: string; owner?: string | undefined }>({ owner, ...order }: T) => {
@@ -269,24 +273,50 @@ function viewOfContent(
     },
     openTasks: {
       ...openTasks,
-      tasks: openTasks.tasks.map(({ assignee, ...task }) => ({
+      tasks: openTasks.tasks.map(({ assignee, titles, ...task }) => ({
         ...task,
+        title: masked(task.title),
+        ...(titles !== undefined && {
+          titles: Object.fromEntries(Object.entries(titles).map(([locale, text]) => [locale, masked(text)])),
+        }),
         ...(isNamed && assignee !== undefined && { assignee }),
       })),
     },
   }
 }
 
+/** Hides the names of the handover's customers and people in text that people wrote, as far as the site hides them. */
+function textsWithoutNames(
+  { turnedOverdue, stuck, promised, openAlerts, openTasks }: HandoverContent,
+  notes: readonly StoredNote[],
+  engine: LiveEngine,
+  privacy: Privacy,
+): (text: string) => string {
+  const placed = [...turnedOverdue.orders, ...stuck.orders, ...promised.orders]
+  const orders = [...placed, ...openAlerts.alerts, ...openTasks.tasks].map(({ order }) => order)
+  const names = {
+    customers: orders.map((order) => (order === undefined ? undefined : engine.order(order)?.head.attributes.customer)),
+    people: [
+      ...placed.map(({ owner }) => owner),
+      ...openAlerts.alerts.map(({ acknowledgedBy }) => acknowledgedBy),
+      ...openTasks.tasks.map(({ assignee }) => assignee),
+      ...notes.map(({ authorName }) => authorName),
+    ],
+  }
+  return (text) => maskedText(text, names, privacy)
+}
+
 function viewOfNote(
   { id, at, text, authorId, authorName }: StoredNote,
   caller: Caller,
   { people }: Privacy,
+  masked: (text: string) => string,
   isOpen: boolean,
 ): HandoverNote {
   return {
     id,
     at,
-    text,
+    text: masked(text),
     ...(people === 'shown' && { author: authorName }),
     isOwn: isOpen && caller.kind === 'person' && authorId === caller.id,
   }

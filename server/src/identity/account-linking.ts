@@ -1,9 +1,10 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { twoFactors, userAccounts, users, userSessions } from '@stagewatch/db/people-schema.ts'
+import { twoFactors, userAccounts, users } from '@stagewatch/db/people-schema.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { recordAccountChange } from './account-changes.ts'
 import { deleteChallenges } from './credential-changes.ts'
+import { endAllSessions } from './sessions-table.ts'
 
 /** Why somebody who signs in through the provider gets no account. The values are part of page addresses. */
 export type LinkRefusal = 'account_disabled' | 'link_needed' | 'invitation_needed'
@@ -59,7 +60,7 @@ async function dropCredentials(tx: Queryable, userId: string): Promise<void> {
   await drizzleOn(tx).delete(twoFactors).where(eq(twoFactors.userId, userId))
   await drizzleOn(tx).update(users).set({ twoFactorEnabled: false }).where(eq(users.id, userId))
   await deleteChallenges(tx, userId)
-  await drizzleOn(tx).delete(userSessions).where(eq(userSessions.userId, userId))
+  await endAllSessions(tx, userId)
 }
 
 async function loadAccount(db: Queryable, userId: string): Promise<Account | undefined> {

@@ -8,6 +8,7 @@ import { inAuthTransaction } from './auth-database.ts'
 import type { AccountName, CredentialChange } from './credential-changes.ts'
 import type { Identity } from './identity.ts'
 import { isLocalAdminResetToken } from './auth.ts'
+import { endPush } from './sessions-table.ts'
 import type { SessionPerson } from './sessions-table.ts'
 import { isUsedCode, useCode } from './used-codes.ts'
 import { loadChallenged } from './verifications-table.ts'
@@ -109,6 +110,7 @@ export class AuthPolicy {
   /** Forwards the request to better-auth, and stores the effects of a change of credentials atomically with it. */
   #concluding({ path, request, ask }: AuthRequest, { person, account }: Asker): AuthRequest['ask'] {
     const { credentials } = this.#identity
+    if (path === 'revoke-other-sessions' && person !== undefined) return this.#endingPush(ask, person.id)
     const change = changeBy(path, person)
     if (change === undefined || account === undefined) return ask
     const byMail = change === 'password.reset' && !isLocalAdminResetToken(textOf(request.body, 'token') ?? '')
@@ -121,6 +123,16 @@ export class AuthPolicy {
       if (response.ok) credentials.notify(change, account.email)
       return response
     }
+  }
+
+  /** Which browser is registered in which session is not known, so all of them are. */
+  #endingPush(ask: AuthRequest['ask'], userId: string): AuthRequest['ask'] {
+    return (provenUserId) =>
+      inAuthTransaction(this.#database, async (tx) => {
+        const answered = await ask(provenUserId)
+        if (answered.ok) await endPush(tx, userId)
+        return answered
+      })
   }
 
   async #log(asked: AuthRequest, { person, account }: Asker, response: Response): Promise<void> {
@@ -218,9 +230,14 @@ function invalidCode(): Response {
   return Response.json({ code: 'INVALID_CODE', message: 'Invalid code' }, { status: 401 })
 }
 
+/** Length of the longest address, RFC 3696. */
+const maxLoggedEmail = 320
+
 /** The typed address for the security log. Other text is left out, because people type passwords into the wrong field. */
 function loggedEmail(body: unknown): string {
   const email = emailOf(body)
+  // The time that the expression takes grows with the square of the length.
+  if (email.length > maxLoggedEmail) return '(not an e-mail address)'
   return email === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? email : '(not an e-mail address)'
 }
 

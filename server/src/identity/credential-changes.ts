@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { recordAccountChange } from './account-changes.ts'
 import type { Mail } from './mail.ts'
 import type { NoticeKind } from './mail-texts.ts'
+import { endPush } from './sessions-table.ts'
 import { markVerified } from './users-table.ts'
 
 /** A change of the ways into an account, by its owner or by somebody who has taken it over. */
@@ -44,6 +45,8 @@ export class CredentialChanges {
     provesAddress = false,
   ): Promise<void> {
     await deleteChallenges(tx, id)
+    // Sessions end with the password; see `endAllSessions`.
+    if (action === 'password.changed' || action === 'password.reset') await endPush(tx, id)
     if (provesAddress) await markVerified(tx, id)
     const change = { userId: id, email, actor: { kind: 'person', name: email }, action } as const
     await recordAccountChange(tx, change, this.#clock.now())

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { memberships, users, userSessions } from '@stagewatch/db/people-schema.ts'
+import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import type { Membership, PeopleList } from '@stagewatch/shared/contract/people.ts'
 import { and, eq, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
@@ -23,6 +23,7 @@ import {
   saveMembership,
 } from './memberships-table.ts'
 import { requireOwnDepartments } from '../access/caller.ts'
+import { endAllSessions } from './sessions-table.ts'
 import type { Sessions } from './sessions.ts'
 
 type Person = PeopleList['people'][number]
@@ -126,7 +127,7 @@ export class People {
 }
 
 async function endAccess(tx: Queryable, userId: string): Promise<void> {
-  await drizzleOn(tx).delete(userSessions).where(eq(userSessions.userId, userId))
+  await endAllSessions(tx, userId)
   await deleteChallenges(tx, userId)
 }
 

@@ -1,6 +1,7 @@
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { pushSubscriptions } from '@stagewatch/db/channels-schema.ts'
 import { memberships, users, userSessions } from '@stagewatch/db/people-schema.ts'
 import { userProfiles } from '@stagewatch/db/team-schema.ts'
 import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
@@ -62,6 +63,20 @@ export async function endSurplusSessions(db: Queryable, userId: string): Promise
     select ${userSessions.id} from ${userSessions} where ${userSessions.userId} = ${userId}
     order by ${userSessions.updatedAt} desc, ${userSessions.createdAt} desc, ${userSessions.id} offset ${kept})`
   await on.delete(userSessions).where(inArray(userSessions.id, surplus))
+}
+
+/**
+ * Ends all sessions of an account. Push messages to its browsers end as well, because whoever had taken the account over
+ * may have registered theirs.
+ */
+export async function endAllSessions(tx: Queryable, userId: string): Promise<void> {
+  await drizzleOn(tx).delete(userSessions).where(eq(userSessions.userId, userId))
+  await endPush(tx, userId)
+}
+
+/** Ends push messages to all browsers of an account; each can be registered again. */
+export async function endPush(tx: Queryable, userId: string): Promise<void> {
+  await drizzleOn(tx).delete(pushSubscriptions).where(eq(pushSubscriptions.userId, userId))
 }
 
 /** @returns the token of the new session. */

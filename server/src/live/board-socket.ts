@@ -1,5 +1,4 @@
 import type { ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
-import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import type { Server, Socket } from 'socket.io'
 import type { Caller } from '../access/caller.ts'
 import type { Recording } from './recordings/recording.ts'
@@ -35,8 +34,8 @@ export interface Watching {
   readonly room: RoomName
   /** Pipeline of the site at the time of subscribing. */
   readonly pipeline: SitePipeline
-  /** The permission that it requires. */
-  readonly action: Action
+  /** The rights of its caller at the time of subscribing, see `rightsOf`. */
+  readonly rights: string
 }
 
 export type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>

@@ -13,7 +13,7 @@ import type { BoardSocket } from './board-socket.ts'
 import { LiveQuery } from './live-query.ts'
 import { parseLiveQuery } from './live-query-kinds.ts'
 import type { LiveQueryDefinition, LiveQueryContext, Topic } from './live-query-kinds.ts'
-import { isShown } from './socket-authorization.ts'
+import { isShown, rightsOf } from './socket-authorization.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 /** A page subscribes to one query, and one or two may still be closing while another page opens. */
@@ -69,11 +69,11 @@ export class LiveQueries {
         throw new AppError('overloaded', 'too many queries at once', { retryAfterS: 1 })
       }
       // Counted immediately, because a client may send many queries before the first one is answered.
-      watching.set(board, { room: watched.room, pipeline, action: question.action })
+      watching.set(board, { room: watched.room, pipeline, rights: rightsOf(caller) })
       await watched.query.ready()
       // Rights may have changed in the meantime, so the current ones are checked.
-      requireAction(socket.data.caller, question.action)
-      if (!(await isShown({ site: caller.site, audience }, socket.data.caller, this.#options.sites))) {
+      const isSame = rightsOf(socket.data.caller) === rightsOf(caller)
+      if (!isSame || !(await isShown({ site: caller.site, audience }, socket.data.caller, this.#options.sites))) {
         throw new AppError('forbidden', 'the rights have changed')
       }
       if (socket.disconnected) throw new AppError('forbidden', 'the socket has disconnected')

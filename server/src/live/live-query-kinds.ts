@@ -81,7 +81,7 @@ export function parseLiveQuery({ kind, order, id, search }: QueryWatch, asker: C
     tasks: () => {
       const { site: _site, ...query } = parse(tasksQuery, parameters)
       // What somebody may do to a task, and which are theirs, is for each person.
-      const key = [kind, query, asker.kind, asker.id, asker.actions.has('orders.act')]
+      const key = [kind, query, asker.kind, asker.id, [...asker.actions]]
       return {
         topics: ['tasks'],
         action: 'orders.read',

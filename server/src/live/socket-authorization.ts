@@ -68,8 +68,8 @@ export class SocketAuthorization {
       socket.data.caller = caller
       const shown = [...(watching?.values() ?? [])].map(({ room, pipeline }) => ({ ...room, pipeline }))
       if (showing !== undefined) shown.push({ ...showing.room, audience: showing.audience, pipeline: showing.pipeline })
-      // The audience may be unchanged although some permissions are gone.
-      const isLost = [...(watching?.values() ?? [])].some(({ action }) => !caller.actions.has(action))
+      // The audience may be unchanged although some permissions are, which live queries show.
+      const isLost = [...(watching?.values() ?? [])].some(({ rights }) => rights !== rightsOf(caller))
       for (const { site, audience, pipeline } of shown) {
         const isStill = await isShown({ site, audience }, caller, sites)
         // A site that was reloaded has new boards, which the screen has to join.
@@ -82,6 +82,11 @@ export class SocketAuthorization {
         logger.warn({ err: error }, 'a socket could not be authorized again')
     }
   }
+}
+
+/** Everything about a caller on which the answer to a live query may depend, besides site and audience. */
+export function rightsOf({ kind, id, actions }: Caller): string {
+  return JSON.stringify([kind, id, [...actions].toSorted()])
 }
 
 /** Whether a socket still shows what its caller may see: the same site as the same audience. */

@@ -56,7 +56,9 @@ function messageOf(
   )
   const style = { dateStyle: 'short', timeStyle: 'short', timeZone } as const
   const time = new Intl.DateTimeFormat(locales[language].formatTag, style).format(occurredAt)
-  const said = [data['reason'], data['comment']].find((text) => typeof text === 'string')
+  // People write names into free text; the order shows it with the names hidden.
+  const isTextShown = showsPeople && privacy.now.customers === 'shown'
+  const said = isTextShown ? [data['reason'], data['comment']].find((text) => typeof text === 'string') : undefined
   return {
     severity: 'info',
     title: title.slice(0, maxTitle),

@@ -1,10 +1,12 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
+import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Task } from '@stagewatch/shared/domain/tasks/task-state.ts'
 import { alertSender, languageOfSite, waysTo } from '../alerts/alert-sender.ts'
+import { canTake } from '../alerts/receivers.ts'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
 import { filled } from '../channels/render-message.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
@@ -43,8 +45,9 @@ export async function tellAboutTask(
   const person = stored && receiverOf(telling, stored.task)
   if (stored === undefined || person === undefined) return
   const [member] = await loadMembers(tx, site, new Date(now).toISOString().slice(0, 10), person)
-  // People who have left the site are not notified.
-  if (member === undefined) return
+  // Neither people who have left the site nor those who may not see the task any more are notified.
+  const departments = [stored.row.department, stored.row.handOver?.department].filter((text) => text !== undefined)
+  if (member === undefined || !departments.some((text) => canTake(member, text, pipeline))) return
   const { quietUntil } = await alertSender(options).quiet(tx, site, `person:${person}`, now)
   if (quietUntil !== undefined && quietUntil > now) {
     await addJobs(tx, [taskJob(site, telling, quietUntil)])
@@ -56,7 +59,7 @@ export async function tellAboutTask(
   const timeZone = profile.settings.timeZone ?? pipeline.site.timeZone
   const style = { dateStyle: 'short', timeStyle: 'short', timeZone } as const
   const at = new Intl.DateTimeFormat(locales[language].formatTag, style).format(telling.stamp)
-  const message = messageOf(stored, telling, { language, at })
+  const message = messageOf(stored, telling, pipeline, { language, at })
   const ways = await waysTo(tx, site, person, profile)
   await enqueueMessages(
     tx,
@@ -92,11 +95,17 @@ function receiverOf({ kind, stamp, person }: Telling, task: Task): string | unde
 function messageOf(
   { row }: StoredTask,
   { kind, taskId, stamp }: Telling,
+  { engine, privacy }: SitePipeline,
   { language, at }: { readonly language: ChannelMessage['language']; readonly at: string },
 ): ChannelMessage {
   const texts = serverTexts(language).tasks
   const { orderId: order } = row
-  const title = textIn(translatedName(row.title, row.titles), language)
+  const known = order === '' ? undefined : engine.order(order)
+  const names = {
+    customers: [known?.head.attributes.customer],
+    people: [row.createdBy ?? undefined, engine.open.get(known?.openSlot)?.visit.owner],
+  }
+  const title = maskedText(textIn(translatedName(row.title, row.titles), language), names, privacy.now)
   return {
     severity: kind === 'update' || kind === 'waiting' ? 'warning' : kind === 'alertEnded' ? 'resolved' : 'info',
     title: filled(texts[kind], { title }).slice(0, 200),

@@ -135,7 +135,7 @@ const ofKind = <Kind extends ChannelKind>(kind: Kind) =>
     /** False: nothing is sent; messages use the next channel of their recipient. */
     enabled: z.boolean().default(true),
     settings: channelFields[kind].settings,
-    /** Omitted secrets keep their value. */
+    /** Omitted secrets keep their value, unless the settings name another address. */
     secrets: (channelFields[kind].secrets as z.ZodObject).partial().default({}),
   })
 

@@ -22,6 +22,7 @@ export const fieldReasons = [
   'not_url',
   'not_https',
   'has_password',
+  'enter_again',
   'private_address',
   'reserved_address',
   'unresolved',

@@ -105,6 +105,7 @@ export class AlertWorld {
         }
         return Promise.resolve()
       },
+      mayBeTold: () => Promise.resolve(() => true),
       quiet: () => Promise.resolve(this.quietUntil === undefined ? {} : { quietUntil: this.quietUntil }),
     }
   }

@@ -256,4 +256,34 @@ describe('an alert that is handed over', () => {
     expect(hidden).toMatchObject({ isHandedToYou: true, acceptBy: now() + 30 * minuteMs })
     expect(JSON.stringify(hidden)).not.toMatch(/ wei/)
   })
+
+  it('repeats no names in the reason for declining it where the site shows none', async () => {
+    const actor = { kind: 'operator', name: 'operator' } as const
+    await site.privacy.save({ customers: 'shown', amounts: 'shown', people: 'team' }, actor, '*')
+    await handOver('ada', 'li')
+    await declineAlert(world.actingAs('li'), await world.alertId(), 'ada wei knows it better', now())
+    await world.letPass(5)
+    expect(JSON.stringify(await world.alertAs('vera'))).toContain('ada wei knows it better')
+    expect(JSON.stringify(await world.alertAs('vera', 'team'))).toContain('** knows it better')
+    const said = await world.database.query<{ message: object }>(
+      `select message from messages where channel_id = 'inbox' and recipient = 'ada'`,
+    )
+    expect(said).toHaveLength(1)
+    expect(JSON.stringify(said)).not.toMatch(/ wei/)
+    await site.privacy.save({ customers: 'shown', amounts: 'shown', people: 'shown' }, actor, '*')
+  })
+
+  it('is told to nobody who has left the department before their quiet hours end', async () => {
+    const quiet = { from: '00:00', to: '03:00', days: [1, 2, 3, 4, 5, 6, 7], criticalBreaks: false }
+    await world.database.query(
+      `insert into user_profiles (user_id, language, time_zone, channels, quiet_hours)
+       values ('li', 'en', 'UTC', '[]', $1::jsonb)`,
+      [JSON.stringify(quiet)],
+    )
+    await handOver('ada', 'li', { acceptWithinMs: 20 * hourMs })
+    await world.letPass(5)
+    await world.database.query(`update memberships set departments = '{fleet}' where user_id = 'li'`)
+    await world.letPass(180)
+    expect(await inbox()).toEqual([])
+  })
 })

@@ -155,6 +155,28 @@ describe('recipients of alerts', () => {
     expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
   })
 
+  it.each([
+    ['have left the site', `delete from memberships where user_id = 'zhou'`],
+    ['may not sign in any more', `update users set disabled_at = now() where id = 'zhou'`],
+    ['have been given another department', `update memberships set departments = '{fleet}' where user_id = 'zhou'`],
+  ])('are not notified on their return if they %s meanwhile', async (_why, change) => {
+    await setTarget(site, hourMs)
+    await world.database.query(
+      `insert into absences (site, user_id, id, from_date, to_date, to_time, kind)
+       values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', '03:00', 'leave')`,
+    )
+    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }, { kind: 'person', id: 'li' }] }] })
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
+    await world.letPass(70)
+    expect(await world.database.query(`select receiver from alert_notices where state = 'waiting'`)).toEqual([
+      { receiver: 'person:zhou' },
+    ])
+    await world.database.query(change)
+    await world.letPass(120)
+    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
+    expect(await world.database.query(`select receiver from alert_notices where state = 'waiting'`)).toEqual([])
+  })
+
   it('are notified of the orders of their department under every spelling that events use', async () => {
     await setTarget(site, hourMs)
     await world.database.query(

@@ -1,5 +1,6 @@
+import { actOnApproval } from '@stagewatch/server/approvals/act-on-approval.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
@@ -12,25 +13,27 @@ beforeAll(async () => {
   await server.join('li@example.com', { role: 'viewer' })
   const [person] = await server.database.query<{ id: string }>(`select id from users where email = 'li@example.com'`)
   approver = person?.id ?? ''
-  const step = { approvers: [{ kind: 'person', id: approver }], quorum: { kind: 'any' } } as const
-  const approval = { steps: [step], returnTo: 'placed' }
-  const stages = [plainStage('placed'), { ...plainStage('approval'), approval }, plainStage('produced')]
-  const { catalog } = await server.server.sites.get('main')
-  await (
-    await server.server.sites.get('main')
-  ).saveProcess({
-    code: catalog.onlyProcess ?? 'default',
-    name: { en: 'Orders' },
-    stages,
-    acceptsNewStages: true,
-    goals: {},
-  })
+  await requireApproval(1)
   await server.database.query(
     `insert into channels (site, id, kind, name, enabled, settings, sealed, created_at)
      values ('main', 'mail', 'email', 'Mail', true, '{}'::jsonb, '', now())`,
   )
 })
 afterAll(() => server.close())
+
+/** Orders wait in the stage for the approver, several times one after the other. */
+async function requireApproval(stepCount: number): Promise<void> {
+  const step = { approvers: [{ kind: 'person', id: approver }], quorum: { kind: 'any' } } as const
+  const approval = { steps: Array.from({ length: stepCount }, () => step), returnTo: 'placed' }
+  const site = await server.server.sites.get('main')
+  await site.saveProcess({
+    code: site.catalog.onlyProcess ?? 'default',
+    name: { en: 'Orders' },
+    stages: [plainStage('placed'), { ...plainStage('approval'), approval }, plainStage('produced')],
+    acceptsNewStages: true,
+    goals: {},
+  })
+}
 
 let orders = 0
 
@@ -106,6 +109,55 @@ it('opens nothing when it has expired, was made up, or the order was decided oth
   const other = await waiting()
   await server.database.query(`update approvals set outcome = 'withdrawn' where order_id = $1`, [other.order])
   expect(await page(other.link)).toContain('has been decided')
+})
+
+it('decides one step, even if its form is submitted twice at once', async () => {
+  await requireApproval(2)
+  const { order } = await waiting()
+  const [link] = await server.database.query<{ id: number; hash: string; step: number }>(
+    `select l.approval_id::float8 as id, l.hash, l.step from approval_links l
+     join approvals a on a.site = l.site and a.id = l.approval_id where a.order_id = $1`,
+    [order],
+  )
+  const { id, ...opened } = link!
+  const acting = {
+    database: server.database,
+    pipeline: await server.server.sites.get('main'),
+    person: approver,
+    isManager: false,
+    author: { kind: 'person', name: 'li@example.com', site: 'main' },
+    how: 'link',
+    link: opened,
+  } as const
+  // Both requests have found the link unused.
+  const submit = () => actOnApproval(acting, id, { action: 'approve' }, server.server.clock.now())
+  const results = await Promise.allSettled([submit(), submit()])
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(await outcomeOf(order)).toBeNull()
+  await requireApproval(1)
+})
+
+describe('decides nothing', () => {
+  const leave = () => server.ada.call(`/api/v1/people/${approver}`, { method: 'DELETE' })
+  const disable = () => server.ada.call(`/api/v1/people/${approver}/disable`, { body: {} })
+
+  it.each([
+    ['has left the site', leave],
+    ['may not sign in any more', disable],
+  ])('when its receiver %s', async (_why, end) => {
+    const { order, link } = await waiting()
+    const before = await server.database.query('select * from memberships where user_id = $1', [approver])
+    expect(before).toHaveLength(1)
+    expect((await end()).status).toBe(200)
+    expect(await page(link)).not.toContain(order)
+    expect(await decide(link, { action: 'approve' })).toContain('no longer waits for you')
+    expect(await outcomeOf(order)).toBeNull()
+    await server.database.query(
+      `insert into memberships (site, user_id, role) values ('main', $1, 'viewer') on conflict do nothing`,
+      [approver],
+    )
+    await server.database.query('update users set disabled_at = null where id = $1', [approver])
+  })
 })
 
 it('is stored as a hash, and stops whoever tries too many', async () => {

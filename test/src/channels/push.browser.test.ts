@@ -77,6 +77,16 @@ test('a browser that somebody has registered shows what the server pushes', asyn
     }
     expect(shown).toMatchObject([notification])
   })
+
+  await page.evaluate(({ endpoint }) => {
+    PushManager.prototype.getSubscription = () =>
+      Promise.resolve({ endpoint, unsubscribe: () => Promise.resolve(true) } as unknown as PushSubscription)
+  }, service.subscription)
+  await page.keyboard.press('Escape')
+  await desk.press('Account')
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForURL(/sign-in/)
+  expect(await server.database.query('select id from push_subscriptions')).toEqual([])
   expect(desk.errors).toEqual([])
   await context.close()
   service.close()

@@ -2,9 +2,11 @@ import { enqueueMessages } from '@stagewatch/server/channels/enqueue-messages.ts
 import { messageLog } from '@stagewatch/shared/contract/message-log.ts'
 import { inbox, pushSettings } from '@stagewatch/shared/contract/messages.ts'
 import { me } from '@stagewatch/shared/contract/me.ts'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startPeopled } from '../identity/peopled-server.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { password, startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
+import { tokenIn } from '../identity/mail-box.ts'
+import type { Visitor } from '../identity/visitor.ts'
 import { startPushService } from './push-service.ts'
 import type { PushService } from './push-service.ts'
 
@@ -67,6 +69,41 @@ it('a browser receives messages that only it can decrypt; once it is gone, its o
     ['refused', 410],
     ['sent', 201],
   ])
+})
+
+describe('push messages to a browser that an intruder may have registered', () => {
+  const registered = () => server.database.query('select id from push_subscriptions')
+  const email = 'wang@example.com'
+  const newPassword = 'another long passphrase'
+  const wang = async (): Promise<string> => {
+    const [found] = await server.database.query<{ id: string }>('select id from users where email = $1', [email])
+    return found!.id
+  }
+  const change = (visitor: Visitor) =>
+    visitor.call('/api/auth/change-password', { body: { currentPassword: password, newPassword } })
+  const reset = async () => {
+    const key = server.server.access.localAdminToken
+    const path = `/api/v1/people/${await wang()}/reset-link`
+    const { body } = await server.visitor().call(path, { method: 'POST', key })
+    const token = tokenIn((body as { link: string }).link)
+    return server.visitor().call('/api/auth/reset-password', { body: { token, newPassword } })
+  }
+  const act = (action: string) => async () => server.ada.call(`/api/v1/people/${await wang()}/${action}`, { body: {} })
+
+  it.each<[string, (visitor: Visitor) => Promise<{ status: number }>]>([
+    ['changes the password', change],
+    ['resets the password', reset],
+    ['ends the other sessions', (visitor) => visitor.call('/api/auth/revoke-other-sessions', { body: {} })],
+    ['is signed out everywhere by an administrator', act('end-sessions')],
+    ['is blocked by an administrator', act('disable')],
+  ])('end when the owner of the account %s', async (_how, end) => {
+    await server.database.query('delete from users where email = $1', [email])
+    const visitor = await server.join(email, { role: 'viewer' })
+    expect((await visitor.call('/api/v1/push-subscriptions', { body: service.subscription })).status).toBe(200)
+    expect(await registered()).toHaveLength(1)
+    expect((await end(visitor)).status).toBe(200)
+    expect(await registered()).toEqual([])
+  })
 })
 
 it('a message center shows only its owner’s messages', async () => {

@@ -5,6 +5,7 @@ import { call } from '../http/call.ts'
 import { startServer } from '../harness/start-server.ts'
 import { requestsFor } from './fake-providers.ts'
 
+const sms = { secretId: 'i', sdkAppId: 'a', signName: 's', templateId: 't', endpoint: 'https://8.8.8.8/' }
 const secretsKey = Buffer.alloc(32, 9).toString('base64')
 
 describe('saving a channel', () => {
@@ -48,6 +49,41 @@ describe('saving a channel', () => {
       expect([host, mail.body]).toMatchObject([host, { details: [{ field: 'settings.host' }] }])
     }
     await strict.close()
+  })
+
+  it.each([
+    ['email', { host: '8.8.8.8', user: 'u' }, 'password', { host: '9.9.9.9' }],
+    ['email', { host: '8.8.8.8', user: 'u' }, 'password', { port: 2525 }],
+    ['email', { host: '8.8.8.8', user: 'u' }, 'password', { security: 'none' }],
+    [
+      'wecom-app',
+      { corpId: 'c', agentId: 1, endpoint: 'https://8.8.8.8/' },
+      'secret',
+      { endpoint: 'https://9.9.9.9/' },
+    ],
+    ['sms-tencent', sms, 'secretKey', { endpoint: 'https://9.9.9.9/' }],
+  ])('of the kind %s sends no saved secret elsewhere', async (kind, settings, secret, change) => {
+    const server = await startServer({ variables: { SECRETS_KEY: secretsKey } })
+    const admin = await server.createKey(['admin'])
+    const body = { kind, name: 'x', settings }
+    const secrets = { [secret]: 'kept to itself' }
+    const saved = await call(`${server.url}/api/v1/channels`, { key: admin, body: { ...body, secrets } })
+    const { id } = channel.parse(saved.body)
+    const put = (asked: object) =>
+      call(`${server.url}/api/v1/channels/${id}`, {
+        key: admin,
+        method: 'PUT',
+        body: { ...body, ...asked },
+        headers: { 'if-match': '*' },
+      })
+    expect(await put({ name: 'Renamed' })).toMatchObject({ status: 200 })
+    const moved = { ...settings, ...change }
+    expect(await put({ settings: moved })).toMatchObject({
+      status: 400,
+      body: { code: 'missing_field', details: [{ field: `secrets.${secret}`, reason: 'enter_again' }] },
+    })
+    expect(await put({ settings: moved, secrets })).toMatchObject({ status: 200, body: { settings: change } })
+    await server.close()
   })
 
   it('needs an encryption key when several servers share the database', async () => {

@@ -247,6 +247,34 @@ describe('a handover', () => {
     expect(await list(li)).toMatchObject({ handovers: [{ id: made.id }], waitingCount: 0 })
   })
 
+  it('repeats no hidden names in notes and tasks', async () => {
+    const [known] = (await list(li)).handovers
+    const open = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
+    await server.database.query(
+      `update handover_notes set text = 'Li Na knows the scale' where handover_id is not null`,
+    )
+    await server.database.query(
+      `update handovers set content = replace(content::text, 'Mend the scale', 'Ask Li Na')::jsonb where id = $1`,
+      [known!.id],
+    )
+    expect(JSON.stringify(await detail(li, known!.id))).toMatch(/Li Na knows.*|Ask Li Na/)
+    await site.privacy.save({ ...open, people: 'team' }, operator, '*')
+    const hidden = await detail(li, known!.id)
+    expect(hidden).toMatchObject({
+      notes: [{ text: '** knows the scale' }],
+      content: { openTasks: { tasks: [{ title: 'Ask **' }] } },
+    })
+    expect(JSON.stringify(hidden)).not.toContain('Li Na')
+    await site.privacy.save(open, operator, '*')
+    await server.database.query(
+      `update handover_notes set text = 'The scale at gate 2 is broken.' where handover_id is not null`,
+    )
+    await server.database.query(
+      `update handovers set content = replace(content::text, 'Ask Li Na', 'Mend the scale')::jsonb where id = $1`,
+      [known!.id],
+    )
+  })
+
   it('is shown to nobody of another department', async () => {
     const [known] = (await list(li)).handovers
     expect(await list(fang)).toEqual({ handovers: [], hasMore: false, waitingCount: 0 })

@@ -110,6 +110,17 @@ describe('signing in', () => {
   })
 })
 
+it('an address of thousands of dots costs no more time than any other', async () => {
+  const email = `a@${'.'.repeat(16_000)}@`
+  const begin = process.cpuUsage()
+  for (let i = 0; i < 8; i++) {
+    const { status } = await server.visitor().signIn(email, 'a wrong password')
+    expect(status).toBeGreaterThanOrEqual(400)
+  }
+  const { user } = process.cpuUsage(begin)
+  expect(user / 1_000).toBeLessThan(2_500)
+})
+
 describe('signing up', () => {
   it.each([
     'sign-up/email',

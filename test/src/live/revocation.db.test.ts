@@ -16,6 +16,8 @@ import type { PeopledServer } from '../identity/peopled-server.ts'
 import { newVisitor } from '../identity/visitor.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { pairScreen } from '../screens/pair-screen.ts'
+import { liveQueryKinds, queryWatchAnswer } from '@stagewatch/shared/contract/live-query.ts'
+import type { LiveQueryKind } from '@stagewatch/shared/contract/live-query.ts'
 import { openScreen } from './screen.ts'
 import type { Screen, ScreenOptions } from './screen.ts'
 
@@ -145,6 +147,37 @@ describe.each([
     const to = Date.now() - 1_000
     const watching = [await watch(asPerson(visitor), { from: to - hourMs, to, speed: 1 })]
     await cutWithinASecond(watching, () => instances.here.ada.call(`/api/v1/people/${id}`, { method: 'DELETE' }))
+  })
+
+  /** A socket that shows no board and watches queries. */
+  async function watchQueries(as: ScreenOptions, kinds: readonly LiveQueryKind[]): Promise<Watcher> {
+    const screen = await openScreen(instances.there.url, as)
+    const cut = new Promise<void>((resolve) => screen.once('disconnect', () => resolve()))
+    for (const kind of kinds) {
+      const answer = queryWatchAnswer.parse(
+        await screen.timeout(10_000).emitWithAck('query:watch', { kind, search: '' }),
+      )
+      expect([kind, answer]).toMatchObject([kind, { ok: true }])
+    }
+    const watcher = { screen, cut, nextDelta: () => new Promise<BoardDelta>(() => undefined) }
+    watchers.push(watcher)
+    return watcher
+  }
+
+  const watchedKinds = liveQueryKinds.filter((kind) => !['order', 'upload', 'import'].includes(kind))
+
+  it.each([
+    ['loses its site', undefined],
+    ['is given other departments', { role: 'viewer', departments: ['store'] }],
+    ['is given another role with the same departments', { role: 'lead' }],
+  ] as const)('that watches any query ends when its owner %s', options, async (_how, membership) => {
+    const { id, visitor } = await member({ main: {}, west: {} })
+    const watching: Watcher[] = []
+    for (const kind of watchedKinds) watching.push(await watchQueries(asPerson(visitor, 'main'), [kind]))
+    const kept = await watchQueries(asPerson(visitor, 'west'), watchedKinds)
+    const change = membership === undefined ? { method: 'DELETE' } : { method: 'PUT', body: membership }
+    await cutWithinASecond(watching, () => instances.here.ada.call(`/api/v1/people/${id}`, change))
+    expect(kept.screen.connected).toBe(true)
   })
 
   it('ends when its owner is given other departments', options, async () => {

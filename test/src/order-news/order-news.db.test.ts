@@ -130,6 +130,25 @@ describe('whoever follows an order', () => {
     expect(await call(`${server.url}/api/v1/orders/SO-7/follow`, { key })).toMatchObject({ status: 403 })
   })
 
+  it('is told no text that people wrote where the site hides names', async () => {
+    const site = await server.server.sites.get('main')
+    const actor = { kind: 'operator', name: 'operator' } as const
+    const open = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
+    for (const [order, hidden] of [
+      ['SO-20', { customers: 'masked' }],
+      ['SO-21', { people: 'team' }],
+    ] as const) {
+      await site.privacy.save({ ...open, ...hidden }, actor, '*')
+      await enter(order, 'cut')
+      await follow(mei, order)
+      await send(order, 'order.held', { data: { reason: 'Acme has told Li Na to wait' } })
+      await eventually(async () => expect(await told(order)).toEqual([`mei: ${order} was put on hold`]))
+      const sent = await server.database.query(`select message from messages where message -> 'orders' ? $1`, [order])
+      expect(JSON.stringify(sent)).not.toMatch(/Acme|Li Na/)
+    }
+    await site.privacy.save(open, actor, '*')
+  })
+
   it('is told after their quiet hours', async () => {
     await enter('SO-8', 'cut')
     await follow(li, 'SO-8')

@@ -296,18 +296,25 @@ describe('somebody of the store', () => {
 
   it('receives no more through live updates', async () => {
     const { visitor } = ofStore().find(({ role }) => role === 'lead')!
-    const page = await openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
-    const ask = (question: object) => page.timeout(10_000).emitWithAck('query:watch', question as never)
+    const connect = () => openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
+    const [page, other] = [await connect(), await connect()]
+    const ask = (question: object, socket = page) =>
+      socket.timeout(10_000).emitWithAck('query:watch', question as never)
     const answers = [
       await ask({ kind: 'overview' }),
       await ask({ kind: 'overview', search: `department=${hidden.department}` }),
       await ask({ kind: 'orders', search: 'q=secret' }),
       await ask({ kind: 'orders', search: `department=${hidden.department}&department=store` }),
       await ask({ kind: 'order', order: 'V-1' }),
+      await ask({ kind: 'tasks' }, other),
+      await ask({ kind: 'tasks', search: 'q=secret' }, other),
+      await ask({ kind: 'changes' }, other),
+      await ask({ kind: 'inbox' }, other),
       await ask({ kind: 'order', order: hidden.order }),
     ]
     page.close()
-    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true, true, false])
+    other.close()
+    expect(answers.map(({ ok }) => ok)).toEqual([...Array.from({ length: 9 }, () => true), false])
     expect(answers[0]).toMatchObject({ snapshot: { tree: { open: { count: 2 } } } })
     expect(JSON.stringify(answers)).not.toMatch(secret)
     const screen = await openScreen(server.url, { token })

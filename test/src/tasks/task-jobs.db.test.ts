@@ -293,6 +293,37 @@ describe('whoever has a task is reminded once', () => {
   })
 })
 
+describe('a message about a task', () => {
+  beforeEach(() => setRules({ assigns: false, waitingHours: 1 }))
+
+  /** A task about an order of Acme, whose owner waits for others. */
+  async function waitFor(title: string): Promise<void> {
+    const { site } = instances[0]!
+    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store', customer: 'Acme' })])
+    const task = { title, orderId: 'SO-1', process: 'default', stage: 'picking', department: 'store' }
+    const [added] = await database.transaction((tx) => insertTasks(tx, 'main', [task], clock.now()))
+    await move(added!.id, 'li', { kind: 'claim' })
+    await move(added!.id, 'li', { kind: 'wait', waitingFor: 'supplier' })
+  }
+
+  it('names no customer in its title where the site masks them', async () => {
+    const { site } = instances[0]!
+    const open = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
+    await site.privacy.save({ ...open, customers: 'masked' }, operator, '*')
+    await waitFor('Call Acme')
+    await letPass(65)
+    expect(await told()).toEqual([{ to: 'li', title: 'Still waiting: Call Ac**' }])
+    await site.privacy.save(open, operator, '*')
+  })
+
+  it('goes to nobody who may not see the task any more', async () => {
+    await waitFor('Call Acme')
+    await database.query(`update memberships set departments = '{fleet}' where user_id = 'li'`)
+    await letPass(65)
+    expect(await told()).toEqual([])
+  })
+})
+
 describe('an alert whose rule asks for a task', () => {
   it('has one, whichever instances see it, which is told when the alert has ended', async () => {
     for (const { site } of instances) await setTarget(site, hourMs)

@@ -13,8 +13,16 @@ export type PushState = 'impossible' | 'off' | 'on'
 export const pushQuery = queryOptions({
   queryKey: ['push'],
   queryFn: async ({ signal }) => {
-    const { publicKey } = await request({ path: '/api/v1/push-subscriptions', response: pushSettings, signal })
-    const state: PushState = publicKey === undefined || !isSupported() ? 'impossible' : (await own()) ? 'on' : 'off'
+    const { publicKey, endpoints } = await request({
+      path: '/api/v1/push-subscriptions',
+      response: pushSettings,
+      signal,
+    })
+    if (publicKey === undefined || !isSupported()) return { publicKey, state: 'impossible' as PushState }
+    const subscription = await own()
+    // The server ends push messages together with sessions, and the browser may be registered for somebody else.
+    const id = subscription && (await idOf(subscription.endpoint))
+    const state: PushState = endpoints.some((endpoint) => endpoint.id === id) ? 'on' : 'off'
     return { publicKey, state }
   },
   retry: false,
@@ -45,6 +53,11 @@ export async function unsubscribe(): Promise<void> {
   const id = await idOf(subscription.endpoint)
   await request({ path: `/api/v1/push-subscriptions/${id}`, method: 'DELETE', response: ignoredResponse })
   await subscription.unsubscribe()
+}
+
+/** Ends push messages to this browser before somebody signs out, which must not fail because of that. */
+export async function unsubscribeQuietly(): Promise<void> {
+  if (isSupported()) await unsubscribe().catch(() => undefined)
 }
 
 /** Browsers do not provide these APIs over plain HTTP. */

@@ -1,3 +1,6 @@
+import type { ByteSource } from './byte-source.ts'
+import { readMergedCells } from './xlsx-merges.ts'
+import { numberFormat } from './xlsx-values.ts'
 import { gzipSync } from 'node:zlib'
 import { unzipSync, zipSync } from 'fflate'
 import { expect, test } from 'vitest'
@@ -76,4 +79,20 @@ test('the macros of a workbook and its links to other files are not read', async
   const parts = unzipSync(workbookOf({ sheets: [{ name: 'S', xml: orders }] }))
   const more = { 'xl/vbaProject.bin': Buffer.of(1), 'xl/externalLinks/externalLink1.xml': Buffer.from('<broken') }
   expect((await readTable(zipSync({ ...parts, ...more }))).cells).toEqual([['SO-1', 'pick']])
+})
+
+test('tags of merged cells that never end are passed over at once', async () => {
+  const piece = Buffer.from('<mergeCell '.repeat(6_000))
+  const sheet = {
+    pieces: async function* () {
+      for (let i = 0; i < 40; i++) yield piece
+    },
+  }
+  const begin = performance.now()
+  expect(await readMergedCells(sheet as unknown as ByteSource)).toEqual([])
+  expect(performance.now() - begin).toBeLessThan(5_000)
+})
+
+test('a number format of a hundred thousand brackets is no format', () => {
+  expect(numberFormat('['.repeat(100_000))).toEqual({ kind: 'number' })
 })

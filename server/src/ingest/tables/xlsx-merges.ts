@@ -10,7 +10,7 @@ export interface MergedCells {
 
 const maxMerged = 1_000_000
 const longestTag = 256
-const reference = /<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g
+const reference = /<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g
 
 /**
  * The cells of a sheet that are merged over several rows, in order. They follow the rows in the file, so a separate

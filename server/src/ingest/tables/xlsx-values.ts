@@ -27,8 +27,12 @@ export function builtInFormat(id: number): NumberFormat {
   return builtInRanges.find(([first, last]) => id >= first && id <= last)?.[2] ?? plainNumber
 }
 
+/** Longest format code in Excel. */
+const maxFormatLength = 255
+
 /** Parses a format code such as `yyyy\-mm\-dd hh:mm` or `000000`. */
 export function numberFormat(code: string): NumberFormat {
+  if (code.length > maxFormatLength) return plainNumber
   const [positive = ''] = code.split(';')
   if (/^0+$/.test(positive)) return { kind: 'padded', digits: positive.length }
   const hasElapsed = /\[(h+|m+|s+)\]/i.test(positive)

@@ -5,6 +5,8 @@ import { currentStep, hasDecided } from './approval-state.ts'
 
 /** Leads, deputies and absences of a site. People are identified by ids. */
 export interface ApprovalPeople {
+  /** Whether the person belongs to the site and can sign in. */
+  readonly isMember: (person: string) => boolean
   readonly leadsOf: (department: string) => readonly string[]
   /** The deputy of a person who is absent at an instant. Undefined: nobody. */
   readonly deputyOf: (person: string, at: number) => string | undefined
@@ -34,7 +36,8 @@ export interface Decider {
 
 /**
  * The people who may decide now, by slot; named approvers come before their deputies. Nobody decides on their own
- * request, neither directly nor through their deputy, and nobody decides twice in a step.
+ * request, neither directly nor through their deputy, and nobody decides twice in a step. People who have left the site
+ * decide nothing, because a link that they were sent does not require signing in.
  */
 export function decidersOf(state: ApprovalState, context: ApprovalContext): Decider[] {
   const step = currentStep(state)
@@ -44,6 +47,7 @@ export function decidersOf(state: ApprovalState, context: ApprovalContext): Deci
     const deciders = new Map<string, Decider>()
     for (const { person, onBehalfOf } of askedFor(step, slot, context)) {
       if (context.requesters.includes(person) || hasDecided(step, person) || deciders.has(person)) continue
+      if (!context.people.isMember(person)) continue
       deciders.set(person, { person, slot: place, ...(onBehalfOf !== undefined && { onBehalfOf }) })
     }
     return [...deciders.values()]
