@@ -1,4 +1,5 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { roundedShare } from '@stagewatch/shared/domain/rounded-share.ts'
 import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import { describeColumns } from '../ingest/imports/describe-columns.ts'
 import { rejectionLines } from '../ingest/imports/row-tally.ts'
@@ -139,7 +140,7 @@ function processLines(process: NonNullable<ImportReport['process']>, dryRun: boo
 
 /** Advice about orders that never end. */
 function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
-  const shares = lastStages.map(({ stage, ratio }) => `${stage} (${Math.round(ratio * 100)} %)`)
+  const shares = lastStages.map(({ stage, ratio }) => `${stage} (${shareText(ratio)} %)`)
   const [most] = lastStages
   if (most === undefined) return []
   const remedy = dryRun ? `--terminal ${shellWord(most.stage)}` : terminalCommand(most.stage, code, site)
@@ -147,6 +148,11 @@ function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dr
     `no stage ends an order, so all of them stay open. Most were last in ${shares.join(', ')}; to let that end orders:`,
     `  ${remedy}`,
   ]
+}
+
+function shareText(ratio: number): string {
+  const { percent, bound = '' } = roundedShare(ratio, 1)
+  return `${bound}${percent}`
 }
 
 function hoursText(ms: number): string {
