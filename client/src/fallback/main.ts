@@ -17,7 +17,7 @@ import { loadFallbackTexts, type FallbackTexts } from './six-numbers.ts'
 
 // Shows only the six KPIs, for a device that cannot run the wall itself.
 
-const textFiles = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+const textFiles = import.meta.glob<object>('../locales/*/{common,fallback,wall}.json', { import: 'default' })
 const refreshEveryMs = 10_000
 const backToWallAfterMs = 600_000
 

@@ -3,7 +3,7 @@ import { smallBoard } from '../live/testing/small-board.ts'
 import { loadFallbackTexts } from './six-numbers.ts'
 import { oldDataText, shownAge, sixNumbers, staleDataAge } from './six-numbers.ts'
 
-const files = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+const files = import.meta.glob<object>('../locales/*/{common,fallback,wall}.json', { import: 'default' })
 
 it('six numbers with their labels, a dash where there is none', async () => {
   const { kpis } = smallBoard()
@@ -57,7 +57,7 @@ it('data that ends long ago is named with its age and the way to replay it', asy
   const texts = await loadFallbackTexts('en', files)
   const [lastMovedOn, dayMs] = [Date.parse('2025-06-03T00:00:00+08:00'), 86_400_000]
   expect(oldDataText(lastMovedOn, lastMovedOn + 1_542 * dayMs, texts, 'en')).toBe(
-    'No events for 1,542 days. To replay an imported file as if it were happening now: stagewatch replay FILE --shift-to-now',
+    'Data ends 1,542 d ago. To replay an imported file as if it were happening now: stagewatch replay FILE --shift-to-now',
   )
   expect(oldDataText(lastMovedOn, lastMovedOn + 2 * dayMs, texts, 'en')).toBeUndefined()
   expect(oldDataText(undefined, lastMovedOn, texts, 'en')).toBeUndefined()
