@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -172,7 +171,7 @@ describe('a server that cannot start', () => {
     async () => {
       const disk = await mountSmallDisk(1_048_576)
       try {
-        execFileSync('mount', ['-o', 'remount,ro', disk.directory])
+        await disk.makeReadOnly()
         const directory = join(disk.directory, 'stagewatch', 'data')
         const { code, stderr } = await runNode('server/src/main.ts', [], {
           PORT: '0',
