@@ -72,7 +72,8 @@ function page(name: string): string {
 function textsOf(id: string): string {
   const [, tag, file = ''] = /\/locales\/([^/]+)\/([^/]+)\.json$/.exec(id) ?? []
   const isShared = file === 'common' || file === 'errors'
-  const part = isShared ? 'shared' : file === 'wall' || file === 'start' || file === 'scan' ? file : 'desk'
+  const isOfOwnPage = ['wall', 'fallback', 'start', 'scan'].includes(file)
+  const part = isShared ? 'shared' : isOfOwnPage ? file : 'desk'
   return `texts-${part}-${tag}`
 }
 

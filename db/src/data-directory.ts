@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { systemCode, UnusableDatabaseError } from './unusable-database.ts'
 
 /** Folder of the embedded database in its data directory. */
@@ -19,8 +20,19 @@ export async function makeDataDirectory(directory: string): Promise<void> {
     await writeFile(probe, 'x', { mode: 0o600 })
     await rm(probe)
   } catch (error) {
-    throw toUnusableDatabaseError(directory, error)
+    throw toUnusableDatabaseError(directory, await causeOf(error, directory))
   }
+}
+
+/** Node.js says `ENOENT` for whatever keeps it from making several folders at once, such as a read-only file system. */
+async function causeOf(error: unknown, directory: string): Promise<unknown> {
+  if (systemCode(error) !== 'ENOENT') return error
+  let missing = resolve(directory)
+  while (!existsSync(dirname(missing))) missing = dirname(missing)
+  return mkdir(missing, { mode: 0o700 }).then(
+    () => error,
+    (cause: unknown) => cause,
+  )
 }
 
 /** Describes who else may read or change the files. Undefined: nobody. */
@@ -75,13 +87,13 @@ async function restrictMode(path: string): Promise<void> {
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'must be writable for the user that runs the server',
   EPERM: 'must be writable for the user that runs the server',
-  EROFS: 'is on a file system that is mounted read-only',
+  EROFS: 'is on a file system that is mounted read-only: choose another folder',
   ENOTDIR: 'must be a folder, and a file is in its place',
   EEXIST: 'must be a folder, and a file is in its place',
   ENOSPC: 'has no space left on its disk: free some, or choose another folder',
   EDQUOT: 'is beyond the quota of its disk: free some space, or choose another folder',
-  ENAMETOOLONG: 'has a name that is too long',
-  ENOENT: 'cannot be made',
+  ENAMETOOLONG: 'has a name that is too long: choose another folder',
+  ENOENT: 'cannot be made: choose another folder',
 }
 
 /**

@@ -22,3 +22,14 @@ export const databaseNow = sql`clock_timestamp()`
 export function inMs(ms: number): SQL {
   return sql`${databaseNow} + ${ms}::float8 * interval '1 ms'`
 }
+
+/** A smaller difference is not a step of the clock. */
+const toleratedMs = 1_000
+
+/**
+ * Whether the end of a lease is further away than the whole lease takes: the clock of the database was set back since,
+ * and the instance that holds it may have died long ago.
+ */
+export function isBeyondLease(endsAt: SQLWrapper, leaseMs: number): SQL {
+  return sql`${endsAt} > ${inMs(leaseMs + toleratedMs)}`
+}

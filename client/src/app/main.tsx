@@ -22,7 +22,9 @@ import { colorSchemes, deskTheme, deskVariables } from '../theme/mantine-theme.t
 const root = document.querySelector('#root')
 if (root === null) throw new Error('desk.html has no #root')
 
-const textFiles = import.meta.glob<object>(['../locales/*/*.json', '!**/{scan,start,wall}.json'], { import: 'default' })
+const textFiles = import.meta.glob<object>(['../locales/*/*.json', '!**/{fallback,scan,start,wall}.json'], {
+  import: 'default',
+})
 const asked = new URLSearchParams(location.search).get('lang')
 if (isLanguage(asked)) storeLanguage(asked)
 

@@ -9,15 +9,15 @@ import { pageIsServed } from '../live/page-reload.ts'
 import { lastingStorage, openInPlace } from '../live/page-storage.ts'
 import { readScreenCredentials } from '../live/screen-credentials.ts'
 import { readWallAddress } from '../live/wall-address.ts'
-import { staleDataAge, sixNumbers } from './six-numbers.ts'
-import { request } from '../api/request.ts'
+import { oldDataText, shownAge, sixNumbers, staleDataAge } from './six-numbers.ts'
+import { isApiError, request } from '../api/request.ts'
 import { serverTime } from '../api/server-time.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { loadFallbackTexts, type FallbackTexts } from './six-numbers.ts'
 
 // Shows only the six KPIs, for a device that cannot run the wall itself.
 
-const textFiles = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+const textFiles = import.meta.glob<object>('../locales/*/{common,fallback,wall}.json', { import: 'default' })
 const refreshEveryMs = 10_000
 const backToWallAfterMs = 600_000
 
@@ -28,8 +28,10 @@ const openedAt = performance.now()
 let receivedAt: number | undefined
 /** Age of the numbers on arrival, if the server cannot read its database. Undefined when it can. */
 let staleMs: number | undefined
+let isAway = false
+let lastMovedOn: number | undefined
 
-const kpisResponse = kpis.extend({ dataAsOf: z.int().optional() })
+const kpisResponse = kpis.extend({ dataAsOf: z.int().optional(), lastMovedOn: z.int().optional() })
 
 hidePointer(document.documentElement, credentials !== undefined)
 document.documentElement.lang = locales[language].tag
@@ -50,22 +52,21 @@ async function refresh(texts: FallbackTexts): Promise<void> {
     const numbers = await request({ path: `/api/v1/kpis?${query}`, response: kpisResponse, token })
     receivedAt = performance.now()
     staleMs = staleDataAge(numbers.dataAsOf, serverTime(Date.now()))
+    isAway = false
+    lastMovedOn = numbers.lastMovedOn
     show('numbers', sixNumbers(numbers, texts, language))
-    showAge(texts)
-  } catch {
-    // The age below the numbers already shows that nothing arrived.
+  } catch (error) {
+    isAway = isApiError(error, 'not_ready')
   }
+  showAge(texts)
 }
 
 function showAge(texts: FallbackTexts): void {
-  const ageS = receivedAt === undefined ? undefined : Math.floor((performance.now() - receivedAt) / 1000)
-  show('age', [[texts.note, ageS === undefined ? texts.none : ageText(texts, ageS)]])
-  document.documentElement.classList.toggle('stale', staleMs !== undefined)
-}
-
-function ageText(texts: FallbackTexts, receivedS: number): string {
-  if (staleMs === undefined) return texts.age.replace('{{seconds}}', String(receivedS))
-  return texts.cutOff.replace('{{seconds}}', String(receivedS + Math.floor(staleMs / 1000)))
+  const receivedMs = receivedAt === undefined ? undefined : performance.now() - receivedAt
+  const { text, isStale } = shownAge({ receivedMs, staleMs, isAway }, texts)
+  const old = oldDataText(lastMovedOn, serverTime(Date.now()), texts, language)
+  show('age', [...(old === undefined ? [] : [[old]]), [texts.note, text]])
+  document.documentElement.classList.toggle('stale', isStale)
 }
 
 function show(place: string, lines: readonly (readonly string[])[]): void {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { smallBoard } from '../live/testing/small-board.ts'
 import { loadFallbackTexts } from './six-numbers.ts'
-import { staleDataAge, sixNumbers } from './six-numbers.ts'
+import { oldDataText, shownAge, sixNumbers, staleDataAge } from './six-numbers.ts'
 
-const files = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+const files = import.meta.glob<object>('../locales/*/{common,fallback,wall}.json', { import: 'default' })
 
 it('six numbers with their labels, a dash where there is none', async () => {
   const { kpis } = smallBoard()
@@ -37,4 +37,28 @@ it('numbers of a server that cannot read its database are as old as it says', ()
   expect(staleDataAge(Date.parse('2026-11-26T14:20:00+08:00'), serverNow)).toBe(100_000)
   expect(staleDataAge(Date.parse('2026-11-26T14:30:00+08:00'), serverNow)).toBe(0)
   expect(staleDataAge(undefined, serverNow)).toBeUndefined()
+})
+
+it('numbers are not to be relied on when the server has no database, or does not respond', async () => {
+  const texts = await loadFallbackTexts('en', files)
+  const age = (receivedMs: number | undefined, more = {}) =>
+    shownAge({ receivedMs, staleMs: undefined, isAway: false, ...more }, texts)
+  expect(age(24_000)).toEqual({ text: '24 s ago', isStale: false })
+  const lost = 'No response from the server · data from 26 s ago · do not rely on it'
+  expect(age(26_000)).toEqual({ text: lost, isStale: true })
+  const away = 'Database unreachable · data from 12 s ago · do not rely on it'
+  expect(age(12_000, { isAway: true })).toEqual({ text: away, isStale: true })
+  expect(age(2_000, { staleMs: 10_000 })).toEqual({ text: away, isStale: true })
+  expect(age(undefined)).toEqual({ text: 'Connecting', isStale: false })
+  expect(age(undefined, { isAway: true })).toEqual({ text: 'Database unreachable', isStale: true })
+})
+
+it('data that ends long ago is named with its age and the way to replay it', async () => {
+  const texts = await loadFallbackTexts('en', files)
+  const [lastMovedOn, dayMs] = [Date.parse('2025-06-03T00:00:00+08:00'), 86_400_000]
+  expect(oldDataText(lastMovedOn, lastMovedOn + 1_542 * dayMs, texts, 'en')).toBe(
+    'Data ends 1,542 d ago. To replay an imported file as if it were happening now: stagewatch replay FILE --shift-to-now',
+  )
+  expect(oldDataText(lastMovedOn, lastMovedOn + 2 * dayMs, texts, 'en')).toBeUndefined()
+  expect(oldDataText(undefined, lastMovedOn, texts, 'en')).toBeUndefined()
 })

@@ -38,4 +38,9 @@ describe('numbers', () => {
     expect(formatPercent(0.95, 'en')).toBe('95%')
     expect(formatPercent(0.995, 'en')).toBe('99.5%')
   })
+
+  it('show ratios neither as nothing nor as everything when they are not', () => {
+    expect([formatPercent(1 / 4_000, 'en'), formatPercent(0, 'en')]).toEqual(['<0.1%', '0%'])
+    expect([formatPercent(2_999 / 3_000, 'zh'), formatPercent(1, 'zh')]).toEqual(['>99.9%', '100%'])
+  })
 })

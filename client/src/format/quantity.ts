@@ -1,3 +1,4 @@
+import { roundedShare } from '@stagewatch/shared/domain/rounded-share.ts'
 import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
 /** Shown in place of a missing number; never a zero. */
@@ -46,20 +47,12 @@ export function formatTenths(value: number, language: Language): string {
   return formatNumber(value, language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 }
 
-/**
- * A share in percent without the percent sign: `25`, with `digits` decimals. A share above zero is never shown as 0,
- * and a share below the total never as 100: `<1`, `>99.9`.
- */
+/** A share in percent without the percent sign, see `roundedShare`: `25`, with `digits` decimals, `<1`, `>99.9`. */
 export function formatShare(part: number, total: number, language: Language, digits: 0 | 1 = 0): string {
   if (total === 0) return missing
-  const step = digits === 0 ? 1 : 0.1
-  const percent = (part / total) * 100
-  const rounded = Number(percent.toFixed(digits))
-  const text = (value: number) =>
-    formatNumber(value, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  if (part > 0 && rounded === 0) return `<${text(step)}`
-  if (part < total && rounded >= 100) return `>${text(100 - step)}`
-  return text(percent)
+  const { percent, bound = '' } = roundedShare(part, total, digits)
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return `${bound}${formatNumber(percent, language, decimals)}`
 }
 
 /** Adds the percent sign to a text of `formatShare`, where the language puts it. */
@@ -67,7 +60,8 @@ export function withPercentSign(share: string, language: Language): string {
   return formatNumber(0, language, { style: 'percent' }).replace(/\p{Nd}/u, share)
 }
 
-/** A ratio as a percentage without trailing zeros: `95%`, `99.5%`. */
+/** A ratio as a percentage without trailing zeros: `95%`, `99.5%`, `<0.1%`. */
 export function formatPercent(ratio: number, language: Language): string {
-  return formatNumber(ratio, language, { style: 'percent', maximumFractionDigits: 1 })
+  const { percent, bound = '' } = roundedShare(ratio, 1, 1)
+  return withPercentSign(`${bound}${formatNumber(percent, language, { maximumFractionDigits: 1 })}`, language)
 }

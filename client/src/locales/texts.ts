@@ -10,6 +10,7 @@ import type compare from './en/compare.json'
 import type configuration from './en/configuration.json'
 import type desk from './en/desk.json'
 import type errors from './en/errors.json'
+import type fallback from './en/fallback.json'
 import type filters from './en/filters.json'
 import type handover from './en/handover.json'
 import type imports from './en/imports.json'
@@ -48,6 +49,7 @@ export type Texts = typeof account &
   typeof configuration &
   typeof desk &
   typeof errors &
+  typeof fallback &
   typeof filters &
   typeof handover &
   typeof imports &

@@ -2,7 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { fullDate } from '../format/clock-time.ts'
 import { formatCount } from '../format/quantity.ts'
 import { useText } from '../locales/use-text.ts'
-import type { OldData } from './old-data.ts'
+import { replayCommand, type OldData } from '@stagewatch/shared/domain/old-data.ts'
 import './old-data-hint.css'
 
 /** Footer of a list: how old the data is, and how to replay an imported file as if it happened now. */
@@ -18,7 +18,7 @@ export function OldDataHint({ old, site }: { readonly old: OldData; readonly sit
         })}
       </p>
       <p>{t('oldData.replay')}</p>
-      <p className="old-data__command">stagewatch replay FILE --shift-to-now</p>
+      <p className="old-data__command">{replayCommand}</p>
     </div>
   )
 }

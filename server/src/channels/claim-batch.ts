@@ -2,10 +2,11 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { channelBudgets, messages } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
-import { anyOf, databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { anyOf, databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { severities } from '@stagewatch/shared/contract/messages.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
-import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, lte, not, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { addJobs } from '../platform/jobs.ts'
 import type { Budget } from './channel.ts'
 import { messageQueue, newMessageId } from './enqueue-messages.ts'
@@ -154,6 +155,12 @@ async function continueLater(tx: Queryable, waiting: Waiting, options: TurnOptio
   return { ...waiting, message }
 }
 
+/** Whether the instance that has claimed the message may still be sending it. */
+export function isBeingSent(): SQL {
+  const { sendingUntil } = messages
+  return sql`(${sendingUntil} > ${databaseNow} and not ${isBeyondLease(sendingUntil, sendingMs)})`
+}
+
 interface Waiting extends Claimed {
   readonly priority: number
 }
@@ -162,7 +169,7 @@ function selectWaiting(tx: Queryable, { site, channelId, recipient, now }: TurnO
   const { id, claim, message, failureCount, queuedAt, priority, createdAt, state } = messages
   const isDue = and(inArray(state, ['queued', 'retried']), lte(messages.nextAttemptAt, now))
   // The sender has died.
-  const isLost = and(eq(state, 'sending'), lte(messages.sendingUntil, databaseNow))
+  const isLost = and(eq(state, 'sending'), not(isBeingSent()))
   return drizzleOn(tx)
     .select({ id, claim, message, failureCount, queuedAt, priority })
     .from(messages)

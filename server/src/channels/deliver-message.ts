@@ -1,7 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { messages } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { databaseNow } from '@stagewatch/db/sql-expressions.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -11,7 +10,7 @@ import { SealedSecretError } from '../platform/secret-box.ts'
 import type { SecretKeys } from '../platform/secret-keys.ts'
 import { attemptSending, loggedAttempt, providerIdOf } from './attempt-sending.ts'
 import type { SendingContext } from './attempt-sending.ts'
-import { blockChannel, claimBatch, postponeJobs } from './claim-batch.ts'
+import { blockChannel, claimBatch, isBeingSent, postponeJobs } from './claim-batch.ts'
 import type { Claimed } from './claim-batch.ts'
 import { loadChannel, recordChannelHealth } from './channels-table.ts'
 import { messageQueue } from './enqueue-messages.ts'
@@ -150,7 +149,7 @@ async function loadWaiting(database: Database, site: string, id: string) {
       failureCount,
       nextAttemptAt,
       state,
-      isBeingSent: sql<boolean>`coalesce(${state} = 'sending' and ${messages.sendingUntil} > ${databaseNow}, false)`,
+      isBeingSent: sql<boolean>`coalesce(${state} = 'sending' and ${isBeingSent()}, false)`,
     })
     .from(messages)
     .where(and(eq(messages.site, site), eq(messages.id, id)))

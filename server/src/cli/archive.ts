@@ -6,6 +6,7 @@ import type {
   ArchiveRun,
   ArchivesAnswer,
 } from '@stagewatch/shared/contract/retention.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { callServerApi, withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import { megabytes } from './backup.ts'
@@ -70,11 +71,11 @@ async function list(site: string, isJson: boolean, terminal: Terminal): Promise<
 function printPage({ archives, totals, run }: ArchivesAnswer, isFirst: boolean, terminal: Terminal): void {
   for (const { name, orders, events, restoredOrders, bytes } of archives) {
     const restored = restoredOrders === 0 ? '' : `, ${restoredOrders} of them restored`
-    terminal.print(`${name}  ${orders} orders${restored}, ${events} events, ${megabytes(bytes)} MB`)
+    terminal.print(`${name}  ${plural(orders, 'order')}${restored}, ${plural(events, 'event')}, ${megabytes(bytes)} MB`)
   }
   if (!isFirst) return
   terminal.note(
-    `${totals.archives} archives, ${totals.orders} orders, ${totals.events} events, ${megabytes(totals.bytes)} MB`,
+    `${plural(totals.archives, 'archive')}, ${plural(totals.orders, 'order')}, ${plural(totals.events, 'event')}, ${megabytes(totals.bytes)} MB`,
   )
   terminal.note(run === undefined ? 'there was no run yet' : `last run: ${runText(run)}`)
 }
@@ -91,7 +92,7 @@ async function runNow(ask: AskServer, isJson: boolean, terminal: Terminal): Prom
     }
     const answer = await ask<ArchivesAnswer>({ method: 'GET', path: '/api/v1/archives?limit=1' })
     run = answer.run ?? run
-    const text = `archived ${run.orders} orders with ${run.events} events`
+    const text = `archived ${plural(run.orders, 'order')} with ${plural(run.events, 'event')}`
     if (text !== shown && !isJson) terminal.note(text)
     shown = text
   }
@@ -110,14 +111,16 @@ const stateTexts: Readonly<Record<ArchiveRun['state'], string>> = {
 
 function runText({ state, orders, events, failure }: ArchiveRun): string {
   const reason = failure === undefined ? '' : ` (${failure}): stagewatch doctor tells more`
-  return `${orders} orders with ${events} events; ${stateTexts[state]}${reason}`
+  return `${plural(orders, 'order')} with ${plural(events, 'event')}; ${stateTexts[state]}${reason}`
 }
 
 async function restore(site: string, body: object, isJson: boolean, terminal: Terminal): Promise<ExitCode> {
   const request = { method: 'POST', path: '/api/v1/archives/restore', body } as const
   const answer = await callServerApi<ArchiveRestored>(site, request, terminal)
   const { orders, events, accepted } = answer
-  const waiting = accepted === 0 ? '' : `; ${accepted} events that waited for them are accepted`
-  terminal.print(isJson ? JSON.stringify(answer) : `restored ${orders} orders with ${events} events${waiting}`)
+  const waiting = accepted === 0 ? '' : `; accepted ${plural(accepted, 'event')} that waited for them`
+  terminal.print(
+    isJson ? JSON.stringify(answer) : `restored ${plural(orders, 'order')} with ${plural(events, 'event')}${waiting}`,
+  )
   return exitCode.done
 }

@@ -15,6 +15,7 @@ import { AppError } from '../platform/app-error.ts'
 import { parseEnvironment } from '../platform/environment.ts'
 import { archiveDirectory } from '../retention/archive-directory.ts'
 import { archiveCheck } from '../retention/verify-archives.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -177,7 +178,9 @@ function textOf({ kind, stream, seq, position, missing, archive }: SealProblem):
   const row = `row ${position ?? ''} of ${stream}`
   switch (kind) {
     case 'changed':
-      return missing === undefined ? `${seal}: something was changed` : `${seal}: ${missing} rows are missing`
+      return missing === undefined
+        ? `${seal}: something was changed`
+        : `${seal}: ${plural(missing, 'row')} ${missing === 1 ? 'is' : 'are'} missing`
     case 'removed':
       return `${seal}: all ${missing ?? ''} rows are missing`
     case 'added':

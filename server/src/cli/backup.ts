@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { backupFileName, checkBackup, completeFile, writeBackupFile } from '../backup/backup-files.ts'
 import type { BackupContent } from '../backup/read-backup.ts'
 import { AppError } from '../platform/app-error.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -38,7 +39,10 @@ SECRETS_KEY) is not in it: keep it in another place.
     const { events = 0, orders = 0 } = content.summary.rowCounts
     const made = new Date(createdAt).toISOString()
     if (values.json) terminal.print(JSON.stringify({ file: path, bytes, createdAt: made, events, orders }))
-    else terminal.print(`${path}: ${orders} orders with ${events} events of ${made}, ${megabytes(bytes)} MB, complete`)
+    else
+      terminal.print(
+        `${path}: ${plural(orders, 'order')} with ${plural(events, 'event')} of ${made}, ${megabytes(bytes)} MB, complete`,
+      )
     return exitCode.done
   },
 }

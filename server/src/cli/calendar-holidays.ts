@@ -1,4 +1,5 @@
 import type { HolidaysAnswer, HolidaysRequest } from '@stagewatch/shared/contract/calendar-settings.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { callServerApi } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
@@ -26,7 +27,7 @@ export async function addHolidays(
   terminal.print(
     json
       ? JSON.stringify(answer)
-      : `${added} days added, ${replaced} replaced, ${ignored} known already; whole years: ${years.join(', ') || 'none'}`,
+      : `${plural(added, 'day')} added, ${replaced} replaced, ${ignored} known already; whole years: ${years.join(', ') || 'none'}`,
   )
   return exitCode.done
 }

@@ -8,6 +8,7 @@ import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import type { ImportBegun, ImportList, ImportUndone, ImportView } from '@stagewatch/shared/contract/imports.ts'
 import { brokenOffBy } from '../ingest/imports/break-off.ts'
 import { AppError } from '../platform/app-error.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
@@ -151,7 +152,7 @@ async function undo(id: number, reason: string, ask: AskServer, terminal: Termin
       terminal.note(`${restored} archived orders were brought back for this; they are archived again after 30 days`)
     if (isDone) return undone
     if (terminal.interactive && restoredOrders > 0) terminal.note(`${restored} archived orders brought back`)
-    else if (terminal.interactive) terminal.note(`${undone.undo?.events ?? 0} events taken back`)
+    else if (terminal.interactive) terminal.note(`${plural(undone.undo?.events ?? 0, 'event')} taken back`)
     if (terminal.stopped.aborted) {
       throw new AppError('not_ready', `stopped: import ${id} is undone in part; undo it again to go on`)
     }
@@ -160,7 +161,7 @@ async function undo(id: number, reason: string, ask: AskServer, terminal: Termin
 
 function lineOf({ id, startedAt, file, state, actor, ...counts }: ImportView): string {
   const { rows, accepted, duplicate, rejected, undo: undone } = counts
-  const became = `${rows} rows: ${accepted} accepted, ${duplicate} duplicate, ${rejected} rejected`
-  const why = undone === undefined ? '' : `; ${undone.events} events taken back: ${undone.reason}`
+  const became = `${plural(rows, 'row')}: ${accepted} accepted, ${duplicate} duplicate, ${rejected} rejected`
+  const why = undone === undefined ? '' : `; ${plural(undone.events, 'event')} taken back: ${undone.reason}`
   return `${id}  ${new Date(startedAt).toISOString()}  ${state}  ${file}  ${became}  by ${actor}${why}`
 }

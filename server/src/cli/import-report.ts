@@ -1,4 +1,5 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { roundedShare } from '@stagewatch/shared/domain/rounded-share.ts'
 import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import { describeColumns } from '../ingest/imports/describe-columns.ts'
 import { rejectionLines } from '../ingest/imports/row-tally.ts'
@@ -17,7 +18,7 @@ export function printReport(
   const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs, brokenOff, process } = report
   for (const line of reportLines(report, site)) terminal.note(line)
   if (brokenOff !== undefined)
-    terminal.note(`broken off after ${rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
+    terminal.note(`broken off after ${plural(rows, 'row')}: ${brokenOff}. Run it again to go on; nothing counts twice.`)
   if (json) return terminal.print(JSON.stringify(report))
   if (process !== undefined) for (const line of processLines(process, report.dryRun, site)) terminal.print(line)
   const inStages = report.meaning.rows === 'orders' ? '' : ` in ${plural(stages, 'stage')}`
@@ -92,7 +93,7 @@ function ageLines({ times }: ImportReport, now: number): string[] {
   const days = span === undefined ? 0 : Math.floor((now - span.latestAt) / dayMs)
   if (days < oldDays) return []
   return [
-    `the newest event is ${days} days old, and a wall shows what is now; to play the file as of today:`,
+    `the newest event is ${plural(days, 'day')} old, and a wall shows what is now; to play the file as of today:`,
     `  ${stagewatchCommand} replay FILE --speed 600 --shift-to-now --key KEY`,
   ]
 }
@@ -131,7 +132,7 @@ function processLines(process: NonNullable<ImportReport['process']>, dryRun: boo
     return `  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`
   })
   return [
-    `process ${process.code}, ${process.stages.length} stages:`,
+    `process ${process.code}, ${plural(process.stages.length, 'stage')}:`,
     ...targets,
     ...(process.stages.some((stage) => stage.terminal) ? [] : endLines(process, dryRun, site)),
   ]
@@ -139,7 +140,7 @@ function processLines(process: NonNullable<ImportReport['process']>, dryRun: boo
 
 /** Advice about orders that never end. */
 function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
-  const shares = lastStages.map(({ stage, ratio }) => `${stage} (${Math.round(ratio * 100)} %)`)
+  const shares = lastStages.map(({ stage, ratio }) => `${stage} (${shareText(ratio)} %)`)
   const [most] = lastStages
   if (most === undefined) return []
   const remedy = dryRun ? `--terminal ${shellWord(most.stage)}` : terminalCommand(most.stage, code, site)
@@ -147,6 +148,11 @@ function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dr
     `no stage ends an order, so all of them stay open. Most were last in ${shares.join(', ')}; to let that end orders:`,
     `  ${remedy}`,
   ]
+}
+
+function shareText(ratio: number): string {
+  const { percent, bound = '' } = roundedShare(ratio, 1)
+  return `${bound}${percent}`
 }
 
 function hoursText(ms: number): string {

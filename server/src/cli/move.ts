@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { moveDatabase } from '../backup/move-database.ts'
 import { parseEnvironment } from '../platform/environment.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { megabytes } from './backup.ts'
 import { openPlace } from './command-place.ts'
 import type { Command } from './command.ts'
@@ -35,7 +36,10 @@ content of DATA_DIR/stagewatch.secrets-key if that file exists.
       })
       const { events = 0, orders = 0, sites = 0 } = rowCounts
       if (values.json) terminal.print(JSON.stringify({ sites, orders, events }))
-      else terminal.print(`moved ${sites} sites with ${orders} orders and ${events} events; every table is the same`)
+      else
+        terminal.print(
+          `moved ${plural(sites, 'site')} with ${plural(orders, 'order')} and ${plural(events, 'event')}; every table is the same`,
+        )
       return exitCode.done
     } finally {
       progress.close()

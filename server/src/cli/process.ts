@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { callServerApi, withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
@@ -63,7 +64,7 @@ async function listProcesses(site: string, json: boolean, terminal: Terminal): P
     for (const { validFrom, definition } of versions) {
       const since = validFrom === undefined ? 'from the beginning' : `from ${new Date(validFrom).toISOString()}`
       const limited = definition.stages.filter(({ targetMs }) => targetMs !== undefined).length
-      terminal.print(`  ${since}: ${definition.stages.length} stages, ${limited} with a target`)
+      terminal.print(`  ${since}: ${plural(definition.stages.length, 'stage')}, ${limited} with a target`)
     }
   }
   return exitCode.done

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { RebuildReport } from '@stagewatch/shared/contract/admin.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import { callServerApi } from './call-server-api.ts'
 import type { Command } from './command.ts'
 import { exitCode, siteHelp, siteOptions } from './command.ts'
@@ -17,7 +18,10 @@ ${siteHelp}`,
     const report = await callServerApi<RebuildReport>(values.site, request, terminal)
     const { orders, visits, events, elapsedMs } = report
     if (values.json) terminal.print(JSON.stringify(report))
-    else terminal.print(`${orders} orders with ${visits} visits from ${events} events in ${Math.round(elapsedMs)} ms`)
+    else
+      terminal.print(
+        `${plural(orders, 'order')} with ${plural(visits, 'visit')} from ${plural(events, 'event')} in ${Math.round(elapsedMs)} ms`,
+      )
     return exitCode.done
   },
 }

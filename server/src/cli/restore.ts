@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { restoreBackup } from '../backup/restore-backup.ts'
 import { parseEnvironment } from '../platform/environment.ts'
+import { plural } from '../ingest/tables/table-remarks.ts'
 import type { Command } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -28,14 +29,15 @@ DATA_DIR/stagewatch.secrets-key or SECRETS_KEY.
     const progress = openProgress(terminal, 'restoring')
     const { rowCounts } = await restoreBackup(resolve(file), place, {
       signal: terminal.stopped,
-      progress: ({ done, total }) => progress.update(done / Math.max(1, total), `${done} rows`),
+      progress: ({ done, total }) => progress.update(done / Math.max(1, total), plural(done, 'row')),
     }).finally(() => progress.close())
     // Runs the migrations that the backup does not have, and shows that the database can be opened.
     const { database, migrated } = await openDatabase(place)
     await database.close()
     const { events = 0, orders = 0, sites = 0 } = rowCounts
     if (values.json) terminal.print(JSON.stringify({ sites, orders, events, migrated }))
-    else terminal.print(`restored ${sites} sites with ${orders} orders and ${events} events`)
+    else
+      terminal.print(`restored ${plural(sites, 'site')} with ${plural(orders, 'order')} and ${plural(events, 'event')}`)
     return exitCode.done
   },
 }

@@ -2,11 +2,12 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { imports } from '@stagewatch/db/imports-schema.ts'
 import { events } from '@stagewatch/db/schema.ts'
-import { anyOf, databaseNow } from '@stagewatch/db/sql-expressions.ts'
+import { anyOf, databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import type { ImportBegin, ImportEnd, ImportView } from '@stagewatch/shared/contract/imports.ts'
 import type { BreakOff } from './imports/break-off.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { announceChange } from '../platform/site-changes.ts'
 
 export type StoredImport = typeof imports.$inferSelect
@@ -91,16 +92,33 @@ export async function breakOffImport(
   await announceChange(database, site, 'imports')
 }
 
+const silentMs = 15_000
+
+/** Whether the last sign of life is so old that the instance may have died. */
+export function isSilent(aliveAt: SQLWrapper): SQL {
+  return sql`${aliveAt} < ${inMs(-silentMs)}`
+}
+
+/** The clock of the database was set back since. Whether the instance is alive shows in the next seconds. */
+export function isAhead(aliveAt: SQLWrapper): SQL {
+  return isBeyondLease(aliveAt, 0)
+}
+
 /**
  * Imports whose server instance may have died: a running one reports its progress every second.
  * @param isAlone whether this is the only instance.
  */
-export function loadLostImports(db: Queryable, isAlone: boolean): Promise<StoredImport[]> {
-  const isSilent = sql`${imports.aliveAt} < ${databaseNow} - interval '15 s'`
-  return drizzleOn(db)
+export async function loadLostImports(db: Queryable, isAlone: boolean): Promise<StoredImport[]> {
+  const on = drizzleOn(db)
+  const isRunning = and(isNotNull(imports.instance), isNull(imports.endedAt))
+  await on
+    .update(imports)
+    .set({ aliveAt: databaseNow })
+    .where(and(isRunning, isAhead(imports.aliveAt)))
+  return on
     .select()
     .from(imports)
-    .where(and(isNotNull(imports.instance), isNull(imports.endedAt), isAlone ? undefined : isSilent))
+    .where(and(isRunning, isAlone ? undefined : isSilent(imports.aliveAt)))
     .limit(importLimits.list)
 }
 

@@ -11,7 +11,12 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
-const kpisAnswer = kpis.extend({ asOf: z.int(), position: z.string(), dataAsOf: z.int().optional() })
+const kpisAnswer = kpis.extend({
+  asOf: z.int(),
+  position: z.string(),
+  dataAsOf: board.shape.dataAsOf,
+  lastMovedOn: board.shape.lastMovedOn,
+})
 
 export function boardRoutes(app: TypedApp, { sites }: { readonly sites: SiteRegistry }): void {
   app.get('/api/v1/board', {
@@ -38,8 +43,15 @@ export function boardRoutes(app: TypedApp, { sites }: { readonly sites: SiteRegi
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      const { kpis: numbers, asOf, position, dataAsOf } = await boardSnapshot(sites, caller, request.query.board)
-      return { ...numbers, asOf, position, ...(dataAsOf !== undefined && { dataAsOf }) }
+      const { kpis: numbers, asOf, position, ...rest } = await boardSnapshot(sites, caller, request.query.board)
+      const { dataAsOf, lastMovedOn } = rest
+      return {
+        ...numbers,
+        asOf,
+        position,
+        ...(dataAsOf !== undefined && { dataAsOf }),
+        ...(lastMovedOn !== undefined && { lastMovedOn }),
+      }
     },
   })
 }

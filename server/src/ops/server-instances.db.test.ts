@@ -39,6 +39,17 @@ it('instances of all versions are listed while they report, and not after they e
   expect(await versions(newer)).toEqual(['9.1.0'])
 })
 
+it('an instance that was last seen by a clock that was set back since is shown no longer than others', async () => {
+  const newer = new ServerInstances(database, 'newer', newest)
+  await new ServerInstances(database, 'older', { version: '9.0.0', newestMigration: beforeRefold }).report()
+  await age('older', -400 * 86_400)
+  await newer.report()
+  expect(await versions(newer)).toEqual(['9.0.0', '9.1.0'])
+  await age('older', 60)
+  await newer.report()
+  expect(await versions(newer)).toEqual(['9.1.0'])
+})
+
 it.each([
   ['has ended', (older: ServerInstances) => older.end()],
   ['has died', () => age('older', 300)],

@@ -92,6 +92,11 @@ export class ServerInstances {
     const dead = lt(serverInstances.seenAt, sql`now() - make_interval(secs => ${deadAfterS})`)
     await this.#database.transaction(async (tx) => {
       const on = drizzleOn(tx)
+      // Seen by a clock that was set back since: whether the instance runs is known when it reports again, or does not.
+      await on
+        .update(serverInstances)
+        .set({ seenAt: sql`now()` })
+        .where(gt(serverInstances.seenAt, sql`now() + make_interval(secs => ${deadAfterS})`))
       const newer = on
         .select({ version: installedVersions.version })
         .from(installedVersions)

@@ -3,6 +3,7 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BackgroundTasks } from './background-tasks.ts'
+import { holdLease } from './lease.ts'
 import { VirtualClock } from './clock/virtual-clock.ts'
 
 let database: Database
@@ -73,6 +74,25 @@ describe('a background task', () => {
     expect(await owner()).not.toBe('dead')
     for (const tasks of instances.values()) await tasks.stop()
     expect(await owner()).toBe('')
+  })
+
+  it('whose owner died runs elsewhere although the clock of the database was set back since', async () => {
+    const claim = (owner: string) => holdLease(database, 'task:once', owner, 60_000)
+    expect(await claim('dead')).toBe(true)
+    const leftS = async () => {
+      const [row] = await database.query<{ s: number }>(
+        'select extract(epoch from expires_at - clock_timestamp())::float8 as s from leases',
+      )
+      return row?.s
+    }
+    await database.query(`update leases set expires_at = expires_at + interval '400 days'`)
+    // The owner may be alive: it keeps its lease for as long as if it had just claimed it.
+    expect(await claim('b')).toBe(false)
+    expect(await leftS()).toBeCloseTo(60, -1)
+    expect(await claim('dead')).toBe(true)
+    await database.query(`update leases set expires_at = clock_timestamp() - interval '1 s'`)
+    expect(await claim('b')).toBe(true)
+    expect(await claim('dead')).toBe(false)
   })
 
   it('has a name of its own', async () => {

@@ -58,6 +58,17 @@ describe('a job', () => {
     expect(await countJobs(database)).toEqual([{ queue: 'test', waiting: 1, dead: 0 }])
   })
 
+  it('is tried again although the clock of the database was set back since it was claimed', async () => {
+    await add('bad')
+    const worker = workerOf(() => Promise.reject(new Error('broken')))
+    await expect(worker.runDue()).rejects.toThrow('broken')
+    await worker.runDue()
+    expect(ran).toEqual(['bad#1'])
+    await database.query(`update jobs set leased_until = leased_until + interval '400 days'`)
+    await expect(worker.runDue()).rejects.toThrow('broken')
+    expect(ran).toEqual(['bad#1', 'bad#2'])
+  })
+
   it('that still throws in its thousandth attempt is given up, unless the database is away', async () => {
     await add('bad')
     await database.query('update jobs set attempt = 999')

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
-import { databaseNow, epochMsOf, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
@@ -150,7 +150,11 @@ export class JobWorker {
   async #claim(): Promise<Job[]> {
     const { name, concurrency, leaseMs } = this.#queue
     const on = drizzleOn(this.#database)
-    const isFree = or(isNull(jobs.leasedUntil), lte(jobs.leasedUntil, databaseNow))
+    const isFree = or(
+      isNull(jobs.leasedUntil),
+      lte(jobs.leasedUntil, databaseNow),
+      isBeyondLease(jobs.leasedUntil, leaseMs),
+    )
     const due = on
       .select({ id: jobs.id })
       .from(jobs)

@@ -2,7 +2,7 @@ import type { Database, Queryable, Work } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { newestMigration } from '@stagewatch/db/installed-versions.ts'
 import { sites } from '@stagewatch/db/schema.ts'
-import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { installedVersions } from '@stagewatch/db/versions-schema.ts'
 import { and, eq, gt, isNotNull, isNull, lt, lte, notExists, or } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
@@ -40,7 +40,12 @@ export class PendingRebuild {
     if (this.#underWay > 0) return false
     const { database, origin } = this.#options
     const isFree = and(
-      or(isNull(sites.rebuildUntil), lt(sites.rebuildUntil, databaseNow), eq(sites.rebuildOrigin, origin)),
+      or(
+        isNull(sites.rebuildUntil),
+        lt(sites.rebuildUntil, databaseNow),
+        isBeyondLease(sites.rebuildUntil, claimMs),
+        eq(sites.rebuildOrigin, origin),
+      ),
       // After a migration of a newer version, this instance would fold the orders as before.
       notExists(newerVersions(drizzleOn(database))),
     )

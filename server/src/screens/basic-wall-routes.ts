@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { languages, locales, pickLanguage, type Language } from '@stagewatch/shared/domain/locales.ts'
+import { oldData } from '@stagewatch/shared/domain/old-data.ts'
 import { z } from 'zod'
 import { identifyCaller, requireAction } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -12,6 +14,7 @@ import type { StoredScreen } from './screens-table.ts'
 import { warnOfLostToken } from './screen-tokens.ts'
 import { boardSnapshot } from '../live/board-routes.ts'
 import { askToBePaired } from './pairing-routes.ts'
+import { noteRefusal } from '../platform/http/problem-answer.ts'
 import { requestOrigin } from '../platform/http/same-origin.ts'
 import { addressOf, credentialsOf } from '../access/route-access.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
@@ -61,7 +64,11 @@ interface BasicWallOptions extends PairingOptions {
 export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void {
   const { screens, sites, access, clock, publicUrl } = options
 
-  app.get(path, { schema: { hide: true, querystring: query } }, async (request, reply) => {
+  const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    void refuse(error, request, reply)
+  }
+
+  app.get(path, { schema: { hide: true, querystring: query }, errorHandler }, async (request, reply) => {
     const { key } = request.query
     if (key !== undefined) {
       keep(request, reply, { kind: 'token', token: key })
@@ -74,18 +81,14 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
       keep(request, reply, { kind: 'token', token })
       return await showNumbers(request, reply, token)
     } catch (error) {
-      const code = codeOf(error)
+      const code = error instanceof AppError ? error.code : undefined
       if (kept?.kind === 'pairing' && (code === 'authorization_pending' || code === 'slow_down')) {
         const address = `${publicUrl ?? requestOrigin(request)}/pair`.replace(/^https?:\/\//, '')
         return send(reply, { kind: 'pairing', userCode: kept.userCode, address }, languageOf(request))
       }
-      if (code !== 'unauthorized' && code !== 'code_expired') return refuse(request, reply, code)
+      if (code !== 'unauthorized' && code !== 'code_expired') throw error
     }
-    try {
-      return await pair(request, reply)
-    } catch (error) {
-      return refuse(request, reply, codeOf(error))
-    }
+    return pair(request, reply)
   })
 
   /** @throws AppError `unauthorized` when the screen has to be paired. */
@@ -94,14 +97,22 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
     const caller = await identifyCaller({ ...credentialsOf(request), cookie: undefined, token }, access)
     requireAction(caller, 'board.read')
     const screen = caller.kind === 'screen' && token !== undefined ? await admit(request, reply, token) : undefined
-    const { kpis, site, dataAsOf } = await boardSnapshot(sites, caller, screen?.settings.board ?? request.query.board)
+    const shown = await boardSnapshot(sites, caller, screen?.settings.board ?? request.query.board)
+    const { kpis, site, dataAsOf } = shown
     const language = screen?.settings.language ?? languageOf(request)
-    const clockTime = new Intl.DateTimeFormat(locales[language].formatTag, {
-      timeZone: site.timeZone,
-      timeStyle: 'medium',
-    })
-    const time = clockTime.format(dataAsOf ?? clock.now())
-    return send(reply, { kind: 'numbers', kpis, site: textIn(site.name, language), time }, language)
+    const format = (at: number, style: Intl.DateTimeFormatOptions): string =>
+      new Intl.DateTimeFormat(locales[language].formatTag, { timeZone: site.timeZone, ...style }).format(at)
+    const now = clock.now()
+    const old = oldData(shown, now)
+    const numbers: BasicWall = {
+      kind: 'numbers',
+      kpis,
+      site: textIn(site.name, language),
+      time: format(dataAsOf ?? now, { timeStyle: 'medium' }),
+      isCutOff: dataAsOf !== undefined,
+      ...(old !== undefined && { old: { date: format(old.endsOn, { dateStyle: 'medium' }), days: old.days } }),
+    }
+    return send(reply, numbers, language)
   }
 
   /** A request proves the same as a connection: that the screen is online, and which token it has stored. */
@@ -134,8 +145,15 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
     void reply.header('set-cookie', `${cookieName}=${value}; ${attributes}`)
   }
 
-  function refuse(request: Request, reply: FastifyReply, code: ProblemCode): FastifyReply {
-    return send(reply, { kind: 'refused', reason: reasons[code] ?? 'starting' }, languageOf(request))
+  /**
+   * Whatever goes wrong, the browser gets a page that asks again: an error body would stay until somebody comes. The
+   * status is that of a success, because a proxy may replace the body of an error by a page of its own.
+   */
+  function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { code } = noteRefusal(error, request)
+    const isAway = error instanceof DatabaseUnavailableError && error.reason === 'away'
+    const reason = isAway ? 'databaseAway' : (reasons[code] ?? 'starting')
+    return send(reply.code(200), { kind: 'refused', reason }, languageOf(request))
   }
 
   function send(reply: FastifyReply, wall: BasicWall, language: Language): FastifyReply {
@@ -146,13 +164,9 @@ export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void 
   }
 }
 
-/** @throws any error that is not a refusal. */
-function codeOf(error: unknown): ProblemCode {
-  if (error instanceof AppError) return error.code
-  throw error
-}
-
-function languageOf({ query: { lang }, headers }: Request): Language {
+/** Also for a request whose query is invalid. */
+function languageOf({ query: given, headers }: FastifyRequest): Language {
+  const { lang } = query.pick({ lang: true }).parse(given)
   return pickLanguage(lang ?? null, headers['accept-language'] ?? '')
 }
 

@@ -98,6 +98,17 @@ it('an instance that dies before recording a delivery causes one message to be s
   await expectSettled()
 })
 
+it('messages of an instance that died are sent although the clock of the database was set back since', async () => {
+  const orders = await enqueue(3)
+  await expect(worker(dyingAfterSend()).runDue()).rejects.toThrow('killed')
+  await database.query(`update jobs set leased_until = leased_until + interval '400 days'`)
+  await database.query(`update messages set sending_until = sending_until + interval '400 days'`)
+  clock.advanceTo(clock.now() + 10_000)
+  await worker().runDue()
+  expect([...new Set(takenOrders())].toSorted()).toEqual(orders.toSorted())
+  await expectSettled()
+})
+
 async function expectSettled(): Promise<void> {
   expect(await database.query(`select distinct state from messages`)).toEqual([{ state: 'accepted' }])
   expect(await database.query(`select from jobs`)).toEqual([])

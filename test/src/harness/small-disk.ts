@@ -15,6 +15,8 @@ export interface SmallDisk {
   leave(bytes: number): Promise<void>
   /** Restores the original size. */
   enlarge(): Promise<void>
+  /** Remounts it, so that nothing can be written any more. */
+  makeReadOnly(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +34,9 @@ export async function mountSmallDisk(bytes: number, owner = 0): Promise<SmallDis
       await resize((blocks - bfree) * bsize + free)
     },
     enlarge: () => resize(bytes),
+    async makeReadOnly() {
+      await run('mount', ['-o', 'remount,ro', directory])
+    },
     async close() {
       await run('umount', ['--lazy', directory])
       await rm(directory, { recursive: true, force: true })

@@ -164,4 +164,27 @@ describe('a server that cannot start', () => {
     expect(stderr).toMatch(sentence)
     expect(stderr).not.toMatch(/\n {4}at |secret/)
   })
+
+  it(
+    'says that the file system of its folder is mounted read-only',
+    { timeout: 120_000, ...skipUnless(canMountDisks, 'a read-only file system (needs root)') },
+    async () => {
+      const disk = await mountSmallDisk(1_048_576)
+      try {
+        await disk.makeReadOnly()
+        const directory = join(disk.directory, 'stagewatch', 'data')
+        const { code, stderr } = await runNode('server/src/main.ts', [], {
+          PORT: '0',
+          DEMO: 'off',
+          DATA_DIR: directory,
+        })
+        expect(code).toBe(1)
+        expect(stderr).toBe(
+          `DATA_DIR: ${directory} is on a file system that is mounted read-only: choose another folder\n`,
+        )
+      } finally {
+        await disk.close()
+      }
+    },
+  )
 })

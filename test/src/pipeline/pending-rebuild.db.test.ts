@@ -113,6 +113,18 @@ describe('a rebuild that its server did not live to begin', () => {
     expect([count(), openOrders(second)]).toEqual([1, 0])
   })
 
+  it('is taken up from a server that claimed it by a clock that was set back since', async () => {
+    const site = await diedAfterChange()
+    await database.query(
+      `update sites set rebuild_origin = 'other', rebuild_until = now() + interval '400 days' where code = $1`,
+      [site],
+    )
+    const { database: shared, count } = countingRebuilds()
+    const second = await open(site, 'second', shared)
+    await second.sync()
+    expect([count(), openOrders(second)]).toEqual([1, 0])
+  })
+
   it('stays due when the rules change again while it runs', async () => {
     const site = await diedAfterChange()
     const line = cuttable(database)

@@ -133,7 +133,7 @@ describe('the command archive', () => {
     expect((await run('archive', 'list')).printed).toContain(found[0]!.name)
     expect(await run('archive', 'restore', 'OLD-5')).toMatchObject({
       code: 0,
-      printed: 'restored 1 orders with 4 events',
+      printed: 'restored 1 order with 4 events',
     })
     expect(await run('archive', 'restore', 'OLD-5')).toMatchObject({ code: 1 })
     const { name, orders } = found[0]!

@@ -1,7 +1,9 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { screen as pairedScreen, screenList } from '@stagewatch/shared/contract/screen.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
+import { cuttable, type CuttableDatabase } from '../harness/cuttable-database.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { approve } from './pair-screen.ts'
@@ -9,18 +11,33 @@ import { approve } from './pair-screen.ts'
 const minuteMs = 60_000
 const dayMs = 86_400_000
 const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
+let database: CuttableDatabase
 let server: StartedServer
 let lead: string
 
 beforeAll(async () => {
   // Only a server without a public URL allows anonymous reads from this machine.
-  server = await startServer({ clock, variables: { PUBLIC_URL: 'https://wall.example' } })
+  database = cuttable(await openTestDatabase())
+  server = await startServer({ clock, database, variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
   // The sample site is readable by everybody.
   await server.createKey(['read'], 'sample')
 })
-afterAll(() => server.close())
-beforeEach(() => clock.advanceTo(clock.now() + 20 * minuteMs))
+afterAll(async () => {
+  await server.close()
+  await database.close()
+})
+beforeEach(async () => {
+  clock.advanceTo(clock.now() + 20 * minuteMs)
+  // A check of the database that was under way has taken 20 minutes by this clock.
+  await expect.poll(pageOfSample, { timeout: 15_000 }).toContain('renewed every 30 seconds')
+})
+
+/** The page of the sample a second later. */
+async function pageOfSample(): Promise<string> {
+  clock.advanceTo(clock.now() + 1_000)
+  return (await new OldBrowser().open('/wall/basic?site=sample&lang=en')).html
+}
 
 const userAgent =
   'Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36'
@@ -150,6 +167,50 @@ describe('the page for a browser that is too old for the wall', () => {
       'no such board',
     )
   })
+
+  it('says that nothing has a limit, and how old data is that ends long ago', async () => {
+    const ingest = await server.createKey(['ingest'], 'imported')
+    await server.createKey(['read'], 'imported')
+    const occurredAt = new Date(clock.now() - 30 * dayMs).toISOString()
+    const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'packing', occurredAt }
+    const sent = await call(`${server.url}/api/v1/events`, { key: ingest, body: { events: [event] } })
+    expect(sent.body).toMatchObject({ accepted: 1 })
+    const key = await server.createKey(['read'], 'imported')
+    const { html } = await new OldBrowser().open(`/wall/basic?site=imported&lang=en&key=${key}`)
+    expect(html).toContain('<small>Overdue orders · no limits set</small><b>—</b>')
+    expect(html).toMatch(/No events since \d+ [A-Z][a-z]{2} 2026, 30 days ago.* stagewatch replay FILE --shift-to-now</)
+  })
+
+  it('goes on asking while the database is away, says so, and shows numbers again when it is back', async () => {
+    const [paired, unpaired] = [new OldBrowser(), new OldBrowser()]
+    await paired.pair()
+    database.cut()
+    try {
+      await expect.poll(pageOfSample, { timeout: 15_000 }).toContain('Database unreachable · numbers as of')
+      // Until then, the server remembers who the screen is.
+      clock.advanceTo(clock.now() + minuteMs)
+      for (const browser of [paired, unpaired]) {
+        const { status, html } = await browser.open()
+        expect(status).toBe(200)
+        expect(html).toContain('Database unreachable.')
+        expect(html).toContain('<meta http-equiv="refresh" content="10">')
+      }
+    } finally {
+      database.mend()
+    }
+    expect((await paired.open()).html).toContain('Overdue orders')
+    expect(await unpaired.shownCode()).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
+    await expect.poll(pageOfSample).toContain('renewed every 30 seconds')
+  })
+
+  it.for(['lang=en&board=', 'lang=a&lang=b', `site=${'x'.repeat(200)}`])(
+    'asks again when its address is wrong: %s',
+    async (search) => {
+      const { status, html } = await new OldBrowser().open(`/wall/basic?${search}`)
+      expect(status).toBe(200)
+      expect(html).toContain('<meta http-equiv="refresh"')
+    },
+  )
 
   it('does not let anybody write into it', async () => {
     const html = (await new OldBrowser().open('/wall/basic?lang=%3Cb%3E&site=%3Cscript%3E')).html

@@ -72,9 +72,21 @@ const ask = (method: string, path: string, body?: unknown) =>
 
 describe('an unpaired wall', () => {
   test('shows a code in both languages, and the board for which it is approved', async () => {
+    await page.addInitScript(() => {
+      const times = new Set<string>()
+      const look = (): void => {
+        const shown = document.querySelector('.pairing__remaining')?.textContent ?? ''
+        for (const [time] of shown.matchAll(/\d+:\d\d/g)) times.add(time)
+      }
+      new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true })
+      Object.assign(window, { times })
+    })
     await page.goto(`${server.url}/wall`)
     const userCode = await shownCode()
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
+    const times = await page.evaluate(() => [...(window as unknown as { times: Set<string> }).times])
+    for (const time of times) expect(time).toMatch(/^(?:10:00|9:\d\d)$/)
+    expect(times).not.toEqual([])
     await page.getByText('此屏幕尚未配对').waitFor()
     await page.getByText('This screen is not paired').waitFor()
     expect(await page.locator('.pairing .qr').getAttribute('aria-label')).toBe(

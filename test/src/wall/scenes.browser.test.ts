@@ -66,6 +66,7 @@ describe('a wall without limits', () => {
     await show(wall, unlimitedBoard('en'), '&scenes=overview')
     const { page } = wall
     expect(await page.locator('.kpi--hero').innerText()).toMatch(/^Overdue orders\s+—\s+no limits set$/)
+    expect(await page.locator('.matrix__title').first().innerText()).toBe('Stage load')
     expect(await page.locator('.list').innerText()).toContain('stagewatch process set')
     expect(await page.locator('.list').innerText()).not.toContain('Nothing overdue')
     expect(await page.locator('.strip__cell--overdue').allInnerTexts()).toEqual(Array(10).fill('—'))
@@ -96,6 +97,16 @@ describe('a wall whose data ended long ago', () => {
     const hint = await wall.page.locator('.old-data').innerText()
     expect(hint).toContain('No events since 16 Dec 2024, 540 days ago')
     expect(hint).toContain('stagewatch replay FILE --shift-to-now')
+    for (const [width, height] of sizes) {
+      await wall.page.setViewportSize({ width, height })
+      const overlapPx = () =>
+        wall.page.evaluate(() => {
+          const rows = [...document.querySelectorAll('.panel .row')].map((row) => row.getBoundingClientRect().bottom)
+          const hintTop = document.querySelector('.old-data')?.getBoundingClientRect().top ?? 0
+          return Math.max(...rows) - hintTop
+        })
+      await expect.poll(overlapPx, { message: `${width} × ${height}` }).toBeLessThan(1)
+    }
   })
 })
 
@@ -176,6 +187,18 @@ test('forced colors keep the meaning of colors visible', async ({ browser }) => 
   // Bar, tick, and six heat classes, one of which is hatched instead of colored.
   expect(new Set(usual).size).toBe(9)
   expect(await wall.page.locator('.kpi__value').first().isVisible()).toBe(true)
+})
+
+test.for(scenes)('forced colors leave no symbol of %s in a color of the theme', async ([, query], { browser }) => {
+  await using wall = await FixtureWall.open(browser, { board: busyBoard('en') }, `${query}&reducedMotion`)
+  await wall.page.emulateMedia({ forcedColors: 'active' })
+  const symbols = () =>
+    wall.page.evaluate(() => {
+      const ink = getComputedStyle(document.body).color
+      const shown = [...document.querySelectorAll('.glyph, .icon')]
+      return { count: shown.length, others: shown.filter((symbol) => getComputedStyle(symbol).color !== ink).length }
+    })
+  await expect.poll(symbols).toEqual({ count: expect.toSatisfy((count: number) => count > 5), others: 0 })
 })
 
 describe.each(['zh', 'en'] as const)('a lost connection in %s', (language) => {

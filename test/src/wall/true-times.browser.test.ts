@@ -1,4 +1,5 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
 import { test } from '../harness/browser-test.ts'
@@ -23,10 +24,12 @@ let server: StartedServer
 let wall: WallPage
 let key: string
 let sent = 0
+const logged: string[] = []
 
 test.beforeAll(async ({ browser }) => {
   database = cuttable(await openTestDatabase())
-  server = await startServer({ clock, database })
+  const logger = pino({ level: 'warn' }, { write: (line) => void logged.push(line) })
+  server = await startServer({ clock, database, logger })
   key = await server.createKey(['ingest'])
   const pipeline = await server.server.sites.get('main')
   const name = { zh: '包装', en: 'Packing' }
@@ -106,6 +109,13 @@ test('walls follow a clock that is set back by an hour, back by 400 days, and fo
     status: 'ok',
     clockStep: { byMs: expect.closeTo(-hourMs, -3) },
   })
+  const entries = logged.map((line) => JSON.parse(line) as { readonly byMs?: number; readonly msg: string })
+  expect(entries.filter(({ byMs }) => byMs !== undefined)).toEqual([
+    expect.objectContaining({
+      byMs: expect.closeTo(-hourMs, -3),
+      msg: expect.stringContaining('clock of this machine'),
+    }),
+  ])
   await setClock(-400 * dayMs, /^server time jumped back 400 d/)
   expect(await wall.overdue()).toBe('0')
   await setClock(30 * dayMs, /^server time jumped ahead 30 d/)

@@ -7,7 +7,9 @@ import { startTexts } from '../../locales/i18n.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { deskTheme } from '../../theme/mantine-theme.ts'
 
-const textFiles = import.meta.glob<object>(['../../locales/*/*.json', '!**/{start,wall}.json'], { import: 'default' })
+const textFiles = import.meta.glob<object>(['../../locales/*/*.json', '!**/{fallback,start,wall}.json'], {
+  import: 'default',
+})
 
 interface RenderOptions {
   readonly language?: Language

@@ -3,7 +3,7 @@ import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { useMemo } from 'react'
 import { calendarDate, shortDate, timeOfDay } from '../../format/clock-time.ts'
-import { formatCount, missing } from '../../format/quantity.ts'
+import { formatCount, formatShare, missing, withPercentSign } from '../../format/quantity.ts'
 import type { CellLook, HeatCell } from './heat-cells.ts'
 import { dateIn } from '../../format/site-days.ts'
 import type { heatColumns } from './search.ts'
@@ -74,7 +74,8 @@ function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { 
       switch (metric) {
         case 'breachRatio': {
           const late = formatCount(Math.round(value * count), language)
-          return { value: `${Math.round(value * 100)}%`, basis: t('overview.lateOf', { late, total: number }) }
+          const share = withPercentSign(formatShare(value, 1, language), language)
+          return { value: share, basis: t('overview.lateOf', { late, total: number }) }
         }
         case 'p50':
         case 'p90':

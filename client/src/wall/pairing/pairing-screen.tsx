@@ -48,7 +48,7 @@ function whyNot(code: ProblemCode | undefined) {
 
 /** @param expiresAt monotonic ms. */
 function Remaining({ expiresAt }: { readonly expiresAt: number }) {
-  const time = stopwatch(Math.ceil((expiresAt - useTick()) / 1_000) * 1_000)
+  const time = stopwatch(expiresAt - useTick())
   return (
     <p className="pairing__remaining">
       <BothLanguages text="pairing.remaining" values={{ time }} />

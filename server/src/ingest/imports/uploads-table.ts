@@ -6,6 +6,7 @@ import { uploadLimits } from '@stagewatch/shared/contract/uploads.ts'
 import { and, count, desc, eq, gt, lt, sql, sum } from 'drizzle-orm'
 import type { Caller } from '../../access/caller.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { isAhead, isSilent } from '../imports-table.ts'
 
 export type StoredUpload = typeof uploads.$inferSelect
 export type StoredCheck = NonNullable<StoredUpload['lastCheck']>
@@ -121,9 +122,14 @@ export async function keepUpload(
 
 /** Uploads whose server instance may have died during the check. */
 export async function loadLostChecks(db: Queryable, isAlone: boolean): Promise<StoredUpload[]> {
-  const isSilent = sql`${uploads.aliveAt} < ${databaseNow} - interval '15 s'`
-  return drizzleOn(db)
+  const on = drizzleOn(db)
+  const isChecked = sql`${uploads.lastCheck} ->> 'state' in ('waiting', 'running')`
+  await on
+    .update(uploads)
+    .set({ aliveAt: databaseNow })
+    .where(and(isChecked, isAhead(uploads.aliveAt)))
+  return on
     .select()
     .from(uploads)
-    .where(and(sql`${uploads.lastCheck} ->> 'state' in ('waiting', 'running')`, isAlone ? undefined : isSilent))
+    .where(and(isChecked, isAlone ? undefined : isSilent(uploads.aliveAt)))
 }

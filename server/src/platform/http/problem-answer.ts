@@ -46,13 +46,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
 
 /** Turns anything a handler throws into the error body; an unexpected error reveals only its request id. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = refusalOf(error)
-  const span = spanOfRequest(request)
-  span?.set({ 'stagewatch.problem': refusal.code })
-  if (refusal.code === 'internal') {
-    span?.fail(error)
-    request.log.error({ err: error }, 'request failed')
-  }
+  const refusal = noteRefusal(error, request)
   if (refusal.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer')
   if (refusal.retryAfterS !== undefined) void reply.header('retry-after', String(refusal.retryAfterS))
   const { code, message, details, conflict } = refusal
@@ -63,6 +57,18 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     ...(conflict !== undefined && { conflict }),
     requestId: request.id,
   })
+}
+
+/** What is said about an error that a handler has thrown; an unexpected one is logged. */
+export function noteRefusal(error: unknown, request: FastifyRequest): Refusal {
+  const refusal = refusalOf(error)
+  const span = spanOfRequest(request)
+  span?.set({ 'stagewatch.problem': refusal.code })
+  if (refusal.code === 'internal') {
+    span?.fail(error)
+    request.log.error({ err: error }, 'request failed')
+  }
+  return refusal
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { CSSProperties } from 'react'
-import { hasOrdersWithoutLimit, stagesWithoutLimit } from '../../../format/missing-limits.ts'
+import { hasOrdersWithoutLimit, isWithoutLimits, stagesWithoutLimit } from '../../../format/missing-limits.ts'
 import { useShownTime } from '../../../live/use-shown-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useWallLayout } from '../../use-wall-layout.ts'
@@ -57,7 +57,7 @@ export function StageMatrix({ board }: StageMatrixProps) {
               ? t('matrix.withoutLimit', { stages: withoutLimit.join(t('listComma')) })
               : parts.length > 1
                 ? t('matrix.part', range)
-                : clock)}
+                : !isWithoutLimits(board.kpis) && clock)}
         </span>
         <SourceNote board={board} />
       </div>
