@@ -150,6 +150,9 @@ export const remarkCodes = [
   'no_rows',
   'other_sheets',
   'formula_errors',
+  'formulas_empty',
+  'uneven_rows',
+  'garbled_text',
   'ignored_columns',
   'nested_attributes',
   'empty_traces',
@@ -169,6 +172,7 @@ export const remarkCodes = [
   'starts_ignored',
   'start_not_used',
   'zone_not_used',
+  'header_zone',
   'lifecycle_not_used',
   'rejected_left_out',
 ] as const

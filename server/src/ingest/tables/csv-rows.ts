@@ -1,6 +1,7 @@
 import { CellSplitter, splitLiterally } from './cell-splitter.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { RowAccount } from './row-account.ts'
+import { isGarbled } from './table-remarks.ts'
 import type { TableRecord } from './table-file.ts'
 import { maxCellLength } from './table-file.ts'
 
@@ -56,6 +57,7 @@ export class CsvRows {
 
   #readLine(line: string, number: number): void {
     if (line.includes('\uFFFD')) this.account.remarks.add('damaged_text', number, line.split('\uFFFD').length - 1)
+    if (isGarbled(line)) this.account.remarks.add('garbled_text', number)
     if (this.#open !== undefined) return this.#continue(this.#open, line)
     const { delimiter, quote } = this.#dialect
     if (quote === 'none' || !line.includes('"')) return this.account.take(line.split(delimiter), number, 1)

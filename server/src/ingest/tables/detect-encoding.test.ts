@@ -28,7 +28,7 @@ test.for([
   ['windows-1252', 'order_id,stage,customer\nA-1,Contrôle,L’Oréal\nA-2,Règlement,Expédiée\n'],
   ['windows-1250', 'order_id,stage\nA-1,Wysyłka\nA-2,Wysyłka\n'],
   ['windows-1250', 'order_id,stage\nA-1,Księgowość\nA-2,Zakończone\n'],
-  ['windows-1250', 'order_id,stage\nA-1,Přijato\nA-2,Vyřízeno\nA-3,Kontrola výroby, příjem zboží\n'],
+  ['windows-1250', 'order_id,stage\nA-1,Přijato\nA-2,Vyřízeno\nA-3,Kontrola výroby a příjem zboží\n'],
   ['windows-1250', 'order_id,stage\nA-1,Előkészítés\nA-2,Gyűjtés\n'],
   ['iso-8859-2', 'order_id,stage\nA-1,Wysyłka\nA-2,Księgowość\n'],
   ['windows-1251', 'order_id,stage\nA-1,Упаковка\nA-2,Отгрузка\nA-3,Проверка качества\n'],

@@ -106,7 +106,7 @@ function fixesOf({ code, fix, params }: ReportRemark, { file }: ImportReport, { 
   switch (fix) {
     case 'encoding': {
       const { alternative } = params
-      const likely = encodings.filter((name) => name === alternative)
+      const likely = typeof alternative === 'string' && alternative !== '' ? [alternative] : []
       const others = encodings.filter((name) => name !== alternative && name !== 'utf-16le')
       return [...likely, ...others]
         .filter((name) => name !== file.encoding?.name)
