@@ -2,6 +2,7 @@ import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import type { TableRecord } from '../tables/table-file.ts'
+import { namesTotal } from '../tables/total-names.ts'
 import type { CellCause, CellCounts } from './cells/cell-counts.ts'
 import type { CellKind } from './cells/clean-cell.ts'
 import { cleanCell, removedFrom, shownValue, textProblem, usualEmptyWords } from './cells/clean-cell.ts'
@@ -63,6 +64,7 @@ export class RowCells<Name extends string> {
     if (text === undefined) return undefined
     const problem = textProblem(text, false)
     if (problem !== undefined) return this.reject('invalid_text', name, problem)
+    if (this.#isCut(name)) return this.reject('invalid_field', name, cutMessage(text))
     if (text.length <= eventLimits.order) return text
     return this.reject('too_large', name, `longer than ${eventLimits.order} characters`)
   }
@@ -80,6 +82,7 @@ export class RowCells<Name extends string> {
   orderNumber(name: Name): string {
     const order = this.identifier(name, 'code')
     if (scientific.test(order)) this.reject('invalid_field', name, `${shownValue(order)} ${roundedNumber}`)
+    if (namesTotal(order)) this.reject('invalid_field', name, `${shownValue(order)} is a total, not an order`)
     this.#countSpoiledNumber(name, order)
     return order
   }
@@ -125,6 +128,7 @@ export class RowCells<Name extends string> {
   number(name: Name): number | undefined {
     const text = this.#counted(name)
     if (text === undefined) return undefined
+    if (this.#isCut(name)) return this.#count('unreadable', name, text, cutMessage(text))
     const number = this.#file.readings.numbers.get(name)?.read(text)
     if (!number?.ok) return this.#count('unreadable', name, text, number?.message)
     if (number.value >= 0 && number.value <= eventLimits.factNumber) return number.value
@@ -168,15 +172,15 @@ export class RowCells<Name extends string> {
   }
 
   #readTime(name: Name, text: string, endOfDay: boolean): TimeOutcome {
-    const { times, cutCell } = this.#file.readings
-    if (cutCell?.row === this.#record.row && cutCell.name === name)
-      return {
-        ok: false,
-        cause: 'unreadable',
-        message: `${text} is shorter than other times of the column: the file ends within it`,
-      }
-    const reading = times.get(name)
+    if (this.#isCut(name)) return { ok: false, cause: 'unreadable', message: cutMessage(text) }
+    const reading = this.#file.readings.times.get(name)
     return reading?.read(text, endOfDay) ?? { ok: false, cause: 'unreadable', message: 'is no column of times' }
+  }
+
+  /** Whether the file ends within the cell. */
+  #isCut(name: Name): boolean {
+    const { cutCell } = this.#file.readings
+    return cutCell?.row === this.#record.row && cutCell.name === name
   }
 
   #isLater(): boolean {
@@ -201,6 +205,10 @@ export class RowCells<Name extends string> {
   #header(name: Name): string {
     return this.#file.columns[name]?.header ?? name
   }
+}
+
+function cutMessage(text: string): string {
+  return `${shownValue(text)} is shorter than others of the column, and the file ends within it: copy or export it again`
 }
 
 /** The notations of Excel and Python; a code such as 1E5 does not match. */
