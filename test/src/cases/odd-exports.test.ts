@@ -142,3 +142,19 @@ describe('a file that ends within its last cell', () => {
     expect(reports[0]).toMatchObject({ rejected: 0, cells: [{ column: 'amount', cause: 'unreadable', count: 1 }] })
   })
 })
+
+test('rows that are rejected for different causes are told apart, each with its own', async () => {
+  const path = writtenFile(
+    'order_id,stage,time,customer\n1.2E+05,pick,2026-11-03 08:00,A\nTotal,pick,2026-11-03 08:00,A\nB,pick,1900-01-01,A\nC,pick,03/11/2026 08:00,A\nD,pick,2026-11-03 08:00,A,Inc\norder_id,customer,stage,time\nE,A,pick,2026-11-03 08:00\n',
+  )
+  const { reports } = await importCase([path])
+  const causes = reports[0]?.rejections.map(({ column, cause, count }) => [column, cause, count])
+  expect(causes?.toSorted()).toEqual([
+    ['', 'extra_cells', 1],
+    ['', 'other_table', 2],
+    ['order_id', 'rounded', 1],
+    ['order_id', 'total', 1],
+    ['time', 'ambiguous_date', 1],
+    ['time', 'placeholder', 1],
+  ])
+})

@@ -1,3 +1,4 @@
+import type { RejectionCause } from '@stagewatch/shared/contract/import-report.ts'
 import type { Rejection } from '../files/rejection.ts'
 import { noLines } from './table-facts.ts'
 import type { TableRecord } from './table-file.ts'
@@ -55,15 +56,25 @@ export class RowAccount {
       this.remarks.add('repeated_header', line)
     } else if (this.#isOtherHeader(cells)) {
       this.#otherHeader = line
-      this.reject(cells, line, 'it names other columns than the header: the file has several tables, so split it')
+      this.reject(
+        cells,
+        line,
+        'it names other columns than the header: the file has several tables, so split it',
+        'other_table',
+      )
     } else if (this.#otherHeader !== undefined) {
-      this.reject(cells, line, `it belongs to the table whose columns line ${this.#otherHeader} names; split the file`)
+      this.reject(
+        cells,
+        line,
+        `it belongs to the table whose columns line ${this.#otherHeader} names; split the file`,
+        'other_table',
+      )
     } else for (const row of this.#trailing.add({ cells, line, lineCount })) this.#emit(row)
   }
 
-  reject(cells: readonly string[], line: number, message: string): void {
+  reject(cells: readonly string[], line: number, message: string, cause: RejectionCause): void {
     for (const row of this.#trailing.release()) this.#emit(row)
-    this.#push(cells, line, message, true)
+    this.#push({ cells, line }, { message, cause }, true)
   }
 
   /**
@@ -163,11 +174,15 @@ export class RowAccount {
     this.remarks.add('cut_off', line)
     this.lines.continuation += lineCount - 1
     const message = `the file ends within this row: it has ${cells.length} of ${this.width} cells and no line end`
-    this.#push(cells, line, message, false)
+    this.#push(row, { message, cause: 'cut_off' }, false)
   }
 
-  #push(cells: readonly string[], line: number, message: string, hasLineEnd: boolean): void {
-    const problem: Rejection = { code: 'bad_request', field: '', message }
+  #push(
+    { cells, line }: Pick<WaitingRow, 'cells' | 'line'>,
+    why: Pick<Rejection, 'message' | 'cause'>,
+    hasLineEnd: boolean,
+  ): void {
+    const problem: Rejection = { code: 'bad_request', field: '', ...why }
     this.lines.rejected += 1
     this.#rows += 1
     this.#ready.push({ row: this.#rows, line, cells, problem, hasLineEnd })

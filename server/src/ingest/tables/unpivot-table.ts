@@ -112,7 +112,7 @@ class UnpivotedRows {
 function tooWide(cells: readonly string[], width: number): TableRecord['problem'] {
   const extra = cells.findLastIndex((cell) => cell !== '') + 1
   const message = `the row has ${extra} cells and the header ${width}; a quote or a delimiter is wrong`
-  return { code: 'bad_request', field: '', message }
+  return { code: 'bad_request', field: '', message, cause: 'extra_cells' }
 }
 
 function remarksOf(
