@@ -1,6 +1,6 @@
 import { fieldReasons } from '@stagewatch/shared/contract/field-issue.ts'
 import { breakOffCodes, fileProblemCodes } from '@stagewatch/shared/contract/file-problem.ts'
-import { remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
+import { rejectionCauses, remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { findings, problemFindings } from '@stagewatch/shared/contract/server-status.ts'
 import { describe, expect, it } from 'vitest'
@@ -55,6 +55,7 @@ describe.each(languages)('the texts in %s', (language) => {
     for (const reason of fieldReasons) expect(texts.has(`fieldProblem.${reason}`)).toBe(true)
     for (const code of fileProblemCodes) expect([code, texts.has(`imports.fileProblem.${code}`)]).toEqual([code, true])
     for (const code of breakOffCodes) expect(texts.has(`imports.breakOff.${code}`)).toBe(true)
+    for (const cause of rejectionCauses) expect(texts.has(`imports.rejectionCause.${cause}`)).toBe(true)
     for (const code of remarkCodes) {
       const isThere = texts.has(`imports.remark.${code}`) || texts.has(`imports.remark.${code}_other`)
       expect([code, isThere]).toEqual([code, true])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { encodeText } from '../ingest/tables/testing/encode-text.ts'
 import { runCommand } from './run-command.ts'
 import { testTerminal } from './testing/test-terminal.ts'
 import { withoutData } from './testing/command-data.ts'
@@ -58,6 +59,26 @@ test('options say the same as a mapping', async () => {
   const times = ['--date-column', time, '--time-column', timeOfDay, '--time-format', timeFormat, '--timezone', timezone]
   const { noted } = await dryRun(file(), ...options, ...times)
   expect(noted).toContain('times from 2026-04-03T06:30:00Z to 2026-04-04T07:15:00Z')
+})
+
+test('options say how the file is written', async () => {
+  const lines = ['Export of 2026^^^^', 'order_id^stage^timestamp^product^amount^note']
+  const rows = ['A^复核^03/04/2026 08:30^2" pipe "^1.234^none', 'B^发货^04/04/2026 08:30^none^2,5^x^']
+  const path = writtenFile(encodeText([...lines, ...rows, ''].join('\n'), 'gb18030'))
+  const dialect = ['--encoding', 'gb18030', '--delimiter', '^', '--quote', 'none', '--skip-lines', '1']
+  const cells = ['--decimal-comma', '--null', 'none', '--time-format', 'dd/MM/yyyy HH:mm', '--timezone', 'UTC']
+  const { code, result, noted } = await dryRun(path, ...dialect, ...cells)
+  expect({ code, noted }).toMatchObject({ code: 0 })
+  expect(result).toMatchObject({
+    file: { encoding: { name: 'gb18030', certainty: 'chosen' }, delimiter: '^', quote: 'none', lines: { preamble: 1 } },
+    stageNames: { first: [{ stage: '复核' }, { stage: '发货' }] },
+    times: [{ shapes: [{ shape: 'dd/MM/yyyy HH:mm', rows: 2 }] }],
+    numbers: [{ sign: ',', unreadableRows: 0 }],
+    cells: [{ column: 'product', cause: 'empty_word', count: 1 }],
+  })
+  const few = await dryRun(path, ...dialect, '--max-stages', '1')
+  expect(few.code).toBe(1)
+  expect(few.noted.join('\n')).toContain('has more than 1 different values (复核, 发货 …)')
 })
 
 test.for([

@@ -104,10 +104,25 @@ const numberColumn = z.object({
 })
 
 /** Rows rejected for the same reason: in one column, with one code. */
+/** Causes for which a code is too general; pages have a text for each in every language. */
+export const rejectionCauses = [
+  'rounded',
+  'total',
+  'cut_off',
+  'other_table',
+  'extra_cells',
+  'quotes',
+  'placeholder',
+  'ambiguous_date',
+] as const
+export type RejectionCause = (typeof rejectionCauses)[number]
+
 const rejectionGroup = z.object({
   /** Header of the column; empty if the reason is not a single column. */
   column: z.string(),
   code: problemCode,
+  /** One of `rejectionCauses`, if the code alone does not say it; reports of other versions may have other causes. */
+  cause: z.string().optional(),
   count,
   /** The first rejected rows, with an English message and the offending value. */
   first: z.array(z.object({ line: count, value: z.string().optional(), message: z.string() })).readonly(),
@@ -150,6 +165,9 @@ export const remarkCodes = [
   'no_rows',
   'other_sheets',
   'formula_errors',
+  'formulas_empty',
+  'uneven_rows',
+  'garbled_text',
   'ignored_columns',
   'nested_attributes',
   'empty_traces',
@@ -169,6 +187,7 @@ export const remarkCodes = [
   'starts_ignored',
   'start_not_used',
   'zone_not_used',
+  'header_zone',
   'lifecycle_not_used',
   'rejected_left_out',
 ] as const
@@ -236,7 +255,7 @@ const previewRow = z.object({
     )
     .readonly(),
   /** Why the row produces no event. */
-  rejection: z.object({ column: z.string(), code: problemCode, message: z.string() }).optional(),
+  rejection: rejectionGroup.pick({ column: true, code: true, cause: true }).extend({ message: z.string() }).optional(),
 })
 
 /**

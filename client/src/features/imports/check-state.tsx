@@ -18,10 +18,12 @@ import styles from './imports.module.css'
 interface CheckStateProps {
   readonly upload: UploadView
   readonly checked: CheckedOrder
+  /** The mapping is only on the page of its own step. */
+  readonly step: 'map' | 'check'
 }
 
 /** Whether the displayed report matches what would be imported. */
-export function CheckState({ upload, checked }: CheckStateProps) {
+export function CheckState({ upload, checked, step }: CheckStateProps) {
   const { t } = useText()
   const { state, error, checkAgain } = checked
   const again = (
@@ -50,7 +52,9 @@ export function CheckState({ upload, checked }: CheckStateProps) {
           {again}
         </div>
       )}
-      {state === 'failed' && upload.check?.problem !== undefined && <Failed {...upload.check.problem} />}
+      {state === 'failed' && upload.check?.problem !== undefined && (
+        <Failed problem={upload.check.problem} step={step} />
+      )}
     </div>
   )
 }
@@ -94,7 +98,11 @@ const failureCodes = [
 ] as const
 
 /** Why the file cannot be read. Causes without a translation are shown in the server's words, in English. */
-function Failed({ code, message, file }: NonNullable<UploadCheck['problem']>) {
+interface FailedProps extends Pick<CheckStateProps, 'step'> {
+  readonly problem: NonNullable<UploadCheck['problem']>
+}
+
+function Failed({ problem: { code, message, file }, step }: FailedProps) {
   const { t } = useText()
   const fileProblemText = useFileProblemText()
   const known = failureCodes.find((each) => each === code)
@@ -107,7 +115,7 @@ function Failed({ code, message, file }: NonNullable<UploadCheck['problem']>) {
           <strong>{t('imports.check.failed')}</strong>{' '}
           {exactly ?? (known === undefined ? t(`problem.${code}`) : t(`imports.failure.${known}`))}
         </p>
-        <p>{t('imports.check.failedText')}</p>
+        <p>{t(step === 'map' ? 'imports.check.failedText' : 'imports.check.failedBack')}</p>
         {exactly === undefined && (
           <details>
             <summary>{t('imports.check.details')}</summary>

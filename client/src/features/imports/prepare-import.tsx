@@ -58,7 +58,7 @@ export function PrepareImport({ upload, step, initial, now }: PrepareImportProps
           </>
         )}
       </Steps>
-      <CheckState upload={upload} checked={checked} />
+      <CheckState upload={upload} checked={checked} step={step} />
       <EarlierImports earlier={upload.earlier} now={now} />
       {step === 'map' ? (
         <Mapping checked={checked} now={now} />

@@ -1,3 +1,4 @@
+import type { RejectionCause } from '@stagewatch/shared/contract/import-report.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 
 /**
@@ -8,6 +9,8 @@ export interface Rejection {
   readonly code: ProblemCode
   readonly field: string
   readonly message: string
+  /** Undefined: the code says enough. */
+  readonly cause?: RejectionCause | undefined
 }
 
 export type Outcome<T> =

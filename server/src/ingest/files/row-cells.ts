@@ -1,13 +1,15 @@
+import type { RejectionCause } from '@stagewatch/shared/contract/import-report.ts'
 import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import type { TableRecord } from '../tables/table-file.ts'
+import { namesTotal } from '../tables/total-names.ts'
 import type { CellCause, CellCounts } from './cells/cell-counts.ts'
 import type { CellKind } from './cells/clean-cell.ts'
 import { cleanCell, removedFrom, shownValue, textProblem, usualEmptyWords } from './cells/clean-cell.ts'
 import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
 import { countedCell } from './cells/column-readings.ts'
-import type { TimeOutcome } from './cells/plain-time.ts'
+import type { NoTime, TimeOutcome } from './cells/plain-time.ts'
 import type { Columns } from './find-columns.ts'
 import type { Rejection } from './rejection.ts'
 
@@ -63,6 +65,7 @@ export class RowCells<Name extends string> {
     if (text === undefined) return undefined
     const problem = textProblem(text, false)
     if (problem !== undefined) return this.reject('invalid_text', name, problem)
+    if (this.#isCut(name)) return this.reject('invalid_field', name, cutMessage(text), 'cut_off')
     if (text.length <= eventLimits.order) return text
     return this.reject('too_large', name, `longer than ${eventLimits.order} characters`)
   }
@@ -79,7 +82,8 @@ export class RowCells<Name extends string> {
   /** The order number. Rejected if a spreadsheet has converted it to a number. */
   orderNumber(name: Name): string {
     const order = this.identifier(name, 'code')
-    if (scientific.test(order)) this.reject('invalid_field', name, `${shownValue(order)} ${roundedNumber}`)
+    if (scientific.test(order)) this.reject('invalid_field', name, `${shownValue(order)} ${roundedNumber}`, 'rounded')
+    if (namesTotal(order)) this.reject('invalid_field', name, `${shownValue(order)} is a total, not an order`, 'total')
     this.#countSpoiledNumber(name, order)
     return order
   }
@@ -101,8 +105,7 @@ export class RowCells<Name extends string> {
   }
 
   #usableInstant(name: Name, text: string, time: TimeOutcome): number {
-    if (!time.ok)
-      return this.reject(time.cause === 'placeholder' ? 'missing_field' : 'invalid_time', name, time.message) ?? 0
+    if (!time.ok) return this.reject(...timeRejection(time.cause, name, time.message)) ?? 0
     if (time.doubt === undefined) return time.at
     this.#count(time.doubt, name, text)
     return this.#isLater() ? time.laterAt : time.at
@@ -125,14 +128,15 @@ export class RowCells<Name extends string> {
   number(name: Name): number | undefined {
     const text = this.#counted(name)
     if (text === undefined) return undefined
+    if (this.#isCut(name)) return this.#count('unreadable', name, text, cutMessage(text))
     const number = this.#file.readings.numbers.get(name)?.read(text)
     if (!number?.ok) return this.#count('unreadable', name, text, number?.message)
     if (number.value >= 0 && number.value <= eventLimits.factNumber) return number.value
     return this.#count('unreadable', name, text, `${shownValue(text)} is not between 0 and ${eventLimits.factNumber}`)
   }
 
-  reject(code: ProblemCode, name: Name, message: string): undefined {
-    this.#rejection ??= { code, field: this.#header(name), message }
+  reject(code: ProblemCode, name: Name, message: string, cause?: RejectionCause): undefined {
+    this.#rejection ??= { code, field: this.#header(name), message, cause }
   }
 
   /** Counts an ignored cell. */
@@ -168,15 +172,15 @@ export class RowCells<Name extends string> {
   }
 
   #readTime(name: Name, text: string, endOfDay: boolean): TimeOutcome {
-    const { times, cutCell } = this.#file.readings
-    if (cutCell?.row === this.#record.row && cutCell.name === name)
-      return {
-        ok: false,
-        cause: 'unreadable',
-        message: `${text} is shorter than other times of the column: the file ends within it`,
-      }
-    const reading = times.get(name)
+    if (this.#isCut(name)) return { ok: false, cause: 'unreadable', message: cutMessage(text) }
+    const reading = this.#file.readings.times.get(name)
     return reading?.read(text, endOfDay) ?? { ok: false, cause: 'unreadable', message: 'is no column of times' }
+  }
+
+  /** Whether the file ends within the cell. */
+  #isCut(name: Name): boolean {
+    const { cutCell } = this.#file.readings
+    return cutCell?.row === this.#record.row && cutCell.name === name
   }
 
   #isLater(): boolean {
@@ -203,6 +207,19 @@ export class RowCells<Name extends string> {
   }
 }
 
+function timeRejection<Name>(
+  cause: NoTime['cause'],
+  name: Name,
+  message: string,
+): [ProblemCode, Name, string, RejectionCause | undefined] {
+  if (cause === 'placeholder') return ['missing_field', name, message, 'placeholder']
+  return ['invalid_time', name, message, cause === 'ambiguous' ? 'ambiguous_date' : undefined]
+}
+
+function cutMessage(text: string): string {
+  return `${shownValue(text)} is shorter than others of the column, and the file ends within it: copy or export it again`
+}
+
 /** The notations of Excel and Python; a code such as 1E5 does not match. */
 const scientific = /^\d{1,3}(?:[.,]\d+)?E\+\d{1,3}$|^\d[.,]\d+E\d{1,3}$/i
 const roundedNumber =
@@ -216,5 +233,5 @@ function widthRejection<Name extends string>(
   const extra = cells.findLastIndex((cell) => cell !== '') + 1
   if (extra <= width) return undefined
   const message = `the row has ${extra} cells and the header ${width}; a quote or a delimiter is wrong`
-  return { code: 'bad_request', field: '', message }
+  return { code: 'bad_request', field: '', message, cause: 'extra_cells' }
 }

@@ -90,6 +90,10 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
   const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut, orderLines, reused, renamed } = result
   const { startedAt, lifecycle, eventType } = table.columns
   const zoneColumn = ignoredColumns(table.columns, table.header).find(({ header }) => zoneHeader.test(header))
+  const utcColumn = columnsRead(result.findings).times.find(
+    ({ header, local }) =>
+      utcHeader.test(header) && local !== undefined && !/^(?:etc\/)?(?:utc|gmt)$/i.test(local.zone),
+  )
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
     return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
@@ -189,6 +193,14 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
         fix: 'timezone',
         text: `${zoneColumn.header} is not used: all times without offset are read in ${clock.zone}; write the offsets into the times if they differ`,
       },
+    utcColumn !== undefined && {
+      ...plain,
+      code: 'header_zone',
+      count: utcColumn.local?.rows ?? 0,
+      params: { column: utcColumn.header, zone: utcColumn.local?.zone ?? '' },
+      fix: 'timezone',
+      text: `${utcColumn.header} says that its times are in UTC, but those without offset were read in ${utcColumn.local?.zone}; say --timezone UTC if the header is right`,
+    },
     !orders &&
       meaning !== 'lifecycle' &&
       lifecycle !== undefined &&
@@ -204,6 +216,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
   return [...ofTable, ...ofRows.filter((remark) => remark !== false), ...factRemarks(facts)]
 }
 
+const utcHeader = /(?:^|[^\p{L}])(?:utc|gmt)(?:$|[^\p{L}])/iu
 /** A column of time zones or UTC offsets. */
 const zoneHeader = /^(?:(?:event|local)[ _-]?)?(?:time[ _-]?zone|tz|zone|utc[ _-]?offset|zeitzone|时区|時區)$/i
 

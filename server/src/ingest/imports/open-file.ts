@@ -10,11 +10,18 @@ import {
   requireColumn,
   requireColumns,
 } from '../files/find-columns.ts'
-import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
+import {
+  findDayAndClock,
+  findMilestoneColumns,
+  findTimeColumns,
+  sampledRows,
+  saysNotReached,
+} from '../files/find-time-columns.ts'
 import { isTellingHeader } from '../files/known-headers.ts'
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { FileError } from '../tables/file-error.ts'
+import { isHeaderLike } from '../tables/find-header.ts'
 import { hasEventLines } from '../tables/open-event-lines.ts'
 import { openTable } from '../tables/open-table.ts'
 import { recordsOf } from '../tables/table-file.ts'
@@ -35,8 +42,9 @@ export interface OpenFile {
  * Opens a file with one row per event or per order, whatever its rows mean.
  * @throws FileError if it is not a table, or lacks the columns that its rows require.
  */
-export async function openFile(options: FileOptions): Promise<OpenFile> {
-  const table = await openTable(options.path, { ...options.table, isTellingHeader })
+export async function openFile(told: FileOptions): Promise<OpenFile> {
+  const table = await openTable(told.path, { ...told.table, isTellingHeader })
+  const options = { ...told, daysSince1904: table.facts.since1904 === true }
   try {
     if (hasEventLines(table)) return { file: table, how: withoutMapping(options) }
     const known = exportOf(options.mapping, table.header)
@@ -146,7 +154,7 @@ async function openWide(table: TableFile, how: FileOptions): Promise<OpenFile> {
   const named = findColumns(header, eventColumns, how.columns)
   const order = requireColumn(named, 'order', eventColumns, header)
   const { promisedAt } = named
-  const times = how.milestones === undefined ? await findTimeColumns(table) : undefined
+  const times = how.milestones === undefined ? await findMilestoneColumns(table) : undefined
   const milestones =
     times === undefined ? toldMilestones(how, header) : foundMilestones(times.reached, header, promisedAt?.index)
   if (milestones.length === 0) {
@@ -162,7 +170,7 @@ async function openWide(table: TableFile, how: FileOptions): Promise<OpenFile> {
     ['time', String(header.length + 2)],
     ...planned.map((index) => ['promisedAt', String(index + 1)] as const),
   ])
-  return { file: unpivoted(table, milestones, order.index), how: { ...how, columns } }
+  return { file: unpivoted(table, { milestones, orderIndex: order.index, saysNotReached }), how: { ...how, columns } }
 }
 
 function toldMilestones({ milestones = [] }: FileOptions, header: readonly string[]): Milestone[] {
@@ -246,6 +254,7 @@ const unusualDelimiters = ['^', '~', '¦', '，', '；', '、', '#']
 function hintOf(header: readonly string[], { sheet, sheets = [] }: TableFile['facts']): string {
   const others = sheets.filter((name) => name !== sheet).map(shownText)
   if (others.length > 0) return `, or read another sheet with --sheet: ${others.slice(0, 10).join(', ')}`
+  if (!isHeaderLike(header)) return '; this line looks like data, and a file begins with the names of its columns'
   const [only = ''] = header
   if (header.length > 1) return ''
   const delimiter = unusualDelimiters.find((char) => only.includes(char))

@@ -23,10 +23,11 @@ export class PreviewRows {
   }
 
   /** Also called for rows that were added but rejected by the server. */
-  reject(record: TableRecord, { field, code, message }: Rejection): void {
+  reject(record: TableRecord, { field, code, cause, message }: Rejection): void {
     this.add(record, [])
     const known = this.#rows.get(record.row)
-    if (known !== undefined) this.#rows.set(record.row, { ...known, rejection: { column: field, code, message } })
+    if (known !== undefined)
+      this.#rows.set(record.row, { ...known, rejection: { column: field, code, cause, message } })
   }
 
   preview(): Preview {

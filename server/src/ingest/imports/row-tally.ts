@@ -34,10 +34,11 @@ interface RejectedRow {
   readonly message: string
 }
 
-/** Rows rejected for the same reason: same column ('' if none is the cause) and same code. */
+/** Rows rejected for the same reason: same column ('' if none is the cause), same code and same cause. */
 export interface RejectionGroup {
   readonly column: string
   readonly code: ProblemCode
+  readonly cause?: string | undefined
   readonly count: number
   readonly first: readonly RejectedRow[]
 }
@@ -63,7 +64,7 @@ export class RowTally {
   #run: { readonly order: string; rows: number } | undefined
   /** Number of rows by order, for orders with very many rows. */
   readonly #crowded = new Map<string, number>()
-  readonly #rejections = new Map<string, { column: string; code: ProblemCode; count: number; first: RejectedRow[] }>()
+  readonly #rejections = new Map<string, RejectionGroup & { count: number; first: RejectedRow[] }>()
   #accepted = 0
   #duplicate = 0
   #rejected = 0
@@ -102,13 +103,15 @@ export class RowTally {
   }
 
   /** @param value the value of the invalid column, formatted for messages. */
-  countRejected(line: number, { field, message, code }: Rejection, value?: string, unit?: RejectedRow['unit']): void {
+  countRejected(line: number, rejection: Rejection, value?: string, unit?: RejectedRow['unit']): void {
+    const { field, message, code, cause } = rejection
     this.#rejected += 1
-    const key = `${field}\0${code}`
-    const known = this.#rejections.get(key)
+    const keyOf = (column: string) => `${column}\0${code}\0${cause ?? ''}`
+    const known = this.#rejections.get(keyOf(field))
     const column = known !== undefined || this.#rejections.size < maxGroups ? field : ''
-    const group = known ?? this.#rejections.get(`${column}\0${code}`) ?? { column, code, count: 0, first: [] }
-    this.#rejections.set(`${column}\0${code}`, group)
+    const empty = { column, code, ...(cause !== undefined && { cause }), count: 0, first: [] }
+    const group = known ?? this.#rejections.get(keyOf(column)) ?? empty
+    this.#rejections.set(keyOf(column), group)
     group.count += 1
     if (group.first.length < shownRejections) group.first.push({ line, unit, value, message })
   }

@@ -2,7 +2,7 @@ import type { CsvDialect } from './csv-dialect.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import type { RowAccount } from './row-account.ts'
 import type { TableRemark } from './table-remarks.ts'
-import { plural, shownText } from './table-remarks.ts'
+import { garbledRemark, plural, shownText } from './table-remarks.ts'
 
 /** What the user should know about how a text was read. */
 export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {
@@ -31,6 +31,8 @@ export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: Foun
       'cut_off',
       (_count, places) => `the file ends in the middle of a row (${places}); copy or export it again`,
     ),
+    rows.unevenRemark(),
+    garbledRemark(remarks),
     trailingRemark(rows),
     ...rows.commonRemarks(),
   ]

@@ -1,6 +1,7 @@
 import { CellSplitter, splitLiterally } from './cell-splitter.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { RowAccount } from './row-account.ts'
+import { isGarbled } from './table-remarks.ts'
 import type { TableRecord } from './table-file.ts'
 import { maxCellLength } from './table-file.ts'
 
@@ -56,6 +57,7 @@ export class CsvRows {
 
   #readLine(line: string, number: number): void {
     if (line.includes('\uFFFD')) this.account.remarks.add('damaged_text', number, line.split('\uFFFD').length - 1)
+    if (isGarbled(line)) this.account.remarks.add('garbled_text', number)
     if (this.#open !== undefined) return this.#continue(this.#open, line)
     const { delimiter, quote } = this.#dialect
     if (quote === 'none' || !line.includes('"')) return this.account.take(line.split(delimiter), number, 1)
@@ -104,7 +106,7 @@ export class CsvRows {
     const message = `a quote opens in line ${line} and closes in line ${line + lines.length - 1}, but the lines between look like rows`
     for (const [i, text] of lines.entries()) {
       if (text === '') this.account.lines.blank += 1
-      else this.account.reject(text.split(this.#dialect.delimiter), line + i, message)
+      else this.account.reject(text.split(this.#dialect.delimiter), line + i, message, 'quotes')
       this.account.remarks.add('swallowed_lines', line + i)
     }
   }
@@ -116,7 +118,12 @@ export class CsvRows {
     const [first = '', ...rest] = lines
     this.account.remarks.add('swallowed_lines', line)
     const ends = isCut ? 'is not closed before the file ends, so the file may be cut off' : 'is never closed'
-    this.account.reject(first.split(this.#dialect.delimiter), line, `a quote that opens in this line ${ends}`)
+    this.account.reject(
+      first.split(this.#dialect.delimiter),
+      line,
+      `a quote that opens in this line ${ends}`,
+      isCut ? 'cut_off' : 'quotes',
+    )
     for (const [i, text] of rest.entries()) this.#readLine(text, line + 1 + i)
   }
 
@@ -139,6 +146,6 @@ export class CsvRows {
     const fitting = readings.find((reading) => this.account.fits(reading))
     if (fitting !== undefined) return this.account.take(fitting, line, 1)
     const message = `quotes within it are not doubled, and it cannot be read as the ${this.account.width} cells of the header`
-    this.account.reject(text.split(delimiter), line, message)
+    this.account.reject(text.split(delimiter), line, message, 'quotes')
   }
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { ByteSource } from './byte-source.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import { BytePatterns } from './byte-patterns.ts'
+import { LetterPatterns } from './letter-patterns.ts'
 
 export interface ByteSurvey {
   /** Undefined if the bytes are not text. */
@@ -16,7 +17,8 @@ const minNulShareOfUtf16 = 0.1
 
 /**
  * Reads all bytes once and decides on the encoding: a byte order mark, or else UTF-8 if every byte is valid, or else
- * the encoding that the non-ASCII bytes resemble most, for which the bytes are read a second time.
+ * the encoding that the non-ASCII bytes resemble most and whose languages have these letters, for which the bytes are
+ * read a second time.
  */
 export async function surveyBytes(source: ByteSource, chosen: string | undefined): Promise<ByteSurvey> {
   const utf8 = new Utf8Check()
@@ -37,8 +39,12 @@ export async function surveyBytes(source: ByteSource, chosen: string | undefined
   if (nulBytes > length * maxNulShare) return { encoding: undefined, hasQuotes }
   if (utf8.isValid()) return { encoding: { name: 'utf-8', certainty: 'valid' }, hasQuotes }
   const patterns = new BytePatterns()
-  for await (const piece of source.pieces()) patterns.add(piece)
-  return { encoding: patterns.estimate(), hasQuotes }
+  const letters = new LetterPatterns()
+  for await (const piece of source.pieces()) {
+    patterns.add(piece)
+    letters.add(piece)
+  }
+  return { encoding: letters.settle(patterns.estimate()), hasQuotes }
 }
 
 /** Detects UTF-16 by its byte order mark, or by NUL bytes on one side of ASCII characters. */

@@ -8,7 +8,7 @@ test.for<[name: string, bytes: string | Uint8Array]>([
   ['a Parquet file', 'PAR1\u0000\u0001PAR1'],
   ['packed with zstd', Buffer.from('28b52ffd04000100', 'hex')],
   ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],
-  ['gzipped twice', gzipSync(gzipSync('a,b\n'))],
+  ['gzipped within another archive', gzipSync(gzipSync('a,b\n'))],
   ['an HTML table', '\n <html><body><table><tr><td>order</td></tr></table>'],
   ['an HTML table', '<meta charset="gbk"><table border=1>'],
   ['a web page', '<!DOCTYPE html><html>'],

@@ -32,7 +32,7 @@ const magicNumbers: readonly (readonly [prefix: string, problem: FileProblemCode
   ['04224d18', 'packed', 'packed with lz4', `${unpackFirst} (lz4 -d), or pack it with gzip`],
   ['377abcaf271c', 'packed', 'a 7-Zip archive', unpackFirst],
   ['526172211a07', 'packed', 'a RAR archive', unpackFirst],
-  ['1f8b', 'packed', 'gzipped twice', `${unpackFirst} (gunzip)`],
+  ['1f8b', 'packed', 'gzipped within another archive', `${unpackFirst} (gunzip)`],
   ['89504e470d0a1a0a', 'picture', 'a picture (PNG)', exportAsCsv],
   ['ffd8ff', 'picture', 'a picture (JPEG)', exportAsCsv],
   ['fffe0000', 'utf_32', 'a text in UTF-32', 'save it as UTF-8'],

@@ -24,12 +24,19 @@ export function commonWidth(rows: readonly SampledRow[]): { readonly width: numb
 export function findHeader<Row extends SampledRow>(rows: readonly Row[], width: number): Row | undefined {
   const [first] = rows
   if (first === undefined || width < 2) return first
-  const filled = countFilled(first.cells)
-  if (isHeaderLike(first.cells) && filled > width / 2) return first
+  const used = usedColumns(rows, width)
+  if (isHeaderLike(first.cells) && 2 * countFilled(first.cells) > used) return first
   const header = rows
     .slice(0, maxPreambleRows)
-    .find(({ cells }) => cells.length >= width && isHeaderLike(cells) && 2 * countFilled(cells) > width)
+    .find(({ cells }) => cells.length >= width && isHeaderLike(cells) && 2 * countFilled(cells) > used)
   return header ?? first
+}
+
+/** Number of columns without those that are empty in every row, as before the first bar of a line such as `| A | B |`. */
+function usedColumns(rows: readonly SampledRow[], width: number): number {
+  const whole = rows.filter(({ cells }) => cells.length >= width)
+  return Array.from({ length: width }, (_, i) => i).filter((i) => whole.some(({ cells }) => cells[i]?.trim() !== ''))
+    .length
 }
 
 function countFilled(cells: readonly string[]): number {

@@ -8,6 +8,7 @@ import { legacyEncodings } from './byte-patterns.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import { surveyBytes } from './detect-encoding.ts'
 import { detectQuotes } from './detect-quotes.ts'
+import { letterEncodings } from './letter-patterns.ts'
 import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
 import { maxColumns } from './table-file.ts'
 import { readLines } from './text-lines.ts'
@@ -30,7 +31,7 @@ export async function openCsv(source: ByteSource, options: TableOptions): Promis
 }
 
 /** Encodings that are guessed from the frequency of characters. */
-const guessedEncodings: ReadonlySet<string> = new Set(legacyEncodings)
+const guessedEncodings: ReadonlySet<string> = new Set([...legacyEncodings, ...letterEncodings])
 
 /** A guess is settled, or replaced, by a known header: text in another encoding does not spell one by chance. */
 async function settleEncoding(

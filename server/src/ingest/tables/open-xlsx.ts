@@ -5,7 +5,7 @@ import { RowAccount } from './row-account.ts'
 import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
 import { maxColumns } from './table-file.ts'
 import type { TableRemark } from './table-remarks.ts'
-import { plural, shownText } from './table-remarks.ts'
+import { garbledRemark, plural, shownText } from './table-remarks.ts'
 import type { MergedCells } from './xlsx-merges.ts'
 import { readMergedCells } from './xlsx-merges.ts'
 import type { SheetRow } from './xlsx-rows.ts'
@@ -86,9 +86,9 @@ class XlsxFile implements TableFile {
   }
 
   get facts() {
-    const { sheet, sheets } = this.#workbook
+    const { sheet, sheets, since1904 } = this.#workbook
     const { lines, rows } = this.#account
-    return { kind: 'xlsx', compression: undefined, sheet, sheets, lines, rows } as const
+    return { kind: 'xlsx', compression: undefined, sheet, sheets, since1904, lines, rows } as const
   }
 
   remarks(): readonly TableRemark[] {
@@ -155,6 +155,12 @@ function xlsxRemarks(sheet: SheetRows, account: RowAccount, { sheets, ...book }:
       'formula_errors',
       (count, places) => `${plural(count, 'cell')} with an error such as #N/A read as empty (${places})`,
     ),
+    sheet.remarks.remark(
+      'formulas_empty',
+      (count, places) =>
+        `${plural(count, 'cell')} with a formula that was never calculated, read as empty (${places}); open the workbook in a spreadsheet, save it, and import it again`,
+    ),
+    garbledRemark(sheet.remarks),
     ...account.commonRemarks(),
     remarks.remark(
       'trailing_lines',

@@ -1,3 +1,4 @@
+import type { RejectionCause } from '@stagewatch/shared/contract/import-report.ts'
 import type { Rejection } from '../files/rejection.ts'
 import { noLines } from './table-facts.ts'
 import type { TableRecord } from './table-file.ts'
@@ -5,7 +6,7 @@ import type { TableRemark } from './table-remarks.ts'
 import { plural, RemarkCounts, shownText } from './table-remarks.ts'
 import { ownText } from './text-lines.ts'
 import type { WaitingRow } from './trailing-rows.ts'
-import { TrailingRows } from './trailing-rows.ts'
+import { isDrawnLine, TrailingRows } from './trailing-rows.ts'
 
 /** With a smaller share, rows without a first cell are gaps rather than merged cells. */
 const minMergedShare = 0.1
@@ -13,6 +14,8 @@ const minMergedShare = 0.1
 const longRow = 1_024
 /** Longer cells are not kept. */
 const maxCopied = 256
+/** With a larger share, the program writes its rows shorter or longer than the header, which means nothing. */
+const maxUnevenShare = 0.5
 
 /** Numbers the rows of a table, and counts lines that are not rows: blank lines, repeated headers, totals and notes. */
 export class RowAccount {
@@ -27,10 +30,17 @@ export class RowAccount {
   readonly #ready: TableRecord[] = []
   #rows = 0
   #hasFirstCell = false
+  readonly #names: readonly string[]
+  /** Those that are words, unlike the columns of a calendar. */
+  readonly #words: ReadonlySet<string>
+  /** The line that names other columns than the header, if the last header was that. */
+  #otherHeader: number | undefined
 
   constructor(header: readonly string[]) {
     this.width = header.findLastIndex((name) => name !== '') + 1
     this.#header = header
+    this.#names = header.map(nameKey)
+    this.#words = new Set(this.#names.filter((name) => /\p{L}/u.test(name)))
     this.#trailing = new TrailingRows(this.width)
   }
 
@@ -46,14 +56,30 @@ export class RowAccount {
   take(cells: readonly string[], line: number, lineCount: number): void {
     if (isBlank(cells)) this.lines.blank += lineCount
     else if (this.#isHeader(cells)) {
+      this.#otherHeader = undefined
       this.lines.repeatedHeader += lineCount
       this.remarks.add('repeated_header', line)
+    } else if (this.#isOtherHeader(cells)) {
+      this.#otherHeader = line
+      this.reject(
+        cells,
+        line,
+        'it names other columns than the header: the file has several tables, so split it',
+        'other_table',
+      )
+    } else if (this.#otherHeader !== undefined) {
+      this.reject(
+        cells,
+        line,
+        `it belongs to the table whose columns line ${this.#otherHeader} names; split the file`,
+        'other_table',
+      )
     } else for (const row of this.#trailing.add({ cells, line, lineCount })) this.#emit(row)
   }
 
-  reject(cells: readonly string[], line: number, message: string): void {
+  reject(cells: readonly string[], line: number, message: string, cause: RejectionCause): void {
     for (const row of this.#trailing.release()) this.#emit(row)
-    this.#push(cells, line, message, true)
+    this.#push({ cells, line }, { message, cause }, true)
   }
 
   /**
@@ -80,6 +106,16 @@ export class RowAccount {
     return cells.length >= this.width && cells.findLastIndex((cell) => cell !== '') < this.width
   }
 
+  /** Rows of a text file that are shorter or longer than the header, unless most are. */
+  unevenRemark(): TableRemark | undefined {
+    if (this.remarks.count('uneven_rows') > this.#rows * maxUnevenShare) return undefined
+    return this.remarks.remark(
+      'uneven_rows',
+      (count, places) =>
+        `${plural(count, 'row')} with more or fewer cells than the header (${places}), read as if the last ones were empty; if a cell is missing, or a delimiter stands in a text without quotes, the cells after it are in the wrong columns`,
+    )
+  }
+
   /** Remarks that apply to a table in any format. */
   commonRemarks(): readonly (TableRemark | undefined)[] {
     const firstName = shownText(this.#header[0] ?? '')
@@ -104,14 +140,32 @@ export class RowAccount {
   }
 
   #isHeader(cells: readonly string[]): boolean {
-    if (cells[0]?.trim() !== this.#header[0] || cells.length !== this.#header.length) return false
-    return this.#header.every((name, i) => cells[i]?.trim() === name)
+    if (nameKey(cells[0] ?? '') !== this.#names[0] || cells.length !== this.#header.length) return false
+    return this.#names.every((name, i) => nameKey(cells[i] ?? '') === name)
+  }
+
+  /** Whether most cells are names of the header, which other rows do not repeat. */
+  #isOtherHeader(cells: readonly string[]): boolean {
+    let [filled, known] = [0, 0]
+    for (const cell of cells) {
+      if (cell === '') continue
+      filled += 1
+      if (this.#words.has(nameKey(cell))) known += 1
+      // Two cells that are no names are enough to rule out most rows at once.
+      else if (filled - known > 1 && known === 0) return false
+    }
+    return known >= minKnownNames && 2 * known > filled
   }
 
   #emit({ cells, line, lineCount }: WaitingRow, hasLineEnd = true): void {
+    if (isDrawnLine(cells)) {
+      this.lines.blank += lineCount
+      return
+    }
     if (!this.fits(cells)) this.misfits += 1
+    if (cells.length !== this.#header.length) this.remarks.add('uneven_rows', line)
     if (cells[0] !== '') this.#hasFirstCell = true
-    else if (this.#hasFirstCell) this.remarks.add('merged_cells', line)
+    else if (this.#hasFirstCell && this.#header[0] !== '') this.remarks.add('merged_cells', line)
     this.lines.rows += 1
     this.lines.continuation += lineCount - 1
     this.#rows += 1
@@ -125,11 +179,15 @@ export class RowAccount {
     this.remarks.add('cut_off', line)
     this.lines.continuation += lineCount - 1
     const message = `the file ends within this row: it has ${cells.length} of ${this.width} cells and no line end`
-    this.#push(cells, line, message, false)
+    this.#push(row, { message, cause: 'cut_off' }, false)
   }
 
-  #push(cells: readonly string[], line: number, message: string, hasLineEnd: boolean): void {
-    const problem: Rejection = { code: 'bad_request', field: '', message }
+  #push(
+    { cells, line }: Pick<WaitingRow, 'cells' | 'line'>,
+    why: Pick<Rejection, 'message' | 'cause'>,
+    hasLineEnd: boolean,
+  ): void {
+    const problem: Rejection = { code: 'bad_request', field: '', ...why }
     this.lines.rejected += 1
     this.#rows += 1
     this.#ready.push({ row: this.#rows, line, cells, problem, hasLineEnd })
@@ -142,6 +200,13 @@ function detached(cells: readonly string[]): readonly string[] {
   for (const cell of cells) characters += cell.length
   if (characters < longRow) return cells
   return cells.map((cell) => (cell.length > maxCopied ? cell : ownText(cell)))
+}
+
+/** With fewer names of the header, a row is no header itself. */
+const minKnownNames = 2
+
+function nameKey(name: string): string {
+  return name.trim().toLowerCase()
 }
 
 function isBlank(cells: readonly string[]): boolean {

@@ -17,7 +17,7 @@ export interface LineCounts {
   header: number
   /** Repeated header lines, as in concatenated files. */
   repeatedHeader: number
-  /** Lines that are empty or have only empty cells. */
+  /** Lines that are empty, have only empty cells, or are drawn between rows. */
   blank: number
   /** First lines of rows that were passed on. */
   rows: number
@@ -40,6 +40,8 @@ export interface TableFacts {
   /** For a workbook: the sheet that was read, and all of its sheets. */
   readonly sheet?: string
   readonly sheets?: readonly string[]
+  /** Whether the workbook counts days since 1904, as those of old Macs do. */
+  readonly since1904?: boolean
   /** For a text file or a sheet. */
   readonly lines?: Readonly<LineCounts>
   /** For an event log. */

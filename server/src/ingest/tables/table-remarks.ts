@@ -15,6 +15,11 @@ export interface TableRemark {
 
 const shownLines = 5
 const shownLength = 60
+/** Bytes from 0x80 to 0xBF in windows-1252, which follow the first byte of a character in UTF-8. */
+const continuation = '\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
+const garbled = new RegExp(`[ÃÂ][${continuation}]|â€|ï»¿|锟斤拷`, 'u')
+/** What programs write for characters that their encoding lacks. */
+const lost = /(?:^|[,;\t|"])\?{2,}(?:$|[,;\t|"])/
 
 /** Counts the occurrences of a remark and keeps the first lines. */
 export class RemarkCounts {
@@ -44,6 +49,20 @@ export class RemarkCounts {
     const { count, lines } = known
     return { code, count, lines, params, text: text(count, linesText(lines, count)) }
   }
+}
+
+/** Whether a text was read in a wrong encoding before it was written into the file, or has lost its characters. */
+export function isGarbled(text: string): boolean {
+  const mayBe = text.includes('Ã') || text.includes('Â') || text.includes('â') || text.includes('ï')
+  return (mayBe || text.includes('锟') ? garbled.test(text) : false) || (text.includes('??') && lost.test(text))
+}
+
+export function garbledRemark(remarks: RemarkCounts): TableRemark | undefined {
+  return remarks.remark(
+    'garbled_text',
+    (count, places) =>
+      `${plural(count, 'line')} with text such as Ã¼ or ?? for letters (${places}): the program that wrote the file has damaged it; export it again in UTF-8`,
+  )
 }
 
 /** `line 3`, `lines 3, 5`, `lines 3, 5, 7, 8, 9 …`. */

@@ -17,8 +17,8 @@ export interface LineBatch {
 }
 
 /**
- * Reads a text in batches of lines, which end in LF, CR LF or CR. A byte order mark at the start of any line is
- * dropped, as it occurs in concatenated files.
+ * Reads a text in batches of lines, which end in LF, CR LF or CR. Byte order marks at the start of any line are
+ * dropped, as they occur in concatenated files and in those that were saved twice.
  */
 export async function* readLines(source: ByteSource, encoding: string): AsyncGenerator<LineBatch> {
   // Pieces of a line without an end yet. They are joined once, so that a long line costs no more than reading it.
@@ -88,7 +88,9 @@ function linesOf(bytes: Buffer): string[] {
 }
 
 function withoutMark(line: string): string {
-  return line.charCodeAt(0) === byteOrderMark ? line.slice(1) : line
+  let from = 0
+  while (line.charCodeAt(from) === byteOrderMark) from += 1
+  return from === 0 ? line : line.slice(from)
 }
 
 /** Copies a text that is kept, so that it does not keep the line or the piece of the file that it comes from in memory. */

@@ -1,3 +1,5 @@
+import { isTotal } from './total-names.ts'
+
 /** A row that has been read but not yet classified. */
 export interface WaitingRow {
   readonly cells: readonly string[]
@@ -8,7 +10,9 @@ export interface WaitingRow {
 /** With more than this many lines after the last row, they are malformed rows. */
 const maxNotes = 20
 const rule = /^[-=_*~—─]{3,}/
-const totalName = /^(合计|总计|小计|总和|(grand |sub)?total|sum|summe|gesamt|zwischensumme)\s*[:：]?$/i
+const stroke = /[-=_*~\p{Pd}─━═]{3}/u
+/** Cells of nothing but lines, as consoles and SAP draw them. */
+const drawn = /^[-=_+*~:|\s\p{Pd}─━═┼╪]*$/u
 
 /**
  * Holds back the last row and subsequent lines that look like totals or notes, until it is known whether rows follow.
@@ -56,11 +60,22 @@ export class TrailingRows {
     if (this.#width < 3) return false
     const isNarrow = cells.length < this.#width
     if (!isNarrow && !cells.includes('')) return false
-    return cells.length === 1 || (isNarrow && this.#notes > 0) || isTotalOrRule(cells)
+    return cells.length === 1 || (isNarrow && this.#notes > 0) || isTotalOrRule(cells) || isSentence(cells)
   }
+}
+
+/** Whether a row has only a first cell, of several words: `Anzahl: 2`, `2 rows selected.` */
+function isSentence(cells: readonly string[]): boolean {
+  const [first = '', ...more] = cells
+  return /\S\s+\S/.test(first) && more.every((cell) => cell.trim() === '')
+}
+
+/** Whether a row is a line that was drawn between rows. */
+export function isDrawnLine(cells: readonly string[]): boolean {
+  return cells.some((cell) => stroke.test(cell)) && cells.every((cell) => drawn.test(cell))
 }
 
 function isTotalOrRule(cells: readonly string[]): boolean {
   const first = cells.find((cell) => cell.trim() !== '')?.trim() ?? ''
-  return rule.test(first) || totalName.test(first)
+  return rule.test(first) || isTotal(first)
 }

@@ -21,11 +21,11 @@ const maxKept = 1_000
 
 /**
  * Converts the table to one row per milestone that an order has reached, in the order of the milestones: the cells of
- * its row, plus two columns for the stage and the time. An empty cell means that the milestone was not reached.
- * Consecutive rows with the same values for one order, such as those of its items, count once.
- * @param orderIndex index of the order column.
+ * its row, plus two columns for the stage and the time. Consecutive rows with the same values for one order, such as
+ * those of its items, count once.
  */
-export function unpivoted(table: TableFile, milestones: readonly Milestone[], orderIndex: number): TableFile {
+export function unpivoted(table: TableFile, wide: WideRows): TableFile {
+  const { milestones } = wide
   const columns = new Set(milestones.map(({ index }) => index))
   // Their names are cleared, so that they are not mistaken for columns of other times.
   const kept = table.header.map((name, index) => (columns.has(index) ? '' : name))
@@ -36,7 +36,7 @@ export function unpivoted(table: TableFile, milestones: readonly Milestone[], or
     fullHeader: [...table.header, ...addedColumns],
     get batches() {
       remarks = new RemarkCounts()
-      return unpivotedRows(table, { milestones, orderIndex, remarks })
+      return unpivotedRows(table, { ...wide, remarks })
     },
     get facts() {
       return table.facts
@@ -49,9 +49,15 @@ function forwarded(table: TableFile): Pick<TableFile, 'sizeBytes' | 'readBytes' 
   return { sizeBytes: table.sizeBytes, readBytes: () => table.readBytes(), close: () => table.close() }
 }
 
-interface Unpivoting {
+export interface WideRows {
   readonly milestones: readonly Milestone[]
+  /** Index of the column of orders. */
   readonly orderIndex: number
+  /** Whether the cell of a milestone says that the order has not reached it. */
+  readonly saysNotReached: (cell: string) => boolean
+}
+
+interface Unpivoting extends WideRows {
   readonly remarks: RemarkCounts
 }
 
@@ -75,7 +81,7 @@ class UnpivotedRows {
 
   of(record: TableRecord): readonly TableRecord[] {
     const { cells, line, problem, hasLineEnd } = record
-    const { milestones, orderIndex, remarks } = this.#unpivoting
+    const { milestones, orderIndex, saysNotReached, remarks } = this.#unpivoting
     const width = this.#width
     if (problem !== undefined || cells.findLastIndex((cell) => cell !== '') >= width) {
       this.#row += 1
@@ -86,7 +92,7 @@ class UnpivotedRows {
       this.#order = all[orderIndex]
       this.#told = new Set()
     }
-    const reached = milestones.filter(({ index }) => (all[index] ?? '').trim() !== '')
+    const reached = milestones.filter(({ index }) => !saysNotReached(all[index] ?? ''))
     if (reached.length === 0) remarks.add('no_milestone', line)
     return reached.flatMap(({ index, stage }) => {
       const time = all[index] ?? ''
@@ -106,7 +112,7 @@ class UnpivotedRows {
 function tooWide(cells: readonly string[], width: number): TableRecord['problem'] {
   const extra = cells.findLastIndex((cell) => cell !== '') + 1
   const message = `the row has ${extra} cells and the header ${width}; a quote or a delimiter is wrong`
-  return { code: 'bad_request', field: '', message }
+  return { code: 'bad_request', field: '', message, cause: 'extra_cells' }
 }
 
 function remarksOf(

@@ -1,7 +1,7 @@
 import type { XmlHandlers } from './read-xml.ts'
 import { ownText } from './text-lines.ts'
 import { maxColumns } from './table-file.ts'
-import { RemarkCounts } from './table-remarks.ts'
+import { isGarbled, RemarkCounts } from './table-remarks.ts'
 import type { MergedCells } from './xlsx-merges.ts'
 import { columnNumber } from './xlsx-merges.ts'
 import type { NumberFormat } from './xlsx-values.ts'
@@ -39,6 +39,8 @@ export class SheetRows implements XmlHandlers {
   #style = 0
   #value = ''
   #inValue = false
+  /** Whether the cell has a formula, and whether it has a value. */
+  #has = { formula: false, value: false }
 
   constructor(workbook: Workbook, merged: readonly MergedCells[]) {
     this.part = workbook.part
@@ -62,7 +64,11 @@ export class SheetRows implements XmlHandlers {
       this.#type = attributes['t'] ?? 'n'
       this.#style = Number(attributes['s'] ?? 0)
       this.#value = ''
-    } else if (name === 'v') this.#inValue = true
+      this.#has = { formula: false, value: false }
+    } else if (name === 'v') {
+      this.#inValue = true
+      this.#has.value = true
+    } else if (name === 'f') this.#has.formula = true
     else this.#text.open(name)
   }
 
@@ -80,6 +86,8 @@ export class SheetRows implements XmlHandlers {
 
   #closeCell(): void {
     const text = this.#cellText()
+    if (this.#has.formula && !this.#has.value) this.remarks.add('formulas_empty', this.#line)
+    if (isGarbled(text)) this.remarks.add('garbled_text', this.#line)
     // One column more than the limit is read, so that exceeding it is detected.
     if (text === '' || this.#column > maxColumns + 1) return
     while (this.#cells.length < this.#column - 1) this.#cells.push('')

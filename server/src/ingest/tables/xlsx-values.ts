@@ -1,7 +1,8 @@
 /** How a workbook displays a number: as a number, padded with zeros, or as a date or time. */
 export type NumberFormat =
   | { readonly kind: 'number' }
-  | { readonly kind: 'padded'; readonly digits: number }
+  /** `pattern`: 0 and # stand for digits, the others for themselves. */
+  | { readonly kind: 'padded'; readonly pattern: readonly string[] }
   | { readonly kind: 'time'; readonly hasDate: boolean; readonly hasClock: boolean }
 
 const plainNumber: NumberFormat = { kind: 'number' }
@@ -34,7 +35,8 @@ const maxFormatLength = 255
 export function numberFormat(code: string): NumberFormat {
   if (code.length > maxFormatLength) return plainNumber
   const [positive = ''] = code.split(';')
-  if (/^0+$/.test(positive)) return { kind: 'padded', digits: positive.length }
+  const pattern = codePattern(positive)
+  if (pattern !== undefined) return { kind: 'padded', pattern }
   const hasElapsed = /\[(h+|m+|s+)\]/i.test(positive)
   const bare = positive
     .replaceAll(/"[^"]*"|\\.|_.|\*./g, '')
@@ -67,7 +69,50 @@ export function numberText(raw: string, format: NumberFormat, since1904: boolean
   // Kept as is, to make the lost digits visible.
   if (Math.abs(value) >= exactDigits) return raw
   const text = String(value)
-  return format.kind === 'padded' && /^\d+$/.test(text) ? text.padStart(format.digits, '0') : text
+  return format.kind === 'padded' && /^\d+$/.test(text) ? paddedText(text, format.pattern) : text
+}
+
+const token = /"([^"]*)"|\\(.)|(general|[0#])|([-/ ()])/giy
+
+/**
+ * The format of a code: `000000`, `"SO-"0000`, `000\-00`. Undefined for the formats of quantities and amounts, among
+ * them `0" pcs"`: their texts are no part of the number.
+ */
+function codePattern(format: string): readonly string[] | undefined {
+  const text = format.replaceAll(/\[[^\]]*\]/g, '')
+  const pattern: string[] = []
+  token.lastIndex = 0
+  for (let end = 0; end < text.length; end = token.lastIndex) {
+    const match = token.exec(text)
+    if (match === null) return undefined
+    const [, quoted, escaped, digit, literal] = match
+    if (digit === undefined) pattern.push(...Array.from(quoted ?? escaped ?? literal ?? '', (char) => `'${char}`))
+    else pattern.push(digit === '0' ? '0' : '#')
+  }
+  const zeros = pattern.filter((char) => char === '0').length
+  const firstDigit = pattern.findIndex(isPlace)
+  if (firstDigit < 0) return undefined
+  const hasPrefix = pattern.slice(0, firstDigit).some((char) => /[\p{L}\d]/u.test(char))
+  return hasPrefix || zeros > 1 ? pattern : undefined
+}
+
+function isPlace(char: string): boolean {
+  return char === '0' || char === '#'
+}
+
+/** The digits take the places of the pattern from the right; those left over stand before the first one. */
+function paddedText(digits: string, pattern: readonly string[]): string {
+  let [rest, text] = [digits, '']
+  const first = pattern.findIndex(isPlace)
+  for (const [i, char] of [...pattern.entries()].toReversed()) {
+    if (!isPlace(char)) text = char.slice(1) + text
+    else if (i === first) [rest, text] = ['', (rest || (char === '0' ? '0' : '')) + text]
+    else {
+      text = (rest.at(-1) ?? (char === '0' ? '0' : '')) + text
+      rest = rest.slice(0, -1)
+    }
+  }
+  return text
 }
 
 function timeText(days: number, format: { readonly hasDate: boolean; readonly hasClock: boolean }, since1904: boolean) {

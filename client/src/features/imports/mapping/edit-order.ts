@@ -39,7 +39,16 @@ export const furtherColumns: Readonly<Record<Rows, readonly ImportColumn[]>> = {
 }
 
 /** Common encodings of exports, and their everyday names. */
-export const encodings = ['utf-8', 'gb18030', 'windows-1252', 'shift_jis', 'big5', 'utf-16le'] as const
+export const encodings = [
+  'utf-8',
+  'gb18030',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'shift_jis',
+  'big5',
+  'utf-16le',
+] as const
 export const delimiters = [',', ';', '\t', '|'] as const
 export const quotes = ['double', 'backslash', 'none'] as const
 /** Periods after which an order number may be reused; the report mentions numbers reused later than the default. */

@@ -100,7 +100,7 @@ function RowReading({ row: { events, rejection }, now }: RowReadingProps) {
     return (
       <span className={styles['rejected']} title={rejection.message}>
         {rejection.column === '' ? '' : `${rejection.column}: `}
-        {rejectionText(rejection.code)}
+        {rejectionText(rejection)}
       </span>
     )
   }

@@ -106,7 +106,7 @@ function fixesOf({ code, fix, params }: ReportRemark, { file }: ImportReport, { 
   switch (fix) {
     case 'encoding': {
       const { alternative } = params
-      const likely = encodings.filter((name) => name === alternative)
+      const likely = typeof alternative === 'string' && alternative !== '' ? [alternative] : []
       const others = encodings.filter((name) => name !== alternative && name !== 'utf-16le')
       return [...likely, ...others]
         .filter((name) => name !== file.encoding?.name)
@@ -226,7 +226,9 @@ export function applied(fix: Fix, order: ImportOrder): ImportOrder | undefined {
 }
 
 /** Possible fixes for rows that were rejected for the same cause. */
-export function fixesOfRejection({ code }: ImportReport['rejections'][number]): Fix[] {
+export function fixesOfRejection({ code, cause }: ImportReport['rejections'][number]): Fix[] {
+  // No setting helps: only the file can be corrected.
+  if (cause === 'rounded' || cause === 'total' || cause === 'cut_off') return []
   if (code === 'unknown_stage') return [{ kind: 'addStages' }]
   if (code === 'invalid_time') return [{ kind: 'goTo', field: 'timeFormat' }]
   if (code === 'missing_field' || code === 'invalid_field') return [{ kind: 'goTo', field: 'columns' }]

@@ -27,13 +27,13 @@ export function Rejections({ report: { rejections, rejected, dryRun }, onFix }: 
       {dryRun && <p className={clsx(layout['meta'], styles['intro'])}>{t('imports.rejections.text')}</p>}
       <ul>
         {rejections.map((group) => {
-          const { column, code, count, first } = group
-          const text = rejectionText(code)
+          const { column, code, cause, count, first } = group
+          const text = rejectionText(group)
           const title = column === '' ? text : t('labelled', { label: column, value: text })
           const fixes = fixesOfRejection(group)
           const more = count - first.length
           return (
-            <li key={`${column} ${code}`} className={styles['rejection']}>
+            <li key={`${column} ${code} ${cause}`} className={styles['rejection']}>
               <strong className={styles['count']}>{formatCount(count, language)}</strong>
               <div className={styles['findingText']}>
                 <p>
@@ -43,7 +43,9 @@ export function Rejections({ report: { rejections, rejected, dryRun }, onFix }: 
                   {first.map(({ line, value, message }) => (
                     <li key={`${line} ${message}`} title={message}>
                       <span className={layout['meta']}>{t('imports.rejections.line', { line })}</span>{' '}
-                      <code className={layout['break']}>{value ?? t('imports.rejections.empty')}</code>
+                      {column !== '' && (
+                        <code className={layout['break']}>{value ?? t('imports.rejections.empty')}</code>
+                      )}
                     </li>
                   ))}
                   {more > 0 && (

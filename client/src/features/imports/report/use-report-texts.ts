@@ -1,6 +1,6 @@
 import { isBreakOffCode, isFileProblemCode, type FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
+import { rejectionCauses, type ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { importColumns } from '@stagewatch/shared/contract/import-mapping.ts'
-import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { useText } from '../../../locales/use-text.ts'
 import type { Finding, Fix } from './findings.ts'
 import { formatCount } from '../../../format/quantity.ts'
@@ -21,9 +21,11 @@ const rejectionCodes = [
 ] as const
 
 /** Why a row was rejected. The general texts of these codes address senders of events. */
-export function useRejectionText(): (code: ProblemCode) => string {
+export function useRejectionText(): (group: Pick<ImportReport['rejections'][number], 'code' | 'cause'>) => string {
   const { t } = useText()
-  return (code) => {
+  return ({ code, cause }) => {
+    const known = rejectionCauses.find((each) => each === cause)
+    if (known !== undefined) return t(`imports.rejectionCause.${known}`)
     const own = rejectionCodes.find((each) => each === code)
     return own === undefined ? t(`problem.${code}`) : t(`imports.rejection.${own}`)
   }

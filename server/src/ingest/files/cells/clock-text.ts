@@ -84,13 +84,15 @@ export interface ZoneText {
 }
 
 const zone =
-  /(?: ?(?:uhr|hrs?|h)(?![A-Z]))?(?: ?(Z|UTC|GMT)(?![A-Z]))?(?: ?([+−-]) ?(\d{1,2})(?::?([0-5]\d)(?::?00)?)?)?(?: ?([A-Z]{2,5})(?![A-Z/]))?(?: ?[[(]?([A-Z][A-Z_]+(?:\/[A-Z_+-]+)+|UTC|GMT)[\])]?)?(?: ?\([^)]{1,60}\))?$/iy
+  /(?: ?(?:uhr|hrs?|h)(?![A-Z]))?(?: ?(Z|UTC|GMT)(?![A-Z]))?(?: ?([+−-]) ?(\d{1,2})(?::?([0-5]\d)(?::?00)?)?)?(?: ?([A-Z]{2,5})(?![A-Z/]))?(?: ?[[(]?([A-Z][A-Z_]+(?:\/[A-Z_+-]+)+|UTC|GMT)[\])]?)?( ?\([^)]{1,60}\))?$/iy
 
-/** Undefined if no zone follows. */
+/** Undefined if something else than a zone follows. */
 export function zoneAt(text: string, at: number): ZoneText | undefined {
   const match = matchAt(zone, text, at)
   if (match === null) return undefined
-  const [, utc, sign, hour, minute, short, name] = match
+  const [, utc, sign, hour, minute, short, name, comment] = match
+  // Only an offset is followed by the name of its zone; other brackets may contain a part of the time.
+  if (comment !== undefined && sign === undefined && utc === undefined) return undefined
   if (sign !== undefined) {
     const offset = clockMs(Number(hour), Number(minute ?? 0))
     if (offset === undefined)

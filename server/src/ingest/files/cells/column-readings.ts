@@ -18,6 +18,8 @@ export interface CellRules {
   readonly timePattern?: TimePattern | undefined
   readonly decimalSign?: DecimalSign | undefined
   readonly emptyWords?: EmptyWords | undefined
+  /** Whether numbers of days count from 1904 instead of 1900. */
+  readonly daysSince1904?: boolean | undefined
 }
 
 /** How to read the columns of one file, decided from all of their cells. */
@@ -58,10 +60,20 @@ export function countedCell(
   rules: CellRules,
 ): string {
   const column = columns[name]
-  const text = column === undefined ? '' : plainCell(cells[column.index], rules)
+  const cell = column === undefined ? '' : plainCell(cells[column.index], rules)
+  const text = rules.daysSince1904 === true && timeColumns.includes(name) ? since1900(cell) : cell
   const { timeOfDay } = columns
   if (name !== 'time' || timeOfDay === undefined) return text
   return joinedTime(text, plainCell(cells[timeOfDay.index], rules))
+}
+
+/** Days from the first one of the calendar since 1900 to that since 1904. */
+const daysTo1904 = 1462
+
+/** A day number of the calendar since 1904 in that since 1900, which all other day numbers of a file count in. */
+function since1900(text: string): string {
+  const match = /^(\d{4,5})([.,]\d+)?$/.exec(text)
+  return match === null ? text : `${Number(match[1]) + daysTo1904}${match[2] ?? ''}`
 }
 
 function plainCell(cell: string | undefined, { emptyWords = usualEmptyWords }: CellRules): string {

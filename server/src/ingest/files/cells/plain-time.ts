@@ -98,6 +98,7 @@ export function settleTime(
 
 /** Databases write the Unix epoch for a missing time, so it is rejected as a placeholder. */
 export function readTime(at: number, isDate: boolean, text: string, isLocal = false): TimeOutcome {
+  if (at < 0) return noTime('unreadable', `${text} is before 1970`)
   return at === 0 ? noDate(text) : { ok: true, at, isDate, isLocal, doubt: undefined, laterAt: at }
 }
 

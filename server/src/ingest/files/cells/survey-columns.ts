@@ -35,12 +35,12 @@ export class ColumnSurvey<Name extends string> {
   readonly #stageIndex: number | undefined
   readonly #lifecycleIndex: number | undefined
   readonly #transitions = { known: 0, all: 0 }
-  readonly #width: number
   readonly #rules: CellRules
   readonly #times: ReadonlyMap<Name, TimeSurvey>
   readonly #numbers: ReadonlyMap<Name, NumberSurvey>
-  /** Text lengths of the last column if it has times, to detect that the file is truncated within a time. */
-  #lengths = { min: Infinity, max: 0, count: 0 }
+  /** The name of the last column if it is read, and its cells, which show whether the file is truncated within it. */
+  readonly #lastColumn: Name | undefined
+  readonly #ends = new LastCells()
   #last: TableRecord | undefined
 
   /** @param width number of cells in the header. */
@@ -50,10 +50,10 @@ export class ColumnSurvey<Name extends string> {
     this.#orderIndex = indexes.get('order')
     this.#stageIndex = indexes.get('stage')
     this.#lifecycleIndex = indexes.get('lifecycle')
-    this.#width = width
     this.#rules = rules
     const pattern = { clock: rules.clock, pattern: rules.timePattern }
     const names = Object.keys(columns).filter((name): name is Name => name in columns)
+    this.#lastColumn = names.find((name) => columns[name]?.index === width - 1)
     this.#times = new Map(
       names.filter((name) => timeColumns.includes(name)).map((name) => [name, new TimeSurvey(pattern)]),
     )
@@ -66,11 +66,12 @@ export class ColumnSurvey<Name extends string> {
     const { row, line, cells, problem } = record
     if (problem !== undefined) return
     this.#last = record
+    if (this.#lastColumn !== undefined && record.hasLineEnd !== false)
+      this.#ends.add(this.#lastCell(cells, this.#lastColumn))
     if (this.#lifecycleIndex !== undefined) this.#addTransition(cells[this.#lifecycleIndex] ?? '')
     for (const [name, survey] of this.#times) {
       const text = countedCell(cells, this.#columns, name, this.#rules)
       if (text === '') continue
-      if (record.hasLineEnd !== false) this.#addLength(name, text)
       const order = cleanCell(cells[this.#orderIndex ?? -1] ?? '', 'code')
       const stage = cleanCell(cells[this.#stageIndex ?? -1] ?? '', 'text')
       survey.add({ row, line, order, stage, text })
@@ -110,26 +111,75 @@ export class ColumnSurvey<Name extends string> {
     return { column: this.#columns[name]?.header ?? name, findings }
   }
 
-  #addLength(name: Name, { length }: string): void {
-    if (this.#columns[name]?.index !== this.#width - 1) return
-    this.#lengths.min = Math.min(this.#lengths.min, length)
-    this.#lengths.max = Math.max(this.#lengths.max, length)
-    this.#lengths.count += 1
+  #lastCell(cells: readonly string[], name: Name): string {
+    if (timeColumns.includes(name) || numberColumns.includes(name))
+      return countedCell(cells, this.#columns, name, this.#rules)
+    return cleanCell(cells[this.#columns[name]?.index ?? -1] ?? '', name === 'stage' ? 'text' : 'code')
   }
 
-  /** A file that is truncated within a time ends with a date only, or with a text shorter than all others. */
   #cutCell(): ColumnReadings['cutCell'] {
-    if (this.#last?.hasLineEnd !== false) return undefined
+    const name = this.#lastColumn
+    if (this.#last?.hasLineEnd !== false || name === undefined) return undefined
     const { row, cells } = this.#last
-    for (const [name, survey] of this.#times) {
-      if (this.#columns[name]?.index !== this.#width - 1) continue
-      const text = countedCell(cells, this.#columns, name, this.#rules)
-      const time = text === '' ? undefined : survey.reading().read(text)
-      const isOnlyDay = time?.ok === true && time.isDate && survey.findings().dateRows === 1 && this.#lengths.count > 0
-      const { min, max, count } = this.#lengths
-      const isShorter = text !== '' && count >= manyCells && min === max && text.length < min
-      if (isOnlyDay || isShorter) return { row, name }
-    }
-    return undefined
+    const text = this.#lastCell(cells, name)
+    if (text === '') return undefined
+    const survey = this.#times.get(name)
+    const isCut =
+      survey !== undefined
+        ? this.#ends.isShorter(text) || this.#isOnlyDay(survey, text)
+        : this.#numbers.has(name)
+          ? this.#ends.hasFewerDecimals(text)
+          : name === 'stage'
+            ? this.#ends.beginsOther(text)
+            : name === 'order' && this.#ends.isShorter(text)
+    return isCut ? { row, name } : undefined
   }
+
+  /** Whether the last time of the file is its only day without a time. */
+  #isOnlyDay(survey: TimeSurvey, text: string): boolean {
+    const time = survey.reading().read(text)
+    return time.ok && time.isDate && survey.findings().dateRows === 1 && this.#ends.count > 0
+  }
+}
+
+/** With more different texts, the column has no names that repeat. */
+const maxNames = 2_000
+
+/** The cells of the last column, in bounded memory. */
+class LastCells {
+  count = 0
+  readonly #lengths = { min: Infinity, max: 0 }
+  readonly #decimals = { min: Infinity, max: 0 }
+  readonly #names = new Set<string>()
+
+  add(text: string): void {
+    if (text === '') return
+    this.count += 1
+    this.#lengths.min = Math.min(this.#lengths.min, text.length)
+    this.#lengths.max = Math.max(this.#lengths.max, text.length)
+    const decimals = decimalsOf(text)
+    this.#decimals.min = Math.min(this.#decimals.min, decimals)
+    this.#decimals.max = Math.max(this.#decimals.max, decimals)
+    if (this.#names.size < maxNames) this.#names.add(text)
+  }
+
+  /** Whether all cells have the same length and the text has not. */
+  isShorter({ length }: string): boolean {
+    const { min, max } = this.#lengths
+    return this.count >= manyCells && min === max && length < min
+  }
+
+  hasFewerDecimals(text: string): boolean {
+    const { min, max } = this.#decimals
+    return this.count >= manyCells && min === max && decimalsOf(text) < min
+  }
+
+  /** Whether the text occurs nowhere else and another one begins with it. */
+  beginsOther(text: string): boolean {
+    return !this.#names.has(text) && [...this.#names].some((name) => name.startsWith(text))
+  }
+}
+
+function decimalsOf(text: string): number {
+  return /[.,](\d+)$/.exec(text)?.[1]?.length ?? 0
 }
