@@ -47,6 +47,14 @@ describe('the documentation in Chinese', () => {
     expect(links.map(([link]) => link)).toEqual([])
   })
 
+  // The Chinese list of commands is shorter: their help, which the English page consists of, is in English.
+  it.each(bilingual.filter((page) => page !== 'docs/reference/commands.md'))(
+    'has every heading, row and block of code of %s',
+    (page) => {
+      expect(outlineOf(textOf(chinesePage(page)))).toEqual(outlineOf(textOf(page)))
+    },
+  )
+
   it.each(
     [
       'architecture',
@@ -73,6 +81,20 @@ describe('the documentation in Chinese', () => {
     expect(explained).toEqual(terms)
   })
 })
+
+/** What a page consists of, in its order: levels of headings, languages of code, and numbers of cells. */
+function outlineOf(text: string): string[] {
+  let isCode = false
+  return text.split('\n').flatMap((line) => {
+    if (line.startsWith('```')) {
+      isCode = !isCode
+      return isCode ? [line] : []
+    }
+    if (isCode) return []
+    if (line.startsWith('|')) return [`row of ${line.split(/(?<!\\)\|/).length - 2}`]
+    return /^#+(?= )/.exec(line) ?? []
+  })
+}
 
 /** The rows of all tables of a page. */
 function rowsOf(text: string): string[][] {
