@@ -7,10 +7,10 @@ import { teachUsing } from './swc-using.ts'
 
 /**
  * Checks the imports against .dependency-cruiser.mjs. A checker that fails to parse or resolve finds no violations
- * either, so this one also fails if it has seen too little. docs/architecture.md shows which folders import which;
- * `--write` updates it.
+ * either, so this one also fails if it has seen too little. The page on the architecture shows, in both languages, which
+ * folders import which; `--write` updates it.
  */
-const page = 'docs/architecture.md'
+const pages = ['docs/architecture.md', 'docs/architecture.zh-CN.md']
 const folders = ['bench', 'client', 'db', 'packaging', 'server', 'shared', 'test']
 
 teachUsing()
@@ -37,8 +37,10 @@ for (const [name, layers] of [
 ] as const) {
   const matrix = folderMatrix(modules, `${name}/src`, layers)
   if (!matrix.includes(imports)) complaints.push(`saw no import from one folder of the ${name} to another`)
-  if ((await updatePage(page, `folders of the ${name}`, matrix, mayWrite)) && !mayWrite) {
-    complaints.push(`${page} shows other imports than there are: node .ci/import-rules.ts --write`)
+  for (const page of pages) {
+    if ((await updatePage(page, `folders of the ${name}`, matrix, mayWrite)) && !mayWrite) {
+      complaints.push(`${page} shows other imports than there are: node .ci/import-rules.ts --write`)
+    }
   }
 }
 

@@ -1,33 +1,22 @@
-const semantic = /^(\d+)\.(\d+)\.(\d+)(?:-[\w.]+)?$/
-const unreleased = '## [Unreleased]'
-
 /**
- * Requires that the version follows the current one by Semantic Versioning: the same while it has not been tagged, or
- * the next patch, minor or major version.
- * @throws Error that says which versions are possible.
+ * An entry of the changelog. Changesets loads this file by its name in .changeset/config.json. Unlike its default, an
+ * entry does not name the commit: it is read by people who operate the product, also on the page Status.
  */
-export function requireNext(version: string, current: string, isTagged: boolean): void {
-  const [, major = 0, minor = 0, patch = 0] = semantic.exec(current)?.map(Number) ?? []
-  const next = [`${major}.${minor}.${patch + 1}`, `${major}.${minor + 1}.0`, `${major + 1}.0.0`]
-  const possible = isTagged ? next : [current, ...next]
-  const [base = ''] = version.split('-', 1)
-  if (!semantic.test(version) || !possible.includes(base)) {
-    throw new Error(
-      `${version} does not follow ${current}: use ${possible.join(', ')}, or a pre-release of one of them`,
-    )
-  }
+export async function getReleaseLine({ summary }: { readonly summary: string }): Promise<string> {
+  const [first = '', ...rest] = summary.split('\n').map((line) => line.trimEnd())
+  return [`- ${first}`, ...rest.map((line) => (line === '' ? '' : `  ${line}`))].join('\n')
 }
 
-/**
- * Moves the unreleased changes to a release.
- * @throws Error if there are none.
- */
-export function releasedChangelog(changelog: string, version: string, date: string): string {
-  const begin = changelog.indexOf(unreleased)
-  const [section = ''] = begin < 0 ? [] : changelog.slice(begin + unreleased.length).split(/^## /m, 1)
-  if (!section.includes('\n- ')) throw new Error('CHANGELOG.md has no changes under [Unreleased]')
-  const rest = changelog.slice(begin + unreleased.length)
-  return `${changelog.slice(0, begin)}${unreleased}\n\n## [${version}] - ${date}${rest}`
+/** The packages of the workspace have no versions of their own, so none is updated for another one. */
+export async function getDependencyReleaseLine(): Promise<string> {
+  return ''
+}
+
+/** Adds the date of a release to its heading, which Changesets writes without one. */
+export function withDate(changelog: string, version: string, date: string): string {
+  const heading = `## ${version}\n`
+  if (!changelog.includes(heading)) throw new Error(`CHANGELOG.md has no heading "${heading.trim()}" without a date`)
+  return changelog.replace(heading, `## ${version} - ${date}\n`)
 }
 
 /**
@@ -36,7 +25,7 @@ export function releasedChangelog(changelog: string, version: string, date: stri
  */
 export function notesOf(changelog: string, version: string): string {
   const [, ...releases] = changelog.split(/^## /m)
-  const release = releases.find((text) => text.startsWith(`[${version}]`))
+  const release = releases.find((text) => text.split(/\s/, 1)[0] === version)
   if (release === undefined) throw new Error(`CHANGELOG.md has no release ${version}`)
   return release.slice(release.indexOf('\n')).trim()
 }
@@ -45,6 +34,7 @@ export function notesOf(changelog: string, version: string): string {
 export function withVersion(text: string, current: string, version: string): string {
   return text
     .replaceAll(`stagewatch-${current}.tgz`, `stagewatch-${version}.tgz`)
+    .replaceAll(`stagewatch_${current}_`, `stagewatch_${version}_`)
     .replaceAll(`stagewatch:${current}`, `stagewatch:${version}`)
     .replaceAll(`ARG VERSION=${current}`, `ARG VERSION=${version}`)
 }

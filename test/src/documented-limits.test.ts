@@ -42,22 +42,3 @@ it.each(limits)('the documented limit of %s is that of %s', (row, file, ...const
     expect(shown, `${constant} of ${file}`).toContain(Number(value.replaceAll('_', '')))
   }
 })
-
-/** The rows of all tables of a page. */
-function rowsOf(text: string): string[][] {
-  const rows = [...text.matchAll(/^\| (?!-)(.*) \|$/gm)].map(([, cells = '']) => cells)
-  return rows.map((cells) => cells.split(/(?<!\\)\|/).map((cell) => cell.trim()))
-}
-
-/** What both languages have in common: code and figures, in any order. */
-const factsOf = (row: readonly string[]): string[] =>
-  (row.join(' ').match(/`[^`]+`|\d[\d,.]*(?!\d)/g) ?? []).map((fact) => fact.replace(/[,.]$/, '')).toSorted()
-
-it.each(['limits', 'metrics', 'bi-views', 'retention'])('the tables of %s are the same in Chinese', (name) => {
-  const english = rowsOf(textOf(`${name}.md`))
-  const chinese = rowsOf(textOf(`${name}.zh-CN.md`))
-  expect(english.length).toBeGreaterThan(10)
-  expect(chinese.map((row) => [row.length, ...factsOf(row)])).toEqual(
-    english.map((row) => [row.length, ...factsOf(row)]),
-  )
-})

@@ -7,14 +7,15 @@ const text = `# Changelog
 
 Some words.
 
-## [0.3.0] - 2027-03-01
+## 0.3.0 - 2027-03-01
 
 ### Wall
 
 - Rows are calmer
 - \`two\` **things**
+  in two lines
 
-## [0.2.0] - 2027-02-01
+## 0.2.0 - 2027-02-01
 
 Becomes quicker.
 
@@ -22,7 +23,7 @@ Becomes quicker.
 
 - Export
 
-## [0.1.0] - 2027-01-01
+## 0.1.0
 
 ### Added
 
@@ -34,10 +35,10 @@ it('a changelog is read by release and section', () => {
     {
       version: '0.3.0',
       date: '2027-03-01',
-      sections: [{ title: 'Wall', entries: ['Rows are calmer', '`two` **things**'] }],
+      sections: [{ title: 'Wall', entries: ['Rows are calmer', '`two` **things** in two lines'] }],
     },
     { version: '0.2.0', date: '2027-02-01', sections: [{ title: 'Added', entries: ['Export'] }] },
-    { version: '0.1.0', date: '2027-01-01', sections: [{ title: 'Added', entries: ['All'] }] },
+    { version: '0.1.0', sections: [{ title: 'Added', entries: ['All'] }] },
   ])
 })
 

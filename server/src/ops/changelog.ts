@@ -2,19 +2,22 @@ import type { Release } from '@stagewatch/shared/contract/versions.ts'
 import { compareVersions } from '@stagewatch/shared/domain/compare-versions.ts'
 
 const maxReleases = 20
-const unreleased = 'Unreleased'
 
-/** Reads a changelog in the format of Keep a Changelog, the newest release first. */
+/** Reads CHANGELOG.md, the newest release first. */
 export function parseChangelog(text: string): Release[] {
   const releases: { version: string; date?: string; sections: { title: string; entries: string[] }[] }[] = []
   for (const line of text.split('\n')) {
-    const [, version, date] = /^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?/.exec(line) ?? []
+    const [, version, date] = /^## (\d\S*)(?: - (\d{4}-\d\d-\d\d))?$/.exec(line) ?? []
     if (version !== undefined) releases.push({ version, ...(date !== undefined && { date }), sections: [] })
     const sections = releases.at(-1)?.sections
     const [, title] = /^### (.+)$/.exec(line) ?? []
     if (title !== undefined) sections?.push({ title, entries: [] })
+    const entries = sections?.at(-1)?.entries
     const [, entry] = /^- (.+)$/.exec(line) ?? []
-    if (entry !== undefined) sections?.at(-1)?.entries.push(entry)
+    if (entry !== undefined) entries?.push(entry)
+    // An entry of several lines is indented.
+    const [, more] = /^ {2,}(\S.*)$/.exec(line) ?? []
+    if (more !== undefined) entries?.push(`${entries.pop() ?? ''} ${more}`.trim())
   }
   return releases.filter(({ sections }) => sections.length > 0)
 }
@@ -24,9 +27,7 @@ export function parseChangelog(text: string): Release[] {
  * @param since the version before; by default, only the newest release is returned.
  */
 export function releasesSince(releases: readonly Release[], current: string, since?: string): readonly Release[] {
-  // Between two releases, the changes since the last one have no version yet.
-  const known = releases.filter(({ version }) => version === unreleased || compareVersions(version, current) <= 0)
+  const known = releases.filter(({ version }) => compareVersions(version, current) <= 0)
   if (since === undefined) return known.slice(0, 1)
-  const isLater = ({ version }: Release) => version === unreleased || compareVersions(version, since) > 0
-  return known.filter(isLater).slice(0, maxReleases)
+  return known.filter(({ version }) => compareVersions(version, since) > 0).slice(0, maxReleases)
 }

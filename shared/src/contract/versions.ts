@@ -21,7 +21,7 @@ export const versionsAnswer = z.object({
 /** Changes of one release; entries are Markdown of one paragraph. */
 const release = z.object({
   version: z.string(),
-  /** `YYYY-MM-DD`. Undefined: it has not been released. */
+  /** `YYYY-MM-DD`. Undefined: it has no tag yet. */
   date: z.string().optional(),
   sections: z.array(z.object({ title: z.string(), entries: z.array(z.string()) })),
 })

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { eventsPage } from './events-page.ts'
 import { chineseImportsPage, importsPage } from './imports-page.ts'
-import { commandsPage, configurationPage } from './reference-pages.ts'
+import { chineseConfigurationPage, commandsPage, configurationPage } from './reference-pages.ts'
 
 const pages = [
   ['configuration.md', configurationPage],
+  ['configuration.zh-CN.md', chineseConfigurationPage],
   ['commands.md', commandsPage],
   ['events.md', () => eventsPage('en')],
   ['events.zh-CN.md', () => eventsPage('zh')],

@@ -57,10 +57,9 @@ function Changes({ since }: { readonly since: string | undefined }) {
 
 function ReleaseNotes({ release: { version, date, sections } }: { readonly release: Release }) {
   const { t } = useText()
-  const dated = date === undefined ? t('status.release', { version }) : t('status.releaseOf', { version, date })
   return (
     <>
-      <h3>{/^\d/.test(version) ? dated : t('status.unreleased')}</h3>
+      <h3>{date === undefined ? t('status.release', { version }) : t('status.releaseOf', { version, date })}</h3>
       {sections.map(({ title, entries }) => (
         <details key={title} lang="en" className={styles['changes']}>
           <summary>{title}</summary>
