@@ -64,6 +64,7 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
   'server/src/identity/credential-changes.ts': { count: 1, because: 'a notice that cannot be sent is logged' },
   'server/src/live/board-sockets.ts': { count: 10, because: 'handlers are guarded, the promise is caught' },
   'server/src/live/live-query.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/screens/basic-wall-routes.ts': { count: 1, because: 'it only sends a page, and Fastify catches' },
   'server/src/screens/screen-sockets.ts': { count: 4, because: 'handlers are guarded; looking catches by itself' },
   'server/src/live/socket-authorization.ts': { count: 1, because: 'rechecking a socket catches by itself' },
   'server/src/boards/memory-limit.ts': { count: 1, because: 'the promise is caught' },
