@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
@@ -26,7 +27,7 @@ function newOrder(order: string): FoldedChange {
   return { order, process: 'default', eventCount: 1, savedEventCount: 0, state, savedVisits: [] }
 }
 
-/** Delivers the answers to statements on orders only after a statement on visits has failed. */
+/** Delivers the answers to statements on orders only when the failure of a statement on visits has been processed. */
 function answeringLate(tx: Queryable): { readonly late: Queryable; readonly failure: Promise<unknown> } {
   const failed = Promise.withResolvers<unknown>()
   return {
@@ -37,7 +38,10 @@ function answeringLate(tx: Queryable): { readonly late: Queryable; readonly fail
         const answer = tx.query<Row>(text, parameters)
         if (/insert into visits/.test(text)) answer.catch(failed.resolve)
         const rows = await answer
-        if (/insert into orders/.test(text)) await failed.promise
+        if (/insert into orders/.test(text)) {
+          await failed.promise
+          await setImmediate()
+        }
         return rows
       },
     },
