@@ -5,7 +5,8 @@ const tables = ['orders', 'visits', 'events'] as const
 const firstAfter = 16
 
 /**
- * Gathers statistics after 16 transactions and whenever their number has quadrupled, including those of large imports.
+ * Gathers statistics after 16 transactions and whenever their number has quadrupled, including those of large imports;
+ * a server that has run for long also gathers them when a large import ends, see `endImport`.
  * Without statistics the planner assumes that one site has a two-hundredth of the rows, and reads whole tables to find
  * a few hundred keys: slower with every row. The embedded database never gathers them by itself, and PostgreSQL only a
  * minute later.
@@ -19,8 +20,7 @@ export function withStatistics(database: Database): Database {
       transactionCount += 1
       if (transactionCount === nextAt) {
         nextAt *= 4
-        // The data is committed, whether or not this succeeds.
-        for (const table of tables) await database.longRunning.query(`analyze ${table}`).catch(() => undefined)
+        await gatherStatistics(database)
       }
       return result
     }
@@ -32,4 +32,9 @@ export function withStatistics(database: Database): Database {
       transaction: counted(database.longRunning),
     },
   }
+}
+
+/** The data is committed, whether or not this succeeds. */
+export async function gatherStatistics({ longRunning }: Pick<Database, 'longRunning'>): Promise<void> {
+  for (const table of tables) await longRunning.query(`analyze ${table}`).catch(() => undefined)
 }

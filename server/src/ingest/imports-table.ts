@@ -3,6 +3,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { imports } from '@stagewatch/db/imports-schema.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import { anyOf, databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
+import { gatherStatistics } from '@stagewatch/db/with-statistics.ts'
 import type { ImportBegin, ImportEnd, ImportView } from '@stagewatch/shared/contract/imports.ts'
 import type { BreakOff } from './imports/break-off.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
@@ -32,9 +33,20 @@ export async function insertImport(
   return row.id
 }
 
-export async function endImport(db: Queryable, site: string, id: number, end: ImportEnd, now: number): Promise<void> {
+/** Fewer added events than this hardly change the statistics of the tables. */
+const largeImport = 10_000
+
+/** Stores how an import ended. After a large one, the planner's statistics are gathered anew. */
+export async function endImport(
+  database: Database,
+  site: string,
+  id: number,
+  end: ImportEnd,
+  now: number,
+): Promise<void> {
   const { brokenOff, brokenOffCause, ...counts } = end
-  await drizzleOn(db)
+  if (counts.accepted >= largeImport) await gatherStatistics(database)
+  await drizzleOn(database)
     .update(imports)
     .set({ ...counts, brokenOff, brokenOffCause, endedAt: now, lastTx: sql`pg_current_xact_id()` })
     .where(and(eq(imports.site, site), eq(imports.id, id), isNull(imports.undoStartedAt)))

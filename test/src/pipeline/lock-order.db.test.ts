@@ -86,11 +86,26 @@ describe(
     let sites = 0
     beforeAll(async () => {
       created = await createTestDatabase(testServer!)
+      const administration = openPostgresql(created.url)
+      await administration.query(`do $$ begin execute
+        format('alter database %I set default_transaction_isolation to serializable', current_database()); end $$`)
+      await administration.close()
       ;[events, rules, watching] = [1, 2, 3].map(() => openPostgresql(created.url))
     })
     afterAll(async () => {
       for (const each of [events, rules, watching]) await each?.close()
       await created.drop()
+    })
+
+    it.each([
+      ['each on its own', undefined],
+      ['sent ahead', { sent: () => undefined }],
+    ])('read what others have committed, whatever isolation the database has by default: %s', async (_, ahead) => {
+      expect(await events!.query('show default_transaction_isolation')).toEqual([
+        { default_transaction_isolation: 'serializable' },
+      ])
+      const level = await events!.transaction((tx) => tx.query('show transaction_isolation'), ahead)
+      expect(level).toEqual([{ transaction_isolation: 'read committed' }])
     })
 
     /** Somebody waits for a lock, or `done` is. */

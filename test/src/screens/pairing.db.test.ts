@@ -76,6 +76,18 @@ describe('a screen that asks to be paired', () => {
     expect(JSON.stringify(stored)).not.toContain(started.deviceCode)
   })
 
+  it.each([
+    ['in small letters', (code: string) => code.toLowerCase()],
+    ['with two hyphens', (code: string) => code.replace('-', '--')],
+    ['with spaces around and inside', (code: string) => ` ${code.replace('-', ' - ')} `],
+    ['without a hyphen', (code: string) => code.replace('-', '')],
+    ['with a hyphen elsewhere', (code: string) => `${code.slice(0, 2)}-${code.slice(2)}`],
+  ])('is found by its code %s, which is shown with one hyphen', async (_, typed) => {
+    const { userCode } = await startPairing(server)
+    expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
+    expect(await look(encodeURIComponent(typed(userCode)))).toMatchObject({ status: 200, body: { userCode } })
+  })
+
   it('leaves a line in the record of changes', async () => {
     await pairScreen(server, lead, { name: 'Recorded', settings: {} })
     const reply = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: lead })

@@ -26,6 +26,7 @@ const joinRoute = createRoute({
 const forgotRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/forgot',
+  loader: ({ context: { queries } }) => start(queries.query(signInOptionsQuery)),
   component: lazyRouteComponent(() => import('../../features/sign-in/password-reset-pages.tsx'), 'ForgotPage'),
 })
 const resetRoute = createRoute({

@@ -2,6 +2,7 @@ import { Checkbox, MultiSelect, NumberInput } from '@mantine/core'
 import { handoverSettings, type HandoverSettingsView } from '@stagewatch/shared/contract/handover.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { useTranslated } from '../../api/translations.ts'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
@@ -29,7 +30,7 @@ export function SettingsDialog({ department, onClose }: SettingsDialogProps) {
     <Dialog title={t('handover.settingsTitle')} onClose={onClose}>
       <QueryBoundary query={query} isInCard>
         {(settings) => (
-          <Editor department={department} settings={settings} now={query.dataUpdatedAt} onDone={onClose} />
+          <Editor department={department} settings={settings} now={serverTime(query.dataUpdatedAt)} onDone={onClose} />
         )}
       </QueryBoundary>
     </Dialog>

@@ -1,9 +1,11 @@
 import { TextInput } from '@mantine/core'
 import { password } from '@stagewatch/shared/contract/me.ts'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { z } from 'zod'
+import { signInOptionsQuery } from '../../api/session.ts'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { stagewatchCommand } from '../../components/first-event-commands.ts'
 import { Form } from '../../components/form/form.tsx'
 import { PasswordField } from '../../components/form/password-field.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
@@ -18,11 +20,20 @@ import styles from './sign-in.module.css'
 const emailForm = z.object({ email: z.email() })
 const passwordForm = z.object({ password })
 
-/** Requests an email with a link to the page below. */
+/** Requests an email with a link to the page below. Where the server sends no mail, it says who else has such links. */
 export function ForgotPage() {
   const { t } = useText()
   const { field, submit } = useSchemaForm(emailForm, { email: '' })
   const ask = useMutation({ mutationFn: requestPasswordReset })
+  const options = useQuery(signInOptionsQuery).data
+  if (options?.mail === false) {
+    return (
+      <AuthLayout title={t('forgot.title')}>
+        <p className={note['note']}>{t('signIn.forgotNoMail', { command: stagewatchCommand })}</p>
+        <BackToSignIn />
+      </AuthLayout>
+    )
+  }
   return (
     <AuthLayout title={t('forgot.title')} {...(!ask.isSuccess && { text: t('forgot.text') })}>
       {ask.isSuccess ? (
