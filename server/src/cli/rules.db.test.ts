@@ -75,7 +75,7 @@ test('a calendar is set, gets holidays, and is chosen for the site and for a dep
   )
   expect(await run('calendar', 'holidays', 'office', file, ...site)).toMatchObject({
     code: 0,
-    printed: ['1 days added, 0 replaced, 0 known already; whole years: 2027'],
+    printed: ['1 day added, 0 replaced, 0 known already; whole years: 2027'],
   })
   const again = await run('calendar', 'set', calendarFile('office'), ...site)
   expect(again.noted).toEqual([expect.stringMatching(/^it has \d+ fewer holidays than before/)])
@@ -122,8 +122,8 @@ test('a process is set, and a version of it that begins later', async () => {
   await run('process', 'set', file(2_000), '--valid-from', '2097-01-01T00:00:00+08:00', ...site)
   expect((await run('process', 'list', ...site)).printed).toEqual([
     expect.stringMatching(/^default \(of orders that name none\); version \S+$/),
-    '  from the beginning: 1 stages, 1 with a target',
-    '  from 2096-12-31T16:00:00.000Z: 1 stages, 1 with a target',
+    '  from the beginning: 1 stage, 1 with a target',
+    '  from 2096-12-31T16:00:00.000Z: 1 stage, 1 with a target',
   ])
   expect(await json('process', 'list', ...site)).toMatchObject({ processes: [{ stages: [{ targetMs: 1_000 }] }] })
 })
