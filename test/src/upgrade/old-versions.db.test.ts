@@ -64,7 +64,20 @@ async function fill({ tables }: OldVersionData, run: Run): Promise<void> {
     left = refused
   }
   for (const table of Object.keys(tables)) await run(`alter table "${table}" enable trigger user`, [])
+  await run(continueSequences, [])
 }
+
+/** The rows came with their ids, and the next ones must differ from them. */
+const continueSequences = `
+  do $$ declare sequence record; begin
+    for sequence in
+      select table_name as t, column_name as c from information_schema.columns
+      where table_schema = 'public' and is_identity = 'YES'
+    loop
+      execute format('select setval(pg_get_serial_sequence(%L, %L), coalesce(max(%I), 0) + 1, false) from %I',
+        format('%I', sequence.t), sequence.c, sequence.c, sequence.t);
+    end loop;
+  end $$`
 
 function insert(table: string, rows: readonly Readonly<Record<string, unknown>>[], run: Run): Promise<unknown> {
   const columns = Object.keys(rows[0] ?? {})
