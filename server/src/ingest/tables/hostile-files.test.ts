@@ -1,4 +1,3 @@
-import type { ByteSource } from './byte-source.ts'
 import { readMergedCells } from './xlsx-merges.ts'
 import { numberFormat } from './xlsx-values.ts'
 import { gzipSync } from 'node:zlib'
@@ -81,16 +80,13 @@ test('the macros of a workbook and its links to other files are not read', async
   expect((await readTable(zipSync({ ...parts, ...more }))).cells).toEqual([['SO-1', 'pick']])
 })
 
+// Going back from each tag to each of the others would take minutes.
 test('tags of merged cells that never end are passed over at once', async () => {
-  const piece = Buffer.from('<mergeCell '.repeat(6_000))
-  const sheet = {
-    pieces: async function* () {
-      for (let i = 0; i < 40; i++) yield piece
-    },
+  const piece = Buffer.from('<mergeCell '.repeat(24_000))
+  const pieces = async function* () {
+    for (let i = 0; i < 40; i++) yield piece
   }
-  const begin = performance.now()
-  expect(await readMergedCells(sheet as unknown as ByteSource)).toEqual([])
-  expect(performance.now() - begin).toBeLessThan(5_000)
+  expect(await readMergedCells({ pieces })).toEqual([])
 })
 
 test('a number format of a hundred thousand brackets is no format', () => {

@@ -16,7 +16,7 @@ const reference = /<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g
  * The cells of a sheet that are merged over several rows, in order. They follow the rows in the file, so a separate
  * first pass reads only them.
  */
-export async function readMergedCells(sheet: ByteSource): Promise<readonly MergedCells[]> {
+export async function readMergedCells(sheet: Pick<ByteSource, 'pieces'>): Promise<readonly MergedCells[]> {
   const found: MergedCells[] = []
   let rest = ''
   for await (const piece of sheet.pieces()) {
