@@ -1,11 +1,15 @@
 import { parse, protocol } from '@electric-sql/pglite'
-import type { PGlite, QueryOptions, Results } from '@electric-sql/pglite'
+import type { PGlite, Results } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
+import { parsersOfValues } from './value-parsers.ts'
 
 /** Each takes some ten kilobytes of the engine's memory. */
 export const maxPrepared = 256
 /** Statements with a text for every number of rows are rarely repeated. */
 const maxPreparedLength = 8_192
+
+/** Rows as objects with the engine's types, or as arrays of the values that `parsersOfValues` describes. */
+export type RowForm = 'objects' | 'values'
 
 /** Names are never reused, because several of these objects may follow each other on one engine. */
 let lastName = 0
@@ -17,11 +21,14 @@ let lastName = 0
  */
 export class EmbeddedStatements {
   readonly #pglite: PGlite
+  /** Merged once: the engine has 300 parsers, and its option for more of them copies all for each statement. */
+  readonly #valueParsers: PGlite['parsers']
   /** By text, the least recently used first; without a name if it was used only once. */
   readonly #known = new Map<string, string | undefined>()
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite
+    this.#valueParsers = { ...pglite.parsers, ...parsersOfValues }
   }
 
   get preparedCount(): number {
@@ -29,12 +36,12 @@ export class EmbeddedStatements {
   }
 
   /** After the transactions that wait, in a transaction of its own. */
-  async runAlone<Row>(text: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Results<Row>> {
+  async runAlone<Row>(text: string, parameters: readonly unknown[], form: RowForm = 'objects'): Promise<Results<Row>> {
     /* oxlint-disable no-underscore-dangle -- the lock between transactions has no other name, and PGlite exports it */
     await this.#pglite._checkReady()
     return this.#pglite._runExclusiveTransaction(async () => {
       /* oxlint-enable no-underscore-dangle */
-      const run = (): Promise<Results<Row>> => this.run<Row>(text, parameters, options)
+      const run = (): Promise<Results<Row>> => this.run<Row>(text, parameters, form)
       const result = await run().catch((error: unknown) => {
         if (!isOutdated(error)) throw error
         return run()
@@ -45,7 +52,7 @@ export class EmbeddedStatements {
   }
 
   /** In the transaction that is open. */
-  run<Row>(text: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Results<Row>> {
+  run<Row>(text: string, parameters: readonly unknown[], form: RowForm = 'objects'): Promise<Results<Row>> {
     return this.#pglite.runExclusive(async () => {
       const messages: Uint8Array[] = []
       const statement = this.#prepare(text, messages)
@@ -57,7 +64,11 @@ export class EmbeddedStatements {
       )
       try {
         const answers = await this.#pglite.execProtocolStream(Buffer.concat(messages), { syncToFs: false })
-        return parse.parseResults(answers, this.#pglite.parsers, options)[0] as Results<Row>
+        const results =
+          form === 'values'
+            ? parse.parseResults(answers, this.#valueParsers, { rowMode: 'array' })
+            : parse.parseResults(answers, this.#pglite.parsers)
+        return results[0] as Results<Row>
       } catch (error) {
         // It may not have been prepared, or may have to be prepared again because its tables were altered.
         if (statement !== '') await this.#forget(text, statement)

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
-import type { PGliteOptions, QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
+import type { PGliteOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
 import { PendingStatements } from './pending-statements.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
@@ -9,9 +9,9 @@ import { copyHeader, copyTrailer } from './copy-writer.ts'
 import { csvFormat, csvSettings } from './dump/snapshot.ts'
 import type { Snapshot } from './dump/snapshot.ts'
 import { EmbeddedStatements } from './embedded-statements.ts'
+import type { RowForm } from './embedded-statements.ts'
 import { diskFullCode } from './database-unavailable.ts'
 import { diskFull, DiskSpace } from './disk-space.ts'
-import { parsersOfValues } from './value-parsers.ts'
 
 export interface EmbeddedDatabase extends Database {
   readonly pglite: PGlite
@@ -65,13 +65,11 @@ export async function embedded(pglite: PGlite, directory?: string): Promise<Embe
   }
 }
 
-const valueOptions: QueryOptions = { rowMode: 'array', parsers: parsersOfValues }
-
 function queryable(runStatement: EmbeddedStatements['run'], disk: DiskSpace | undefined): Queryable {
-  const run = async <Row>(text: string, parameters: readonly unknown[], options?: QueryOptions) => {
+  const run = async <Row>(text: string, parameters: readonly unknown[], form?: RowForm) => {
     await disk?.require(text)
     try {
-      return await runStatement<Row>(text, parameters, options)
+      return await runStatement<Row>(text, parameters, form)
     } catch (error) {
       throw isDiskFull(error) ? diskFull(error) : error
     }
@@ -81,7 +79,7 @@ function queryable(runStatement: EmbeddedStatements['run'], disk: DiskSpace | un
       return (await run<Row>(text, parameters)).rows
     },
     async values(text, parameters = []) {
-      const { rows, affectedRows = rows.length } = await run<unknown[]>(text, parameters, valueOptions)
+      const { rows, affectedRows = rows.length } = await run<unknown[]>(text, parameters, 'values')
       return { rows, rowCount: affectedRows }
     },
   }
