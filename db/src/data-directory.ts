@@ -61,7 +61,7 @@ export async function restrictToOwner(directory: string): Promise<void> {
   const names = await readdir(directory)
   const isOurs = names.every((name) => ownName.test(name))
   const { mode } = await stat(directory)
-  if (isOurs && (mode & sticky) === 0) await restrictMode(directory)
+  if (isOurs && (mode & sticky) === 0) await restrictMode(directory, mode)
   for (const name of names) {
     if (ownName.test(name)) await restrictAll(join(directory, name))
   }
@@ -70,14 +70,13 @@ export async function restrictToOwner(directory: string): Promise<void> {
 async function restrictAll(path: string): Promise<void> {
   const found = await lstat(path)
   if (found.isSymbolicLink()) return
-  await restrictMode(path)
+  await restrictMode(path, found.mode)
   if (!found.isDirectory()) return
   for (const name of await readdir(path)) await restrictAll(join(path, name))
 }
 
 /** The mode of a file that belongs to another user cannot be changed; `doctor` reports it. */
-async function restrictMode(path: string): Promise<void> {
-  const { mode } = await stat(path)
+async function restrictMode(path: string, mode: number): Promise<void> {
   if ((mode & forOthers) === 0) return
   await chmod(path, mode & 0o7700).catch((error: unknown) => {
     if (systemCode(error) !== 'EPERM') throw error

@@ -19,17 +19,14 @@ export function anyOf<Column extends PgColumn>(column: Column, values: readonly 
 export const databaseNow = sql`clock_timestamp()`
 
 /** The instant in this number of ms, by that clock. */
-export function inMs(ms: number): SQL {
+export function inMs(ms: number | SQL): SQL {
   return sql`${databaseNow} + ${ms}::float8 * interval '1 ms'`
 }
 
-/** A smaller difference is not a step of the clock. */
-const toleratedMs = 1_000
-
 /**
  * Whether the end of a lease is further away than the whole lease takes: the clock of the database was set back since,
- * and the instance that holds it may have died long ago.
+ * and the instance that holds it may have died long ago. A difference of less than a second is not a step of the clock.
  */
-export function isBeyondLease(endsAt: SQLWrapper, leaseMs: number): SQL {
-  return sql`${endsAt} > ${inMs(leaseMs + toleratedMs)}`
+export function isBeyondLease(endsAt: SQLWrapper, leaseMs: number | SQL): SQL {
+  return sql`${endsAt} > ${inMs(leaseMs)} + interval '1 second'`
 }

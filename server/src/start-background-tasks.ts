@@ -31,7 +31,6 @@ const pollLogEveryMs = 1_000
 const checkEveryMs = 1_000
 const pollScreensEveryMs = 2_000
 const cleanUpEveryMs = 60_000
-const deliverEveryMs = 1_000
 const recordTransitionsEveryMs = 1_000
 const reconcileEveryMs = 30_000
 const recordBottlenecksEveryMs = 10_000
@@ -119,8 +118,8 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   const { transitions, deliveries, messages } = app
   await transitions.queueAll()
   everyInstance('record-transitions', recordTransitionsEveryMs, transitions.catchUp)
-  everyInstance('deliver-webhooks', deliverEveryMs, deliveries.runDue)
-  everyInstance('deliver-messages', deliverEveryMs, messages.runDue)
+  tasks.startJobs('deliver-webhooks', deliveries)
+  tasks.startJobs('deliver-messages', messages)
   app.alerts.startTasks(tasks)
   await app.approvals.start(tasks)
   app.teamTasks.startTasks(tasks)

@@ -16,7 +16,6 @@ import { messagesQueue } from './tell-receivers.ts'
 
 /** Costs nothing while no order is due: what to evaluate is known in memory. */
 const recordEveryMs = 250
-const lookEveryMs = 1_000
 const reconcileEveryMs = 30_000
 const dueListsEveryMs = 60_000
 
@@ -59,10 +58,10 @@ export class Alerts {
     const oneInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
       tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
     everyInstance('record-alerts', recordEveryMs, this.watch.catchUp)
-    everyInstance('take-alert-steps', lookEveryMs, this.#steps.runDue)
-    everyInstance('tell-of-alerts', lookEveryMs, this.#messages.runDue)
-    everyInstance('tell-of-alert-hand-overs', lookEveryMs, this.#handOvers.runDue)
-    everyInstance('acknowledge-orders-of-alerts', lookEveryMs, this.#orderAcknowledgements.runDue)
+    tasks.startJobs('take-alert-steps', this.#steps)
+    tasks.startJobs('tell-of-alerts', this.#messages)
+    tasks.startJobs('tell-of-alert-hand-overs', this.#handOvers)
+    tasks.startJobs('acknowledge-orders-of-alerts', this.#orderAcknowledgements)
     everyInstance('read-alert-rules', reconcileEveryMs, () => Promise.resolve(this.watch.forgetRules()))
     oneInstance('reconcile-alerts', reconcileEveryMs, this.watch.reconcileAll)
     oneInstance('measure-alerts', measureEveryMs, this.#measures.look)

@@ -52,11 +52,9 @@ export class Approvals {
 
   async start(tasks: BackgroundTasks): Promise<void> {
     await this.catchUp()
-    const everyInstance = (name: string, everyMs: number, run: () => Promise<void>) =>
-      tasks.start({ name, schedule: { everyMs }, instances: 'all', run })
-    everyInstance('open-approvals', lookEveryMs, this.catchUp)
-    everyInstance('pass-approvals-on', lookEveryMs, this.#steps.runDue)
-    everyInstance('move-approved-orders', lookEveryMs, this.#moves.runDue)
+    tasks.start({ name: 'open-approvals', schedule: { everyMs: lookEveryMs }, instances: 'all', run: this.catchUp })
+    tasks.startJobs('pass-approvals-on', this.#steps)
+    tasks.startJobs('move-approved-orders', this.#moves)
     tasks.start({
       name: 'reconcile-approvals',
       schedule: { everyMs: reconcileEveryMs },

@@ -101,12 +101,10 @@ export class OrderNews {
 
   async start(tasks: BackgroundTasks): Promise<void> {
     await this.catchUp()
-    const everyInstance = (name: string, run: () => Promise<void>) =>
-      tasks.start({ name, schedule: { everyMs: lookEveryMs }, instances: 'all', run })
-    everyInstance('find-order-news', this.catchUp)
-    everyInstance('tell-order-news', this.#jobs.runDue)
-    everyInstance('tell-customers', this.#customerJobs.runDue)
-    everyInstance('send-customer-digests', this.#digestJobs.runDue)
+    tasks.start({ name: 'find-order-news', schedule: { everyMs: lookEveryMs }, instances: 'all', run: this.catchUp })
+    tasks.startJobs('tell-order-news', this.#jobs)
+    tasks.startJobs('tell-customers', this.#customerJobs)
+    tasks.startJobs('send-customer-digests', this.#digestJobs)
     tasks.start({
       name: 'delete-old-customer-mails',
       schedule: { everyMs: cleanUpEveryMs },

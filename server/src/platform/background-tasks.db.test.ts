@@ -3,6 +3,8 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BackgroundTasks } from './background-tasks.ts'
+import { addJobs, countJobs, JobWorker } from './jobs.ts'
+import type { JobOutcome } from './jobs.ts'
 import { holdLease } from './lease.ts'
 import { VirtualClock } from './clock/virtual-clock.ts'
 
@@ -11,6 +13,7 @@ let clock: VirtualClock
 beforeAll(async () => (database = await openTestDatabase()))
 beforeEach(async () => {
   await database.query('delete from leases')
+  await database.query('delete from jobs')
   clock = new VirtualClock(0)
 })
 afterAll(() => database.close())
@@ -93,6 +96,48 @@ describe('a background task', () => {
     await database.query(`update leases set expires_at = clock_timestamp() - interval '1 s'`)
     expect(await claim('b')).toBe(true)
     expect(await claim('dead')).toBe(false)
+  })
+
+  it('runs jobs when they are due, with one statement for all queues, and none waits for a slow one', async () => {
+    let statements = 0
+    const counted: Database = {
+      ...database,
+      query: (...statement) => ((statements += 1), database.query(...statement)),
+      values: (...statement) => ((statements += 1), database.values(...statement)),
+    }
+    const tasks = new BackgroundTasks({ database: counted, clock, origin: 'a', logger: pino({ level: 'silent' }) })
+    const ran: string[] = []
+    const slow = Promise.withResolvers<void>()
+    for (const name of ['quick', 'slow', 'empty']) {
+      const run = async ({ key }: { readonly key: string }): Promise<JobOutcome> => {
+        ran.push(key)
+        if (name === 'slow') await slow.promise
+        return { kind: 'done' }
+      }
+      tasks.startJobs(`run-${name}`, new JobWorker(counted, clock, { name, concurrency: 1, leaseMs: 60_000, run }))
+    }
+    const add = (queue: string, key: string, runAt: number) => addJobs(database, [{ queue, key, site: 'main', runAt }])
+    const look = async () => {
+      clock.advanceTo(clock.now() + 1_000)
+      await vi.waitFor(() => expect(tasks.reports().every(({ lastRunAt }) => lastRunAt !== undefined)).toBe(true))
+    }
+    await add('quick', 'early', 2_000)
+    await look()
+    expect(statements).toBe(1)
+    await add('slow', 'endless', 2_000)
+    await vi.waitFor(async () => {
+      await look()
+      expect(ran.toSorted()).toEqual(['early', 'endless'])
+    })
+    await add('quick', 'late', 0)
+    await vi.waitFor(async () => {
+      await look()
+      expect(ran).toContain('late')
+    })
+    expect(await countJobs(database)).toEqual([{ queue: 'slow', waiting: 1, dead: 0 }])
+    slow.resolve()
+    await tasks.stop()
+    expect(await countJobs(database)).toEqual([])
   })
 
   it('has a name of its own', async () => {

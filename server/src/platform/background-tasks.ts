@@ -3,6 +3,8 @@ import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts
 import type { Logger } from 'pino'
 import type { Clock } from './clock/clock.ts'
 import { every, everyAt } from './clock/every.ts'
+import { findDueQueues } from './jobs.ts'
+import type { JobWorker } from './jobs.ts'
 import { withLogContext } from './log-context.ts'
 import { holdLease, releaseLeases } from './lease.ts'
 import { inTrace } from './tracing/active-span.ts'
@@ -34,6 +36,9 @@ export interface TaskReport {
 /** Longer than the longest expected run, so that no second instance starts in the meantime. */
 const minLeaseMs = 60_000
 
+/** How often due jobs are looked for. */
+const jobSchedule = { everyMs: 1_000 }
+
 /** All recurring work of a server instance, by name. */
 export class BackgroundTasks {
   readonly #database: Database
@@ -43,6 +48,9 @@ export class BackgroundTasks {
   readonly #tracer: Tracer | undefined
   readonly #reports = new Map<string, TaskReport>()
   readonly #stops: (() => Promise<void>)[] = []
+  /** By the name of the task. */
+  readonly #workers = new Map<string, JobWorker>()
+  readonly #working = new Map<string, Promise<void>>()
 
   /** @param origin identifies this server instance. */
   constructor(options: {
@@ -62,8 +70,7 @@ export class BackgroundTasks {
   /** Starts running the task on its schedule. @throws Error when a task of this name exists already. */
   start(task: BackgroundTask): void {
     const { name, schedule, instances } = task
-    if (this.#reports.has(name)) throw new Error(`there are two background tasks ${name}`)
-    this.#reports.set(name, { name, instances, failureCount: 0 })
+    this.#add(name, instances)
     const run = () => this.#run(task)
     const failed = (error: unknown) => this.failed(error)
     this.#stops.push(
@@ -71,6 +78,48 @@ export class BackgroundTasks {
         ? every(this.#clock, schedule.everyMs, run, failed)
         : everyAt(this.#clock, schedule.next, run, failed),
     )
+  }
+
+  /**
+   * Starts running the jobs of a queue when they are due, as a task on all instances.
+   * @throws Error when a task of this name exists already.
+   */
+  startJobs(name: string, worker: JobWorker): void {
+    this.#add(name, 'all')
+    this.#workers.set(name, worker)
+    if (this.#workers.size > 1) return
+    const stop = every(
+      this.#clock,
+      jobSchedule.everyMs,
+      () => this.#runDueJobs(),
+      (error) => this.failed(error),
+    )
+    this.#stops.push(async () => {
+      await stop()
+      await Promise.all(this.#working.values())
+    })
+  }
+
+  #add(name: string, instances: BackgroundTask['instances']): void {
+    if (this.#reports.has(name)) throw new Error(`there are two background tasks ${name}`)
+    this.#reports.set(name, { name, instances, failureCount: 0 })
+  }
+
+  /** Does not wait for the jobs: a slow one delays none of another queue. */
+  async #runDueJobs(): Promise<void> {
+    const queues = [...this.#workers.values()].map(({ queue }) => queue)
+    const due = findDueQueues(this.#database, queues, this.#clock.now())
+    for (const [name, worker] of this.#workers) {
+      if (this.#working.has(name)) continue
+      const run = async () => {
+        if ((await due).has(worker.queue.name)) await worker.runDue()
+      }
+      const running = this.#run({ name, schedule: jobSchedule, instances: 'all', run }).finally(() =>
+        this.#working.delete(name),
+      )
+      this.#working.set(name, running)
+    }
+    await Promise.allSettled([due])
   }
 
   /** Reports a failure that no caller is waiting for. An unavailable database is expected to come back. */

@@ -3,7 +3,7 @@ import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from './clock/virtual-clock.ts'
-import { addJobs, countJobs, JobWorker } from './jobs.ts'
+import { addJobs, countJobs, findDueQueues, JobWorker } from './jobs.ts'
 import type { Job, JobOutcome } from './jobs.ts'
 
 let database: Database
@@ -62,9 +62,11 @@ describe('a job', () => {
     await add('bad')
     const worker = workerOf(() => Promise.reject(new Error('broken')))
     await expect(worker.runDue()).rejects.toThrow('broken')
+    expect(await findDueQueues(database, [worker.queue], clock.now())).toEqual(new Set())
     await worker.runDue()
     expect(ran).toEqual(['bad#1'])
     await database.query(`update jobs set leased_until = leased_until + interval '400 days'`)
+    expect(await findDueQueues(database, [worker.queue], clock.now())).toEqual(new Set(['test']))
     await expect(worker.runDue()).rejects.toThrow('broken')
     expect(ran).toEqual(['bad#1', 'bad#2'])
   })

@@ -5,6 +5,7 @@ import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 import { inChildSpan } from './tracing/active-span.ts'
@@ -107,6 +108,34 @@ export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJo
   return rows.map(({ oldestRunAt, ...row }) => ({ ...row, ...(oldestRunAt !== null && { oldestRunAt }) }))
 }
 
+/** A job that may be claimed: its time has come, and no living instance is working on it. */
+function isDue(now: number, leaseMs: number | SQL): SQL | undefined {
+  const isFree = or(
+    isNull(jobs.leasedUntil),
+    lte(jobs.leasedUntil, databaseNow),
+    isBeyondLease(jobs.leasedUntil, leaseMs),
+  )
+  return and(isNull(jobs.deadAt), lte(jobs.runAt, now), isFree)
+}
+
+/**
+ * Names of the queues with jobs to run now. One statement for all queues, because most of the time none has any.
+ * @param now epoch ms.
+ */
+export async function findDueQueues(
+  db: Queryable,
+  queues: readonly Pick<JobQueue, 'name' | 'leaseMs'>[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const names = sql.param(queues.map(({ name }) => name))
+  const leases = sql.param(queues.map(({ leaseMs }) => leaseMs))
+  const isOfQueue = eq(jobs.queue, sql`asked.queue`)
+  const found = await drizzleOn(db).execute<{ queue: string }>(sql`
+    select asked.queue from unnest(${names}::text[], ${leases}::float8[]) as asked (queue, lease_ms)
+    where exists (select from ${jobs} where ${and(isOfQueue, isDue(now, sql`asked.lease_ms`))})`)
+  return new Set(found.map(({ queue }) => queue))
+}
+
 /**
  * Runs the jobs of one queue. A job belongs to the instance that claimed it until its lease expires. If that instance
  * dies, another one runs the job again, so a recipient may be notified twice, with the same key.
@@ -114,13 +143,13 @@ export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJo
 export class JobWorker {
   readonly #database: Database
   readonly #clock: Clock
-  readonly #queue: JobQueue
+  readonly queue: JobQueue
   #closed = false
 
   constructor(database: Database, clock: Clock, queue: JobQueue) {
     this.#database = database
     this.#clock = clock
-    this.#queue = queue
+    this.queue = queue
   }
 
   /**
@@ -130,7 +159,7 @@ export class JobWorker {
   readonly runDue = coalesce(() => this.#runDue())
 
   async #runDue(): Promise<void> {
-    const { concurrency } = this.#queue
+    const { concurrency } = this.queue
     let failure: { readonly reason: unknown } | undefined
     while (!this.#closed) {
       const claimed = await this.#claim()
@@ -148,17 +177,12 @@ export class JobWorker {
   }
 
   async #claim(): Promise<Job[]> {
-    const { name, concurrency, leaseMs } = this.#queue
+    const { name, concurrency, leaseMs } = this.queue
     const on = drizzleOn(this.#database)
-    const isFree = or(
-      isNull(jobs.leasedUntil),
-      lte(jobs.leasedUntil, databaseNow),
-      isBeyondLease(jobs.leasedUntil, leaseMs),
-    )
     const due = on
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.queue, name), isNull(jobs.deadAt), lte(jobs.runAt, this.#clock.now()), isFree))
+      .where(and(eq(jobs.queue, name), isDue(this.#clock.now(), leaseMs)))
       .orderBy(jobs.runAt, jobs.id)
       .limit(concurrency)
       .for('update', { skipLocked: true })
@@ -170,18 +194,18 @@ export class JobWorker {
   }
 
   #traced(job: Job): Promise<void> {
-    const attributes = { 'stagewatch.queue': this.#queue.name, 'stagewatch.attempt': job.attempt }
-    return inChildSpan(`job ${this.#queue.name}`, 'internal', attributes, () => this.#try(job))
+    const attributes = { 'stagewatch.queue': this.queue.name, 'stagewatch.attempt': job.attempt }
+    return inChildSpan(`job ${this.queue.name}`, 'internal', attributes, () => this.#try(job))
   }
 
   async #try(job: Job): Promise<void> {
     try {
-      if (this.#queue.knows?.(job.key) === false) {
+      if (this.queue.knows?.(job.key) === false) {
         const at = this.#clock.now() + unknownRetryMs
         await this.#settle(job, { kind: 'retry', at, error: 'this version does not know this kind of job' })
         return
       }
-      await this.#settle(job, await this.#queue.run(job))
+      await this.#settle(job, await this.queue.run(job))
     } catch (error) {
       if (job.attempt < maxAttempts || error instanceof DatabaseUnavailableError) throw error
       await this.#settle(job, { kind: 'dead', error: String(error) })

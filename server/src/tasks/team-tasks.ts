@@ -15,7 +15,6 @@ interface TeamTasksOptions {
   readonly sites: SiteRegistry
 }
 
-const lookEveryMs = 1_000
 const releaseEveryMs = 60_000
 
 /** Queue of background work on tasks. Each job does its work in the transaction that ends it, so it happens once. */
@@ -60,12 +59,7 @@ export class TeamTasks {
   }
 
   startTasks(background: BackgroundTasks): void {
-    background.start({
-      name: 'assign-and-tell-of-tasks',
-      schedule: { everyMs: lookEveryMs },
-      instances: 'all',
-      run: this.#jobs.runDue,
-    })
+    background.startJobs('assign-and-tell-of-tasks', this.#jobs)
     background.start({
       name: 'release-tasks-of-leavers',
       schedule: { everyMs: releaseEveryMs },
