@@ -53,6 +53,29 @@ describe('the wall', () => {
     expect(server.joinCount).toBe(joinCount + 1)
   })
 
+  test('asks for no more frames than its charts need, since each would move every running animation', async () => {
+    await page.addInitScript(() => {
+      const counted = { frames: 0 }
+      const ask = globalThis.requestAnimationFrame.bind(globalThis)
+      Object.assign(globalThis, {
+        counted,
+        askUncounted: ask,
+        requestAnimationFrame: (callback: FrameRequestCallback) => ((counted.frames += 1), ask(callback)),
+      })
+    })
+    await page.reload()
+    await expect.poll(hero).toBe('37')
+    await afterFrames(40)
+    const before = await page.evaluate<number>('counted.frames')
+    const next = withOverdue(38)
+    server.change({ ...next, trend: { ...next.trend, today: [...next.trend.today.slice(0, -1), 90] } })
+    await expect.poll(hero).toBe('38')
+    // Charts are drawn within a second.
+    await afterFrames(100)
+    const frames = (await page.evaluate<number>('counted.frames')) - before
+    expect(frames).toBeLessThan(6)
+  })
+
   test('survives messages that make no sense', async () => {
     server.sendGarbage()
     server.change(withOverdue(39))
@@ -106,4 +129,8 @@ function withOverdue(count: number): Board {
 /** The text of the large number. */
 function hero(): Promise<string> {
   return page.locator('.kpi--hero .kpi__value').innerText()
+}
+
+function afterFrames(count: number): Promise<unknown> {
+  return page.evaluate(`(async () => { for (let i = 0; i < ${count}; i++) await new Promise(askUncounted) })()`)
 }

@@ -47,6 +47,8 @@ export function Chart({ option, table, className, isCalm = false }: ChartProps) 
     const element = place.current
     if (element === null) return
     const made = init(element)
+    // It asks for ten more frames after each drawing, and each moves every animation of the page on the main thread.
+    made.getZr().setSleepAfterStill(1)
     chart.current = made
     const observer = new ResizeObserver(() => {
       // The first callback reports the initial size.
