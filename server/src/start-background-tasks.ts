@@ -35,6 +35,7 @@ const deliverEveryMs = 1_000
 const recordTransitionsEveryMs = 1_000
 const reconcileEveryMs = 30_000
 const recordBottlenecksEveryMs = 10_000
+const sealSecretsEveryMs = 60_000
 /** Interval at which unused sites are closed and the list of sites is refreshed. */
 const refreshSitesEveryMs = 60_000
 const hourMs = 3_600_000
@@ -130,6 +131,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
   oneInstance('reconcile-transitions', reconcileEveryMs, transitions.reconcileAll)
   oneInstance('record-bottlenecks', recordBottlenecksEveryMs, transitions.recordBottlenecks)
+  oneInstance('seal-webhook-secrets', sealSecretsEveryMs, () => app.webhooks.sealSecrets())
   // Runs on every instance: each writes the hours of the sites that it has open, and existing rows are kept.
   tasks.start({
     name: 'capture-hours',

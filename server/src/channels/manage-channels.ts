@@ -6,6 +6,7 @@ import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import type { Author } from '../access/record-access-change.ts'
 import { requireAddress, requireHost } from '../connections/require-address.ts'
+import { resealWebhooks } from '../connections/webhook-secrets.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion, versionOf } from '../platform/edit-version.ts'
@@ -125,7 +126,7 @@ export class Channels {
       const resealed = await database.transaction(async (tx) => {
         const change = { action: 'secrets.rotated', subject: box.keyId } as const
         await recordAccessChange(tx, author, this.#options.clock.now(), change)
-        return (await resealChannels(tx, box)) + (await resealPush(tx, box))
+        return (await resealChannels(tx, box)) + (await resealWebhooks(tx, box)) + (await resealPush(tx, box))
       })
       done = { resealed, keyId: box.keyId }
     })

@@ -8,8 +8,10 @@ import { screens } from '@stagewatch/db/screens-schema.ts'
 import { maxFindingNames } from '@stagewatch/shared/contract/server-status.ts'
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { TrustedProxies } from '../platform/http/client-address.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import { showsWall } from '../screens/browser-engine.ts'
 import type { Check } from './check-open-transactions.ts'
+import { secretsAreSealed } from './check-secrets.ts'
 
 /** What the server depends on besides its own data. */
 export interface Surroundings {
@@ -18,18 +20,20 @@ export interface Surroundings {
   readonly publicUrl: string | undefined
   /** Folder of the built pages. A server that only has the API has none. */
   readonly clientFolder: string
+  readonly secrets: SecretKeys
 }
 
 export async function checkSurroundings(
   database: Database,
   site: string,
-  { proxies, publicUrl, clientFolder }: Surroundings,
+  { proxies, publicUrl, clientFolder, secrets }: Surroundings,
 ): Promise<Check[]> {
   return [
     ...(await settingsAreSafe(database)),
     proxiesAreTrusted(proxies, publicUrl),
     ...(existsSync(clientFolder) ? [await pagesAreComplete(clientFolder)] : []),
     await channelsDeliver(database, site),
+    await secretsAreSealed(database, site, secrets),
     await screensAreSupported(database, site),
   ]
 }

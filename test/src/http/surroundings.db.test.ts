@@ -6,6 +6,7 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { checkSurroundings } from '@stagewatch/server/ops/check-surroundings.ts'
 import { clientAddress, TrustedProxies } from '@stagewatch/server/platform/http/client-address.ts'
+import { SecretKeys } from '@stagewatch/server/platform/secret-keys.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let database: Database
@@ -29,11 +30,13 @@ interface Change {
   readonly publicUrl?: string
   readonly clientFolder?: string
   readonly database?: Database
+  readonly secrets?: SecretKeys
 }
 
 async function check(name: string, change: Change = {}) {
-  const { proxies = new TrustedProxies(), publicUrl, clientFolder = folder } = change
-  const found = await checkSurroundings(change.database ?? database, 'main', { proxies, publicUrl, clientFolder })
+  const { proxies = new TrustedProxies(), publicUrl, clientFolder = folder, secrets = new SecretKeys({}) } = change
+  const surroundings = { proxies, publicUrl, clientFolder, secrets }
+  const found = await checkSurroundings(change.database ?? database, 'main', surroundings)
   return found.find((one) => one.name === name)
 }
 
