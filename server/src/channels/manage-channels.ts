@@ -11,6 +11,8 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion, versionOf } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { SealedSecretError } from '../platform/secret-box.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import type { SecretKeys } from '../platform/secret-keys.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { channelOf } from './channel-registry.ts'
@@ -45,7 +47,7 @@ export class Channels {
     const stored = await loadChannels(this.#options.database, site)
     if (stored.length === 0) return []
     const box = await this.#options.secrets.box()
-    return stored.map((channel) => publicChannel(channel, openSecrets(box, site, channel)))
+    return stored.map((channel) => publicChannel(channel, knownSecrets(box, site, channel)))
   }
 
   /** @throws AppError `invalid_field` or `missing_field` for a setting, `conflict` when there are too many. */
@@ -90,7 +92,7 @@ export class Channels {
           reason: 'not_offered',
         })
       }
-      const known = openSecrets(box, author.site, before)
+      const known = knownSecrets(box, author.site, before)
       requireSecretsAgain(request, before, known)
       const secrets = requireSecrets(request, known)
       await this.#requireAddresses(request, secrets)
@@ -155,6 +157,16 @@ async function requireChannel(tx: Transaction, site: string, id: string): Promis
   const stored = await lockChannel(tx, site, id)
   if (stored === undefined) throw noSuchChannel()
   return stored
+}
+
+/** Without the key with which they were encrypted, there are none: they have to be entered again. */
+function knownSecrets(box: SecretBox, site: string, channel: StoredChannel): Secrets {
+  try {
+    return openSecrets(box, site, channel)
+  } catch (error) {
+    if (error instanceof SealedSecretError) return {}
+    throw error
+  }
 }
 
 /** Settings that determine where secrets are sent, and whether they are encrypted on the way. */
