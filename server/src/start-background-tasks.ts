@@ -11,6 +11,7 @@ import { logChannel } from './log/append-events.ts'
 import type { DatabaseMonitor } from './platform/database-monitor.ts'
 import { LogFollower } from './log/log-follower.ts'
 import type { LogCursor } from './log/log-follower.ts'
+import { removeLeftTokens } from './channels/link-tokens.ts'
 import { deleteOldMessages } from './channels/message-log.ts'
 import { deleteOldDeliveries } from './connections/deliveries-table.ts'
 import { deleteDeadJobs } from './platform/dead-jobs.ts'
@@ -145,6 +146,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-ended-sessions', () => deleteEndedSessions(database))
   hourly('delete-old-deliveries', () => deleteOldDeliveries(database))
   hourly('delete-old-messages', () => deleteOldMessages(database))
+  hourly('remove-link-tokens', () => removeLeftTokens(database))
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
   hourly('delete-old-alerts', () => deleteOldAlerts(database))
