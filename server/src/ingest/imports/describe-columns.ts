@@ -1,7 +1,7 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { shownText } from '../../platform/english-text.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { possibleFormats } from '../files/cells/time-evidence.ts'
-import { shownText } from '../tables/table-remarks.ts'
 
 type ColumnsRead = Pick<ImportReport, 'times' | 'numbers'>
 
