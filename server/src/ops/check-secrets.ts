@@ -8,6 +8,7 @@ import { asc, eq } from 'drizzle-orm'
 import { openSecrets as openChannel } from '../channels/channels-table.ts'
 import { openSecrets as openWebhook } from '../connections/webhook-secrets.ts'
 import { AppError } from '../platform/app-error.ts'
+import { plural } from '../platform/english-text.ts'
 import { SealedSecretError } from '../platform/secret-box.ts'
 import type { SecretKeys } from '../platform/secret-keys.ts'
 import type { Check } from './check-open-transactions.ts'
@@ -35,7 +36,7 @@ export async function secretsAreSealed(db: Queryable, site: string, keys: Secret
     const message = `the secrets of these webhooks are not encrypted: ${readable.join(', ')}; set SECRETS_KEY on every server, and they are encrypted within a minute of the end of the last server of an earlier version`
     return { name, ok: false, message, finding: 'secrets_unsealed', ...firstOf(readable) }
   }
-  const message = `the secrets of ${count} channels and webhooks are encrypted, and this server has their key`
+  const message = `the secrets of ${plural(ofChannels.length, 'channel')} and ${plural(ofWebhooks.length, 'webhook')} are encrypted, and this server has their key`
   return { name, ok: true, message, finding: 'secrets_sealed', count }
 }
 

@@ -82,7 +82,7 @@ describe('the secret of a webhook', () => {
     const next = await replace(id)
     expect(await signedBy(id, [secret, next])).toEqual([true, true])
     for (const one of [secret, next]) expect(await tablesWith(database, one.slice('whsec_'.length))).toEqual([])
-    expect(await checked()).toMatchObject({ ok: true, message: expect.stringContaining('1 channels') as string })
+    expect(await checked()).toMatchObject({ ok: true, message: expect.stringContaining('1 webhook are') as string })
   })
 
   it('that is readable since before secrets were encrypted signs, and is encrypted', async () => {
