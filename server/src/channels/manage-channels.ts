@@ -120,18 +120,29 @@ export class Channels {
     })
   }
 
-  /** Seals every secret with a new key. @returns their number. */
+  /**
+   * Seals every secret with a new key. @returns their number.
+   * @throws AppError `conflict` when one cannot be opened: nothing is sealed then.
+   */
   async rotateKey(author: Author): Promise<SecretsRotated> {
     const { secrets, database } = this.#options
     let done = { resealed: 0, keyId: '' }
-    await secrets.rotate(async (box) => {
-      const resealed = await database.transaction(async (tx) => {
-        const change = { action: 'secrets.rotated', subject: box.keyId } as const
-        await recordAccessChange(tx, author, this.#options.clock.now(), change)
-        return (await resealChannels(tx, box)) + (await resealWebhooks(tx, box)) + (await resealPush(tx, box))
+    await secrets
+      .rotate(async (box) => {
+        const resealed = await database.transaction(async (tx) => {
+          const change = { action: 'secrets.rotated', subject: box.keyId } as const
+          await recordAccessChange(tx, author, this.#options.clock.now(), change)
+          return (await resealChannels(tx, box)) + (await resealWebhooks(tx, box)) + (await resealPush(tx, box))
+        })
+        done = { resealed, keyId: box.keyId }
       })
-      done = { resealed, keyId: box.keyId }
-    })
+      .catch((error: unknown) => {
+        if (!(error instanceof SealedSecretError)) throw error
+        throw new AppError(
+          'conflict',
+          `${error.message}: put that key back, or enter again what stagewatch doctor names`,
+        )
+      })
     return done
   }
 

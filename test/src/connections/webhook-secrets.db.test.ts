@@ -144,8 +144,12 @@ describe('the key that encrypts the secrets of webhooks', () => {
       { state: 'pending', lastError: expect.stringContaining('SECRETS_KEY') as string },
     ])
     expect(await checked()).toMatchObject({ ok: false, message: expect.stringContaining('of ERP') as string })
+    const operator = server.server.access.localAdminToken
+    const rotate = () => api('admin/secrets/rotate', { method: 'POST', key: operator })
+    expectProblem(await rotate(), 409, 'conflict')
     const next = await replace(id)
     expect(await signedBy(id, [secret, next])).toEqual([false, true])
+    expect(await rotate()).toMatchObject({ status: 200 })
     expect(await checked()).toMatchObject({ ok: true })
   })
 
