@@ -26,7 +26,8 @@ export const customerMails = pgTable(
     orderId: text('order_id').notNull(),
     /**
      * `placed`, `held`, `completed`, `cancelled`, or `entered:` and the code of a stage. `digest:`, the hash of the
-     * address and an instant: a mail about several orders, whose `orderId` is empty.
+     * address and an instant: a mail about several orders, whose `orderId` is empty. `again:`, the id of a message and an
+     * instant: another sending of that message, also without `orderId`.
      */
     news: text('news').notNull(),
     at: instant('at').notNull(),

@@ -106,10 +106,15 @@ export const webhooks = pgTable(
     url: text('url').notNull(),
     events: text('events').array().$type<WebhookEvent[]>().notNull(),
     enabled: boolean('enabled').notNull().default(true),
-    /** Stored as shown to the user, not as a hash, because it is needed for signing. */
+    /**
+     * The secret and the previous one as JSON, encrypted like the secrets of channels. Not as hashes, because they are
+     * needed for signing. Null: they are in the next two columns only.
+     */
+    sealed: text('sealed'),
+    /** As shown to the user, for instances of earlier versions, which cannot read `sealed`; otherwise empty. */
     secret: text('secret').notNull(),
-    /** The previous secret, which also signs until `previousUntil`. */
     previousSecret: text('previous_secret'),
+    /** The previous secret also signs until then. */
     previousUntil: instant('previous_until'),
     createdAt: instant('created_at').notNull(),
     /** Every attempt since then has failed. Null: the last one succeeded. */

@@ -144,7 +144,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     dataAsOf: () => monitor.dataAsOf,
   })
   await http.register(versionRoutes, { database, instances })
-  await http.register(deadJobRoutes, { database, clock })
+  await http.register(deadJobRoutes, app)
   await http.register(metricsRoutes, { registry: metrics.registry, access, token: metricsToken })
   // Open sockets would keep the port busy until their clients disconnect.
   http.addHook('preClose', async () => {

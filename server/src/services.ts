@@ -11,16 +11,20 @@ import { importRestorer } from './retention/restore-imported.ts'
 import type { RestoreImported } from './ingest/undo-import.ts'
 import { ArchiveRunner } from './retention/archive-runner.ts'
 import { Approvals } from './approvals/approvals.ts'
+import { renewedApprovalLink } from './approvals/tell-deciders.ts'
 import { messageJobs } from './channels/deliver-message.ts'
 import type { MessageDelivery } from './channels/deliver-message.ts'
 import { loadInbox } from './channels/inbox.ts'
 import { Channels } from './channels/manage-channels.ts'
+import { tokenPaths } from './channels/link-tokens.ts'
+import type { LinkRenewals } from './channels/link-tokens.ts'
 import { announceTransitions } from './connections/announce-transitions.ts'
 import { webhookQueue } from './connections/deliver-webhook.ts'
 import { Webhooks } from './connections/manage-webhooks.ts'
 import { ScanPool } from './engine/scans/scan-pool.ts'
 import { Handovers } from './handover/handovers.ts'
 import { OrderNews } from './order-news/order-news.ts'
+import { renewedStopLink } from './order-news/send-customer-mail.ts'
 import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import { ImportJobs } from './ingest/imports/import-jobs.ts'
@@ -117,6 +121,7 @@ export interface Services {
   /** Archives the events of ended orders. */
   readonly archiver: ArchiveRunner
   readonly restoreImported: RestoreImported
+  readonly linkRenewals: LinkRenewals
   readonly transitions: TransitionWatch
   readonly webhooks: Webhooks
   /** Sends the messages of webhooks. */
@@ -256,13 +261,17 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     identity,
     screens,
     transitions,
-    webhooks: new Webhooks(database, clock, allowsPrivate),
-    deliveries: new JobWorker(database, clock, webhookQueue({ database, clock, allowsPrivate })),
+    webhooks: new Webhooks({ database, clock, secrets, allowsPrivate }),
+    deliveries: new JobWorker(database, clock, webhookQueue({ database, clock, secrets, allowsPrivate })),
     secrets,
     allowsPrivate,
     channels: new Channels({ database, clock, secrets, allowsPrivate }),
     delivery,
     messages: new JobWorker(database, clock, messageJobs(delivery)),
+    linkRenewals: {
+      [tokenPaths.approval]: (_tx, { message }) => renewedApprovalLink(message),
+      [tokenPaths.stop]: (tx, { site, id, now }) => renewedStopLink(tx, site, id, now),
+    },
     approvals: new Approvals({ database, clock, sites }),
     alerts: new Alerts({ database, clock, sites, reaction: tasksOfAlerts }),
     teamTasks: new TeamTasks({ database, clock, sites }),

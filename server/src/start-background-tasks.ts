@@ -11,6 +11,7 @@ import { logChannel } from './log/append-events.ts'
 import type { DatabaseMonitor } from './platform/database-monitor.ts'
 import { LogFollower } from './log/log-follower.ts'
 import type { LogCursor } from './log/log-follower.ts'
+import { removeLeftTokens } from './channels/link-tokens.ts'
 import { deleteOldMessages } from './channels/message-log.ts'
 import { deleteOldDeliveries } from './connections/deliveries-table.ts'
 import { deleteDeadJobs } from './platform/dead-jobs.ts'
@@ -34,6 +35,7 @@ const cleanUpEveryMs = 60_000
 const recordTransitionsEveryMs = 1_000
 const reconcileEveryMs = 30_000
 const recordBottlenecksEveryMs = 10_000
+const sealSecretsEveryMs = 60_000
 /** Interval at which unused sites are closed and the list of sites is refreshed. */
 const refreshSitesEveryMs = 60_000
 const hourMs = 3_600_000
@@ -129,6 +131,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     tasks.start({ name, schedule: { everyMs }, instances: 'one', run })
   oneInstance('reconcile-transitions', reconcileEveryMs, transitions.reconcileAll)
   oneInstance('record-bottlenecks', recordBottlenecksEveryMs, transitions.recordBottlenecks)
+  oneInstance('seal-webhook-secrets', sealSecretsEveryMs, () => app.webhooks.sealSecrets())
   // Runs on every instance: each writes the hours of the sites that it has open, and existing rows are kept.
   tasks.start({
     name: 'capture-hours',
@@ -142,6 +145,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-ended-sessions', () => deleteEndedSessions(database))
   hourly('delete-old-deliveries', () => deleteOldDeliveries(database))
   hourly('delete-old-messages', () => deleteOldMessages(database))
+  hourly('remove-link-tokens', () => removeLeftTokens(database))
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
   hourly('delete-old-alerts', () => deleteOldAlerts(database))

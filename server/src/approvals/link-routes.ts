@@ -10,6 +10,7 @@ import { eq } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { addressOf } from '../access/route-access.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
 import { tokenHash } from '../identity/secret-token.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -29,7 +30,7 @@ import type { ApprovalReading } from './describe-approval.ts'
 import { approvalLinkPage } from './link-page.ts'
 import type { LinkPage, LinkRefusal } from './link-page.ts'
 
-const path = '/approve/:token'
+const path = `${tokenPaths.approval}:token` as const
 const params = z.object({ token: z.string().max(100) })
 const form = z.object({ action: z.enum(['approve', 'reject']), comment: z.string().max(2_000).default('') })
 type Form = z.infer<typeof form>

@@ -6,6 +6,7 @@ import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { languageOfSite, waysTo } from '../alerts/alert-sender.ts'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { filled } from '../channels/render-message.ts'
 import { loadProfile } from '../identity/profiles-table.ts'
 import { newToken, tokenHash } from '../identity/secret-token.ts'
@@ -62,10 +63,10 @@ export async function tellDeciders(
       link,
       language,
       orders: [approval.order],
-      dedupeKey: `approval:${approval.id}:${step}`,
+      dedupeKey: keyOf(approval.id, step),
     })
-    const inside = message(`/approvals?approval=${approval.id}`)
-    const outside = message(`/approve/${token}`)
+    const inside = message(insideLink(approval.id))
+    const outside = message(tokenPaths.approval + token)
     const ways = await waysTo(tx, site, personId, profile)
     const messages = ways.map((routes) => {
       const isInside = routes[0].channel === 'inbox' || routes[0].channel === 'push'
@@ -73,4 +74,21 @@ export async function tellDeciders(
     })
     await enqueueMessages(tx, site, messages, now)
   }
+}
+
+/**
+ * The link of a message that is sent again. Whoever follows it has to sign in: another token would end the links in the
+ * messages that have reached the same person elsewhere.
+ */
+export function renewedApprovalLink({ dedupeKey }: ChannelMessage): string {
+  const [, id = ''] = /^approval:(\d+):/.exec(dedupeKey) ?? []
+  return insideLink(id)
+}
+
+function keyOf(approval: number, step: number): string {
+  return `approval:${approval}:${step}`
+}
+
+function insideLink(approval: number | string): string {
+  return `/approvals?approval=${approval}`
 }

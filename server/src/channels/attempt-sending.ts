@@ -4,6 +4,7 @@ import { guardedPost } from '../connections/guarded-post.ts'
 import { AccessTokens } from './access-tokens.ts'
 import type { Attempted, ChannelContext, Verdict } from './channel.ts'
 import { attemptMs } from './claim-batch.ts'
+import { tokenIn } from './link-tokens.ts'
 import { verdictOfError } from './read-answer.ts'
 import type { Rendering } from './render-message.ts'
 import { cut } from './render-message.ts'
@@ -42,10 +43,12 @@ export async function attemptSending(
   }
   try {
     const { verdict, status, answer } = await sender.send(sending, context)
+    const inLinks = sending.messages.flatMap(({ link }) => tokenIn(link) ?? [])
+    const secrets = [...sender.secrets, ...inLinks]
     return {
-      verdict: 'reason' in verdict ? { ...verdict, reason: shown(verdict.reason, sender) } : verdict,
+      verdict: 'reason' in verdict ? { ...verdict, reason: shown(verdict.reason, secrets) } : verdict,
       status,
-      answer: answer === undefined ? undefined : shown(answer, sender),
+      answer: answer === undefined ? undefined : shown(answer, secrets),
     }
   } catch (error) {
     return { verdict: verdictOfError(error) }
@@ -76,7 +79,7 @@ export function providerIdOf(verdict: Verdict): string | undefined {
 }
 
 /** An answer may echo the request: removes all secrets, and the secret parts of URLs. */
-function shown(text: string, { secrets }: Sender): string {
+function shown(text: string, secrets: readonly string[]): string {
   const parts = secrets.flatMap((secret) => [secret, ...partsOf(secret)]).filter((part) => part.length >= 6)
   const ordered = parts.toSorted((a, b) => b.length - a.length)
   return cut(

@@ -18,6 +18,7 @@ import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { MessageDelivery } from './deliver-message.ts'
 import type { Channels } from './manage-channels.ts'
+import type { LinkRenewals } from './link-tokens.ts'
 import { loadMessages, resendMessage } from './message-log.ts'
 import { testChannel } from './test-channel.ts'
 
@@ -33,9 +34,13 @@ interface ChannelRouteOptions {
   readonly database: Database
   readonly channels: Channels
   readonly delivery: MessageDelivery
+  readonly linkRenewals: LinkRenewals
 }
 
-export function channelRoutes(app: TypedApp, { database, channels, delivery }: ChannelRouteOptions): void {
+export function channelRoutes(
+  app: TypedApp,
+  { database, channels, delivery, linkRenewals: renewals }: ChannelRouteOptions,
+): void {
   app.get('/api/v1/channels', {
     config,
     schema: {
@@ -136,7 +141,7 @@ export function channelRoutes(app: TypedApp, { database, channels, delivery }: C
     handler: async (request) => {
       const { id } = request.params
       const { site } = callerOf(request)
-      await database.transaction((tx) => resendMessage(tx, site, id, delivery.clock.now()))
+      await database.transaction((tx) => resendMessage(tx, site, id, { now: delivery.clock.now(), renewals }))
       return { id }
     },
   })

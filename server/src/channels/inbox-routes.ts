@@ -66,10 +66,7 @@ export function inboxRoutes(app: TypedApp, { database, clock, secrets, allowsPri
       response: { 200: pushSettings, ...refusals },
     },
     handler: async (request) => {
-      const box = await secrets.box().catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'secrets_key_missing') return undefined
-        throw error
-      })
+      const box = await secrets.boxIfAny()
       if (box === undefined) return { endpoints: [] }
       const { publicKey } = await vapidKeys(database, box)
       const subscriptions = await loadSubscriptions(database, personOf(request), box)

@@ -6,10 +6,13 @@ import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import type { Author } from '../access/record-access-change.ts'
 import { requireAddress, requireHost } from '../connections/require-address.ts'
+import { resealWebhooks } from '../connections/webhook-secrets.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion, versionOf } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { SealedSecretError } from '../platform/secret-box.ts'
+import type { SecretBox } from '../platform/secret-box.ts'
 import type { SecretKeys } from '../platform/secret-keys.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { channelOf } from './channel-registry.ts'
@@ -44,7 +47,7 @@ export class Channels {
     const stored = await loadChannels(this.#options.database, site)
     if (stored.length === 0) return []
     const box = await this.#options.secrets.box()
-    return stored.map((channel) => publicChannel(channel, openSecrets(box, site, channel)))
+    return stored.map((channel) => publicChannel(channel, knownSecrets(box, site, channel)))
   }
 
   /** @throws AppError `invalid_field` or `missing_field` for a setting, `conflict` when there are too many. */
@@ -89,7 +92,7 @@ export class Channels {
           reason: 'not_offered',
         })
       }
-      const known = openSecrets(box, author.site, before)
+      const known = knownSecrets(box, author.site, before)
       requireSecretsAgain(request, before, known)
       const secrets = requireSecrets(request, known)
       await this.#requireAddresses(request, secrets)
@@ -117,18 +120,29 @@ export class Channels {
     })
   }
 
-  /** Seals every secret with a new key. @returns their number. */
+  /**
+   * Seals every secret with a new key. @returns their number.
+   * @throws AppError `conflict` when one cannot be opened: nothing is sealed then.
+   */
   async rotateKey(author: Author): Promise<SecretsRotated> {
     const { secrets, database } = this.#options
     let done = { resealed: 0, keyId: '' }
-    await secrets.rotate(async (box) => {
-      const resealed = await database.transaction(async (tx) => {
-        const change = { action: 'secrets.rotated', subject: box.keyId } as const
-        await recordAccessChange(tx, author, this.#options.clock.now(), change)
-        return (await resealChannels(tx, box)) + (await resealPush(tx, box))
+    await secrets
+      .rotate(async (box) => {
+        const resealed = await database.transaction(async (tx) => {
+          const change = { action: 'secrets.rotated', subject: box.keyId } as const
+          await recordAccessChange(tx, author, this.#options.clock.now(), change)
+          return (await resealChannels(tx, box)) + (await resealWebhooks(tx, box)) + (await resealPush(tx, box))
+        })
+        done = { resealed, keyId: box.keyId }
       })
-      done = { resealed, keyId: box.keyId }
-    })
+      .catch((error: unknown) => {
+        if (!(error instanceof SealedSecretError)) throw error
+        throw new AppError(
+          'conflict',
+          `${error.message}: put that key back, or enter again what stagewatch doctor names`,
+        )
+      })
     return done
   }
 
@@ -154,6 +168,16 @@ async function requireChannel(tx: Transaction, site: string, id: string): Promis
   const stored = await lockChannel(tx, site, id)
   if (stored === undefined) throw noSuchChannel()
   return stored
+}
+
+/** Without the key with which they were encrypted, there are none: they have to be entered again. */
+function knownSecrets(box: SecretBox, site: string, channel: StoredChannel): Secrets {
+  try {
+    return openSecrets(box, site, channel)
+  } catch (error) {
+    if (error instanceof SealedSecretError) return {}
+    throw error
+  }
 }
 
 /** Settings that determine where secrets are sent, and whether they are encrypted on the way. */

@@ -8,6 +8,8 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 import { addJobs } from '../platform/jobs.ts'
 import { messageQueue } from './enqueue-messages.ts'
+import { withRenewedLink } from './link-tokens.ts'
+import type { LinkRenewals } from './link-tokens.ts'
 import { hasFailed } from './settle-messages.ts'
 
 /** Messages, newest first. */
@@ -67,18 +69,33 @@ function maskedAddress(address: string): string {
   return `${maskedName(address.slice(0, at))}${address.slice(at)}`
 }
 
+export interface Resending {
+  readonly now: number
+  readonly renewals: LinkRenewals
+}
+
 /** Retries a message that was refused or given up. @throws AppError `not_found`, `conflict` when it is being sent. */
-export async function resendMessage(tx: Queryable, site: string, id: string, now: number): Promise<void> {
+export async function resendMessage(
+  tx: Queryable,
+  site: string,
+  id: string,
+  { now, renewals }: Resending,
+): Promise<void> {
   const on = drizzleOn(tx)
   const isMessage = and(eq(messages.site, site), eq(messages.id, id))
-  const [row] = await on.select({ state: messages.state }).from(messages).where(isMessage).for('update')
+  const [row] = await on
+    .select({ state: messages.state, message: messages.message })
+    .from(messages)
+    .where(isMessage)
+    .for('update')
   if (row === undefined) throw new AppError('not_found', 'there is no such message', { field: 'id' })
   if (!hasFailed(row.state)) {
     throw new AppError('conflict', 'only messages that were refused or given up can be sent again', { field: 'id' })
   }
+  const message = await withRenewedLink(tx, { site, id, message: row.message, now }, renewals)
   await on
     .update(messages)
-    .set({ state: 'queued', queuedAt: now, nextAttemptAt: now, failureCount: 0 })
+    .set({ state: 'queued', message, queuedAt: now, nextAttemptAt: now, failureCount: 0 })
     .where(isMessage)
   await on.delete(jobs).where(and(eq(jobs.queue, messageQueue), eq(jobs.key, id)))
   await addJobs(tx, [{ queue: messageQueue, key: id, site, runAt: now }])

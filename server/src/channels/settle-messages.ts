@@ -10,6 +10,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Verdict } from './channel.ts'
 import type { Claimed } from './claim-batch.ts'
 import { enqueueMessages, messageQueue } from './enqueue-messages.ts'
+import { withoutToken } from './link-tokens.ts'
 
 const minuteMs = 60_000
 /** Delay after each failure before the next attempt. */
@@ -47,7 +48,7 @@ const maxAttempts = 20
 
 /**
  * Stores the outcome of claimed messages, and updates their jobs. Messages that have been claimed again since are
- * skipped.
+ * skipped. A message that is not tried again loses the token in its link; a fallback still has it.
  */
 export async function settleMessages(
   tx: Queryable,
@@ -86,6 +87,7 @@ export async function settleMessages(
         nextAttemptAt: fate.nextAttemptAt ?? null,
         sendingUntil: null,
         attempts: [...row.attempts, noted].slice(-maxAttempts),
+        ...(fate.state !== 'retried' && { message: withoutToken(row.message) }),
         ...(providerId !== undefined && { providerId }),
       })
       .where(and(eq(messages.site, site), eq(messages.id, claimed.id)))

@@ -6,7 +6,7 @@ import type {
   ArchiveRun,
   ArchivesAnswer,
 } from '@stagewatch/shared/contract/retention.ts'
-import { plural } from '../ingest/tables/table-remarks.ts'
+import { plural } from '../platform/english-text.ts'
 import { callServerApi, withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import { megabytes } from './backup.ts'

@@ -1,5 +1,5 @@
 import type { HolidaysAnswer, HolidaysRequest } from '@stagewatch/shared/contract/calendar-settings.ts'
-import { plural } from '../ingest/tables/table-remarks.ts'
+import { plural } from '../platform/english-text.ts'
 import { callServerApi } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { moveDatabase } from '../backup/move-database.ts'
+import { plural } from '../platform/english-text.ts'
 import { parseEnvironment } from '../platform/environment.ts'
-import { plural } from '../ingest/tables/table-remarks.ts'
 import { megabytes } from './backup.ts'
 import { openPlace } from './command-place.ts'
 import type { Command } from './command.ts'

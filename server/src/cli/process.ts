@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
-import { plural } from '../ingest/tables/table-remarks.ts'
+import { plural } from '../platform/english-text.ts'
 import { callServerApi, withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'

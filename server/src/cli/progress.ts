@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { ImportMonitor, ImportPhase } from '../ingest/imports/import-monitor.ts'
+import { plural } from '../platform/english-text.ts'
 import type { Terminal } from './command.ts'
 
 const lineEveryMs = 5000
@@ -28,7 +29,7 @@ export function terminalMonitor(terminal: Terminal): ImportMonitor {
     stopped: terminal.stopped,
     openProgress(phase) {
       const progress = openProgress(terminal, phaseTitles[phase])
-      return { update: (ratio, rows) => progress.update(ratio, `${rows} rows`), close: () => progress.close() }
+      return { update: (ratio, rows) => progress.update(ratio, plural(rows, 'row')), close: () => progress.close() }
     },
   }
 }

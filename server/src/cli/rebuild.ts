@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { RebuildReport } from '@stagewatch/shared/contract/admin.ts'
-import { plural } from '../ingest/tables/table-remarks.ts'
+import { plural } from '../platform/english-text.ts'
 import { callServerApi } from './call-server-api.ts'
 import type { Command } from './command.ts'
 import { exitCode, siteHelp, siteOptions } from './command.ts'

@@ -1,10 +1,14 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { serverActor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
+import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Job, JobOutcome, JobQueue } from '../platform/jobs.ts'
+import { SealedSecretError } from '../platform/secret-box.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import { deliveryQueue, loadDelivery, recordAttempt } from './deliveries-table.ts'
 import { guardedPost, postFailure } from './guarded-post.ts'
+import { openSecrets } from './webhook-secrets.ts'
 import { webhookHeaders } from './webhook-signature.ts'
 import { disableWebhook, loadWebhook, recordHealth } from './webhooks-table.ts'
 import type { StoredWebhook } from './webhooks-table.ts'
@@ -30,6 +34,7 @@ const disabledAfterMs = 3 * 24 * hourMs
 export interface DeliveryOptions {
   readonly database: Database
   readonly clock: Clock
+  readonly secrets: SecretKeys
   readonly allowsPrivate: boolean
 }
 
@@ -41,7 +46,7 @@ export function webhookQueue(options: DeliveryOptions): JobQueue {
 /** One attempt to deliver the message of a job to its webhook. */
 async function attemptDelivery(
   { site, key: id, attempt }: Job,
-  { database, clock, allowsPrivate }: DeliveryOptions,
+  { database, clock, secrets, allowsPrivate }: DeliveryOptions,
 ): Promise<JobOutcome> {
   const delivery = await loadDelivery(database, site, id)
   const webhook = delivery && (await loadWebhook(database, site, delivery.webhookId))
@@ -51,7 +56,11 @@ async function attemptDelivery(
     const error = 'the webhook is switched off'
     return { kind: 'dead', error, effect: (tx) => recordAttempt(tx, site, id, { at, state: 'failed', error }) }
   }
-  const answer = await post(webhook, id, delivery.body, at, allowsPrivate)
+  const signing = await signingSecrets(site, webhook, at, secrets)
+  const answer =
+    'error' in signing
+      ? signing
+      : await post({ url: webhook.url, id, body: delivery.body, at, secrets: signing.secrets, allowsPrivate })
   if ('status' in answer && answer.status >= 200 && answer.status < 300) {
     return {
       kind: 'done',
@@ -82,15 +91,40 @@ async function attemptDelivery(
     : { kind: 'retry', at: nextAttemptAt, error, effect }
 }
 
-async function post(
-  webhook: StoredWebhook,
-  id: string,
-  body: string,
+/** The secrets that sign a message at that time. */
+async function signingSecrets(
+  site: string,
+  { id, secrets: stored, previousSecretUntil = 0 }: StoredWebhook,
   at: number,
-  allowsPrivate: boolean,
-): Promise<{ readonly status: number } | { readonly error: string }> {
-  const { url, secret, previousSecret, previousSecretUntil = 0 } = webhook
-  const secrets = previousSecret !== undefined && previousSecretUntil > at ? [secret, previousSecret] : [secret]
+  keys: SecretKeys,
+): Promise<{ readonly secrets: readonly string[] } | { readonly error: string }> {
+  try {
+    const { secret, previous } = await openSecrets(keys, site, id, stored)
+    return { secrets: previous !== undefined && previousSecretUntil > at ? [secret, previous] : [secret] }
+  } catch (error) {
+    // Another server instance may have the key, or whoever runs the server puts it back.
+    if (error instanceof SealedSecretError || error instanceof AppError) return { error: error.message }
+    throw error
+  }
+}
+
+interface SignedPost {
+  readonly url: string
+  readonly id: string
+  readonly body: string
+  readonly at: number
+  readonly secrets: readonly string[]
+  readonly allowsPrivate: boolean
+}
+
+async function post({
+  url,
+  id,
+  body,
+  at,
+  secrets,
+  allowsPrivate,
+}: SignedPost): Promise<{ readonly status: number } | { readonly error: string }> {
   const headers = webhookHeaders({ id, timestampS: Math.floor(at / 1_000), body }, secrets)
   try {
     const { status } = await guardedPost({ url, headers, body, allowsPrivate })

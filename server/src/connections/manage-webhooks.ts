@@ -10,27 +10,40 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { SealedSecretError } from '../platform/secret-box.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { requireAddress } from './require-address.ts'
+import { openSecrets, sealReadableSecrets, storedSecrets } from './webhook-secrets.ts'
 import { newWebhookSecret } from './webhook-signature.ts'
 import { editable, insertWebhook, loadWebhook, loadWebhooks, lockWebhook, publicWebhook } from './webhooks-table.ts'
-import { replaceSecret, updateWebhook } from './webhooks-table.ts'
+import { replaceSecrets, updateWebhook } from './webhooks-table.ts'
+import type { StoredWebhook } from './webhooks-table.ts'
 
 /** Maximum number per site, because each webhook causes a request for every event. */
 const maxWebhooks = 20
 /** How long the previous secret still signs, so that a receiver has time to switch to the new one. */
 const rotationMs = 24 * 3_600_000
 
+interface WebhooksOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretKeys
+  /** Requests to private networks are allowed. */
+  readonly allowsPrivate: boolean
+}
+
 /** The webhooks of a site, for its administrators. */
 export class Webhooks {
   readonly #database: Database
   readonly #clock: Clock
+  readonly #keys: SecretKeys
   readonly #allowsPrivate: boolean
 
-  /** @param allowsPrivate requests to private networks are allowed. */
-  constructor(database: Database, clock: Clock, allowsPrivate: boolean) {
+  constructor({ database, clock, secrets, allowsPrivate }: WebhooksOptions) {
     this.#database = database
     this.#clock = clock
+    this.#keys = secrets
     this.#allowsPrivate = allowsPrivate
   }
 
@@ -38,9 +51,13 @@ export class Webhooks {
     return (await loadWebhooks(this.#database, site)).map(publicWebhook)
   }
 
-  /** @throws AppError `invalid_field` when the address is not allowed, `conflict` when there are too many. */
+  /**
+   * @throws AppError `invalid_field` when the address is not allowed, `conflict` when there are too many,
+   * `secrets_key_missing` when there is no key to encrypt the secret with.
+   */
   async create(request: WebhookRequest, author: Author): Promise<WebhookSecret> {
     await requireAddress(request.url, this.#allowsPrivate, 'url')
+    const box = await this.#keys.box()
     const [id, secret, createdAt] = [randomBytes(9).toString('base64url'), newWebhookSecret(), this.#clock.now()]
     await this.#database.transaction(async (tx) => {
       // Serialized, so that the number of webhooks stays within the limit.
@@ -48,7 +65,8 @@ export class Webhooks {
       if ((await loadWebhooks(tx, author.site)).length >= maxWebhooks) {
         throw new AppError('conflict', `a site has at most ${maxWebhooks} webhooks: delete one that is not needed`)
       }
-      await insertWebhook(tx, author.site, { ...request, id, secret, createdAt })
+      const secrets = await storedSecrets(tx, box, author.site, id, { secret })
+      await insertWebhook(tx, author.site, { ...request, id, secrets, createdAt })
       const change = { action: 'webhook.created', subject: id, after: recorded(request) } as const
       await recordAccessChange(tx, author, createdAt, change)
     })
@@ -78,25 +96,43 @@ export class Webhooks {
     })
   }
 
-  /** Creates a new secret; the previous one also signs for a day. @throws AppError `not_found`. */
+  /**
+   * Creates a new secret; the previous one also signs for a day, unless it cannot be decrypted any more.
+   * @throws AppError `not_found`, `secrets_key_missing`.
+   */
   async rotateSecret(id: string, author: Author): Promise<WebhookSecret> {
+    const box = await this.#keys.box()
     const secret = newWebhookSecret()
     await this.#edit(id, author, async (tx, before) => {
       const now = this.#clock.now()
-      await replaceSecret(tx, author.site, id, secret, now + rotationMs)
+      const previous = await this.#readableSecret(author.site, before)
+      const secrets = await storedSecrets(tx, box, author.site, id, { secret, previous })
+      await replaceSecrets(tx, author.site, id, secrets, previous === undefined ? null : now + rotationMs)
       const change = { action: 'webhook.rotated', subject: id, before: recorded(before), after: recorded(before) }
       await recordAccessChange(tx, author, now, { ...change, action: 'webhook.rotated' })
     })
     return { id, secret }
   }
 
+  /** Encrypts the secrets of all sites that are still readable in the database. */
+  sealSecrets(): Promise<void> {
+    return sealReadableSecrets(this.#database, this.#keys)
+  }
+
+  /** Undefined if it cannot be decrypted, because its key has been lost. */
+  async #readableSecret(site: string, { id, secrets }: StoredWebhook): Promise<string | undefined> {
+    try {
+      return (await openSecrets(this.#keys, site, id, secrets)).secret
+    } catch (error) {
+      if (error instanceof SealedSecretError) return undefined
+      throw error
+    }
+  }
+
   #edit<T>(
     id: string,
     { site }: Author,
-    work: (
-      tx: Parameters<typeof loadWebhook>[0],
-      before: NonNullable<Awaited<ReturnType<typeof loadWebhook>>>,
-    ) => Promise<T>,
+    work: (tx: Parameters<typeof loadWebhook>[0], before: StoredWebhook) => Promise<T>,
   ): Promise<T> {
     return this.#database.transaction(async (tx) => {
       const before = await lockWebhook(tx, site, id)

@@ -79,7 +79,7 @@ export function webhookRoutes(app: TypedApp, { database, clock, webhooks }: Webh
       tags,
       querystring,
       params,
-      response: { 200: webhookSecret, ...notFound },
+      response: { 200: webhookSecret, ...notFound, 409: problem },
     },
     handler: (request) => webhooks.rotateSecret(request.params.id, callerOf(request)),
   })

@@ -4,11 +4,11 @@ import { webhooks } from '@stagewatch/db/reactions-schema.ts'
 import type { Webhook, WebhookRequest } from '@stagewatch/shared/contract/webhooks.ts'
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { versionOf } from '../platform/edit-version.ts'
+import type { StoredSecrets } from './webhook-secrets.ts'
 
 /** Includes the fields that never leave the server. */
 export interface StoredWebhook extends Omit<Webhook, 'version'> {
-  readonly secret: string
-  readonly previousSecret?: string
+  readonly secrets: StoredSecrets
 }
 
 const { site: _site, ...columns } = getTableColumns(webhooks)
@@ -44,9 +44,11 @@ function selectWebhook(db: Queryable, site: string, id: string) {
 export async function insertWebhook(
   tx: Queryable,
   site: string,
-  { id, name, url, events, enabled, secret, createdAt }: StoredWebhook,
+  { id, name, url, events, enabled, secrets, createdAt }: StoredWebhook,
 ): Promise<void> {
-  await drizzleOn(tx).insert(webhooks).values({ site, id, name, url, events, enabled, secret, createdAt })
+  await drizzleOn(tx)
+    .insert(webhooks)
+    .values({ site, id, name, url, events, enabled, ...secrets, createdAt })
 }
 
 /** Enabling a webhook resets its failures, because whoever saves it is expected to have fixed its problem. */
@@ -62,16 +64,17 @@ export async function updateWebhook(
     .where(isWebhook(site, id))
 }
 
-export async function replaceSecret(
+/** @param previousUntil when the previous secret ceases to sign; null if there is none. */
+export async function replaceSecrets(
   tx: Queryable,
   site: string,
   id: string,
-  secret: string,
-  previousUntil: number,
+  secrets: StoredSecrets,
+  previousUntil: number | null,
 ): Promise<void> {
   await drizzleOn(tx)
     .update(webhooks)
-    .set({ previousSecret: sql`${webhooks.secret}`, previousUntil, secret })
+    .set({ ...secrets, previousUntil })
     .where(isWebhook(site, id))
 }
 
@@ -103,15 +106,15 @@ export function editable({ name, url, events, enabled }: WebhookRequest): Webhoo
   return { name, url, events: [...events], enabled }
 }
 
-export function publicWebhook({ secret: _secret, previousSecret: _previous, ...webhook }: StoredWebhook): Webhook {
+export function publicWebhook({ secrets: _secrets, ...webhook }: StoredWebhook): Webhook {
   return { ...webhook, version: versionOf(editable(webhook)) }
 }
 
 function webhookOf(row: Omit<typeof webhooks.$inferSelect, 'site'>): StoredWebhook {
-  const { previousSecret, previousUntil, failingSince, disabledAt, ...rest } = row
+  const { sealed, secret, previousSecret, previousUntil, failingSince, disabledAt, ...rest } = row
   return {
     ...rest,
-    ...(previousSecret !== null && { previousSecret }),
+    secrets: { sealed, secret, previousSecret },
     ...(previousUntil !== null && { previousSecretUntil: previousUntil }),
     ...(failingSince !== null && { failingSince }),
     ...(disabledAt !== null && { disabledAt }),

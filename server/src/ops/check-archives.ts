@@ -1,4 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import { plural } from '../platform/english-text.ts'
 import { ArchiveError, requireWritable } from '../retention/archive-directory.ts'
 import { failureOf, loadRun } from '../retention/archive-runs-table.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
@@ -36,6 +37,6 @@ export async function ordersAreArchived(
     const message = `the last run was ${hours} h ago: see the log of the server for the task archive-orders`
     return { name, ok: false, message, finding: 'archives_late', ms }
   }
-  const message = `the last run was ${hours} h ago and archived ${run.orderCount} orders with ${run.eventCount} events that had ended more than ${months} months before`
+  const message = `the last run was ${hours} h ago and archived ${plural(run.orderCount, 'order')} with ${plural(run.eventCount, 'event')}; those had ended more than ${plural(months, 'month')} before`
   return { name, ok: true, message, finding: 'archives_recent', ms, count: run.orderCount }
 }

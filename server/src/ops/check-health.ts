@@ -15,6 +15,7 @@ import type { Surroundings } from './check-surroundings.ts'
 import { describeBackups } from '../backup/scheduled-backups.ts'
 import type { BackupSchedule } from '../backup/scheduled-backups.ts'
 import type { ClockStep } from '../platform/clock/clock.ts'
+import { plural } from '../platform/english-text.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 import { noTransactionHoldsLog } from './check-open-transactions.ts'
 import type { Check } from './check-open-transactions.ts'
@@ -164,8 +165,8 @@ async function ordersMatchLog(database: Database, { site, catalog }: SitePipelin
   })
   const message =
     wrong.length === 0
-      ? `${orders.length} orders replayed from the log match the tables`
-      : `${wrong.length} of ${orders.length} orders differ from the log, run rebuild: ${wrong[0] ?? ''}`
+      ? `${plural(orders.length, 'order replayed from the log matches', 'orders replayed from the log match')} the tables`
+      : `${wrong.length} of ${plural(orders.length, 'order')} ${wrong.length === 1 ? 'differs' : 'differ'} from the log, run rebuild: ${wrong[0] ?? ''}`
   const counts = { count: wrong.length, total: orders.length }
   return wrong.length === 0
     ? { name: 'tables', ok: true, message, finding: 'tables_match', ...counts }
@@ -194,7 +195,7 @@ function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
   const { size } = engine.orders
   const ok = size === stored
   const finding = ok ? 'engine_matches' : 'engine_differs'
-  const message = `${size} orders in memory, ${stored} in the database`
+  const message = `${plural(size, 'order')} in memory, ${stored} in the database`
   return { name: 'engine', ok, message, finding, count: size, total: stored }
 }
 
@@ -262,7 +263,12 @@ function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): C
       .map(({ code, years }) => `${code} has no holidays for ${years.join(', ')}`),
   ]
   const pressing = [...unknown, ...gaps.filter(({ urgent }) => urgent).map(({ code }) => code)]
-  const message = found.length === 0 ? `${codes.size} calendars, all complete` : found.join('; ')
+  const message =
+    found.length === 0
+      ? codes.size === 1
+        ? '1 calendar, complete'
+        : `${codes.size} calendars, all complete`
+      : found.join('; ')
   return pressing.length === 0
     ? { name: 'calendars', ok: true, message, finding: 'calendars_complete', count: codes.size }
     : { name: 'calendars', ok: false, message, finding: 'calendars_incomplete', ...firstOf(pressing) }

@@ -1,6 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import type { StatusCheck } from '@stagewatch/shared/contract/server-status.ts'
+import { plural } from '../platform/english-text.ts'
 
 /** A line of `doctor`, in English, and the same for a page that has its own texts. */
 export type Check = DoctorReport['checks'][number] & StatusCheck
@@ -37,7 +38,7 @@ export async function noTransactionHoldsLog(
     'select count(*)::int as count from events where tx >= pg_snapshot_xmax(pg_current_snapshot())',
   )
   if ((foreign?.count ?? 0) > 0) {
-    const message = `${foreign?.count} events have transaction ids of another database server, probably from a dump by pg_dump: other servers do not read them; use stagewatch backup and restore instead`
+    const message = `${plural(foreign?.count ?? 0, 'event has', 'events have')} transaction ids of another database server, probably from a dump by pg_dump: other servers do not read ${foreign?.count === 1 ? 'it' : 'them'}; use stagewatch backup and restore instead`
     return [{ name: 'transactions', ok: false, message, finding: 'transactions_foreign', count: foreign?.count }]
   }
   const [open] = await database.query<OpenTransaction>(longOpen(longOpenS))

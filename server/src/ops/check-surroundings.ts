@@ -7,9 +7,12 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screens } from '@stagewatch/db/screens-schema.ts'
 import { maxFindingNames } from '@stagewatch/shared/contract/server-status.ts'
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { plural } from '../platform/english-text.ts'
 import type { TrustedProxies } from '../platform/http/client-address.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import { showsWall } from '../screens/browser-engine.ts'
 import type { Check } from './check-open-transactions.ts'
+import { secretsAreSealed } from './check-secrets.ts'
 
 /** What the server depends on besides its own data. */
 export interface Surroundings {
@@ -18,18 +21,20 @@ export interface Surroundings {
   readonly publicUrl: string | undefined
   /** Folder of the built pages. A server that only has the API has none. */
   readonly clientFolder: string
+  readonly secrets: SecretKeys
 }
 
 export async function checkSurroundings(
   database: Database,
   site: string,
-  { proxies, publicUrl, clientFolder }: Surroundings,
+  { proxies, publicUrl, clientFolder, secrets }: Surroundings,
 ): Promise<Check[]> {
   return [
     ...(await settingsAreSafe(database)),
     proxiesAreTrusted(proxies, publicUrl),
     ...(existsSync(clientFolder) ? [await pagesAreComplete(clientFolder)] : []),
     await channelsDeliver(database, site),
+    await secretsAreSealed(database, site, secrets),
     await screensAreSupported(database, site),
   ]
 }
@@ -92,11 +97,12 @@ async function pagesAreComplete(clientFolder: string): Promise<Check> {
   }
   const missing = [...named].filter((font) => !files.has(font)).toSorted()
   if (named.size > 0 && missing.length === 0) {
-    const message = `the pages and their ${named.size} files of fonts are there`
+    const message = `the pages and their ${plural(named.size, 'file')} of fonts are there`
     return { name: 'pages', ok: true, message, finding: 'pages_complete', count: named.size }
   }
-  const what = named.size === 0 ? 'the pages' : `${missing.length} files of fonts (${missing[0] ?? ''})`
-  const message = `${what} are missing in ${clientFolder}: install the program again`
+  const what = named.size === 0 ? 'the pages' : `${plural(missing.length, 'file')} of fonts (${missing[0] ?? ''})`
+  const verb = missing.length === 1 ? 'is' : 'are'
+  const message = `${what} ${verb} missing in ${clientFolder}: install the program again`
   return { name: 'pages', ok: false, message, finding: 'pages_incomplete', count: missing.length }
 }
 
@@ -126,7 +132,9 @@ async function screensAreSupported(db: Queryable, site: string): Promise<Check> 
   const outdated = rows.filter(({ browser }) => browser !== null && !showsWall(browser))
   if (outdated.length === 0) {
     const message =
-      rows.length === 0 ? 'no browser of a screen is known' : `the browsers of ${rows.length} screens can show the wall`
+      rows.length === 0
+        ? 'no browser of a screen is known'
+        : `the browsers of ${plural(rows.length, 'screen')} can show the wall`
     return { name: 'screens', ok: true, message, finding: 'screens_supported', count: rows.length }
   }
   const names = outdated.map(({ name }) => name)

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { actorOf } from '../access/actor.ts'
 import { callerOf } from '../access/route-access.ts'
+import type { LinkRenewals } from '../channels/link-tokens.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { loadDeadJobs } from '../platform/dead-jobs.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
@@ -13,14 +14,17 @@ import { dismissDeadJobs, retryDeadJobs } from './settle-dead-jobs.ts'
 const tags = ['administration']
 const querystring = z.strictObject({ site: z.string().optional() })
 
+interface DeadJobRouteOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly linkRenewals: LinkRenewals
+}
+
 /** Jobs that were given up. Requires access to all departments, because they may belong to any of them. */
-export function deadJobRoutes(
-  app: TypedApp,
-  { database, clock }: { readonly database: Database; readonly clock: Clock },
-): void {
+export function deadJobRoutes(app: TypedApp, { database, clock, linkRenewals }: DeadJobRouteOptions): void {
   const settling = (request: FastifyRequest) => {
     const caller = callerOf(request)
-    return { database, site: caller.site, actor: actorOf(caller), now: clock.now() }
+    return { database, site: caller.site, actor: actorOf(caller), now: clock.now(), renewals: linkRenewals }
   }
 
   app.get('/api/v1/admin/dead-jobs', {

@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { clientFolder } from '../platform/http/http-app.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { checkHealth } from './check-health.ts'
 
@@ -23,13 +24,14 @@ interface MaintenanceRouteOptions {
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
   readonly access: Pick<AccessRules, 'proxies'>
+  readonly secrets: SecretKeys
   /** URL under which people reach the server. */
   readonly publicUrl: string | undefined
 }
 
 export function maintenanceRoutes(
   app: TypedApp,
-  { sites, database, clock, clockSteps, tasks, backups, archiver, access, publicUrl }: MaintenanceRouteOptions,
+  { sites, database, clock, clockSteps, tasks, backups, archiver, access, secrets, publicUrl }: MaintenanceRouteOptions,
 ): void {
   app.post('/api/v1/admin/rebuild', {
     config: { access: 'site.manage' },
@@ -52,7 +54,7 @@ export function maintenanceRoutes(
         clockStep: clockSteps.recent,
         backups,
         archiveDirectory: archiver.directory,
-        surroundings: { proxies: access.proxies, publicUrl, clientFolder },
+        surroundings: { proxies: access.proxies, publicUrl, clientFolder, secrets },
         tasks: tasks.reports(),
       })
       return { ok: checks.every((check) => check.ok), checks }

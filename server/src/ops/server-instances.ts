@@ -6,12 +6,11 @@ import { orders, sites } from '@stagewatch/db/schema.ts'
 import { epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import { installedVersions, serverInstances } from '@stagewatch/db/versions-schema.ts'
 import { and, desc, eq, exists, gt, isNotNull, isNull, lt, notExists, or, sql } from 'drizzle-orm'
+import { deadAfterS } from '../platform/older-instances.ts'
 import { announceRules, requireRebuild } from '../rules/rules-version.ts'
 
 /** An instance that has not reported for so long is not shown any more. */
 const shownForS = 35
-/** After this time it is considered dead: its database may have been away for a while. */
-const deadAfterS = 60
 /** More instances are not shown. */
 const maxShown = 50
 

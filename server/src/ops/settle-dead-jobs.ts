@@ -3,15 +3,15 @@ import type { Actor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
 import { messageQueue } from '../channels/enqueue-messages.ts'
 import { resendMessage } from '../channels/message-log.ts'
+import type { Resending } from '../channels/message-log.ts'
 import { deliveryQueue, repeatDelivery } from '../connections/deliveries-table.ts'
 import { AppError } from '../platform/app-error.ts'
 import { deleteJobs, lockDeadJobs, reviveJob } from '../platform/dead-jobs.ts'
 
-interface Settling {
+interface Settling extends Resending {
   readonly database: Database
   readonly site: string
   readonly actor: Actor
-  readonly now: number
 }
 
 type LockedJob = Awaited<ReturnType<typeof lockDeadJobs>>[number]
@@ -51,11 +51,11 @@ async function settle(
 }
 
 /** Messages and deliveries have a state of their own, which has to change as well. */
-async function retry(tx: Queryable, { id, queue, key }: LockedJob, { site, now }: Settling): Promise<void> {
+async function retry(tx: Queryable, { id, queue, key }: LockedJob, { site, now, renewals }: Settling): Promise<void> {
   if (queue === deliveryQueue) return repeatDelivery(tx, site, key, now)
   if (queue !== messageQueue) return reviveJob(tx, id, now)
   try {
-    await resendMessage(tx, site, key, now)
+    await resendMessage(tx, site, key, { now, renewals })
   } catch (error) {
     // The message is still to be sent, or has been deleted, which the job finds out.
     if (!(error instanceof AppError)) throw error

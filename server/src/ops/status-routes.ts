@@ -15,6 +15,7 @@ import { clientFolder } from '../platform/http/http-app.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { countSiteJobs } from '../platform/jobs.ts'
+import type { SecretKeys } from '../platform/secret-keys.ts'
 import { listScreens } from '../screens/manage-screens.ts'
 import type { ScreenContext } from '../screens/screen-context.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
@@ -35,6 +36,7 @@ interface StatusRouteOptions {
   readonly backups: BackupSchedule | undefined
   readonly archiver: { readonly directory: string }
   readonly access: Pick<AccessRules, 'proxies'>
+  readonly secrets: SecretKeys
   /** URL under which people reach the server. */
   readonly publicUrl: string | undefined
   readonly screens: ScreenContext
@@ -52,7 +54,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 /** The state of a site and of this server instance, for a page that requests it again and again. */
 export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
   const { sites, database, clock, clockSteps, load, tasks, backups, archiver } = options
-  const { screens, instances, origin, logHeldMs, dataAsOf, access, publicUrl } = options
+  const { screens, instances, origin, logHeldMs, dataAsOf, access, secrets, publicUrl } = options
   const startedAt = clock.elapsed()
   const checks = new ReusedResults(clock, async (pipeline: SitePipeline) => ({
     checkedAt: clock.now(),
@@ -61,7 +63,7 @@ export function statusRoutes(app: TypedApp, options: StatusRouteOptions): void {
       clockStep: clockSteps.recent,
       backups,
       archiveDirectory: archiver.directory,
-      surroundings: { proxies: access.proxies, publicUrl, clientFolder },
+      surroundings: { proxies: access.proxies, publicUrl, clientFolder, secrets },
       tasks: tasks.reports(),
     }),
   }))

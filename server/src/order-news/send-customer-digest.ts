@@ -8,6 +8,7 @@ import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { and, desc, eq } from 'drizzle-orm'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { filled } from '../channels/render-message.ts'
 import { loadSiteTexts } from '../channels/site-texts.ts'
 import { newToken, tokenHash } from '../identity/secret-token.ts'
@@ -19,7 +20,7 @@ import type { DigestKey } from './customer-digests.ts'
 import { addressHash, isVoided, languageFor, lastText, processOf } from './customer-of-order.ts'
 import { isOptedOut, lockSettings } from './customer-settings.ts'
 import type { CustomerNews } from './news-of-event.ts'
-import { customerValues, stopPath, textOf } from './send-customer-mail.ts'
+import { customerValues, textOf } from './send-customer-mail.ts'
 
 /** Maximum number of orders that are listed; the others are counted. With the other lines within `ChannelMessage`. */
 const maxListed = 16
@@ -134,7 +135,7 @@ async function send(
   }
   if (address === undefined || language === undefined) return false
   const token = newToken()
-  const message = messageOf(pipeline, { key, listed, left, language, link: stopPath + token })
+  const message = messageOf(pipeline, { key, listed, left, language, link: tokenPaths.stop + token })
   const routes = [{ channel: settings.channel, to: address }] as const
   const [messageId] = await enqueueMessages(tx, site, [{ routes, message }], now)
   const values = { outcome: 'sent', addressHash: key.addressHash, messageId, tokenHash: tokenHash(token) } as const

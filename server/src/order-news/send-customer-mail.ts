@@ -9,9 +9,10 @@ import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import type { TextKey } from '@stagewatch/shared/domain/message-template.ts'
-import { and, eq, lt } from 'drizzle-orm'
+import { and, eq, isNotNull, lt } from 'drizzle-orm'
 import { channelOf } from '../channels/channel-registry.ts'
 import { enqueueMessages } from '../channels/enqueue-messages.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { loadSiteTexts } from '../channels/site-texts.ts'
 import type { SiteTexts, TextValues } from '../channels/site-texts.ts'
 import { newToken, tokenHash } from '../identity/secret-token.ts'
@@ -28,9 +29,6 @@ const maxAddress = 320
 const shownAddress = 100
 /** The limits of `ChannelMessage`. */
 const [maxTitle, maxLine, maxLines] = [200, 500, 20]
-
-/** Path of the page on which a customer stops the mails. */
-export const stopPath = '/unsubscribe/'
 
 export interface ToldCustomer {
   readonly event: Pick<typeof events.$inferSelect, 'source' | 'id' | 'position' | 'orderId' | 'stage' | 'occurredAt'>
@@ -75,13 +73,37 @@ export async function sendCustomerMail(tx: Queryable, pipeline: SitePipeline, to
   if (waits) await addJobs(tx, [digestJob(pipeline.site, hashed, now)])
   if (token === undefined) return
   const language = await languageFor(tx, site, event.orderId, settings)
-  const message = await messageOf(tx, pipeline, { ...told, text, process, language, link: stopPath + token })
+  const message = await messageOf(tx, pipeline, { ...told, text, process, language, link: tokenPaths.stop + token })
   const routes = [{ channel: settings.channel, to: address }] as const
   const [messageId] = await enqueueMessages(tx, site, [{ routes, message }], now)
   await drizzleOn(tx)
     .update(customerMails)
     .set({ messageId })
     .where(isMail(site, event.orderId, news))
+}
+
+/**
+ * The link of a mail that is sent again. It has a token of its own, because the mail may have arrived before although it
+ * counts as failed, and a link that stops the mails must not end.
+ */
+export async function renewedStopLink(tx: Queryable, site: string, messageId: string, now: number): Promise<string> {
+  const on = drizzleOn(tx)
+  const { addressHash: ofAddress } = customerMails
+  const isTokenOf = and(
+    eq(customerMails.site, site),
+    eq(customerMails.messageId, messageId),
+    isNotNull(customerMails.tokenHash),
+  )
+  const [mail] = await on.select({ addressHash: ofAddress }).from(customerMails).where(isTokenOf).limit(1)
+  const token = newToken()
+  const values = {
+    outcome: 'sent',
+    addressHash: mail?.addressHash ?? null,
+    messageId,
+    tokenHash: tokenHash(token),
+  } as const
+  await on.insert(customerMails).values({ site, orderId: '', news: `again:${messageId}:${now}`, at: now, ...values })
+  return tokenPaths.stop + token
 }
 
 function isMail(site: string, order: string, news: CustomerNews) {

@@ -9,6 +9,7 @@ import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { and, desc, eq, isNull, ne } from 'drizzle-orm'
 import { alertValues } from '../alerts/message-texts.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { channelOf } from '../channels/channel-registry.ts'
 import { plainText } from '../channels/dialects.ts'
 import { pushLimit } from '../channels/push/push-sender.ts'
@@ -19,7 +20,7 @@ import type { SiteTexts, TextPlace } from '../channels/site-texts.ts'
 import { smsVariables } from '../channels/sms-variables.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-import { customerMail, customerValues, stopPath } from './send-customer-mail.ts'
+import { customerMail, customerValues } from './send-customer-mail.ts'
 
 /** The limits of `ChannelMessage`. */
 const [maxTitle, maxLine] = [200, 500]
@@ -87,7 +88,7 @@ function exampleMessage(
   const { order, process, stage, beganAt, rule, isMadeUp } = example
   if (key.startsWith('customer.')) {
     const values = customerValues(pipeline, { order, stage, process, at: beganAt }, language)
-    const link = `${stopPath}…`
+    const link = `${tokenPaths.stop}…`
     const message = customerMail(texts, { text: key, language, values, order, link, dedupeKey: 'preview' })
     const isCut = [message.title, ...message.lines].some((part, i) => part.length === (i === 0 ? maxTitle : maxLine))
     return { message, isCut }

@@ -9,6 +9,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { addressOf } from '../access/route-access.ts'
+import { tokenPaths } from '../channels/link-tokens.ts'
 import { filled } from '../channels/render-message.ts'
 import { tokenHash } from '../identity/secret-token.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -19,9 +20,8 @@ import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { Attempts, AttemptRule } from '../platform/rate-limits/attempts.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { stopPath } from './send-customer-mail.ts'
 
-const path = `${stopPath}:token` as const
+const path = `${tokenPaths.stop}:token` as const
 const params = z.object({ token: z.string().max(100) })
 type Request = FastifyRequest<{ Params: z.infer<typeof params> }>
 

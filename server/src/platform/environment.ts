@@ -220,7 +220,7 @@ export const environmentSchema = z.object({
     'Secret that signs session cookies, at least 32 characters; without it a random one is kept in the database.',
   ),
   SECRETS_KEY: optional(z.string().superRefine(checkSecretKeys)).describe(
-    'Encrypts the secrets of channels, 32 random bytes in Base64 (openssl rand -base64 32); several separated by commas, newest first. Without it a key is kept in DATA_DIR; several servers of one PostgreSQL need it.',
+    'Encrypts the secrets of channels and webhooks, 32 random bytes in Base64 (openssl rand -base64 32); several separated by commas, newest first. Without it a key is kept in DATA_DIR; several servers of one PostgreSQL need it.',
   ),
   SMTP_URL: optional(
     z.url({ protocol: /^smtps?$/, error: 'must be an address such as smtp://user:password@host:587' }),

@@ -37,6 +37,14 @@ export class SecretKeys {
     return this.#box
   }
 
+  /** Undefined when there is nowhere to keep a key. */
+  boxIfAny(): Promise<SecretBox | undefined> {
+    return this.box().catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'secrets_key_missing') return undefined
+      throw error
+    })
+  }
+
   /**
    * Replaces the key in the file with a new one. Configured keys need no replacement: the first one is already in use.
    * @param resealed seals everything again with the given box; both keys are kept until it resolves.

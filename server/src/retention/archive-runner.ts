@@ -7,18 +7,11 @@ import type { ArchiveFailure } from '@stagewatch/shared/contract/retention.ts'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { holdLease } from '../platform/lease.ts'
+import { isOlderRunning } from '../platform/older-instances.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { ArchiveError, deleteLeftovers, requireWritable } from './archive-directory.ts'
-import {
-  beginRun,
-  endRun,
-  forgetOldIdentities,
-  isErasurePending,
-  isOlderRunning,
-  loadRun,
-  runLease,
-} from './archive-runs-table.ts'
+import { beginRun, endRun, forgetOldIdentities, isErasurePending, loadRun, runLease } from './archive-runs-table.ts'
 import { archiveOrders } from './archive-slice.ts'
 import { archiveParts } from './archive-parts.ts'
 import { endedOrders } from './ended-orders.ts'

@@ -4,14 +4,9 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { leases } from '@stagewatch/db/reactions-schema.ts'
 import { archivedEvents, archiveRuns, archives } from '@stagewatch/db/retention-schema.ts'
 import { databaseNow } from '@stagewatch/db/sql-expressions.ts'
-import { newestMigration } from '@stagewatch/db/installed-versions.ts'
-import { serverInstances } from '@stagewatch/db/versions-schema.ts'
 import type { ArchiveFailure, ArchiveRun } from '@stagewatch/shared/contract/retention.ts'
 import { archiveFailures, retentionLimits } from '@stagewatch/shared/contract/retention.ts'
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
-
-/** An instance that has not reported for so long has ended. */
-const deadAfterS = 60
 
 export type RunRow = typeof archiveRuns.$inferSelect
 
@@ -81,22 +76,6 @@ export async function isUnderWay(db: Queryable, site: string): Promise<boolean> 
     .from(leases)
     .where(and(eq(leases.name, runLease(site)), gt(leases.expiresAt, databaseNow)))
   return held.length > 0
-}
-
-/** Whether a server instance of an earlier version runs on the database. */
-export async function isOlderRunning(db: Queryable): Promise<boolean> {
-  const older = await drizzleOn(db)
-    .select({ id: serverInstances.id })
-    .from(serverInstances)
-    .where(
-      and(
-        lt(serverInstances.newestMigration, newestMigration),
-        isNull(serverInstances.stoppedAt),
-        gt(serverInstances.seenAt, sql`now() - make_interval(secs => ${deadAfterS})`),
-      ),
-    )
-    .limit(1)
-  return older.length > 0
 }
 
 /** Whether a removal of personal data from the site is not done. */

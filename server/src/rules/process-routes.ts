@@ -1,5 +1,5 @@
 import { processList } from '@stagewatch/shared/contract/admin.ts'
-import { instantText } from '@stagewatch/shared/contract/instant-text.ts'
+import { instantText } from '@stagewatch/shared/contract/query-parameters.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitUpTo } from './page-limit.ts'
+import { limitUpTo } from './query-parameters.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
 import { localText } from './local-text.ts'
 import { translations } from './translations.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choice } from './choice.ts'
-import { instantText } from './instant-text.ts'
+import { instantText } from './query-parameters.ts'
 import { localText } from './local-text.ts'
 import { memoryFrom } from './stage-stats.ts'
 

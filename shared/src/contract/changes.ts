@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { localText } from './local-text.ts'
-import { instantText } from './instant-text.ts'
+import { instantText } from './query-parameters.ts'
 
 /** The kinds of changes to the versions of a process. */
 export const processChanges = ['process.saved', 'process.released', 'process.rolled-back'] as const

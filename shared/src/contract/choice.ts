@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantText } from './instant-text.ts'
+import { instantText } from './query-parameters.ts'
 
 /** A parameter that may be repeated; each value widens the selection, an empty one adds what has no name. */
 const many = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitUpTo } from './page-limit.ts'
+import { limitUpTo } from './query-parameters.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { waitCauses } from '../domain/stage-visit.ts'
 import { localText } from './local-text.ts'

@@ -24,6 +24,7 @@ const goodFindings = [
   'proxies_trusted',
   'pages_complete',
   'channels_deliver',
+  'secrets_sealed',
   'screens_supported',
   'transactions_none',
   'backups_recent',
@@ -51,6 +52,8 @@ export const problemFindings = [
   'proxies_untrusted',
   'pages_incomplete',
   'channels_failing',
+  'secrets_unsealed',
+  'secrets_unreadable',
   'screens_outdated',
   'transactions_foreign',
   'transaction_open',
@@ -77,7 +80,7 @@ export const statusCheck = z.object({
   /** A duration, ms. */
   ms: z.number().nonnegative().optional(),
   bytes: z.number().nonnegative().optional(),
-  /** Codes of sources or calendars, or names of background tasks, settings, channels or screens. */
+  /** Codes of sources or calendars, or names of background tasks, settings, channels, webhooks or screens. */
   names: z.array(z.string()).max(maxFindingNames).optional(),
 })
 export type StatusCheck = z.infer<typeof statusCheck>

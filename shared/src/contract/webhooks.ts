@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitUpTo } from './page-limit.ts'
+import { limitUpTo } from './query-parameters.ts'
 import { failing } from './field-issue.ts'
 import { visibleName } from './visible-name.ts'
 

@@ -1,49 +1,20 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { DueLists } from '@stagewatch/server/alerts/due-lists.ts'
 import { changeText } from '@stagewatch/server/channels/site-texts.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
-import { AlertWorld, beginAt, entered, event, hourMs, minuteMs, setTarget, stageName } from './alert-world.ts'
+import { beginAt, entered, event, hourMs, minuteMs, setTarget, stageName } from './alert-world.ts'
+import { ToldWorld } from './told-world.ts'
 
-let world: AlertWorld
+let world: ToldWorld
+let site: SitePipeline
 
-beforeAll(async () => (world = new AlertWorld(await openTestDatabase())))
-beforeEach(() => world.begin())
+beforeAll(async () => (world = new ToldWorld(await openTestDatabase())))
+beforeEach(async () => (site = await world.beginTold()))
 afterEach(() => world.end())
 afterAll(() => world.database.close())
 
 describe('recipients of alerts', () => {
-  let site: SitePipeline
-
-  /** Adds a member of the site with an SMS number and a language. */
-  async function addPerson(id: string, role: string, departments: readonly string[] | null): Promise<void> {
-    await world.database.query(`insert into users (id, name, email) values ($1, $2, $3)`, [id, id, `${id}@example.com`])
-    await world.database.query(
-      `insert into memberships (site, user_id, role, departments) values ('main', $1, $2, $3)`,
-      [id, role, departments],
-    )
-    const ways = [{ kind: 'wecom', userId: `we-${id}` }, { kind: 'email' }]
-    await world.database.query(`insert into user_profiles (user_id, language, channels) values ($1, 'zh', $2::jsonb)`, [
-      id,
-      JSON.stringify(ways),
-    ])
-  }
-
-  /** The recipient, channel and subject of each message sent. */
-  const sent = () =>
-    world.database.query<{ way: string; title: string }>(`
-      select channel_id || ' ' || recipient as way, message->>'title' as title from messages order by created_at, way`)
-
-  beforeEach(async () => {
-    world.sendsReally = true
-    ;({ site } = await world.startInstance('a'))
-    await addPerson('li', 'operator', ['store'])
-    await addPerson('zhou', 'lead', ['store'])
-    await addPerson('fang', 'lead', ['fleet'])
-    await addPerson('chen', 'manager', null)
-  })
-
   async function addChannel(id: string, kind: string, order: number): Promise<void> {
     await world.database.query(
       `insert into channels (site, id, kind, name, enabled, settings, sealed, created_at)
@@ -67,7 +38,7 @@ describe('recipients of alerts', () => {
     await submitEvents(site, [event('SO-1', 'order.assigned', 1, { data: { owner: 'LI' } })])
     await world.letPass(95)
     // Fang leads another department and may not see the order.
-    expect(await sent()).toEqual([
+    expect(await world.sent()).toEqual([
       { way: 'app we-li', title: '超时：SO-1' },
       { way: 'app we-zhou', title: '超时：SO-1' },
       { way: 'inbox li', title: '超时：SO-1' },
@@ -103,7 +74,12 @@ describe('recipients of alerts', () => {
     await world.createRule({ ladder: [{ afterMs: 0, to: people }] })
     await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
     await world.letPass(65)
-    expect((await sent()).map(({ way }) => way)).toEqual(['ding ding-li', 'inbox li', 'inbox zhou', 'lark ou_zhou'])
+    expect((await world.sent()).map(({ way }) => way)).toEqual([
+      'ding ding-li',
+      'inbox li',
+      'inbox zhou',
+      'lark ou_zhou',
+    ])
   })
 
   it('are notified with the text of the site in their language, with the names that the site shows', async () => {
@@ -141,42 +117,6 @@ describe('recipients of alerts', () => {
     await site.privacy.save({ customers: 'shown', amounts: 'shown', people: 'shown' }, actor, '*')
   })
 
-  it('are notified on their return if they are away, and their deputies at once', async () => {
-    await setTarget(site, hourMs)
-    await world.database.query(
-      `insert into absences (site, user_id, id, from_date, to_date, to_time, kind, deputy_id)
-       values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', '03:00', 'leave', 'li')`,
-    )
-    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }] }] })
-    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
-    await world.letPass(70)
-    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
-    await world.letPass(120)
-    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
-  })
-
-  it.each([
-    ['have left the site', `delete from memberships where user_id = 'zhou'`],
-    ['may not sign in any more', `update users set disabled_at = now() where id = 'zhou'`],
-    ['have been given another department', `update memberships set departments = '{fleet}' where user_id = 'zhou'`],
-  ])('are not notified on their return if they %s meanwhile', async (_why, change) => {
-    await setTarget(site, hourMs)
-    await world.database.query(
-      `insert into absences (site, user_id, id, from_date, to_date, to_time, kind)
-       values ('main', 'zhou', 'a1', '2026-11-23', '2026-11-23', '03:00', 'leave')`,
-    )
-    await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }, { kind: 'person', id: 'li' }] }] })
-    await submitEvents(site, [entered('SO-1', 0, 'picking', { department: 'store' })])
-    await world.letPass(70)
-    expect(await world.database.query(`select receiver from alert_notices where state = 'waiting'`)).toEqual([
-      { receiver: 'person:zhou' },
-    ])
-    await world.database.query(change)
-    await world.letPass(120)
-    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
-    expect(await world.database.query(`select receiver from alert_notices where state = 'waiting'`)).toEqual([])
-  })
-
   it('are notified of the orders of their department under every spelling that events use', async () => {
     await setTarget(site, hourMs)
     await world.database.query(
@@ -185,7 +125,7 @@ describe('recipients of alerts', () => {
     await world.createRule({ ladder: [{ afterMs: 0, to: [{ kind: 'leads' }, { kind: 'person', id: 'li' }] }] })
     await submitEvents(site, [entered('SO-1', 0, 'picking', { department: '仓库' })])
     await world.letPass(70)
-    expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
+    expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox zhou'])
   })
 
   describe('who are the members of a department', () => {
@@ -197,7 +137,7 @@ describe('recipients of alerts', () => {
         `insert into departments (site, key, name, aliases) values ('main', 'store', '{"en": "Store"}', '{仓库}')`,
       )
       // The role of Qian names the department by another of its texts.
-      await addPerson('qian', 'operator', ['仓库', 'fleet'])
+      await world.addMember('qian', 'operator', ['仓库', 'fleet'])
     })
 
     const orderOf = (department: string) => submitEvents(site, [entered('SO-1', 0, 'picking', { department })])
@@ -212,14 +152,14 @@ describe('recipients of alerts', () => {
       await orderOf('store')
       await world.letPass(70)
       // Chen is a member of no department in particular, and Fang leads another one.
-      expect((await sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox qian'])
+      expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox li', 'inbox qian'])
     })
 
     it('are not notified of orders of departments that they do not see', async () => {
       await world.createRule({ ladder: toStore })
       await orderOf('fleet')
       await world.letPass(70)
-      expect((await sent()).map(({ way }) => way)).toEqual(['inbox qian'])
+      expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox qian'])
     })
 
     const all = ['inbox li', 'inbox qian', 'inbox zhou']
@@ -232,7 +172,7 @@ describe('recipients of alerts', () => {
       await world.database.query(statement)
       await orderOf('store')
       await world.letPass(70)
-      expect((await sent()).map(({ way }) => way)).toEqual(expected)
+      expect((await world.sent()).map(({ way }) => way)).toEqual(expected)
     })
 
     it('are nobody if all are absent, and the next step does not wait', async () => {
@@ -243,7 +183,7 @@ describe('recipients of alerts', () => {
       await world.createRule({ ladder: [...toStore, { afterMs: 5 * hourMs, to: [{ kind: 'managers' }] }] })
       await orderOf('store')
       await world.letPass(70)
-      expect((await sent()).map(({ way }) => way)).toEqual(['inbox chen'])
+      expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox chen'])
     })
   })
 
@@ -286,8 +226,8 @@ describe('recipients of alerts', () => {
         const versions = [{ timeZone: 'UTC', week, holidays: [] }]
         await site.saveCalendar({ code, name: stageName, versions }, { kind: 'operator', name: 'operator' })
       }
-      await addPerson('qian', 'operator', ['store'])
-      await addPerson('wu', 'viewer', ['store'])
+      await world.addMember('qian', 'operator', ['store'])
+      await world.addMember('wu', 'viewer', ['store'])
       for (const id of ['li', 'fang', 'wu']) await worksBy(id, 'early')
       for (const id of ['qian', 'zhou']) await worksBy(id, 'late')
     })
@@ -300,11 +240,11 @@ describe('recipients of alerts', () => {
       await enterAt('SO-1', 0)
       await world.letPass(70)
       // Wu only reads, Fang works for another department, and Qian and Zhou come later.
-      expect((await sent()).map(({ way }) => way)).toEqual(['inbox li'])
+      expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox li'])
       await world.letPass(8 * 60)
       await enterAt('SO-2', 9 * 60)
       await world.letPass(70)
-      expect((await sent()).slice(1).map(({ way }) => way)).toEqual(['inbox qian', 'inbox zhou'])
+      expect((await world.sent()).slice(1).map(({ way }) => way)).toEqual(['inbox qian', 'inbox zhou'])
     })
 
     it('are the leads of the department if nobody is there', async () => {
@@ -315,86 +255,7 @@ describe('recipients of alerts', () => {
       await world.createRule({ ladder, severity: 'critical' })
       await enterAt('SO-1', 0)
       await world.letPass(70)
-      expect((await sent()).map(({ way }) => way)).toEqual(['inbox zhou'])
-    })
-  })
-
-  describe('in the morning', () => {
-    const morning = 8 * 60
-    const lists = () =>
-      world.database.query<{ to: string; title: string; lines: string[] }>(
-        `select recipient as to, message->>'title' as title, message->'lines' as lines from messages
-         where channel_id = 'inbox' and dedupe_key like 'due-list:%' order by created_at, recipient`,
-      )
-    let dueLists: DueLists
-    const newDueLists = () => {
-      const { database, clock, instances } = world
-      return new DueLists({ database, clock, sites: instances[0]!.sites })
-    }
-    const look = async (minute: number) => {
-      world.clock.advanceTo(beginAt + minute * minuteMs)
-      await dueLists.look()
-    }
-    const owned = (order: string, minute: number, owner: string, department = 'store') => [
-      entered(order, minute, 'picking', { department }),
-      event(order, 'order.assigned', minute + 1, { data: { owner } }),
-    ]
-
-    beforeEach(async () => {
-      dueLists = newDueLists()
-      await setTarget(site, 10 * hourMs)
-      await submitEvents(site, [
-        ...owned('SO-1', 7 * 60, 'li@example.com'),
-        ...owned('SO-2', -4 * 60, 'Li'),
-        ...owned('SO-3', 7 * 60 + 30, 'LI', 'fleet'),
-        ...owned('SO-4', 7 * 60 + 45, 'chen'),
-        ...owned('SO-5', 7 * 60, 'somebody'),
-      ])
-    })
-
-    it('receive one list of the visible orders that are due that day or overdue', async () => {
-      await look(morning - 1)
-      expect(await lists()).toEqual([])
-      await look(morning)
-      await look(morning + 1)
-      // As after a restart, or on another instance.
-      dueLists = newDueLists()
-      await look(morning + 2)
-      expect(await lists()).toEqual([
-        { to: 'chen', title: '今天您负责的订单：1 单到期，0 单已超时', lines: ['SO-4 · 拣货 · 2026/11/23 17:45 到期'] },
-        {
-          to: 'li',
-          title: '今天您负责的订单：1 单到期，1 单已超时',
-          lines: ['SO-2 · 拣货 · 自 2026/11/23 06:00 起超时', 'SO-1 · 拣货 · 2026/11/23 17:00 到期'],
-        },
-      ])
-    })
-
-    it('receive it when they return in the morning, again the next day, and not after opting out', async () => {
-      await world.database.query(
-        `insert into absences (site, user_id, id, from_date, to_date, to_time, kind)
-         values ('main', 'li', 'a2', '2026-11-23', '2026-11-23', '10:00', 'leave')`,
-      )
-      await world.database.query(`update user_profiles set due_list = false where user_id = 'chen'`)
-      await look(morning)
-      expect(await lists()).toEqual([])
-      await look(10 * 60)
-      expect((await lists()).map(({ to }) => to)).toEqual(['li'])
-      await look(24 * 60 + morning)
-      expect((await lists()).map(({ to }) => to)).toEqual(['li', 'li'])
-    })
-
-    it('receive it after their quiet hours, and not at all when the day is nearly over', async () => {
-      const quiet = { from: '00:00', to: '09:00', days: [1, 2, 3, 4, 5, 6, 7], criticalBreaks: true }
-      await world.database.query(`update user_profiles set quiet_hours = $1::jsonb where user_id = 'li'`, [
-        JSON.stringify(quiet),
-      ])
-      await look(morning)
-      expect((await lists()).map(({ to }) => to)).toEqual(['chen'])
-      await look(9 * 60)
-      expect((await lists()).map(({ to }) => to)).toEqual(['chen', 'li'])
-      await look(24 * 60 + 13 * 60)
-      expect(await lists()).toHaveLength(2)
+      expect((await world.sent()).map(({ way }) => way)).toEqual(['inbox zhou'])
     })
   })
 })

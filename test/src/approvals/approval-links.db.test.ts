@@ -1,25 +1,39 @@
 import { actOnApproval } from '@stagewatch/server/approvals/act-on-approval.ts'
+import { removeLeftTokens } from '@stagewatch/server/channels/link-tokens.ts'
+import { messageLog } from '@stagewatch/shared/contract/message-log.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
+import { tablesWith } from '../harness/tables-with.ts'
+import { openMailBox } from '../identity/mail-box.ts'
+import type { MailBox } from '../identity/mail-box.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 
+const address = 'li@example.com'
+let mailBox: MailBox
 let server: PeopledServer
 let approver: string
 
 beforeAll(async () => {
-  server = await startPeopled()
-  await server.join('li@example.com', { role: 'viewer' })
-  const [person] = await server.database.query<{ id: string }>(`select id from users where email = 'li@example.com'`)
+  mailBox = await openMailBox()
+  const variables = {
+    SECRETS_KEY: Buffer.alloc(32, 9).toString('base64'),
+    PUBLIC_URL: 'http://stagewatch.example',
+    ...mailBox.variables,
+  }
+  server = await startPeopled({ variables })
+  await server.join(address, { role: 'viewer' })
+  const [person] = await server.database.query<{ id: string }>('select id from users where email = $1', [address])
   approver = person?.id ?? ''
   await requireApproval(1)
-  await server.database.query(
-    `insert into channels (site, id, kind, name, enabled, settings, sealed, created_at)
-     values ('main', 'mail', 'email', 'Mail', true, '{}'::jsonb, '', now())`,
-  )
+  const mail = { kind: 'email', name: 'Mail', settings: {}, secrets: {} }
+  expect(await server.ada.call('/api/v1/channels', { body: mail })).toMatchObject({ status: 200 })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await mailBox.close()
+})
 
 /** Orders wait in the stage for the approver, several times one after the other. */
 async function requireApproval(stepCount: number): Promise<void> {
@@ -37,8 +51,8 @@ async function requireApproval(stepCount: number): Promise<void> {
 
 let orders = 0
 
-/** Creates an order that waits for approval. Returns it with the link sent to its approver. */
-async function waiting(): Promise<{ order: string; link: string }> {
+/** Creates an order that waits for approval. */
+async function enter(): Promise<string> {
   const order = `SO-${(orders += 1)}`
   const event = { source: 'erp', id: order, type: 'stage.entered', order, stage: 'approval' }
   const body = {
@@ -47,19 +61,31 @@ async function waiting(): Promise<{ order: string; link: string }> {
     data: { amount: 700 },
   }
   expect(await server.ada.call('/api/v1/events', { body })).toMatchObject({ status: 200 })
-  // PostgreSQL holds an event back from its consumer while an earlier transaction is open.
-  const link = await eventually(async () => {
-    await server.server.approvals.work()
-    const [sent] = await server.database.query<{ link: string }>(
-      `select message->>'link' as link from messages where channel_id = 'mail' and message->'orders' ? $1`,
-      [order],
-    )
-    expect(sent).toBeDefined()
-    return sent?.link ?? ''
-  })
-  return { order, link: `${server.url}${link}` }
+  return order
 }
 
+/** The address that the mail about the order to its approver leads to. */
+async function linkOf(order: string): Promise<string> {
+  for (;;) {
+    const mail = await mailBox.next(address)
+    const [, path] = /http:\/\/stagewatch\.example(\/appr\S+)/.exec(mail) ?? []
+    if (path !== undefined && new RegExp(String.raw`\b${order}\b`).test(mail)) return `${server.url}${path}`
+  }
+}
+
+/** Creates an order that waits for approval. Returns it with the link sent to its approver. */
+async function waiting(): Promise<{ order: string; link: string }> {
+  const order = await enter()
+  return { order, link: await linkOf(order) }
+}
+
+/** The mails about the order in the delivery log, newest first. */
+async function mailsOf(order: string) {
+  const { messages } = messageLog.parse((await server.ada.call(`/api/v1/messages?order=${order}`)).body)
+  return messages.filter(({ recipient }) => recipient === address)
+}
+
+const tokenOf = (link: string): string => link.slice(link.indexOf('/approve/') + '/approve/'.length)
 const page = async (link: string): Promise<string> => (await fetch(link)).text()
 const decide = async (link: string, form: Record<string, string>): Promise<string> =>
   (await fetch(link, { method: 'POST', body: new URLSearchParams(form) })).text()
@@ -157,6 +183,70 @@ describe('decides nothing', () => {
       [approver],
     )
     await server.database.query('update users set disabled_at = null where id = $1', [approver])
+  })
+})
+
+describe('the token in a link', () => {
+  it('is readable in no table once the mail was sent', async () => {
+    const { order, link } = await waiting()
+    await eventually(async () => expect(await mailsOf(order)).toMatchObject([{ state: 'sent' }]))
+    expect(await tablesWith(server.database, tokenOf(link))).toEqual([])
+    expect(await page(link)).toContain(`${order} waits for your approval`)
+  })
+
+  it('is readable in no table once the mail was refused, even if the refusal repeats it', async () => {
+    let sent = ''
+    mailBox.refusal = (text) => {
+      sent = /\/approve\/[\w-]+/.exec(text)?.[0] ?? ''
+      return `contains a suspicious link: http://stagewatch.example${sent}`
+    }
+    const order = await enter()
+    const [refused] = await eventually(async () => {
+      const mails = await mailsOf(order)
+      expect(mails).toMatchObject([{ state: 'refused' }])
+      return mails
+    })
+    mailBox.refusal = undefined
+    expect(JSON.stringify(refused?.attempts)).toContain('suspicious link')
+    expect(await tablesWith(server.database, tokenOf(sent))).toEqual([])
+    // Sent again, the mail leads to the approval, which requires signing in.
+    expect(await server.ada.call(`/api/v1/messages/${refused?.id}/resend`, { method: 'POST' })).toMatchObject({
+      status: 200,
+    })
+    expect(new URL(await linkOf(order)).pathname).toBe('/approvals')
+  })
+
+  it('is given on to the fallback when its mail is refused', async () => {
+    const [row] = await server.database.query<{ id: string }>(`select id from channels where name = 'Mail'`)
+    const other = { kind: 'email', name: 'Other mail', settings: {}, secrets: {} }
+    const saved = await server.ada.call('/api/v1/channels', { body: other })
+    expect(saved).toMatchObject({ status: 200 })
+    let refusedCount = 0
+    mailBox.refusal = () => {
+      refusedCount += 1
+      mailBox.refusal = undefined
+      return 'not now, not ever'
+    }
+    const { order, link } = await waiting()
+    expect(refusedCount).toBe(1)
+    await eventually(async () =>
+      expect(await mailsOf(order)).toMatchObject([{ state: 'sent' }, { state: 'refused', channelId: row?.id }]),
+    )
+    expect(await tablesWith(server.database, tokenOf(link))).toEqual([])
+    expect(await page(link)).toContain(`${order} waits for your approval`)
+  })
+
+  it('is removed from messages that an earlier version has sent', async () => {
+    const { order, link } = await waiting()
+    await eventually(async () => expect((await mailsOf(order)).at(-1)).toMatchObject({ state: 'sent' }))
+    await server.database.query(
+      `update messages set message = jsonb_set(message, '{link}', to_jsonb($2::text))
+       where recipient = $3 and message->'orders' ? $1`,
+      [order, `/approve/${tokenOf(link)}`, address],
+    )
+    expect(await tablesWith(server.database, tokenOf(link))).toEqual(['messages'])
+    await removeLeftTokens(server.database)
+    expect(await tablesWith(server.database, tokenOf(link))).toEqual([])
   })
 })
 

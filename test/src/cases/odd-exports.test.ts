@@ -71,6 +71,35 @@ describe('times', () => {
   })
 })
 
+test('dates with names of months in any of the languages are read, and doubtful ones are named', async () => {
+  const times = ['5 марта 2026', '12 de março de 2026 14:30', '15 kwi 2026', '3 lis 2026 08:00']
+  const read = await importCase([writtenFile(`order_id,stage,time\n${rows(4, (i) => `SO-${i},pick,${times[i]}\n`)}`)])
+  expect([0, 1, 2].map((i) => entriesOf(read, `SO-${i}`))).toEqual([
+    [['pick', '2026-03-05T00:00']],
+    [['pick', '2026-03-12T14:30']],
+    [['pick', '2026-04-15T00:00']],
+  ])
+  const [rejection] = read.reports[0]?.rejections ?? []
+  expect(read.reports[0]).toMatchObject({ rejected: 1, rejections: [{ column: 'time' }] })
+  expect(rejection?.first[0]?.message).toContain('October in Croatian and November in Polish')
+})
+
+test('quantities are read with the word for pieces that follows them, and amounts are not', async () => {
+  const cells = ['5 Stk', '3 szt.', '1.200,5 pcs', '7 kg']
+  const text = `order_id;stage;time;quantity;amount\n${rows(4, (i) => `SO-${i};pick;2026-11-03 08:00;${cells[i]};9 Stk\n`)}`
+  const { events, reports } = await importCase([writtenFile(text)])
+  expect(events.map(({ data }) => [data['quantity'], data['amount']])).toEqual([
+    [5, undefined],
+    [3, undefined],
+    [1200.5, undefined],
+    [undefined, undefined],
+  ])
+  expect(reports[0]?.cells).toMatchObject([
+    { column: 'amount', cause: 'unreadable', count: 4 },
+    { column: 'quantity', cause: 'unreadable', count: 1 },
+  ])
+})
+
 describe('milestones', () => {
   test('are kept if some cells are no times, or say that there is none', async () => {
     const path = writtenFile(

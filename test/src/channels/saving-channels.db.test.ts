@@ -1,4 +1,6 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { refusedHosts } from '@stagewatch/server/connections/testing/refused-hosts.ts'
+import { doctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { channel } from '@stagewatch/shared/contract/channels.ts'
 import { describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
@@ -84,6 +86,36 @@ describe('saving a channel', () => {
     })
     expect(await put({ settings: moved, secrets })).toMatchObject({ status: 200, body: { settings: change } })
     await server.close()
+  })
+
+  it('asks for the secrets again when the key with which they were encrypted is lost', async () => {
+    const database = await openTestDatabase()
+    const start = (byte: number) =>
+      startServer({ database, variables: { SECRETS_KEY: Buffer.alloc(32, byte).toString('base64') } })
+    const before = await start(1)
+    const admin = await before.createKey(['admin'])
+    const body = { kind: 'slack', name: 'Chat', settings: {} }
+    const secrets = { url: 'https://8.8.8.8/services/kept' }
+    const saved = await call(`${before.url}/api/v1/channels`, { key: admin, body: { ...body, secrets } })
+    const { id } = channel.parse(saved.body)
+    await before.close()
+    const restored = await start(2)
+    const api = (path: string, options: object = {}) =>
+      call(`${restored.url}/api/v1/${path}`, { key: admin, headers: { 'if-match': '*' }, ...options })
+    expect(await api('channels')).toMatchObject({ status: 200, body: { channels: [{ id, secrets: {} }] } })
+    const { checks } = doctorReport.parse((await api('admin/doctor')).body)
+    expect(checks.find(({ name }) => name === 'secrets')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('of Chat') as string,
+    })
+    const put = (change: object) => api(`channels/${id}`, { method: 'PUT', body: { ...body, ...change } })
+    expect(await put({})).toMatchObject({
+      status: 400,
+      body: { details: [{ field: 'secrets.url', reason: 'missing' }] },
+    })
+    expect(await put({ secrets })).toMatchObject({ status: 200, body: { secrets: { url: '••••kept' } } })
+    await restored.close()
+    await database.close()
   })
 
   it('needs an encryption key when several servers share the database', async () => {

@@ -17,13 +17,14 @@ const beginAt = Date.parse('2026-11-22T09:00:00+08:00')
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const clock = new VirtualClock(beginAt)
+const secretsKey = Buffer.alloc(32, 6).toString('base64')
 let server: StartedServer
 let receiver: WebhookReceiver
 let key: string
 const name = { zh: '包装', en: 'Packing' }
 
 beforeAll(async () => {
-  server = await startServer({ clock, variables: { WEBHOOK_PRIVATE_NETWORKS: 'on' } })
+  server = await startServer({ clock, variables: { WEBHOOK_PRIVATE_NETWORKS: 'on', SECRETS_KEY: secretsKey } })
   key = await server.createKey(['admin', 'ingest'])
   const pipeline = await server.server.sites.get('main')
   const stage = { name, warnAtRatio: 0.8, toleranceRatio: 0.1 }
@@ -261,7 +262,7 @@ describe('saving a webhook', () => {
   })
 
   it('refuses an address that only the server can reach', async () => {
-    const strict = await startServer()
+    const strict = await startServer({ variables: { SECRETS_KEY: secretsKey } })
     const admin = await strict.createKey(['admin'])
     const save = (url: string) =>
       call(`${strict.url}/api/v1/webhooks`, { key: admin, body: { name: 'x', url, events: ['order.overdue'] } })

@@ -32,7 +32,8 @@ describe(
       created = await createTestDatabase(testServer!)
       database = openPostgresql(created.url)
       receiver = await startReceiver()
-      const start = () => spawnServer({ databaseUrl: created.url, env: { WEBHOOK_PRIVATE_NETWORKS: 'on' } })
+      const env = { WEBHOOK_PRIVATE_NETWORKS: 'on', SECRETS_KEY: Buffer.alloc(32, 6).toString('base64') }
+      const start = () => spawnServer({ databaseUrl: created.url, env })
       servers = await Promise.all([start(), start(), start()])
       key = await createKey({ DATABASE_URL: created.url }, 'ingest,admin')
       const name = { zh: '包装', en: 'Packing' }

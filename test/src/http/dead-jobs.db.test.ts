@@ -17,7 +17,8 @@ let server: PeopledServer
 
 beforeAll(async () => {
   clock = new VirtualClock(Date.now())
-  server = await startPeopled({ clock, variables: { WEBHOOK_PRIVATE_NETWORKS: 'on' } })
+  const variables = { WEBHOOK_PRIVATE_NETWORKS: 'on', SECRETS_KEY: Buffer.alloc(32, 6).toString('base64') }
+  server = await startPeopled({ clock, variables })
 })
 afterAll(() => server.close())
 

@@ -6,7 +6,13 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { checkSurroundings } from '@stagewatch/server/ops/check-surroundings.ts'
 import { clientAddress, TrustedProxies } from '@stagewatch/server/platform/http/client-address.ts'
+import { SecretKeys } from '@stagewatch/server/platform/secret-keys.ts'
+import { doctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sendEvents } from '../harness/send-events.ts'
+import { startServer } from '../harness/start-server.ts'
+import { call } from './call.ts'
+import { someEvent } from './some-event.ts'
 
 let database: Database
 let folder: string
@@ -29,11 +35,13 @@ interface Change {
   readonly publicUrl?: string
   readonly clientFolder?: string
   readonly database?: Database
+  readonly secrets?: SecretKeys
 }
 
 async function check(name: string, change: Change = {}) {
-  const { proxies = new TrustedProxies(), publicUrl, clientFolder = folder } = change
-  const found = await checkSurroundings(change.database ?? database, 'main', { proxies, publicUrl, clientFolder })
+  const { proxies = new TrustedProxies(), publicUrl, clientFolder = folder, secrets = new SecretKeys({}) } = change
+  const surroundings = { proxies, publicUrl, clientFolder, secrets }
+  const found = await checkSurroundings(change.database ?? database, 'main', surroundings)
   return found.find((one) => one.name === name)
 }
 
@@ -54,9 +62,12 @@ describe('doctor', () => {
   })
 
   it('misses a font that the pages name, and says nothing where there are no pages', async () => {
-    expect(await check('pages')).toMatchObject({ ok: true, count: 1 })
+    expect(await check('pages')).toMatchObject({ ok: true, message: 'the pages and their 1 file of fonts are there' })
     await writeFile(join(folder, 'assets/desk-1.css'), 'a{src:url(../assets/barlow-2.woff2)}')
-    expect(await check('pages')).toMatchObject({ ok: false, message: expect.stringContaining('barlow-2') as string })
+    expect(await check('pages')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('1 file of fonts (barlow-2.woff2) is') as string,
+    })
     expect(await check('pages', { clientFolder: join(folder, 'none') })).toBeUndefined()
     await mkdir(join(folder, 'empty'))
     expect(await check('pages', { clientFolder: join(folder, 'empty') })).toMatchObject({ ok: false })
@@ -119,5 +130,31 @@ describe('doctor', () => {
     // A database for tests may have others.
     expect(other(safe?.names)).toEqual(other(unsafe?.names))
     expect(safe?.names ?? []).not.toContain('synchronous_commit = off')
+  })
+
+  it('speaks of one order, calendar, channel, webhook or screen in the singular', async () => {
+    const server = await startServer({ variables: { SECRETS_KEY: Buffer.alloc(32, 3).toString('base64') } })
+    const key = await server.createKey(['admin', 'ingest'])
+    const post = async (path: string, body: object, method = 'POST') => {
+      const reply = await call(`${server.url}/api/v1/${path}`, { key, body, method, headers: { 'if-match': '*' } })
+      expect(reply).toMatchObject({ status: 200 })
+    }
+    const url = 'https://8.8.8.8/hook'
+    await post('channels', { kind: 'slack', name: 'Chat', settings: {}, secrets: { url } })
+    await post('webhooks', { name: 'ERP', url, events: ['order.overdue'] })
+    await sendEvents(server.url, key, [someEvent({ order: 'SO-1' })])
+    const site = await server.server.sites.get('main')
+    const versions = [{ timeZone: 'UTC', week: { 1: [{ from: '08:00', to: '16:00' }] }, holidays: [] }]
+    await site.saveCalendar({ code: 'early', name: { en: 'Early' }, versions }, { kind: 'operator', name: 'operator' })
+    await server.database.query(
+      `insert into screens (site, id, name, settings, approved_by, paired_at, browser)
+       values ('main', 'a', 'Hall', '{}', 'ann', now(), 'Chromium 120')`,
+    )
+    const { checks } = doctorReport.parse((await call(`${server.url}/api/v1/admin/doctor`, { key })).body)
+    const texts = checks.map(({ name, message }) => `${name}: ${message}`)
+    for (const one of ['1 order', '1 calendar', '1 channel', '1 webhook', '1 screen'])
+      expect(texts.filter((text) => text.includes(one))).not.toEqual([])
+    expect(texts.filter((text) => /(?<![\d.])1 (?!m?s\b)[a-z]+s\b/.test(text))).toEqual([])
+    await server.close()
   })
 })

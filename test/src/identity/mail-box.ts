@@ -8,6 +8,8 @@ export interface MailBox {
   next(to: string): Promise<string>
   /** The same, but resolves with the headers of the mail, unfolded. */
   nextHeaders(to: string): Promise<string>
+  /** Refuses mails for good with what this makes of their text, and keeps none of them. Undefined: accepts all. */
+  refusal: ((text: string) => string) | undefined
   /** The number of mails that have not been taken yet. */
   readonly count: number
   close(): Promise<void>
@@ -27,6 +29,10 @@ export async function openMailBox(): Promise<MailBox> {
         const whole = Buffer.concat(chunks).toString()
         const headers = (whole.split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ')
         const text = decodedText(whole)
+        if (box.refusal !== undefined) {
+          done(Object.assign(new Error(box.refusal(text)), { responseCode: 550 }))
+          return
+        }
         for (const { address } of session.envelope.rcptTo) mails.push({ to: address, headers, text })
         done()
         for (const look of waiting) look()
@@ -50,7 +56,8 @@ export async function openMailBox(): Promise<MailBox> {
     look()
     return found.promise
   }
-  return {
+  const box: MailBox = {
+    refusal: undefined,
     variables: { SMTP_URL: `smtp://127.0.0.1:${address.port}`, MAIL_FROM: 'Stagewatch <stagewatch@example.com>' },
     get count() {
       return mails.length
@@ -59,6 +66,7 @@ export async function openMailBox(): Promise<MailBox> {
     nextHeaders: async (to) => (await take(to)).headers,
     close: () => new Promise((resolve) => smtp.close(() => resolve())),
   }
+  return box
 }
 
 /** The token at the end of the link in a mail. */

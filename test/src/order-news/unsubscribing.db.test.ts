@@ -1,6 +1,7 @@
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
+import { tablesWith } from '../harness/tables-with.ts'
 import { openCustomerWorld, pathIn } from './customer-world.ts'
 import type { CustomerWorld } from './customer-world.ts'
 
@@ -65,6 +66,50 @@ describe('the link that stops the mails', () => {
     await world.server.server.messages.runDue()
     expect(await headers).toMatch(/List-Unsubscribe: <http:\/\/stagewatch\.example\/unsubscribe\/[\w-]+>/)
     expect(await headers).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
+  })
+})
+
+describe('the token in the link that stops the mails', () => {
+  const tokenOf = (path: string): string => path.slice('/unsubscribe/'.length)
+
+  it('is readable in no table once the mail was sent', async () => {
+    await world.place('SO-43', 'ida@example.com')
+    await eventually(async () => expect(await world.told('SO-43')).toHaveLength(1))
+    const path = pathIn(await world.mailTo('ida@example.com'))
+    await eventually(async () => expect(await tablesWith(world.server.database, tokenOf(path))).toEqual([]))
+    expect((await world.open(path)).status).toBe(200)
+  })
+
+  it('is another one in a mail that is sent again, and both stop the mails', async () => {
+    let refused = ''
+    // As when the mail has arrived, and its receipt is not confirmed.
+    world.mailBox.refusal = (text) => {
+      refused = pathIn(text)
+      return 'no such mailbox'
+    }
+    await world.place('SO-44', 'jan@example.com')
+    await eventually(async () => expect(await world.told('SO-44')).toHaveLength(1))
+    await world.server.server.messages.runDue()
+    const [message] = await eventually(async () => {
+      const rows = await world.server.database.query<{ id: string }>(
+        `select id from messages where recipient = 'jan@example.com' and state = 'refused'`,
+      )
+      expect(rows).toHaveLength(1)
+      return rows
+    })
+    world.mailBox.refusal = undefined
+    expect(await tablesWith(world.server.database, tokenOf(refused))).toEqual([])
+    const resent = await world.server.ada.call(`/api/v1/messages/${message?.id}/resend`, { method: 'POST' })
+    expect(resent).toMatchObject({ status: 200 })
+    const path = pathIn(await world.mailTo('jan@example.com'))
+    expect(path).not.toBe(refused)
+    for (const one of [refused, path]) {
+      const { optedOutCount } = await world.view()
+      expect((await world.open(one, { method: 'POST' })).status).toBe(200)
+      expect((await world.view()).optedOutCount).toBe(optedOutCount + 1)
+      await world.open(one, { method: 'POST', body: new URLSearchParams({ action: 'resume' }) })
+    }
+    await eventually(async () => expect(await tablesWith(world.server.database, tokenOf(path))).toEqual([]))
   })
 })
 

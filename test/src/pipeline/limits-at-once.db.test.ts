@@ -57,7 +57,10 @@ describe(
           events: ['order.overdue'],
           enabled: true,
         } as const
-        return new Webhooks(database, clock, false).create({ ...request, events: [...request.events] }, author)
+        return new Webhooks({ database, clock, secrets, allowsPrivate: false }).create(
+          { ...request, events: [...request.events] },
+          author,
+        )
       },
       channels(n) {
         const channels = new Channels({ database, clock, secrets, allowsPrivate: false })

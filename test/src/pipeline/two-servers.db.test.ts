@@ -228,7 +228,7 @@ describe(
       expect(await noTransactionHoldsLog(database!, 3_600)).toMatchObject([{ ok: true }])
       await database!.query(`update events set tx = '9000000000000' where id = 'foreign'`)
       expect(await noTransactionHoldsLog(database!, 3_600)).toMatchObject([
-        { ok: false, message: expect.stringContaining('1 events have transaction ids of another database server') },
+        { ok: false, message: expect.stringContaining('1 event has transaction ids of another database server') },
       ])
       await database!.query(`delete from events where id = 'foreign'`)
     })

@@ -49,7 +49,7 @@ export const chineseVariables: Readonly<Record<keyof typeof environmentSchema.sh
     'on：Webhook 和渠道可以发往本机和内网，也可以不用 TLS；此时厂区管理员能让服务器访问它所能到达的任何地址。',
   AUTH_SECRET: '为会话 Cookie 签名的密钥，至少 32 个字符；不设则在数据库中保存一个随机生成的密钥。',
   SECRETS_KEY:
-    '加密各渠道的密码和密钥，32 个随机字节的 Base64（openssl rand -base64 32）；多个以逗号分隔，最新的在前。不设则在 DATA_DIR 中保存一个；多台服务器共用 PostgreSQL 时必须设置。',
+    '加密渠道和 Webhook 的密码和密钥，32 个随机字节的 Base64（openssl rand -base64 32）；多个以逗号分隔，最新的在前。不设则在 DATA_DIR 中保存一个；多台服务器共用 PostgreSQL 时必须设置。',
   SMTP_URL: '发送邀请和密码重置邮件的邮件服务器，例如 smtp://user:password@host:587；不设则由管理员自行转交链接。',
   MAIL_FROM: '邮件的发件人，例如 Stagewatch <stagewatch@example.com>。',
   OIDC_ISSUER: '用于单点登录的 OpenID Connect 提供方；请为其客户端登记重定向 URI：PUBLIC_URL/api/auth/callback/oidc。',

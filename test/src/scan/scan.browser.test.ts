@@ -15,6 +15,11 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => plant.close())
 
+let orders = 41
+
+/** The number of an order that no test has used, nor an earlier attempt of the same test. */
+const unusedNumber = (): string => `SO-${(orders += 1)}`
+
 /** The page on a phone that has it cached and whose clock can be set, see `setClock`. */
 async function openScan(browser: Browser, language: 'zh' | 'en'): Promise<DeskPage> {
   const scan = await openDeskAs(browser, plant.url, plant.operator, '/readyz', { viewport: phone, language })
@@ -65,11 +70,12 @@ describe('the page for phones', () => {
   test('sends what was tapped offline once and with its true time, over reloads and changes of the clock', async ({
     browser,
   }) => {
-    await plant.newOrder('SO-42')
+    const order = unusedNumber()
+    await plant.newOrder(order)
     const scan = await openScan(browser, 'en')
     const { page, context } = scan
     const sees = (text: string | RegExp) => scan.sees(text)
-    await openOrder(scan, 'Order number', 'Open', 'SO-42')
+    await openOrder(scan, 'Order number', 'Open', order)
     await sees('Packing')
     await sees(/\d+m left/)
     expect(await axeViolations(page, 'body')).toEqual([])
@@ -110,7 +116,7 @@ describe('the page for phones', () => {
     await sees('Testing')
     await page.getByText(/to be sent/).waitFor({ state: 'detached' })
     const sentAt = Date.now()
-    const events = await eventsOf('SO-42')
+    const events = await eventsOf(order)
     expect(events.map(({ type, stage, source }) => [type, stage, source])).toEqual([
       ['stage.started', 'packing', 'desk'],
       ['stage.completed', 'packing', 'desk'],
@@ -130,7 +136,7 @@ describe('the page for phones', () => {
     ['zh', '订单号', '打开', '挂起', '清洁 最长 2h', /^已挂起：清洁 · 至 /, '恢复'],
   ] as const)('holds for as long as the reason allows (%s)', async ([language, ...words], { browser }) => {
     const [label, open, hold, reason, held, resume] = words
-    const order = `SO-44-${language}`
+    const order = unusedNumber()
     await plant.newOrder(order)
     const scan = await openScan(browser, language)
     await openOrder(scan, label, open, order)
@@ -159,7 +165,7 @@ describe('the page for phones', () => {
     const [picking, packing, waiting] =
       language === 'en' ? ['Picking', 'Packing', /1 report waits/] : ['拣货', '包装', /1 条待发送/]
     test(`reports two stages of one order in two taps each, also offline (${language})`, async ({ browser }) => {
-      const order = `SO-45-${language}`
+      const order = unusedNumber()
       await plant.newOrder(order, 'picking')
       await plant.newOrder(order, 'packing', { concurrent: true })
       const scan = await openScan(browser, language)
@@ -188,30 +194,32 @@ describe('the page for phones', () => {
   }
 
   test('takes a hand scanner anywhere, and keeps what was tapped for who tapped it', async ({ browser }) => {
-    await plant.newOrder('SO-43')
+    const order = unusedNumber()
+    await plant.newOrder(order)
     const scan = await openScan(browser, 'zh')
     const { page, context } = scan
     const sees = (text: string | RegExp) => scan.sees(text)
     await sees('扫码枪在本页任何位置都可以直接扫。')
-    await page.keyboard.type(`${plant.url}/orders/SO-43`, { delay: 0 })
+    await page.keyboard.type(`${plant.url}/orders/${order}`, { delay: 0 })
     await page.keyboard.press('Enter')
     await sees('包装')
     expect(await scan.problems()).toEqual([])
     await tap(scan, '挂起')
     await tap(scan, '缺纸箱')
     await sees('已挂起：缺纸箱')
-    await expect.poll(async () => (await eventsOf('SO-43')).map(({ data }) => data.reason)).toEqual(['缺纸箱'])
+    await expect.poll(async () => (await eventsOf(order)).map(({ data }) => data.reason)).toEqual(['缺纸箱'])
     await context.setOffline(true)
     await tap(scan, '恢复')
     await sees('1 条待发送')
-    const other = await plant.join('wang.lei@example.com', { role: 'operator' })
+    const colleague = `wang.lei-${order.toLowerCase()}`
+    const other = await plant.join(`${colleague}@example.com`, { role: 'operator' })
     const [name = '', value = ''] = other.cookie.split('; ')[0]?.split(/=(.*)/s) ?? []
     await context.addCookies([{ name, value, url: plant.url }])
     await context.setOffline(false)
-    await sees('wang.lei')
+    await sees(colleague)
     await page.getByRole('link', { name: /1 条待发送/ }).click()
     await sees('等待 li.min 登录后发送')
-    expect(await eventsOf('SO-43')).toHaveLength(1)
+    expect(await eventsOf(order)).toHaveLength(1)
     expect(scan.errors).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
+import { shownText } from '../../platform/english-text.ts'
 import type { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
-import { shownText } from '../tables/table-remarks.ts'
 
 /** Columns with facts of an order, which rows of every kind may have. */
 export const factColumns = {

@@ -1,7 +1,7 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { plural, shownText } from '../../platform/english-text.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { possibleFormats } from '../files/cells/time-evidence.ts'
-import { shownText } from '../tables/table-remarks.ts'
 
 type ColumnsRead = Pick<ImportReport, 'times' | 'numbers'>
 
@@ -38,7 +38,9 @@ function describeTimes({ header, shapes, undecided, areRounded }: ImportReport['
   if (first === undefined || (shapes.length === 1 && first.shape === 'year first')) return []
   const parts = shapes.map(({ shape, rows }) => {
     const open = undecided.find(({ form }) => form === shape)
-    return open === undefined ? `${cells(rows)} ${shape}` : `${cells(rows)} ${open.formats} (${open.doubt})`
+    return open === undefined
+      ? `${plural(rows, 'cell')} ${shape}`
+      : `${plural(rows, 'cell')} ${open.formats} (${open.doubt})`
   })
   return [
     `${header}: times read as ${parts.join(', ')}`,
@@ -53,10 +55,6 @@ function describeNumbers({ header, openAs, openRows, examples }: ImportReport['n
   const [example] = examples
   const such = example === undefined ? '' : ` such as ${example.value}`
   return [
-    `${header}: ${cells(openRows)}${such} may have decimals or thousands, read as ${openAs}; else say --decimal-comma`,
+    `${header}: ${plural(openRows, 'cell')}${such} may have decimals or thousands, read as ${openAs}; else say --decimal-comma`,
   ]
-}
-
-function cells(count: number): string {
-  return count === 1 ? '1 cell' : `${count} cells`
 }

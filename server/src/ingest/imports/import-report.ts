@@ -1,8 +1,8 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportReport, RemarkCode, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
 import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
+import { linesText, plural, shownText } from '../../platform/english-text.ts'
 import type { Columns } from '../files/find-columns.ts'
-import { linesText, plural, shownText } from '../tables/table-remarks.ts'
 import { columnsRead } from './describe-columns.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { FileOptions } from './file-options.ts'
@@ -105,7 +105,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
       ...plain,
       code: 'rejected_left_out',
       count: rejectedLeftOut,
-      text: `${plural(rejectedLeftOut, 'rejected row')} are not in the file of rejected rows, which would become too large`,
+      text: `${plural(rejectedLeftOut, 'rejected row is', 'rejected rows are')} not in the file of rejected rows, which would become too large`,
     },
     isReadUpward && {
       ...plain,
@@ -140,7 +140,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
         code: 'spread_orders',
         count: orderLines.spread,
         lines: [...orderLines.spreadLines],
-        text: `${plural(orderLines.spread, 'order')} come again apart from their other rows (${linesText(orderLines.spreadLines, orderLines.spread)}), and the later rows count; if they are lines, sort the file by order`,
+        text: `${plural(orderLines.spread, 'order comes again apart from its other rows', 'orders come again apart from their other rows')} (${linesText(orderLines.spreadLines, orderLines.spread)}), and the later rows count; if they are lines, sort the file by order`,
       },
     tally.repeated.count > 0 && {
       ...plain,
@@ -171,7 +171,7 @@ function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportRes
       ...plain,
       code: 'starts_ignored',
       count: tally.startsIgnored,
-      text: `${plural(tally.startsIgnored, 'row')} begin after they end; the begin was left out`,
+      text: `${plural(tally.startsIgnored, 'row begins after it ends', 'rows begin after they end')}; the begin was left out`,
     },
     !orders &&
       (meaning === 'entered' || meaning === 'lifecycle') &&

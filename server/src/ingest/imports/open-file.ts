@@ -1,5 +1,6 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { columnsOfRows } from '@stagewatch/shared/contract/import-mapping.ts'
+import { shownText } from '../../platform/english-text.ts'
 import { requiredColumns } from '../files/event-row.ts'
 import {
   eventColumns,
@@ -26,7 +27,6 @@ import { hasEventLines } from '../tables/open-event-lines.ts'
 import { openTable } from '../tables/open-table.ts'
 import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
-import { shownText } from '../tables/table-remarks.ts'
 import type { Milestone } from '../tables/unpivot-table.ts'
 import { isUnpivoted, unpivoted } from '../tables/unpivot-table.ts'
 import type { FileOptions } from './file-options.ts'

@@ -1,8 +1,9 @@
+import { plural, shownText } from '../../platform/english-text.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import type { RowAccount } from './row-account.ts'
 import type { TableRemark } from './table-remarks.ts'
-import { garbledRemark, plural, shownText } from './table-remarks.ts'
+import { garbledRemark } from './table-remarks.ts'
 
 /** What the user should know about how a text was read. */
 export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {

@@ -1,3 +1,4 @@
+import { plural } from '../../platform/english-text.ts'
 import { FileError } from './file-error.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -5,7 +6,7 @@ import { surveyBytes } from './detect-encoding.ts'
 import { noLines } from './table-facts.ts'
 import { maxCellLength } from './table-file.ts'
 import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
-import { plural, RemarkCounts } from './table-remarks.ts'
+import { RemarkCounts } from './table-remarks.ts'
 import { readLines } from './text-lines.ts'
 
 /** Header of the only column of a file of events, which has the whole line. */

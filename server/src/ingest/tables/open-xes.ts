@@ -1,3 +1,4 @@
+import { plural, shownText } from '../../platform/english-text.ts'
 import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readHead } from './byte-source.ts'
@@ -6,7 +7,6 @@ import { readXml } from './read-xml.ts'
 import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
 import { maxColumns } from './table-file.ts'
 import type { RemarkCounts, TableRemark } from './table-remarks.ts'
-import { plural, shownText } from './table-remarks.ts'
 import type { XesEvent } from './xes-events.ts'
 import { XesEvents } from './xes-events.ts'
 

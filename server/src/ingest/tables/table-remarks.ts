@@ -1,4 +1,5 @@
 import type { RemarkCode } from '@stagewatch/shared/contract/import-report.ts'
+import { linesText, plural } from '../../platform/english-text.ts'
 
 export type RemarkParams = Readonly<Record<string, string | number>>
 
@@ -14,7 +15,6 @@ export interface TableRemark {
 }
 
 const shownLines = 5
-const shownLength = 60
 /** Bytes from 0x80 to 0xBF in windows-1252, which follow the first byte of a character in UTF-8. */
 const continuation = '\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
 const garbled = new RegExp(`[ÃÂ][${continuation}]|â€|ï»¿|锟斤拷`, 'u')
@@ -63,22 +63,4 @@ export function garbledRemark(remarks: RemarkCounts): TableRemark | undefined {
     (count, places) =>
       `${plural(count, 'line')} with text such as Ã¼ or ?? for letters (${places}): the program that wrote the file has damaged it; export it again in UTF-8`,
   )
-}
-
-/** `line 3`, `lines 3, 5`, `lines 3, 5, 7, 8, 9 …`. */
-export function linesText(lines: readonly number[], count: number): string {
-  return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ' …' : ''}`
-}
-
-/** A text of the file for use in a message: control characters are escaped, long texts truncated. */
-export function shownText(text: string): string {
-  const cut = text.length > shownLength ? `${text.slice(0, shownLength).toWellFormed()}…` : text
-  return cut.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0
-    return `\\u{${code.toString(16)}}`
-  })
-}
-
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
 }

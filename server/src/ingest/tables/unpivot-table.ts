@@ -1,6 +1,7 @@
+import { plural, shownText } from '../../platform/english-text.ts'
 import type { TableFile, TableRecord } from './table-file.ts'
 import type { TableRemark } from './table-remarks.ts'
-import { RemarkCounts, plural, shownText } from './table-remarks.ts'
+import { RemarkCounts } from './table-remarks.ts'
 
 /** A column of times, each of which is when the order of its row reached a stage. */
 export interface Milestone {

@@ -1,7 +1,8 @@
+import { shownText } from '../../platform/english-text.ts'
 import { FileError } from './file-error.ts'
 import type { XmlHandlers } from './read-xml.ts'
 import { ownText } from './text-lines.ts'
-import { RemarkCounts, shownText } from './table-remarks.ts'
+import { RemarkCounts } from './table-remarks.ts'
 
 export interface XesEvent {
   /** Values by `case:` and key; empty for an event outside a trace. */

@@ -88,6 +88,7 @@ export class Plant {
           DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
           UPLOAD_DIR: uploads,
           WEBHOOK_PRIVATE_NETWORKS: 'on',
+          SECRETS_KEY: Buffer.alloc(32, 6).toString('base64'),
           SIMULATION: JSON.stringify(simulation),
         },
         'sources',

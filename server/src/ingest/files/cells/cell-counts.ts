@@ -1,3 +1,4 @@
+import { plural } from '../../../platform/english-text.ts'
 import { shownValue } from './clean-cell.ts'
 
 /** How cells were corrected or ignored without rejecting their row. */
@@ -83,7 +84,6 @@ const causeTexts: Readonly<Record<CellCause, string>> = {
 
 /** One human-readable line: `due_at: 3 cells left out, line 4: soon (soon is no time; …)`. */
 export function remarkText({ column, cause, count, examples, message }: CellRemark): string {
-  const cells = count === 1 ? '1 cell' : `${count} cells`
   const shown = examples.map(({ line, value }) => `line ${line}: ${value}`).join(', ')
-  return `${column}: ${cells} ${causeTexts[cause]}; ${shown}${message === '' ? '' : ` (${message})`}`
+  return `${column}: ${plural(count, 'cell')} ${causeTexts[cause]}; ${shown}${message === '' ? '' : ` (${message})`}`
 }

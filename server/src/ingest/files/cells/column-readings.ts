@@ -38,13 +38,18 @@ export interface ColumnReadings {
 export const timeColumns: readonly string[] = ['time', 'startedAt', 'promisedAt']
 export const numberColumns: readonly string[] = ['quantity', 'amount']
 
+/** Whether the numbers of a column say how many there are of something. */
+export function counts(name: string): boolean {
+  return name === 'quantity'
+}
+
 /** Readings without a survey of the cells: cells that can only be interpreted with their whole column are rejected. */
 export function unsurveyedReadings(rules: CellRules): ColumnReadings {
   const times = { clock: rules.clock, pattern: rules.timePattern }
   const numbers = { isContradictory: false, isSurveyed: false }
   return {
     times: new Map(timeColumns.map((name) => [name, new TimeReading(times, undefined)])),
-    numbers: new Map(numberColumns.map((name) => [name, new NumberReading(rules.decimalSign, numbers)])),
+    numbers: new Map(numberColumns.map((name) => [name, new NumberReading(rules.decimalSign, counts(name), numbers)])),
     laterRows: new Set(),
     direction: directionUnknown,
     hasTransitions: true,

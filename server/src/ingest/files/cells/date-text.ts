@@ -1,5 +1,5 @@
 import { dayStartMs, fullYear } from './civil-time.ts'
-import { isWeekday, monthOf } from './month-names.ts'
+import { doubtOf, isWeekday, monthOf } from './month-names.ts'
 
 /** Order of day, month and year in a date. */
 export const dateOrders = ['dmy', 'mdy', 'ymd'] as const
@@ -18,8 +18,10 @@ export interface OpenDate {
 
 /** A date at the start of a text. */
 export interface DateText {
-  /** Undefined if the calendar has no such day. */
+  /** Undefined if the calendar has no such day, or its month is in doubt. */
   readonly day: number | undefined
+  /** Why it cannot be said which month its name means. */
+  readonly doubt?: string
   /** Set if its numbers allow more than one order; `day` is meaningless then. */
   readonly open: OpenDate | undefined
   readonly shape: 'year first' | 'month name' | 'digits only' | OpenDate
@@ -33,9 +35,9 @@ const chinese = /(\d{4}|\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日�
 const digitsOnly = /(\d{4})(\d{2})(\d{2})(?=\d{2}|[ T_-]|$)/iy
 const numbersOnly = /(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d{2})(?!\d)\.?/y
 const dayAndName =
-  /(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ /-]?(?:of |de )?(\p{L}{3,12})\.?,?[ /-]?(?:de |del )?(\d{4}|\d{2})(?!\d)/iuy
+  /(\d{1,2})(?:\.|st|nd|rd|th|er|o)?[ /-]?(?:of |de )?(\p{L}{3,12})\.?,?[ /-]?(?:de |del )?(\d{4}|\d{2})(?!\d)(?: ?(?:г|r)\.?(?!\p{L}))?/iuy
 const nameAndDay = /(\p{L}{3,12})\.?[ -]?(\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})(?!\d)/iuy
-const weekday = /(\p{L}{2,10})\.?,? +/uy
+const weekday = /(\p{L}{2,12}(?:-feira)?)\.?,? +/uy
 /** `Tue Nov 03 14:05:00 CST 2026`: the year comes after the time. */
 const yearLast = /^(\p{L}{3}) +(\d{1,2}) ([\d:.]+)( [A-Z]{1,5}| ?[+-]\d{4})? (\d{4})$/u
 
@@ -66,6 +68,7 @@ function readYearFirst(text: string): DateText | undefined {
   if (plain !== null) {
     const [, year, , month, day, , name, dayOfName, spacedMonth, spacedDay] = plain
     const monthNumber = name === undefined ? Number(month ?? spacedMonth) : monthOf(name)
+    if (name !== undefined && doubtOf(name) !== undefined) return doubtful(name, yearFirst)
     if (monthNumber === undefined) return undefined
     return fixed('year first', dayStartMs(Number(year), monthNumber, Number(day ?? dayOfName ?? spacedDay)), yearFirst)
   }
@@ -97,10 +100,12 @@ function readNumbers(text: string): DateText | undefined {
 
 function readNamed(text: string): DateText | undefined {
   const before = matchAt(dayAndName, text, 0)
+  if (before !== null && doubtOf(before[2] ?? '') !== undefined) return doubtful(before[2] ?? '', dayAndName)
   const nameBefore = before === null ? undefined : monthOf(before[2] ?? '')
   if (before !== null && nameBefore !== undefined)
     return fixed('month name', dayStartMs(fullYear(before[3] ?? ''), nameBefore, Number(before[1])), dayAndName)
   const after = matchAt(nameAndDay, text, 0)
+  if (after !== null && doubtOf(after[1] ?? '') !== undefined) return doubtful(after[1] ?? '', nameAndDay)
   const nameAfter = after === null ? undefined : monthOf(after[1] ?? '')
   if (after === null || nameAfter === undefined) return undefined
   return fixed('month name', dayStartMs(Number(after[3]), nameAfter, Number(after[2])), nameAndDay)
@@ -108,6 +113,10 @@ function readNamed(text: string): DateText | undefined {
 
 function fixed(shape: 'year first' | 'month name' | 'digits only', day: number | undefined, pattern: RegExp): DateText {
   return { day, open: undefined, shape, end: pattern.lastIndex }
+}
+
+function doubtful(name: string, pattern: RegExp): DateText {
+  return { ...fixed('month name', undefined, pattern), doubt: `names a month by ${name}, which ${doubtOf(name) ?? ''}` }
 }
 
 /** Matches a sticky pattern at an index; its `lastIndex` is the end of the match. */

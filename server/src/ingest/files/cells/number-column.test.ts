@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { NumberReading, NumberSurvey } from './number-column.ts'
 
-function survey(cells: readonly string[], told?: '.' | ','): NumberSurvey {
-  const numbers = new NumberSurvey(told)
+function survey(cells: readonly string[], told?: '.' | ',', counts = false): NumberSurvey {
+  const numbers = new NumberSurvey(told, counts)
   for (const [i, text] of cells.entries()) numbers.add(text, i + 2)
   return numbers
 }
 
 /** Reads the cells of one column. */
-function column(cells: readonly string[], told?: '.' | ','): (number | string)[] {
-  const reading = survey(cells, told).reading()
+function column(cells: readonly string[], told?: '.' | ',', counts = false): (number | string)[] {
+  const reading = survey(cells, told, counts).reading()
   return cells.map((text) => {
     const number = reading.read(text)
     return number.ok ? number.value : number.message
@@ -61,6 +61,31 @@ test.for([
   expect(column([text])).toEqual([expect.stringContaining('write it like 1234.5')])
 })
 
+test.for([
+  ['5 Stk', 5],
+  ['3 szt.', 3],
+  ['10 PCS', 10],
+  ['1.200 Stück', 1.2],
+  ['2,5 шт.', 2.5],
+  ['12件', 12],
+  ['4 ks', 4],
+  ['-1 pc', -1],
+  ['7 peças', 7],
+] as const)('%s in a column of quantities is %d', ([text, value]) => {
+  expect(column([text], undefined, true)).toEqual([value])
+})
+
+test.for(['5 kg', '3 boxes', '2 dozen', '1打', '5 m', '€ 5 Stk', '5 EUR pcs', 'Stk', '5 Stk 3', '5 x Stk'])(
+  '%s is not read as pieces',
+  (text) => {
+    expect(column([text], undefined, true)).toEqual([expect.stringContaining('write it like 1234.5')])
+  },
+)
+
+test('pieces do not hide what proves the sign of a column', () => {
+  expect(column(['1.234 Stk', '0,5 Stk'], undefined, true)).toEqual([1234, 0.5])
+})
+
 test('one cell that proves its sign explains the others', () => {
   expect(column(['1.234', '0,5', '12'])).toEqual([1234, 0.5, 12])
   expect(column(['1,234', '0.5'])).toEqual([1234, 0.5])
@@ -98,7 +123,7 @@ test('a sign that was told holds, and cells with the other one are refused', () 
 })
 
 test('without a survey a comma with three digits is refused', () => {
-  const reading = new NumberReading(undefined, { isContradictory: false, isSurveyed: false })
+  const reading = new NumberReading(undefined, false, { isContradictory: false, isSurveyed: false })
   expect(reading.read('1.234')).toEqual({ ok: true, value: 1.234 })
   expect(reading.read('1,234')).toMatchObject({ ok: false })
   expect(reading.read('1,5')).toEqual({ ok: true, value: 1.5 })

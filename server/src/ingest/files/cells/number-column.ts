@@ -25,6 +25,7 @@ const maxExamples = 5
 /** Surveys every cell of one column of numbers and decides how to read the column. */
 export class NumberSurvey {
   readonly #told: DecimalSign | undefined
+  readonly #counts: boolean
   #dotRows = 0
   #commaRows = 0
   #openDotRows = 0
@@ -32,13 +33,14 @@ export class NumberSurvey {
   #unreadableRows = 0
   readonly #examples: CellExample[] = []
 
-  /** @param told the decimal separator, if the user has set it. */
-  constructor(told: DecimalSign | undefined) {
+  /** @param told the decimal separator, if the user has set it. @param counts see `readNumberText`. */
+  constructor(told: DecimalSign | undefined, counts: boolean) {
     this.#told = told
+    this.#counts = counts
   }
 
   add(text: string, line: number): void {
-    const number = readNumberText(text)
+    const number = readNumberText(text, this.#counts)
     if (number.kind === 'number') {
       if (number.sign === '.') this.#dotRows += 1
       if (number.sign === ',') this.#commaRows += 1
@@ -51,7 +53,8 @@ export class NumberSurvey {
   }
 
   reading(): NumberReading {
-    return new NumberReading(this.#sign(), { isContradictory: this.#isContradictory(), isSurveyed: true })
+    const survey = { isContradictory: this.#isContradictory(), isSurveyed: true }
+    return new NumberReading(this.#sign(), this.#counts, survey)
   }
 
   findings(): NumberFindings {
@@ -87,20 +90,26 @@ export class NumberSurvey {
 /** Reads the cells of one column of numbers. */
 export class NumberReading {
   readonly #sign: DecimalSign | undefined
+  readonly #counts: boolean
   readonly #survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean }
 
-  /** @param sign the decimal separator; undefined if the cells of the column do not prove one. */
+  /**
+   * @param sign the decimal separator; undefined if the cells of the column do not prove one.
+   * @param counts see `readNumberText`.
+   */
   constructor(
     sign: DecimalSign | undefined,
+    counts: boolean,
     survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean },
   ) {
     this.#sign = sign
+    this.#counts = counts
     this.#survey = survey
   }
 
   read(text: string): NumberOutcome {
     if (this.#sign === '.' && plainNumber.test(text)) return { ok: true, value: Number(text) }
-    const number = readNumberText(text)
+    const number = readNumberText(text, this.#counts)
     if (number.kind === 'unreadable') return refused(text, number.reason)
     if (number.kind === 'number') {
       const isForeign = this.#sign !== undefined && number.sign === other(this.#sign)

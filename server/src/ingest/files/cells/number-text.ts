@@ -14,20 +14,41 @@ const currency = String.raw`(?:[A-Z]{1,3}\p{Sc}|\p{Sc}|[A-Z]{3}|人民币|元|�
 const around = new RegExp(`^(${currency})? ?([+-])? ?(${currency})? ?([\\d.,' _]*\\d[.,]?)(-)? ?(${currency})?$`, 'u')
 const scientific = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i
 const grouped = /^(\d{1,3})(?:([ '_])\d{3})(?:\2\d{3})*(?=$|[.,]\d*$)/
+/**
+ * Words for a piece by language, as they follow a quantity. Units in which a number means something else, such as kg,
+ * boxes or dozens, are not among them.
+ */
+const pieceWords = {
+  en: ['pc', 'pcs', 'pce', 'pces', 'piece', 'pieces', 'ea', 'each', 'unit', 'units'],
+  de: ['stk', 'stck', 'stück', 'stücke', 'st'],
+  fr: ['pièce', 'pièces', 'unité', 'unités'],
+  es: ['ud', 'uds', 'und', 'unds', 'unidad', 'unidades', 'pza', 'pzas', 'pieza', 'piezas'],
+  it: ['pz', 'pezzo', 'pezzi'],
+  pt: ['un', 'unidade', 'unidades', 'pç', 'pçs', 'peça', 'peças'],
+  pl: ['szt', 'sztuka', 'sztuki', 'sztuk'],
+  cs: ['ks', 'kus', 'kusy', 'kusů'],
+  hu: ['db', 'darab'],
+  ru: ['шт', 'штука', 'штуки', 'штук'],
+  zh: ['个', '個', '件', '只', '台'],
+  ko: ['개'],
+} as const
+const pieces = new RegExp(`(?<=[\\d.,]) ?(?:${Object.values(pieceWords).flat().join('|')})\\.?$`, 'iu')
 /** A number with more digits before the decimals is an identifier rather than a quantity. */
 const maxDigits = 15
 
 /**
  * Reads a number as people and programs write it: with grouped thousands, a currency, brackets or a trailing sign for
  * negative numbers, in digits of any width.
+ * @param counts whether it says how many there are of something, so that a word for pieces may follow.
  */
-export function readNumberText(cell: string): NumberText {
-  const text = cell
+export function readNumberText(cell: string, counts: boolean): NumberText {
+  const written = cell
     .normalize('NFKC')
     .replace(/[−–]/g, '-')
     .replace(/[’‘´`]/g, "'")
     .replace(/\s+/g, ' ')
     .trim()
+  const text = counts ? written.replace(pieces, '') : written
   if (/[%‰]$/.test(text)) return unreadable('is a percentage')
   if (scientific.test(text)) return unreadable('is in scientific notation, which may be rounded')
   const bracketed = /^\((.+)\)$/.exec(text)?.[1]
@@ -35,7 +56,10 @@ export function readNumberText(cell: string): NumberText {
   if (match === null) return unreadable('is no number')
   const [, front, sign, middle, digits = '', trailing, end] = match
   const names = [front, middle, end].filter((name) => name !== undefined)
-  if (names.length > 1 || names.some((name) => /^[A-Z]{3}$/.test(name) && !currencyCodes.has(name)))
+  if (
+    names.length > (text === written ? 1 : 0) ||
+    names.some((name) => /^[A-Z]{3}$/.test(name) && !currencyCodes.has(name))
+  )
     return unreadable('is no number')
   const signs = [sign, trailing, bracketed].filter((found) => found !== undefined)
   if (signs.length > 1) return unreadable('is no number')

@@ -4,7 +4,7 @@ import { transitionOf } from '../lifecycle.ts'
 import { directionUnknown } from '../row-direction.ts'
 import { cleanCell } from './clean-cell.ts'
 import type { CellRules, ColumnReadings } from './column-readings.ts'
-import { countedCell, numberColumns, timeColumns } from './column-readings.ts'
+import { countedCell, counts, numberColumns, timeColumns } from './column-readings.ts'
 import type { NumberFindings } from './number-column.ts'
 import { NumberSurvey } from './number-column.ts'
 import type { TimeFindings } from './time-survey.ts'
@@ -58,7 +58,9 @@ export class ColumnSurvey<Name extends string> {
       names.filter((name) => timeColumns.includes(name)).map((name) => [name, new TimeSurvey(pattern)]),
     )
     this.#numbers = new Map(
-      names.filter((name) => numberColumns.includes(name)).map((name) => [name, new NumberSurvey(rules.decimalSign)]),
+      names
+        .filter((name) => numberColumns.includes(name))
+        .map((name) => [name, new NumberSurvey(rules.decimalSign, counts(name))]),
     )
   }
 

@@ -97,8 +97,41 @@ test.for([
   '14:05 3 Nov 2026',
   '２０２６－１１－０３ １４：０５',
   '2026-11-03\u00A0\u202F14:05',
+  '3 novembro 2026 14:05',
+  '3 de novembro de 2026 às 14:05',
+  'terça-feira, 3 de novembro de 2026 14:05',
+  'ter., 3 nov. 2026, 14h05',
+  '3 ноября 2026 г., 14:05',
+  '3 ноября 2026 г. в 14:05',
+  'вторник, 3 ноября 2026 14:05',
+  '3 нояб. 2026 14:05',
 ] as const)('%s says the same time in another way', (text) => {
   expect(alone(text, shanghai)).toBe('2026-11-03T06:05:00.000Z')
+})
+
+test.for([
+  ['5 mar 2024', '2024-03-05'],
+  ['12 de março de 2024', '2024-03-12'],
+  ['1º de março de 2024', '2024-03-01'],
+  ['5 марта 2024', '2024-03-05'],
+  ['5 мая 2024 г.', '2024-05-05'],
+  ['5 marca 2024 r.', '2024-03-05'],
+  ['poniedziałek, 15 stycznia 2024', '2024-01-15'],
+  ['15 sty 2024', '2024-01-15'],
+  ['2024-paź-05', '2024-10-05'],
+] as const)('%s is the day %s', ([text, day]) => {
+  expect(alone(text, new ZonedClock('UTC'))).toBe(`${day}T00:00:00.000Z`)
+})
+
+test.for([
+  ['3 lis 2024 14:05', 'lis', 'October in Croatian and November in Polish'],
+  ['3 listopada 2024', 'listopada', 'October in Croatian and November in Polish'],
+  ['3-LIP-24', 'LIP', 'June in Croatian and July in Polish'],
+  ['2024-lip-03', 'lip', 'June in Croatian and July in Polish'],
+] as const)('%s is not read, because %s is %s', ([text, name, meanings]) => {
+  expect(alone(text, shanghai)).toMatch(
+    new RegExp(`^unreadable: ${text} names a month by ${name}, which is ${meanings};`),
+  )
 })
 
 test.for([

@@ -169,7 +169,7 @@ test('a number that is written in any way is read as it was meant, or reported a
         const signed = isBracketed ? -Math.abs(meant) : meant
         return { meant: signed, text: write(signed, decimals) }
       })
-      const survey = new NumberSurvey(undefined)
+      const survey = new NumberSurvey(undefined, false)
       for (const [i, { text }] of written.entries()) survey.add(text, i + 2)
       const reading = survey.reading()
       const isOpen = survey.findings().openAs !== undefined

@@ -27,7 +27,7 @@ export type TimeText =
 
 /** Separators between a date and a time. */
 const between =
-  /(?:t| - |-(?=\d{1,2}[:.]\d{2}[:.]\d{2}|\d{6}$)| ?\((?:周|星期|礼拜)?[一二三四五六日天]\) ?| ?(?:周|星期|礼拜)[一二三四五六日天] ?| ?[,:;_|]? ?(?:(?:at|um|à|a las|alle|kl\.?) )?)/iuy
+  /(?:t| - |-(?=\d{1,2}[:.]\d{2}[:.]\d{2}|\d{6}$)| ?\((?:周|星期|礼拜)?[一二三四五六日天]\) ?| ?(?:周|星期|礼拜)[一二三四五六日天] ?| ?[,:;_|]? ?(?:(?:at|um|à|às|a las|alle|kl\.?|o|godz\.?|o godz\.?|в) )?)/iuy
 
 /** Normalizes full-width characters and collapses whitespace. */
 export function plainText(cell: string): string {
@@ -76,6 +76,7 @@ function assemble(
   // "2026.11.03-14" may be a day with an hour or a day with an offset.
   if (time === undefined && zone.offsetMs !== undefined && !dayOffset.test(text)) return undefined
   if (zone.problem !== undefined) return { kind: 'missing', reason: zone.problem }
+  if (date.doubt !== undefined) return { kind: 'missing', reason: date.doubt }
   if ((date.day === undefined && date.open === undefined) || (time !== undefined && time.ms === undefined))
     return { kind: 'missing', reason: 'does not exist' }
   const { offsetMs, clock } = zone
