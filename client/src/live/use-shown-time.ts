@@ -12,7 +12,7 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 /** Re-renders the caller once a second; the value is monotonic ms, rounded down to the second. */
 export function useTick(): number {
-  return useSyncExternalStore(subscribeToSeconds, seconds.get)
+  return useSyncExternalStore(subscribeToSeconds, currentSecond)
 }
 
 export function useConnection(): ConnectionState {
@@ -32,6 +32,12 @@ function subscribeToSeconds(listener: () => void): () => void {
     leave()
     if (--listeners === 0) clearInterval(timer)
   }
+}
+
+function currentSecond(): number {
+  // Without listeners nothing keeps it current, and the first one would render the time at which the last one left.
+  if (listeners === 0) look()
+  return seconds.get()
 }
 
 function look(): void {
