@@ -33,7 +33,8 @@ describe(
       console.log(
         `p99 ${baselineP99Ms.toFixed(1)} ms, beside slow screens ${slowP99Ms.toFixed(1)} ms, ${megabytes(growthBytes)} MB more`,
       )
-      expect(slowP99Ms).toBeLessThan(baselineP99Ms + 20)
+      // A frame that waits for a slow screen waits for seconds; beside other load, p99 varies by several times.
+      expect(slowP99Ms / baselineP99Ms).toBeLessThan(10)
       expect(growthBytes).toBeLessThan(maxGrowthBytes)
     })
 
