@@ -10,6 +10,8 @@ import { boardCadenceMs, isShed, nextLoad, noLoad, retryAfterS } from './load-le
 import type { LoadSample, LoadState } from './load-level.ts'
 
 const sampleEveryMs = 100
+/** Asking the operating system takes longer than all else in a sample, and the memory of a process grows slowly. */
+const askMemoryEveryMs = 1_000
 /** Refused at once, at whatever level: a burst of this size would fill the memory before the levels have risen. */
 const maxWaiting = 2_000
 
@@ -33,6 +35,9 @@ export class LoadMonitor {
   #accept: AcceptProbe | undefined
   #requests = 0
   #statements = 0
+  /** Of the process, when it was last asked for. */
+  #residentRatio = residentRatio()
+  #memoryAskedAt = performance.now()
 
   constructor(options: LoadMonitorOptions) {
     this.#options = options
@@ -136,15 +141,24 @@ export class LoadMonitor {
       lagMs: Math.round(lagMs),
       acceptMs: Math.round(this.#accept?.look(performance.now()) ?? 0),
       waiting: Math.max(this.#requests, this.#statements),
-      memoryRatio: usedMemoryRatio(),
+      memoryRatio: this.#measureMemory(),
     }
+  }
+
+  /** The larger share: of the heap of JavaScript, or of the memory of the container or the machine. */
+  #measureMemory(): number {
+    const now = performance.now()
+    if (now - this.#memoryAskedAt >= askMemoryEveryMs) {
+      this.#memoryAskedAt = now
+      this.#residentRatio = residentRatio()
+    }
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
+    return Math.max(used / limit, this.#residentRatio)
   }
 }
 
-/** The larger share: of the heap of JavaScript, or of the memory of the container or the machine. */
-function usedMemoryRatio(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
+function residentRatio(): number {
   const constrained = process.constrainedMemory()
   const available = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
-  return Math.max(used / limit, process.memoryUsage.rss() / available)
+  return process.memoryUsage.rss() / available
 }
