@@ -18,6 +18,18 @@ export async function inSlices<T>(work: Generator<unknown, T>): Promise<T> {
   }
 }
 
+/** For work that is not a generator: lets everything else run whenever a slice is used up. */
+export class Slices {
+  #until = performance.now() + sliceMs
+
+  /** To be awaited between steps. It takes a turn only if the slice is used up. */
+  async next(): Promise<void> {
+    if (performance.now() < this.#until) return
+    await nextTurn()
+    this.#until = performance.now() + sliceMs
+  }
+}
+
 function nextTurn(): Promise<unknown> {
   lastTurn = lastTurn.then(() => setImmediate())
   return lastTurn
