@@ -4,7 +4,9 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
-import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 import { inChildSpan } from './tracing/active-span.ts'
@@ -41,6 +43,11 @@ export interface JobQueue {
   /** Time after which another instance may run the job again; longer than any attempt takes. */
   readonly leaseMs: number
   /**
+   * The longest time for which a job of the queue waits, ms. One that would wait longer is due: it was stored while the
+   * clock of a server was ahead. Undefined: its jobs wait for any time.
+   */
+  readonly longestDelayMs?: number
+  /**
    * Whether this version knows the kind of work; by default all jobs of the queue are of one kind. During a rolling
    * upgrade, an instance of a newer version may add a kind that this one does not know, and leaves to it.
    */
@@ -56,6 +63,19 @@ export interface JobCounts {
 }
 
 const { leasedUntil: _leasedUntil, lastError: _lastError, deadAt: _deadAt, ...columns } = getTableColumns(jobs)
+
+/** How far the clocks of two server instances may be apart. */
+const toleratedMs = 60_000
+
+/** Whether a wait until `at` is over at `now`, or would be longer than `longestMs`. Both instants are epoch ms. */
+export function isWaitOver(at: number, now: number, longestMs: number): boolean {
+  return at <= now || at > now + longestMs + toleratedMs
+}
+
+/** The same for a column of instants. */
+export function isDueAt(at: PgColumn, now: number, longestMs = Infinity): SQL | undefined {
+  return longestMs === Infinity ? lte(at, now) : or(lte(at, now), gt(at, now + longestMs + toleratedMs))
+}
 
 /** To be called in the transaction that makes the job necessary: both are stored, or neither. */
 export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<void> {
@@ -148,7 +168,8 @@ export class JobWorker {
   }
 
   async #claim(): Promise<Job[]> {
-    const { name, concurrency, leaseMs } = this.#queue
+    const { name, concurrency, leaseMs, longestDelayMs } = this.#queue
+    const isDue = isDueAt(jobs.runAt, this.#clock.now(), longestDelayMs)
     const on = drizzleOn(this.#database)
     const isFree = or(
       isNull(jobs.leasedUntil),
@@ -158,7 +179,7 @@ export class JobWorker {
     const due = on
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.queue, name), isNull(jobs.deadAt), lte(jobs.runAt, this.#clock.now()), isFree))
+      .where(and(eq(jobs.queue, name), isNull(jobs.deadAt), isDue, isFree))
       .orderBy(jobs.runAt, jobs.id)
       .limit(concurrency)
       .for('update', { skipLocked: true })
