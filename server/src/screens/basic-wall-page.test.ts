@@ -42,10 +42,10 @@ describe('the page of six numbers without script', () => {
     const html = basicWallPage({ ...current, isCutOff: true }, 'en')
     expect(html).toContain('class="cut"')
     expect(html).toContain('Hall &lt;1&gt; · Database unreachable · numbers as of 14:20:00')
-    expect(html).toContain('content="10"')
+    expect(html).toContain('content="6"')
     const live = basicWallPage(current, 'zh')
     expect(live).toContain('截至 14:20:00')
-    expect(live).toContain('content="30"')
+    expect(live).toContain('content="6"')
   })
 
   it('names the age of data that ends long ago, with the command to replay it', () => {
