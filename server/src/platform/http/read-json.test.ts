@@ -43,6 +43,13 @@ describe('JSON that is parsed in steps', () => {
     )
   })
 
+  it('ends a text where it ends, wherever its escapes lie', () => {
+    for (let i = 0; i < 40; i++) {
+      const texts = ['x'.repeat(16 * 1024 - 20 + i) + '\\"\\', `${'\\'.repeat(16 * 1024 + i)}"`]
+      for (const text of texts) expect(read(JSON.stringify([text, { [text]: text }]))).toEqual([text, { [text]: text }])
+    }
+  })
+
   it('is refused where a single call refuses it', () => {
     const sound = JSON.stringify([
       { a: [1, long, { b: long }], c: [[long], [], {}] },

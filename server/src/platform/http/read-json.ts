@@ -121,7 +121,7 @@ class JsonReader {
     for (let i = this.#at; i < limit; i++) {
       switch (text.charCodeAt(i)) {
         case quote:
-          i = endOfText(text, i, limit)
+          i = endOfText(text, i + 1, limit)
           break
         case openList:
         case openObject:
@@ -148,7 +148,7 @@ class JsonReader {
     // Nothing may follow them.
     if (this.#skipBlanks()) return
     if (!into.isList) {
-      into.key = this.#readText()
+      into.key = yield* this.#readText()
       this.#skipBlanks()
       if (this.#text[this.#at] !== ':') throw new SyntaxError('a colon is expected')
       this.#at += 1
@@ -161,7 +161,7 @@ class JsonReader {
       this.#at = end + 1
       return this.#put(into, new UnreadItem(this.#text.slice(from, Math.min(end + 1, from + keptLength))))
     }
-    return this.#put(into, this.#text[this.#at] === '"' ? this.#readText() : this.#readLiteral())
+    return this.#put(into, this.#text[this.#at] === '"' ? yield* this.#readText() : this.#readLiteral())
   }
 
   /** Where the item that begins here ends; undefined if it is neither too long nor too deep. */
@@ -177,7 +177,7 @@ class JsonReader {
       }
       switch (text.charCodeAt(i)) {
         case quote:
-          i = endOfText(text, i, text.length)
+          i = endOfText(text, i + 1, text.length)
           break
         case openList:
         case openObject:
@@ -215,10 +215,16 @@ class JsonReader {
     return this.#at > from
   }
 
-  #readText(): string {
+  *#readText(): Generator<void, string> {
     if (this.#text[this.#at] !== '"') throw new SyntaxError('a text is expected')
     const from = this.#at
-    this.#at = endOfText(this.#text, from, this.#text.length) + 1
+    const { length } = this.#text
+    let end = from + 1
+    do {
+      yield
+      end = endOfText(this.#text, end, Math.min(end + chunkLength, length))
+    } while (end < length && this.#text.charCodeAt(end) !== quote)
+    this.#at = end + 1
     return String(JSON.parse(this.#text.slice(from, this.#at)))
   }
 
@@ -300,12 +306,13 @@ const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
-/** Position of the quote that ends the text which begins at `from`; the limit if there is none before it. */
-function endOfText(text: string, from: number, limit: number): number {
-  for (let i = from + 1; i < limit; i++) {
+/** Position of the quote that ends a text, from `at` within it on; at least the limit if there is none before it. */
+function endOfText(text: string, at: number, limit: number): number {
+  let i = at
+  for (; i < limit; i++) {
     const code = text.charCodeAt(i)
-    if (code === quote) return i
+    if (code === quote) break
     if (code === backslash) i += 1
   }
-  return limit
+  return i
 }
