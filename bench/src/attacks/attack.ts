@@ -46,6 +46,32 @@ export class AttackedServer {
     return this.#ask({ ask: 'views', count }, 'viewed')
   }
 
+  /** Processor time of the longest turn of the server's event loop during the work, ms. */
+  async longestTurn(work: () => Promise<unknown>): Promise<number> {
+    await this.#ask({ ask: 'watch' }, 'watching')
+    await work()
+    return (await this.#ask({ ask: 'turn' }, 'turned')).longestMs
+  }
+
+  /** A refusal is an answer as well, and so is a connection that the server closes. @param body sent as it is; undefined for none. */
+  async send(
+    path: string,
+    { method, body, headers }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ): Promise<void> {
+    const json = body === undefined ? {} : { 'content-type': 'application/json', 'if-match': '*' }
+    const asked = fetch(`${this.url}${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { authorization: `Bearer ${this.#token}`, ...json, ...headers },
+      body: body ?? null,
+    })
+    const reply = await asked.catch((error: unknown) => {
+      if (!this.#process.connected) throw error
+      return Response.error()
+    })
+    await reply.arrayBuffer()
+    if (reply.status >= 500) throw new Error(`${path} answers ${reply.status}`)
+  }
+
   #ask<Is extends FromAttacked['is']>(request: AttackRequest, is: Is) {
     this.#process.send(request)
     return nextMessage<FromAttacked, Is>(this.#process, is)
