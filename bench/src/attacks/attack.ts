@@ -63,9 +63,10 @@ export class AttackedServer {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { authorization: `Bearer ${this.#token}`, ...json, ...headers },
       body: body ?? null,
+      signal: AbortSignal.timeout(longestAnswerMs),
     })
     const reply = await asked.catch((error: unknown) => {
-      if (!this.#process.connected) throw error
+      if (!this.#process.connected || (error instanceof Error && error.name === 'TimeoutError')) throw error
       return Response.error()
     })
     await reply.arrayBuffer()
@@ -92,6 +93,8 @@ export class AttackedServer {
 }
 
 const atOnce = 1_000
+/** An attack that takes longer has no answer, which is an error of the row. */
+const longestAnswerMs = 60_000
 const hourMs = 3_600_000
 
 /** Four hours of events of a plant, ending now. */
