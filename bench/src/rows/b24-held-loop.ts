@@ -43,10 +43,17 @@ async function measured(server: AttackedServer, attacks: readonly LoopAttack[]):
   const all: Measured[] = []
   for (const { name, carryOut } of attacks) {
     const turns: number[] = []
-    for (let i = 0; i <= runs; i++) turns.push(await server.longestTurn(() => carryOut(server, i)))
+    for (let i = 0; i <= runs; i++) turns.push(await server.longestTurn(() => named(name, carryOut(server, i))))
     all.push({ name, turns: turns.slice(1) })
   }
   return all.toSorted((a, b) => median(b.turns) - median(a.turns))
+}
+
+/** @throws Error that names the attack which had no answer. */
+function named(name: string, answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => {
+    throw new Error(`no answer to the attack "${name}"`, { cause: error })
+  })
 }
 
 function figure(kind: string, all: readonly Measured[]): Figure {
