@@ -25,6 +25,7 @@ import { analysis } from './rows/b20-analysis.ts'
 import { alerts } from './rows/b21-alerts.ts'
 import { analysisPage } from './rows/b22-analysis-page.ts'
 import { alertLatency } from './rows/b23-alert-latency.ts'
+import { heldLoop } from './rows/b24-held-loop.ts'
 
 const rows = [
   ingest,
@@ -50,6 +51,7 @@ const rows = [
   alerts,
   analysisPage,
   alertLatency,
+  heldLoop,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

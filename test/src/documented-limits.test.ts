@@ -17,6 +17,8 @@ const limits: readonly (readonly [row: string, file: string, ...constants: reado
   ],
   ['columns of an imported file', 'server/src/ingest/tables/table-file.ts', 'maxColumns'],
   ['sources of a site', 'server/src/ingest/source-registry.ts', 'maxSources'],
+  ['JSON in a request body', 'server/src/platform/http/read-json.ts', 'maxDepth', 'maxMembers'],
+  ['stages remembered of a source', 'server/src/ingest/source-registry.ts', 'maxStagesOfSource'],
   ['quarantine of a site', 'server/src/ingest/save-quarantine.ts', 'maxQuarantined'],
   ['recordings of a server instance', 'server/src/live/recordings/recordings.ts', 'maxRecordings', 'maxEvents'],
   ['recordings of a viewer', 'server/src/live/recordings/recordings.ts', 'maxOfViewer'],

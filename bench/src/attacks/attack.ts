@@ -46,6 +46,33 @@ export class AttackedServer {
     return this.#ask({ ask: 'views', count }, 'viewed')
   }
 
+  /** Processor time of the longest turn of the server's event loop during the work, ms. */
+  async longestTurn(work: () => Promise<unknown>): Promise<number> {
+    await this.#ask({ ask: 'watch' }, 'watching')
+    await work()
+    return (await this.#ask({ ask: 'turn' }, 'turned')).longestMs
+  }
+
+  /** A refusal is an answer as well, and so is a connection that the server closes. @param body sent as it is; undefined for none. */
+  async send(
+    path: string,
+    { method, body, headers }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ): Promise<void> {
+    const json = body === undefined ? {} : { 'content-type': 'application/json', 'if-match': '*' }
+    const asked = fetch(`${this.url}${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { authorization: `Bearer ${this.#token}`, ...json, ...headers },
+      body: body ?? null,
+      signal: AbortSignal.timeout(longestAnswerMs),
+    })
+    const reply = await asked.catch((error: unknown) => {
+      if (!this.#process.connected || (error instanceof Error && error.name === 'TimeoutError')) throw error
+      return Response.error()
+    })
+    await reply.arrayBuffer()
+    if (reply.status >= 500) throw new Error(`${path} answers ${reply.status}`)
+  }
+
   #ask<Is extends FromAttacked['is']>(request: AttackRequest, is: Is) {
     this.#process.send(request)
     return nextMessage<FromAttacked, Is>(this.#process, is)
@@ -66,6 +93,8 @@ export class AttackedServer {
 }
 
 const atOnce = 1_000
+/** An attack that takes longer has no answer, which is an error of the row. */
+const longestAnswerMs = 60_000
 const hourMs = 3_600_000
 
 /** Four hours of events of a plant, ending now. */

@@ -7,6 +7,7 @@ import { mainSite } from '@stagewatch/server/platform/site.ts'
 import { serve } from '@stagewatch/server/serve.ts'
 import { pino } from 'pino'
 import type { DatabasePlace } from '../ingest/ingest-settings.ts'
+import { longestTurn } from '../longest-turn.ts'
 
 export type AttackedSettings = DatabasePlace & {
   readonly localAdminToken: string
@@ -18,11 +19,17 @@ export type AttackRequest =
   | { readonly ask: 'memory' }
   /** Opens `count` different views, as repeated edits of somebody's departments would. */
   | { readonly ask: 'views'; readonly count: number }
+  /** Measures the turns of the event loop from now until `turn` is asked for. */
+  | { readonly ask: 'watch' }
+  | { readonly ask: 'turn' }
 
 export type FromAttacked =
   | { readonly is: 'listening'; readonly url: string }
   | { readonly is: 'measured'; readonly memory: AttackedMemory }
   | { readonly is: 'viewed'; readonly open: number; readonly refused: number }
+  | { readonly is: 'watching' }
+  /** The longest turn since it was watched. */
+  | { readonly is: 'turned'; readonly longestMs: number }
 
 /** In MiB. */
 export interface AttackedMemory {
@@ -55,8 +62,30 @@ process.on('disconnect', () => process.exit())
 send({ is: 'listening', url: server.url })
 
 async function answer(request: AttackRequest): Promise<void> {
-  if (request.ask === 'memory') send({ is: 'measured', memory: measured() })
-  else send({ is: 'viewed', ...(await openViews(request.count)) })
+  switch (request.ask) {
+    case 'memory':
+      return send({ is: 'measured', memory: measured() })
+    case 'views':
+      return send({ is: 'viewed', ...(await openViews(request.count)) })
+    case 'watch':
+      watched = watchTurns()
+      return send({ is: 'watching' })
+    case 'turn':
+      return send({ is: 'turned', longestMs: (await watched?.stop()) ?? 0 })
+  }
+}
+
+let watched: ReturnType<typeof watchTurns> | undefined
+
+function watchTurns(): { readonly stop: () => Promise<number> } {
+  const over = Promise.withResolvers<void>()
+  const longestMs = longestTurn(() => over.promise)
+  return {
+    stop() {
+      over.resolve()
+      return longestMs
+    },
+  }
 }
 
 function measured(): AttackedMemory {

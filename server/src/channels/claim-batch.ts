@@ -5,9 +5,9 @@ import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { anyOf, databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { severities } from '@stagewatch/shared/contract/messages.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
-import { and, asc, eq, gt, inArray, isNull, lt, lte, not, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, not, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { addJobs } from '../platform/jobs.ts'
+import { addJobs, isDueAt, isWaitOver } from '../platform/jobs.ts'
 import type { Budget } from './channel.ts'
 import { messageQueue, newMessageId } from './enqueue-messages.ts'
 import { renderMessages, withFittingOrders } from './render-message.ts'
@@ -18,6 +18,8 @@ import type { Sender } from './sender.ts'
 const sendingMs = 25_000
 /** Timeout of an attempt. */
 export const attemptMs = 10_000
+/** The longest time for which a message, or its channel, waits before the next attempt. */
+export const maxWaitMs = 60 * 60_000
 /** Maximum number of messages considered for one sending. */
 const maxBatch = 200
 /** Up to this many messages are sent individually if the budget allows it, because each has its own link. */
@@ -58,7 +60,8 @@ export function claimBatch(database: Database, options: TurnOptions): Promise<Tu
   const { site, channelId, sender, now } = options
   return database.transaction(async (tx): Promise<Turn> => {
     const use = await lockBudget(tx, site, channelId)
-    if (use.blockedUntil !== null && use.blockedUntil > now) return { kind: 'wait', until: use.blockedUntil }
+    if (use.blockedUntil !== null && !isWaitOver(use.blockedUntil, now, maxWaitMs))
+      return { kind: 'wait', until: use.blockedUntil }
     const [first] = await selectWaiting(tx, options).limit(1)
     if (first === undefined) return { kind: 'idle' }
     const { budget } = sender
@@ -167,7 +170,7 @@ interface Waiting extends Claimed {
 
 function selectWaiting(tx: Queryable, { site, channelId, recipient, now }: TurnOptions) {
   const { id, claim, message, failureCount, queuedAt, priority, createdAt, state } = messages
-  const isDue = and(inArray(state, ['queued', 'retried']), lte(messages.nextAttemptAt, now))
+  const isDue = and(inArray(state, ['queued', 'retried']), isDueAt(messages.nextAttemptAt, now, maxWaitMs))
   // The sender has died.
   const isLost = and(eq(state, 'sending'), not(isBeingSent()))
   return drizzleOn(tx)

@@ -5,12 +5,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { MessageAttempt } from '@stagewatch/shared/contract/message-log.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import { isWaitOver } from '../platform/jobs.ts'
 import type { Job, JobOutcome, JobQueue } from '../platform/jobs.ts'
 import { SealedSecretError } from '../platform/secret-box.ts'
 import type { SecretKeys } from '../platform/secret-keys.ts'
 import { attemptSending, loggedAttempt, providerIdOf } from './attempt-sending.ts'
 import type { SendingContext } from './attempt-sending.ts'
-import { blockChannel, claimBatch, isBeingSent, postponeJobs } from './claim-batch.ts'
+import { blockChannel, claimBatch, isBeingSent, maxWaitMs, postponeJobs } from './claim-batch.ts'
 import type { Claimed } from './claim-batch.ts'
 import { loadChannel, recordChannelHealth } from './channels-table.ts'
 import { messageQueue } from './enqueue-messages.ts'
@@ -33,7 +34,13 @@ export interface MessageDelivery extends SendingContext {
 
 export function messageJobs(delivery: MessageDelivery): JobQueue {
   // Longer than `sendingMs`, the lifetime of a claim.
-  return { name: messageQueue, concurrency: 10, leaseMs: 30_000, run: (job) => deliver(job, delivery) }
+  return {
+    name: messageQueue,
+    concurrency: 10,
+    leaseMs: 30_000,
+    longestDelayMs: maxWaitMs,
+    run: (job) => deliver(job, delivery),
+  }
 }
 
 /**
@@ -46,7 +53,7 @@ async function deliver(job: Job, delivery: MessageDelivery): Promise<JobOutcome>
   if (message === undefined) return { kind: 'done' }
   const now = clock.now()
   if (message.isBeingSent) return { kind: 'retry', at: now + lookAgainMs, error: 'it is being sent' }
-  if (message.nextAttemptAt !== null && message.nextAttemptAt > now) {
+  if (message.nextAttemptAt !== null && !isWaitOver(message.nextAttemptAt, now, maxWaitMs)) {
     return { kind: 'retry', at: message.nextAttemptAt, error: 'it is not due yet' }
   }
   const { channelId, recipient } = message

@@ -8,6 +8,7 @@ import type { MessageAttempt, MessageState } from '@stagewatch/shared/contract/m
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Verdict } from './channel.ts'
+import { maxWaitMs } from './claim-batch.ts'
 import type { Claimed } from './claim-batch.ts'
 import { enqueueMessages, messageQueue } from './enqueue-messages.ts'
 import { withoutToken } from './link-tokens.ts'
@@ -39,7 +40,7 @@ export function fateOfFailure(
   const usualMs = limited ? minuteMs : retryAfterMs[failures - 1]
   const hasEnded = usualMs === undefined || (isUncertain && failures >= maxUncertain)
   if (hasEnded || now - queuedAt > maxAgeMs) return { state: 'gave-up', failureCount: failures }
-  const waitMs = Math.min(Math.max(usualMs, (afterS ?? 0) * 1_000), 60 * minuteMs)
+  const waitMs = Math.min(Math.max(usualMs, (afterS ?? 0) * 1_000), maxWaitMs)
   return { state: 'retried', nextAttemptAt: now + waitMs, failureCount: failures }
 }
 

@@ -40,7 +40,13 @@ export interface DeliveryOptions {
 
 export function webhookQueue(options: DeliveryOptions): JobQueue {
   // Longer than an attempt takes, including the DNS lookup and the transaction afterwards.
-  return { name: deliveryQueue, concurrency: 10, leaseMs: 60_000, run: (job) => attemptDelivery(job, options) }
+  return {
+    name: deliveryQueue,
+    concurrency: 10,
+    leaseMs: 60_000,
+    longestDelayMs: Math.max(...retryAfterMs),
+    run: (job) => attemptDelivery(job, options),
+  }
 }
 
 /** One attempt to deliver the message of a job to its webhook. */

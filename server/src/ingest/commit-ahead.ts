@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from '@stagewatch/db/database.ts'
 import { countVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
@@ -9,6 +8,7 @@ import { sendNoneArchived } from '../log/archived-events.ts'
 import { continueFold, foldInSlices } from '../projection/fold-orders.ts'
 import type { FoldedChange } from '../projection/folded-change.ts'
 import { sendOrders } from '../projection/save-orders.ts'
+import { Slices } from '../platform/in-slices.ts'
 import { sendRequirements } from '../rules/rules-version.ts'
 import type { AdmittedItem } from './bulk-orders.ts'
 import type { CommitContext, Committed, ValidatedRequest } from './commit-events.ts'
@@ -20,8 +20,6 @@ import { sendNothingWaits } from './quarantined-events.ts'
  * up before the database starts deadlock detection, which is after one second.
  */
 const givesWayAfterMs = 300
-/** Folding this many events takes a few ms. */
-const foldedAtOnce = 1_000
 
 /** A commit that was planned completely without reading the database. */
 export interface AheadCommit {
@@ -50,13 +48,9 @@ export async function planAhead(
   if (items === undefined) return undefined
   const changes: FoldedChange[] = []
   const unsettled: string[] = []
-  let folded = 0
+  const slices = new Slices()
   for (const [order, ofOrder] of Map.groupBy(items, ({ event }) => event.order)) {
-    if (folded >= foldedAtOnce) {
-      folded = 0
-      await setImmediate()
-    }
-    folded += ofOrder.length
+    if (slices.isUsedUp()) await slices.next()
     const events = ofOrder.map(({ event }) => event)
     const cached = folds.get(order)
     if (cached === undefined && isKnown(order)) return undefined

@@ -24,7 +24,7 @@ export function eventRoutes(
   { sites, clock, database }: { readonly sites: IntakeSites; readonly clock: Clock; readonly database: Database },
 ): void {
   app.post('/api/v1/events', {
-    config: { access: 'events.append' },
+    config: { access: 'events.append', json: 'events' },
     bodyLimit: eventLimits.bytesPerRequest,
     schema: {
       summary: 'Add events to the log',

@@ -1,13 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
+import { Slices } from '../platform/in-slices.ts'
 import type { ValidatedItem } from './batch-results.ts'
 import { contentHash } from './content-hash.ts'
 import type { Submission } from './event-intake.ts'
 import type { PreparedBulk, PreparedRequest } from './prepared-bulk.ts'
 
-/** Hashing this many events takes a few ms. */
-const hashedAtOnce = 1_000
-
-/** Converts the items of a request to the form that the log accepts, yielding to other work between batches. */
+/**
+ * Converts the items of a request to the form that the log accepts. One event takes some µs, or a millisecond with all
+ * the data that it may have.
+ */
 export async function hashInBatches({
   items,
   keyId,
@@ -15,8 +15,9 @@ export async function hashInBatches({
   importId,
 }: Pick<Submission, 'items' | 'keyId' | 'imported' | 'importId'>): Promise<readonly ValidatedItem[]> {
   const hashed: ValidatedItem[] = []
+  const slices = new Slices()
   for (const item of items) {
-    if (hashed.length > 0 && hashed.length % hashedAtOnce === 0) await setImmediate()
+    if (slices.isUsedUp()) await slices.next()
     if (!item.ok) {
       hashed.push(item)
       continue

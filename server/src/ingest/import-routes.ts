@@ -134,7 +134,7 @@ export function importRoutes(app: TypedApp, options: ImportRouteOptions): void {
   })
 
   app.post('/api/v1/imports/trial', {
-    config: { access: 'events.append', load: 'exports' },
+    config: { access: 'events.append', load: 'exports', json: 'events' },
     bodyLimit: eventLimits.bytesPerRequest,
     schema: {
       summary: 'Check events as an import would, against all rules and stored events, without storing them',

@@ -1,3 +1,4 @@
+import { UnreadItem } from '../platform/http/read-json.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { quarantine } from '@stagewatch/db/schema.ts'
@@ -77,6 +78,7 @@ export async function quarantineUsage(db: Queryable): Promise<Record<string, Usa
 
 /** JSON escapes what a text column cannot hold: NUL and lone surrogates. */
 function rawText(raw: unknown): string {
+  if (raw instanceof UnreadItem) return raw.text
   const text = JSON.stringify(raw) ?? 'null'
   return text.length <= rawLimit ? text : text.slice(0, rawLimit).toWellFormed()
 }

@@ -108,6 +108,22 @@ describe('many sources', () => {
     expect(registry.size).toBe(1_000)
   })
 
+  it('name any number of stages, a thousand of which are remembered of each', () => {
+    const registry = heard('picking')
+    const named = (from: number) => new Set(Array.from({ length: 900 }, (_, i) => `stage-${from + i}`))
+    registry.received('wms', named(0), 0)
+    registry.received('wms', named(900), 0)
+    registry.register({ ...wms, stages: [...named(1_800)] }, 0)
+    const [kept] = registry.takeChanged()
+    expect(kept?.stages).toHaveLength(1_000)
+    expect(kept?.stages.slice(0, 2)).toEqual(['picking', 'stage-0'])
+    registry.received('wms', new Set(['picking']), hour)
+    expect([registry.lateSourceOf('picking', 2 * hour), registry.lateSourceOf('stage-1799', 2 * hour)]).toEqual([
+      'wms',
+      undefined,
+    ])
+  })
+
   it('are named by twenty: the late ones, the longest silent first, then the newest', () => {
     const registry = new SourceRegistry()
     const name = { zh: '', en: '' }

@@ -8,6 +8,8 @@ const lateAfterIntervals = 3
 
 /** Limit per site; events of further sources are rejected. */
 export const maxSources = 1_000
+/** Further stages are not remembered as those of the source: its events may name any, also when they are rejected. */
+const maxStagesOfSource = 1_000
 /** Maximum number of sources listed on a board. */
 const shownSources = 20
 
@@ -63,10 +65,11 @@ export class SourceRegistry {
     const lastReceivedAt = latest(before?.lastReceivedAt, word)
     this.#sources.set(source.source, {
       ...withoutWord(source),
-      stages: [...new Set([...(before?.stages ?? []), ...source.stages])],
+      stages: combined(before?.stages ?? [], source.stages),
       ...(lastReceivedAt !== undefined && { lastReceivedAt }),
     })
-    for (const stage of source.stages) if (!this.#feeds.has(stage)) this.#feeds.set(stage, source.source)
+    const stages = source.stages.slice(0, maxStagesOfSource)
+    for (const stage of stages) if (!this.#feeds.has(stage)) this.#feeds.set(stage, source.source)
   }
 
   /** Records that the source sent events at `now`, including events of these stages. */
@@ -74,9 +77,10 @@ export class SourceRegistry {
     // The events of such a source were rejected, see `admission`.
     if (!this.#sources.has(source) && this.#sources.size >= maxSources) return
     const before: RegisteredSource = this.#sources.get(source) ?? { source, name: firstName(source), stages: [] }
-    const fresh = [...stages].filter((stage) => !before.stages.includes(stage))
-    this.#sources.set(source, { ...before, lastReceivedAt: now, stages: [...before.stages, ...fresh] })
-    for (const stage of stages) this.#feeds.set(stage, source)
+    const known = combined(before.stages, stages)
+    this.#sources.set(source, { ...before, lastReceivedAt: now, stages: known })
+    const isKnown = new Set(known)
+    for (const stage of stages) if (isKnown.has(stage)) this.#feeds.set(stage, source)
     this.#changed.add(source)
   }
 
@@ -158,6 +162,16 @@ export class SourceRegistry {
     this.#changed.clear()
     return changed
   }
+}
+
+/** Without repetitions. */
+function combined(known: readonly string[], more: Iterable<string>): readonly string[] {
+  const all = new Set(known)
+  for (const stage of more) {
+    if (all.size >= maxStagesOfSource) break
+    all.add(stage)
+  }
+  return all.size === known.length ? known : [...all]
 }
 
 function withoutWord({ lastReceivedAt: _, ...source }: RegisteredSource): RegisteredSource {

@@ -4,7 +4,7 @@ import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { inStatements, sendInStatements } from './in-statements.ts'
+import { inStatements, jsonLength, sendInStatements } from './in-statements.ts'
 
 /** An event to append to the log, with its content hash. */
 export interface HashedEvent {
@@ -110,8 +110,10 @@ export async function appendEvents(
   }
   // All server instances insert in identity order, so that two of them cannot deadlock.
   const entries = [...first.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
-  const results = await inStatements(entries, (some) =>
-    tx.query<AddedRow>(insertEvents, [site, origin, ...columns.parameters(some)]),
+  const results = await inStatements(
+    entries,
+    (some) => tx.query<AddedRow>(insertEvents, [site, origin, ...columns.parameters(some)]),
+    dataLength,
   )
   const added = results.flat()
   const count = added.reduce((sum, row) => sum + row.count, 0)
@@ -145,13 +147,18 @@ export async function sendEvents(
   origin: string,
   entries: readonly HashedEvent[],
 ): Promise<{ readonly position: Promise<string> }> {
-  await sendInStatements(entries, (some) => tx.query(insertNewEvents, [site, origin, ...columns.parameters(some)]))
+  const send = (some: readonly HashedEvent[]) => tx.query(insertNewEvents, [site, origin, ...columns.parameters(some)])
+  await sendInStatements(entries, send, dataLength)
   const position = tx.query<{ position: string }>(endOfLog).then(([row]) => {
     if (row === undefined) throw new Error('the log has no end')
     return row.position
   })
   position.catch(() => undefined)
   return { position }
+}
+
+function dataLength({ event }: HashedEvent): number {
+  return jsonLength(event.data)
 }
 
 /** Whether it is the same occurrence, regardless of its facts. */

@@ -18,6 +18,20 @@ export async function inSlices<T>(work: Generator<unknown, T>): Promise<T> {
   }
 }
 
+/** For work that is not a generator, to let everything else run: `if (slices.isUsedUp()) await slices.next()`. */
+export class Slices {
+  #until = performance.now() + sliceMs
+
+  isUsedUp(): boolean {
+    return performance.now() >= this.#until
+  }
+
+  async next(): Promise<void> {
+    await nextTurn()
+    this.#until = performance.now() + sliceMs
+  }
+}
+
 function nextTurn(): Promise<unknown> {
   lastTurn = lastTurn.then(() => setImmediate())
   return lastTurn

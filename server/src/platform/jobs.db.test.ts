@@ -71,6 +71,24 @@ describe('a job', () => {
     expect(ran).toEqual(['bad#1', 'bad#2'])
   })
 
+  it('is done although it waits for a time that a clock ahead has set, unless its queue waits for any time', async () => {
+    const dayMs = 86_400_000
+    const waiting = (key: string, runAt: number) => ({ queue: 'test', key, site: 'main', runAt: clock.now() + runAt })
+    await addJobs(database, [waiting('soon', 60_000), waiting('at most', dayMs), waiting('never', 30 * dayMs)])
+    const run = (job: Job): Promise<JobOutcome> => {
+      ran.push(job.key)
+      return Promise.resolve(done)
+    }
+    const queue = { name: 'test', concurrency: 2, leaseMs: 60_000, run }
+    await new JobWorker(database, clock, queue).runDue()
+    expect(ran).toEqual([])
+    expect(await findDueQueues(database, [queue], clock.now())).toEqual(new Set())
+    const patient = { ...queue, longestDelayMs: dayMs }
+    expect(await findDueQueues(database, [patient], clock.now())).toEqual(new Set(['test']))
+    await new JobWorker(database, clock, patient).runDue()
+    expect(ran).toEqual(['never'])
+  })
+
   it('that still throws in its thousandth attempt is given up, unless the database is away', async () => {
     await add('bad')
     await database.query('update jobs set attempt = 999')

@@ -6,6 +6,7 @@ import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 import { inChildSpan } from './tracing/active-span.ts'
@@ -42,6 +43,11 @@ export interface JobQueue {
   /** Time after which another instance may run the job again; longer than any attempt takes. */
   readonly leaseMs: number
   /**
+   * The longest time for which a job of the queue waits, ms. One that would wait longer is due: it was stored while the
+   * clock of a server was ahead. Undefined: its jobs wait for any time.
+   */
+  readonly longestDelayMs?: number
+  /**
    * Whether this version knows the kind of work; by default all jobs of the queue are of one kind. During a rolling
    * upgrade, an instance of a newer version may add a kind that this one does not know, and leaves to it.
    */
@@ -57,6 +63,20 @@ export interface JobCounts {
 }
 
 const { leasedUntil: _leasedUntil, lastError: _lastError, deadAt: _deadAt, ...columns } = getTableColumns(jobs)
+
+/** How far the clocks of two server instances may be apart. */
+const toleratedMs = 60_000
+
+/** Whether a wait until `at` is over at `now`, or would be longer than `longestMs`. Both instants are epoch ms. */
+export function isWaitOver(at: number, now: number, longestMs: number): boolean {
+  return at <= now || at > now + longestMs + toleratedMs
+}
+
+/** The same for a column of instants. @param longestMs NULL: any wait is possible. */
+export function isDueAt(at: PgColumn, now: number, longestMs: number | SQL | null): SQL | undefined {
+  const latest = sql`to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
+  return or(lte(at, now), sql`${at} > ${latest}`)
+}
 
 /** To be called in the transaction that makes the job necessary: both are stored, or neither. */
 export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<void> {
@@ -108,14 +128,14 @@ export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJo
   return rows.map(({ oldestRunAt, ...row }) => ({ ...row, ...(oldestRunAt !== null && { oldestRunAt }) }))
 }
 
-/** A job that may be claimed: its time has come, and no living instance is working on it. */
-function isDue(now: number, leaseMs: number | SQL): SQL | undefined {
+/** Whether the time of a job has come, and no living instance is working on it. */
+function isClaimable(now: number, queue: { leaseMs: number | SQL; longestDelayMs?: number | SQL }): SQL | undefined {
   const isFree = or(
     isNull(jobs.leasedUntil),
     lte(jobs.leasedUntil, databaseNow),
-    isBeyondLease(jobs.leasedUntil, leaseMs),
+    isBeyondLease(jobs.leasedUntil, queue.leaseMs),
   )
-  return and(isNull(jobs.deadAt), lte(jobs.runAt, now), isFree)
+  return and(isNull(jobs.deadAt), isDueAt(jobs.runAt, now, queue.longestDelayMs ?? null), isFree)
 }
 
 /**
@@ -124,15 +144,18 @@ function isDue(now: number, leaseMs: number | SQL): SQL | undefined {
  */
 export async function findDueQueues(
   db: Queryable,
-  queues: readonly Pick<JobQueue, 'name' | 'leaseMs'>[],
+  queues: readonly Pick<JobQueue, 'name' | 'leaseMs' | 'longestDelayMs'>[],
   now: number,
 ): Promise<ReadonlySet<string>> {
   const names = sql.param(queues.map(({ name }) => name))
   const leases = sql.param(queues.map(({ leaseMs }) => leaseMs))
-  const isOfQueue = eq(jobs.queue, sql`asked.queue`)
+  const delays = sql.param(queues.map(({ longestDelayMs = null }) => longestDelayMs))
+  const asked = { leaseMs: sql`asked.lease_ms`, longestDelayMs: sql`asked.longest_delay_ms` }
+  const isAsked = and(eq(jobs.queue, sql`asked.queue`), isClaimable(now, asked))
   const found = await drizzleOn(db).execute<{ queue: string }>(sql`
-    select asked.queue from unnest(${names}::text[], ${leases}::float8[]) as asked (queue, lease_ms)
-    where exists (select from ${jobs} where ${and(isOfQueue, isDue(now, sql`asked.lease_ms`))})`)
+    select asked.queue
+    from unnest(${names}::text[], ${leases}::float8[], ${delays}::float8[]) as asked (queue, lease_ms, longest_delay_ms)
+    where exists (select from ${jobs} where ${isAsked})`)
   return new Set(found.map(({ queue }) => queue))
 }
 
@@ -177,18 +200,18 @@ export class JobWorker {
   }
 
   async #claim(): Promise<Job[]> {
-    const { name, concurrency, leaseMs } = this.queue
+    const { name, concurrency } = this.queue
     const on = drizzleOn(this.#database)
     const due = on
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.queue, name), isDue(this.#clock.now(), leaseMs)))
+      .where(and(eq(jobs.queue, name), isClaimable(this.#clock.now(), this.queue)))
       .orderBy(jobs.runAt, jobs.id)
       .limit(concurrency)
       .for('update', { skipLocked: true })
     return on
       .update(jobs)
-      .set({ attempt: sql`${jobs.attempt} + 1`, leasedUntil: inMs(leaseMs) })
+      .set({ attempt: sql`${jobs.attempt} + 1`, leasedUntil: inMs(this.queue.leaseMs) })
       .where(inArray(jobs.id, due))
       .returning(columns)
   }

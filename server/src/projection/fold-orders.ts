@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { allVisits } from '@stagewatch/shared/domain/all-visits.ts'
 import { canAppend, evolveOrder, mayAppend } from '@stagewatch/shared/domain/evolve-order.ts'
@@ -9,7 +8,7 @@ import { foldSteps } from '@stagewatch/shared/domain/fold-order.ts'
 import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { loadLogs } from '../log/load-events.ts'
-import { inSlices } from '../platform/in-slices.ts'
+import { inSlices, Slices } from '../platform/in-slices.ts'
 import { saveCorrections } from './corrections-table.ts'
 import type { OrderCorrection } from './corrections-table.ts'
 import type { FoldCache, CachedFold } from './fold-cache.ts'
@@ -45,9 +44,9 @@ export async function foldOrders(
 ): Promise<FoldedChange[]> {
   const changes: FoldedChange[] = []
   const again = new Map<string, readonly OrderEvent[]>()
-  let folded = 0
+  const slices = new Slices()
   for (const [order, events] of Map.groupBy(added, (event) => event.order)) {
-    folded = await turnAfter(folded, events.length)
+    if (slices.isUsedUp()) await slices.next()
     const continued = continueFold(cache.get(order), events, processes, saved.get(order))
     if (continued === undefined) again.set(order, events)
     else changes.push(continued)
@@ -59,6 +58,7 @@ export async function foldOrders(
   })
   for await (const logs of loadLogs(tx, site, counts)) {
     for (const [order, log] of logs) {
+      if (slices.isUsedUp()) await slices.next()
       const events = again.get(order) ?? []
       const savedEventCount = saved.get(order)?.eventCount ?? 0
       const { change, correction } = await foldLate(order, events, log, savedEventCount, processes, cache.get(order))
@@ -69,19 +69,12 @@ export async function foldOrders(
   for (const [order, events] of again) {
     // For an order without a row, the log has only the events that were just appended.
     if (saved.has(order)) continue
-    folded = await turnAfter(folded, events.length)
+    if (slices.isUsedUp()) await slices.next()
     changes.push(await foldInSlices(order, events, 0, processes))
   }
   await saveOrders(tx, site, changes)
   await saveCorrections(tx, site, corrections)
   return changes
-}
-
-/** Yields to other work if enough events were folded since the last yield. @returns the number of events since then. */
-async function turnAfter(folded: number, more: number): Promise<number> {
-  if (folded < longLog) return folded + more
-  await setImmediate()
-  return more
 }
 
 interface LateFold {

@@ -25,10 +25,11 @@ interface BasicNumbers {
 
 export type RefusedReason = 'noCookies' | 'busy' | 'starting' | 'databaseAway' | 'unknownBoard'
 
-/** Refresh interval of the browser, s; a screen that waits for approval polls as often as allowed. */
-const refreshS = { numbers: 30, pairing: 6, refused: 60 } as const
-/** Refresh interval during an outage, s: its end is not missed for long. */
-const refreshOutageS = 10
+/**
+ * Refresh interval of the browser, s. Numbers that are cut off from the database, which the server notices within nine
+ * seconds, have to say so within 15; a screen that waits for approval polls as often as allowed.
+ */
+const refreshS = { numbers: 6, pairing: 6, refused: 60 } as const
 const minSigned = 5
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -57,8 +58,8 @@ ${bodyOf(wall, language)}
 }
 
 function refreshIntervalS(wall: BasicWall): number {
-  const isOutage = wall.kind === 'numbers' ? wall.isCutOff : wall.kind === 'refused' && wall.reason === 'databaseAway'
-  return isOutage ? refreshOutageS : refreshS[wall.kind]
+  const isAway = wall.kind === 'refused' && wall.reason === 'databaseAway'
+  return refreshS[isAway ? 'numbers' : wall.kind]
 }
 
 function bodyOf(wall: BasicWall, language: Language): string {

@@ -10,7 +10,8 @@ import {
   placeVisit,
   waitingVisit,
 } from './evolve-visits.ts'
-import { attributesOf, inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
+import { attributesAtStage } from './order-attributes.ts'
+import { inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
 import type { ActivityUnderWay, FoldState } from './fold-state.ts'
 import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
@@ -48,7 +49,7 @@ function underWayOf(state: FoldDraft): ActivityUnderWay[] {
 
 function beginActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
-  const known = changeAttributes(state, attributesOf(event))
+  const known = changeAttributes(state, attributesAtStage(event.data))
   const all = underWayOf(known)
   const instance = instanceOf(event)
   const isStart = event.type === 'stage.started'
@@ -68,7 +69,7 @@ function beginActivity(state: FoldDraft, stage: string, event: OrderEvent): Fold
 
 function endActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
-  const known = changeAttributes(state, attributesOf(event))
+  const known = changeAttributes(state, attributesAtStage(event.data))
   const all = underWayOf(known)
   const index = endingIndex(all, stage, event)
   const [found] = index < 0 ? [] : all.splice(index, 1)

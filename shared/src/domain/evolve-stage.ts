@@ -14,7 +14,8 @@ import {
 } from './evolve-visits.ts'
 import type { FoldRules } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
-import { attributesOf, inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
+import { attributesAtStage } from './order-attributes.ts'
+import { inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
 
 /** The order after an event of one of its stages. */
 export function evolveStage(state: FoldDraft, event: OrderEvent, rules: FoldRules): FoldDraft {
@@ -46,7 +47,7 @@ function enterStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDra
   const at = event.occurredAt
   const isInside = openVisit(state)?.stage === stage
   // The event's attributes apply from here: the visit that it ends keeps the attributes from before.
-  const known = changeAttributes(isInside ? state : closeOpenVisit(state, at), attributesOf(event))
+  const known = changeAttributes(isInside ? state : closeOpenVisit(state, at), attributesAtStage(event.data))
   const inside = isInside ? known : addVisit(known, newVisit(known, stage, at))
   return changeOpenVisit(inside, (visit) => ({
     ...waitingVisit(ownedVisit(inDepartment(visit, event), event.actor, at), event),
@@ -59,10 +60,10 @@ function completeStage(state: FoldDraft, stage: string, event: OrderEvent): Fold
   const at = event.occurredAt
   // The event's attributes apply to the visit that it reports.
   if (openVisit(state)?.stage === stage) {
-    const known = changeAttributes(state, attributesOf(event))
+    const known = changeAttributes(state, attributesAtStage(event.data))
     return changeOpenVisit(known, (visit) => workedVisit(closedVisit(known, visitAsSeen(visit, event), at), event))
   }
   const enteredAt = unaccountedSince(state) ?? at
-  const left = changeAttributes(closeOpenVisit(state, enteredAt), attributesOf(event))
+  const left = changeAttributes(closeOpenVisit(state, enteredAt), attributesAtStage(event.data))
   return addVisit(left, workedVisit(closedVisit(left, newVisit(left, stage, enteredAt), at), event))
 }

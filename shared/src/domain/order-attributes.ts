@@ -32,6 +32,7 @@ const textFields = [
   'waybill',
 ] as const
 const numberFields = ['quantity', 'amount', 'promisedAt'] as const
+const fieldsAtStage = [...textFields, ...numberFields].filter((field) => field !== 'department')
 
 /**
  * The attributes after an event: values in its data replace earlier ones, the rest is kept. `order.placed` and
@@ -48,6 +49,14 @@ export function evolveAttributes(attributes: OrderAttributes, data: EventData): 
     if (typeof value === 'number' && value !== attributes[field]) (next ??= { ...attributes })[field] = value
   }
   return next ?? attributes
+}
+
+/** The attributes of the order in the data of an event at a stage; its department belongs to the visit. */
+export function attributesAtStage(data: EventData): EventData {
+  const attributes: Record<string, unknown> = {}
+  // Data has other fields as well, hundreds at most, so copying all of it is slow.
+  for (const field of fieldsAtStage) if (data[field] !== undefined) attributes[field] = data[field]
+  return attributes
 }
 
 /**

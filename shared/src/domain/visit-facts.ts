@@ -5,11 +5,6 @@ import type { FoldState } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
 import type { Handover, StageVisit } from './stage-visit.ts'
 
-/** The order's attributes in the event. The department is excluded, because it belongs to the visit. */
-export function attributesOf({ data: { department: _, ...attributes } }: OrderEvent): OrderEvent['data'] {
-  return attributes
-}
-
 /** The visit with a new owner from an instant on; unchanged if there is no actor. */
 export function ownedVisit(visit: StageVisit, actor: string | undefined, at: number): StageVisit {
   if (actor === undefined || actor === visit.owner) return visit

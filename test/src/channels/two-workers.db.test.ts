@@ -109,6 +109,16 @@ it('messages of an instance that died are sent although the clock of the databas
   await expectSettled()
 })
 
+it('messages and channels that wait for a time that a clock ahead has set do so no longer', async () => {
+  const orders = await enqueue(3)
+  await database.query(`update jobs set run_at = run_at + interval '30 days'`)
+  await database.query(`update messages set next_attempt_at = next_attempt_at + interval '30 days'`)
+  await database.query(`update channel_budgets set blocked_until = now() + interval '400 days'`)
+  await worker().runDue()
+  expect(takenOrders().toSorted()).toEqual(orders.toSorted())
+  await expectSettled()
+})
+
 async function expectSettled(): Promise<void> {
   expect(await database.query(`select distinct state from messages`)).toEqual([{ state: 'accepted' }])
   expect(await database.query(`select from jobs`)).toEqual([])

@@ -1,5 +1,11 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import type {
+  BoardDelta,
+  BoardHeartbeat,
+  BoardJoinAnswer,
+  ClientToServer,
+  ServerToClient,
+} from '@stagewatch/shared/contract/socket.ts'
 import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import type { Socket } from 'socket.io-client'
 import { io } from 'socket.io-client'
@@ -17,6 +23,7 @@ export interface BoardClientOptions {
  */
 export class BoardClient {
   readonly deltas: BoardDelta[] = []
+  readonly heartbeats: BoardHeartbeat[] = []
   joinCount = 0
   readonly #socket: Socket<ServerToClient, ClientToServer>
   readonly #id: string
@@ -36,6 +43,7 @@ export class BoardClient {
       reconnectionDelayMax: 500,
     })
     this.#socket.on('board:delta', (delta) => this.#record(delta))
+    this.#socket.on('board:pulse', (heartbeat) => void this.heartbeats.push(heartbeat))
     this.#socket.on('connect', () => {
       // Emits before the first connection are buffered and sent with it.
       if (this.#hasConnected && this.joinCount > 0) this.#joinAgain()

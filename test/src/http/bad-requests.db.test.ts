@@ -125,7 +125,7 @@ describe('a bad event', () => {
     ['data with half a surrogate pair', { data: { text: '\uDC00' } }, 'invalid_text', 'data.text'],
     ['data that is a text', { data: 'x' }, 'invalid_field', 'data'],
     ['data nested too deep', { data: nested(9) }, 'invalid_field', expect.stringMatching(/^data(\.a)+$/)],
-    ['data nested five thousand deep', { data: nested(5_000) }, 'invalid_field', expect.stringMatching(/^data(\.a)+$/)],
+    ['data nested ninety deep', { data: nested(90) }, 'invalid_field', expect.stringMatching(/^data(\.a)+$/)],
     ['data of more than 16 KiB', { data: { text: 'x'.repeat(16 << 10) } }, 'invalid_field', 'data'],
     ['a sequence that is a text', { sequence: '1' }, 'invalid_field', 'sequence'],
     ['a sequence below 0', { sequence: -1 }, 'invalid_field', 'sequence'],
@@ -148,6 +148,26 @@ describe('a bad event', () => {
     const reply = await send([someEvent(fields)])
     expect(reply).toMatchObject({ status: 200, body: { rejected: 1, results: [{ status: 'rejected', code, field }] } })
     await expectQuarantined(1)
+  })
+
+  it.each([
+    ['nested five thousand deep', () => JSON.stringify(nested(5_000))],
+    ['nested a million deep', () => `${'['.repeat(1 << 20)}${']'.repeat(1 << 20)}`],
+    ['of a million lists', () => `[${'[],'.repeat(1 << 20)}[]]`],
+    ['of half a million keys', () => `{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":1`).join(',')}}`],
+  ])('is rejected alone, without being read: with data %s', async (_, dataOf) => {
+    const bad = JSON.stringify(someEvent({ data: { x: 1 } })).replace('{"x":1}', dataOf())
+    expect(await send(`[${bad},1]`)).toMatchObject({
+      status: 200,
+      body: {
+        rejected: 2,
+        results: [
+          { status: 'rejected', code: 'invalid_field', message: expect.stringContaining('an event must be shorter') },
+          { status: 'rejected', code: 'invalid_field', message: 'an event must be an object' },
+        ],
+      },
+    })
+    await expectQuarantined(2)
   })
 
   it.each([

@@ -93,7 +93,7 @@ describe('the page for a browser that is too old for the wall', () => {
     const { status, html } = await new OldBrowser().open('/wall/basic?site=sample&lang=en')
     expect(status).toBe(200)
     expect(html.match(/<td>/g)).toHaveLength(6)
-    expect(html).toContain('<meta http-equiv="refresh" content="30">')
+    expect(html).toContain('<meta http-equiv="refresh" content="6">')
     expect(html).toContain('too old for the board, which needs Chromium 88 or newer')
     expect(html).not.toMatch(/<script|onload|javascript:/i)
   })
@@ -193,7 +193,7 @@ describe('the page for a browser that is too old for the wall', () => {
         const { status, html } = await browser.open()
         expect(status).toBe(200)
         expect(html).toContain('Database unreachable.')
-        expect(html).toContain('<meta http-equiv="refresh" content="10">')
+        expect(html).toContain('<meta http-equiv="refresh" content="6">')
       }
     } finally {
       database.mend()

@@ -51,7 +51,9 @@ function Import() {
     )
   }
   return (
-    <QueryBoundary query={query}>{(found) => <ImportView found={found} asOf={query.dataUpdatedAt} />}</QueryBoundary>
+    <QueryBoundary query={query}>
+      {(found) => <ImportView found={found} now={serverTime(query.dataUpdatedAt)} />}
+    </QueryBoundary>
   )
 }
 
@@ -67,11 +69,11 @@ function useRefreshWhenDone(found: ImportDetail | undefined): void {
 
 interface ImportViewProps {
   readonly found: ImportDetail
-  /** Epoch ms of the browser's clock. */
-  readonly asOf: number
+  /** Epoch ms. */
+  readonly now: number
 }
 
-function ImportView({ found, asOf }: ImportViewProps) {
+function ImportView({ found, now }: ImportViewProps) {
   const { t } = useText()
   const { id, report, file, hash, state } = found
   const { site } = useMe()
@@ -87,14 +89,8 @@ function ImportView({ found, asOf }: ImportViewProps) {
       <Steps current="run" isDone={isDone}>
         <Link to="/imports">{t('imports.all')}</Link>
       </Steps>
-      {isDone ? (
-        <ImportResult found={found} now={serverTime(asOf)} />
-      ) : (
-        <ImportProgress found={found} now={serverTime(asOf)} />
-      )}
-      {report !== undefined && (
-        <ReportView report={report} order={orderOf(found)} file={file} hash={hash} now={serverTime(asOf)} />
-      )}
+      {isDone ? <ImportResult found={found} now={now} /> : <ImportProgress found={found} now={now} />}
+      {report !== undefined && <ReportView report={report} order={orderOf(found)} file={file} hash={hash} now={now} />}
       {report === undefined && isDone && (
         <p className={clsx(card['card'], layout['meta'])}>{t('imports.run.noReport')}</p>
       )}

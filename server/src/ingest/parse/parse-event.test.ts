@@ -267,6 +267,17 @@ describe('data is refused', () => {
     )
   })
 
+  test('of many lists, of which only as many are looked at as fit', () => {
+    let lookedAt = 0
+    const lists = Array.from({ length: 100 }, () => {
+      const list = Array.from({ length: 1_000 }, () => 1)
+      return new Proxy(list, { ownKeys: (target) => (lookedAt++, Reflect.ownKeys(target)) })
+    })
+    expect(refusal({ ...note, data: { lists } })).toEqual(['invalid_field', 'data'])
+    expect(lookedAt).toBeGreaterThan(10)
+    expect(lookedAt).toBeLessThan(20)
+  })
+
   test('larger than 16 kB as JSON, counted in bytes', () => {
     const frame = '{"text":""}'.length
     const atLimit = 'x'.repeat(16 * 1024 - frame)

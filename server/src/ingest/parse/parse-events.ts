@@ -2,6 +2,7 @@ import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { runToEnd } from '@stagewatch/shared/domain/run-to-end.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { itemLimitWords, UnreadItem } from '../../platform/http/read-json.ts'
 import { parseCloudEvent } from './parse-cloud-event.ts'
 import { parseEvent } from './parse-event.ts'
 import type { ParsedEvent } from './parse-event.ts'
@@ -16,9 +17,6 @@ export type ParsedItem =
 export type ParsedEvents =
   | { readonly ok: true; readonly items: readonly ParsedItem[] }
   | { readonly ok: false; readonly problem: { readonly code: ProblemCode; readonly message: string } }
-
-/** Parsing this many takes a few hundred µs. */
-const eventsPerStep = 50
 
 type ParseOne = (raw: unknown, now: number) => ParsedEvent
 
@@ -72,8 +70,8 @@ function* parseList(
     return refused('too_many_events', `a request may hold ${eventLimits.eventsPerRequest} events`)
   const items: ParsedItem[] = []
   for (const [index, raw] of list.entries()) {
-    items.push(parsedItem(raw, index, parseOne(raw, now)))
-    if (index % eventsPerStep === eventsPerStep - 1) yield
+    items.push(parsedItem(raw, index, raw instanceof UnreadItem ? notAnEvent : parseOne(raw, now)))
+    yield
   }
   return { ok: true, items }
 }
@@ -82,6 +80,11 @@ function* parseList(
 export function parseStored(raw: unknown, index: number, now: number): ParsedItem {
   const isCloudEvent = isRecord(raw) && Object.hasOwn(raw, 'specversion')
   return parsedItem(raw, index, (isCloudEvent ? parseCloudEvent : parseEvent)(raw, now))
+}
+
+const notAnEvent: ParsedEvent = {
+  ok: false,
+  rejection: { code: 'invalid_field', message: `an event ${itemLimitWords}` },
 }
 
 function parsedItem(raw: unknown, index: number, parsed: ParsedEvent): ParsedItem {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { inStatements, jsonLength, sendInStatements } from './in-statements.ts'
+
+const rows = Array.from({ length: 2_500 }, (_, i) => i)
+
+async function sentOf(lengthOf?: (row: number) => number): Promise<readonly number[][]> {
+  const sent: number[][] = []
+  const send = (some: readonly number[]): Promise<number> => Promise.resolve(sent.push([...some]))
+  const results = await inStatements(rows, send, lengthOf)
+  expect(results).toEqual(sent.map((_, i) => i + 1))
+  const again: number[][] = []
+  await sendInStatements(rows, (some) => Promise.resolve(again.push([...some])), lengthOf)
+  expect(again).toEqual(sent)
+  expect(sent.flat()).toEqual(rows)
+  return sent
+}
+
+describe('rows that are written in several statements', () => {
+  it('are at most a thousand in each, if they are short', async () => {
+    for (const lengthOf of [undefined, () => 200]) {
+      expect((await sentOf(lengthOf)).map(({ length }) => length)).toEqual([1_000, 1_000, 500])
+    }
+  })
+
+  it('are fewer if they are long', async () => {
+    const sent = await sentOf(() => 16 * 1024)
+    expect(Math.max(...sent.map(({ length }) => length))).toBe(64)
+    expect((await sentOf(() => 2 * 1024 * 1024)).every(({ length }) => length === 1)).toBe(true)
+  })
+
+  it('are none if there are none', async () => {
+    const send = () => Promise.reject(new Error('nothing is sent'))
+    expect(await inStatements([], send)).toEqual([])
+    expect(await inStatements([], send, () => 1)).toEqual([])
+  })
+})
+
+it('the length of data is about that of its JSON', () => {
+  const data = { note: 'x'.repeat(500), lines: Array.from({ length: 20 }, (_, i) => ({ sku: `A-${i}`, count: i })) }
+  expect(jsonLength(data) / JSON.stringify(data).length).toBeCloseTo(1, 0)
+})
