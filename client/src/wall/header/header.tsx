@@ -1,5 +1,5 @@
 import { productName } from '../../components/logo.tsx'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { calendarDate, fullDate, timeOfDay } from '../../format/clock-time.ts'
 import { useBoard } from '../../live/use-board.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, it } from 'vitest'
 import { foldOrder } from './fold-order.ts'
-import { isOnHold } from './hold-time.ts'
+import { isOnHold, holdReasonOf, latestHoldEnd } from './holds.ts'
 import type { OrderEvent } from './order-event.ts'
 import { isOpen } from './stage-visit.ts'
 import { orderLog } from './testing/arbitrary-events.ts'
@@ -135,4 +135,21 @@ describe('a hold with an end', () => {
   test('that would end before it begins has none', () => {
     expect(isOnHold(fold(['order.held', 20, { data: { until: 20 } }]), 1e9)).toBe(true)
   })
+})
+
+const material = { name: { zh: '等物料', en: 'Waiting for material' }, maxMs: 5_000 }
+const customer = { name: { zh: '客户要求', en: 'Customer asked' } }
+const reasons = [material, customer]
+
+it('is named in any language, and by nothing else', () => {
+  expect(holdReasonOf(reasons, '等物料')).toBe(material)
+  expect(holdReasonOf(reasons, ' Customer asked ')).toBe(customer)
+  expect(holdReasonOf(reasons, 'Waiting')).toBeUndefined()
+  expect(holdReasonOf(undefined, '等物料')).toBeUndefined()
+})
+
+it('may set a latest end, from the beginning of the hold', () => {
+  expect(latestHoldEnd(reasons, 'Waiting for material', 1_000)).toBe(6_000)
+  expect(latestHoldEnd(reasons, 'Customer asked', 1_000)).toBeUndefined()
+  expect(latestHoldEnd(reasons, 'something else', 1_000)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { arrivedAt } from './arrived-at.ts'
+import { arrivedAt } from './fold-state.ts'
 import { foldOrder } from './fold-order.ts'
 import { eventLog } from './testing/event-log.ts'
 import type { HistoryEntry } from './testing/event-log.ts'

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { propertyRuns } from '../testing/property-runs.ts'
 import { normalTail, studentQuantile975 } from './normal-tail.ts'
-import { rankTest } from './rank-test.ts'
+import { rankTest, discoveryLimits } from './significance.ts'
 
 const counted = (durations: readonly number[]) =>
   [
@@ -61,4 +61,14 @@ describe('the normal distribution', () => {
   ])("is left by Student's t with %d degrees of freedom at %d", (degrees, quantile) => {
     expect(Math.abs(studentQuantile975(degrees) - quantile)).toBeLessThan(0.01)
   })
+})
+
+it('determines the significant tests of each family, as computed by hand', () => {
+  // 1 + 1/2 + 1/3 + 1/4 = 25/12; with four families, one is selected at 0.006, two at 0.012, three at 0.018.
+  const families = [[0.004, 0.006, 0.3], [0.002], [0.5, 0.9], [0.017, 0.4]]
+  const limits = discoveryLimits(families, 0.05)!
+  // The smallest corrected values are 0.012, 0.002, 1 and 0.034: the first two are selected, at 0.012 in total.
+  expect(limits.map((limit) => limit.toFixed(6))).toEqual(['0.004000', '0.012000', '0.006000', '0.006000'])
+  expect(discoveryLimits([[0.2], [0.03, 0.9]], 0.05)).toBeUndefined()
+  expect(discoveryLimits([], 0.05)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isDeskPage } from './desk-path.ts'
+import { isDeskPage } from './server-paths.ts'
 
 const browser = 'text/html,application/xhtml+xml,*/*;q=0.8'
 

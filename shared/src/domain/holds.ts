@@ -1,4 +1,5 @@
 import type { FoldState, HoldSpan } from './fold-state.ts'
+import type { HoldReason } from './process-definition.ts'
 
 /** Whether an order is on hold at an instant; a planned end that has passed ends the hold. */
 export function isOnHold({ heldSince, heldUntil = Infinity }: Pick<FoldState, 'heldSince' | 'heldUntil'>, at: number) {
@@ -24,4 +25,22 @@ export function heldMsWithin(
 
 export function overlapMs(hold: HoldSpan, from: number, to: number): number {
   return Math.max(0, Math.min(hold.to, to) - Math.max(hold.from, from))
+}
+
+/** The stage's reason whose name in any language equals the text. Undefined: the text is not one of the reasons. */
+export function holdReasonOf(reasons: readonly HoldReason[] = [], text: string): HoldReason | undefined {
+  return reasons.find(({ name }) => Object.values(name).includes(text.trim()))
+}
+
+/**
+ * The latest planned end of a hold for this reason, epoch ms; the hold must then have an end. Undefined: no
+ * restriction, and no end is required.
+ */
+export function latestHoldEnd(
+  reasons: readonly HoldReason[] | undefined,
+  text: string,
+  heldSince: number,
+): number | undefined {
+  const maxMs = holdReasonOf(reasons, text)?.maxMs
+  return maxMs === undefined ? undefined : heldSince + maxMs
 }
