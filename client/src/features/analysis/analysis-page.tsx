@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { boardQuery } from '../../api/board.ts'
+import { boardQuery } from '../../api/site-queries.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { FilterBar } from '../../components/filters/filter-bar.tsx'
