@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readShifts, shiftsText } from './week-text.ts'
+import { readShifts, shiftsText } from './week-fields.tsx'
 
 const day = [
   { from: '08:00', to: '12:00' },

@@ -1,6 +1,6 @@
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { expect, it } from 'vitest'
-import { homeOf } from './home.ts'
+import { homeOf } from './home-page.tsx'
 
 it.each([
   ['administrator', '/overview'],

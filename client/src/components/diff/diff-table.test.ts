@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commonPathLength } from './common-path-length.ts'
+import { commonPathLength } from './diff-table.tsx'
 
 const field = (...path: string[]) => ({ path, before: 1, after: 2 })
 
