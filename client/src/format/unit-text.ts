@@ -15,3 +15,22 @@ export function formatAmount({ amount, currency }: Amount, language: Language): 
     ...(isCurrency && { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 0 }),
   })
 }
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const byteStep = 1024
+
+/** `812 byte`, `4.2 MB`: with one decimal below ten. */
+export function bytesText(bytes: number, language: Language): string {
+  let value = bytes
+  let unit = 0
+  while (value >= byteStep && unit < byteUnits.length - 1) {
+    value /= byteStep
+    unit += 1
+  }
+  return formatNumber(value, language, {
+    style: 'unit',
+    unit: byteUnits[unit] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
+  })
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatAmount } from './amount.ts'
+import { formatAmount } from './unit-text.ts'
 
 it('an amount has its currency, or none if it is unknown', () => {
   expect(formatAmount({ amount: 186_400, currency: 'CNY' }, 'en')).toBe('¥186,400')
