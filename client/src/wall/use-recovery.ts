@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { useBoard } from '../live/use-board.ts'
+import { useBoard } from '../live/live-context.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
 import { recovery, type Recovery } from './recovery.ts'
 

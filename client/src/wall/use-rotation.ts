@@ -1,7 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { useEffect, useState } from 'react'
-import { useScreenSettings } from '../live/screen-settings.ts'
+import { useScreenSettings } from '../live/live-context.ts'
 import { useTick } from '../live/use-shown-time.ts'
 import { chime } from './chime.ts'
 import { criticalBreach } from './critical-breach.ts'

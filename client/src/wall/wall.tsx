@@ -1,5 +1,4 @@
-import { useScreenSettings } from '../live/screen-settings.ts'
-import { useBoard } from '../live/use-board.ts'
+import { useBoard, useLive, useScreenSettings } from '../live/live-context.ts'
 import { outageOf } from '../live/connection-state.ts'
 import { useConnection, useShownTime } from '../live/use-shown-time.ts'
 import { DisconnectedBanner } from './connection/disconnected-banner.tsx'
@@ -16,7 +15,6 @@ import { useRotation } from './use-rotation.ts'
 import { WallScene } from './wall-scene.tsx'
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { useEffect } from 'react'
-import { useLive } from '../live/live-context.ts'
 
 const keys = ['site', 'stageOrder', 'stages', 'kpis', 'bottleneck', 'newestBreach', 'offShift', 'recording'] as const
 

@@ -1,5 +1,5 @@
 import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
-import { useScreenSettings } from '../../live/screen-settings.ts'
+import { useScreenSettings } from '../../live/live-context.ts'
 import { outageOf } from '../../live/connection-state.ts'
 import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'

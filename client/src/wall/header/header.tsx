@@ -1,7 +1,7 @@
 import { productName } from '../../components/logo.tsx'
 import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { calendarDate, fullDate, timeOfDay } from '../../format/clock-time.ts'
-import { useBoard } from '../../live/use-board.ts'
+import { useBoard } from '../../live/live-context.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { deviceClockOffMs } from '../clock-off.ts'

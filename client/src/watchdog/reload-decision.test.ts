@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isStuck } from './vital-signs.ts'
+import { isStuck, isHopeless, recentReloads } from './reload-decision.ts'
 
 const alive = { openedAt: 0, frameAt: 99_000, beatAt: 99_000, turnAt: 99_000 }
 
@@ -14,4 +14,12 @@ it('a page that loads has a minute for its first picture', () => {
   const loading = { openedAt: 40_000, frameAt: 99_000, beatAt: undefined, turnAt: 99_000 }
   expect(isStuck(loading, 100_000)).toBe(false)
   expect(isStuck(loading, 100_001)).toBe(true)
+})
+
+it('the third reload within ten minutes is the last one', () => {
+  const now = 1_000_000
+  expect(recentReloads('399999 400001 700000 2000000 x', now)).toEqual([400_001, 700_000])
+  expect(recentReloads(null, now)).toEqual([])
+  expect(isHopeless([1, 2])).toBe(false)
+  expect(isHopeless([1, 2, 3])).toBe(true)
 })
