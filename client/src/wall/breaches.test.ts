@@ -1,7 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { describe, expect, it } from 'vitest'
 import { listOf, noon, smallBoard } from '../live/testing/small-board.ts'
-import { criticalBreach } from './critical-breach.ts'
+import { criticalBreach } from './breaches.ts'
 
 const hourMs = 3_600_000
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clockOffMs } from './clock-off.ts'
+import { clockOffMs } from './clock-note.tsx'
 
 it('a clock is wrong from half a minute on, in either direction', () => {
   expect(clockOffMs(1_030_000, 1_000_000)).toBeUndefined()

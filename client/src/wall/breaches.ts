@@ -1,5 +1,4 @@
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
-import { overMs } from './row-time.ts'
 
 type Breaches = Pick<Board, 'newestBreach' | 'kpis'>
 
@@ -22,4 +21,22 @@ export function criticalBreach(before: Breaches | undefined, after: Breaches, no
 
 function isNewer(before: Board['newestBreach'], after: NonNullable<Board['newestBreach']>): boolean {
   return before === undefined || (after.row.order !== before.row.order && after.at >= before.at)
+}
+
+const newForMs = 600_000
+
+/** A breach counts as new for ten minutes. */
+export function isNewest(breach: NonNullable<Board['newestBreach']>, now: number): boolean {
+  return now - breach.at < newForMs
+}
+
+type RowTime = Pick<BoardRow, 'dueAt' | 'overFrom' | 'stoppedOverMs'>
+
+/** How far the order is past its limit, working ms; negative before the limit. */
+export function overMs({ dueAt, overFrom, stoppedOverMs }: RowTime, now: number): number {
+  return stoppedOverMs ?? now - (overFrom ?? dueAt ?? now)
+}
+
+export function leftMs(row: RowTime, now: number): number {
+  return -overMs(row, now)
 }

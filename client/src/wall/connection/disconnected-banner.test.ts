@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { outageDuration } from './outage-duration.ts'
+import { outageDuration } from './disconnected-banner.tsx'
 
 it('the duration of an outage starts with its largest non-zero unit', () => {
   expect(outageDuration(19_000)).toMatchObject({ unit: 'seconds', seconds: 19 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { noticeFor } from './notice-for.ts'
+import { noticeFor } from './notice.tsx'
 
 it('a revoked right covers the screen, with or without numbers on it', () => {
   expect(noticeFor('unauthorized', true)).toBe('unauthorized')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stageParts } from './stage-parts.ts'
+import { stageParts } from './shown-in-turn.ts'
 
 const most = 12
 const stages = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { legendEdges } from './legend.ts'
+import { legendEdges } from './heat-legend.tsx'
 
 it('the edges are percentages when all stages share a tolerance, else multiples of it', () => {
   expect(legendEdges([0.1, 0.1])).toEqual(['0', '5', '10', '15', '25'])

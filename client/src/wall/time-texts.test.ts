@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isRepeated } from './use-hour-label.ts'
+import { isRepeated } from './time-texts.ts'
 
 it('only the second of two hours with the same name is a repeated one', () => {
   const repeated = (at: string, zone: string) => isRepeated(Date.parse(at), zone)
