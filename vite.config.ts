@@ -7,7 +7,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 import { oldestChromium } from './shared/src/contract/oldest-chromium.ts'
-import { isDeskPage } from './shared/src/contract/desk-path.ts'
+import { isDeskPage } from './shared/src/contract/server-paths.ts'
 import manifest from './package.json' with { type: 'json' }
 
 /** Also the target of the stylesheets. */

@@ -1,4 +1,4 @@
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { authInstant, instant, now } from './schema-columns.ts'
 import { siteOf } from './schema.ts'

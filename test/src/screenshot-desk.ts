@@ -1,4 +1,4 @@
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import type { Page } from 'playwright-core'
 import { measureBackTestAnswer } from './fixture/alert-answers.ts'
 import { deskAnswers, signIn } from './fixture/desk-answers.ts'

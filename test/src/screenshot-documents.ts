@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './harness/browser.ts'
 import { buildClient } from '@stagewatch/packaging/build-client.ts'

@@ -1,4 +1,4 @@
-import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/names.ts'
 import { createContext, useContext } from 'react'
 import { useText } from '../locales/use-text.ts'
 

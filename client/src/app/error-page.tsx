@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { ErrorComponentProps } from '@tanstack/react-router'
+import { Link, type ErrorComponentProps } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useEffect } from 'react'
 import { AuthLayout } from '../components/layout/auth-layout.tsx'
@@ -39,4 +39,14 @@ async function reloadOnce(mark: string): Promise<void> {
   } catch {
     // No answer, or a browser that stores nothing: it would not be known that the page was reloaded before.
   }
+}
+
+/** For unknown paths. It is the same with and without a session. */
+export function NotFoundPage() {
+  const { t } = useText()
+  return (
+    <AuthLayout title={t('desk.notFound')} text={t('desk.notFoundText', { path: location.pathname })}>
+      <Link to="/home">{t('desk.toHome')}</Link>
+    </AuthLayout>
+  )
 }

@@ -15,7 +15,6 @@ import { newQueryClient } from '../api/query-client.ts'
 import { startTexts } from '../locales/i18n.ts'
 import { isLanguage, pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 import { storedLanguage, storeLanguage } from '../locales/i18n.ts'
-import { copyWithoutSoftHyphens } from './copied-text.ts'
 import { newRouter } from './router.ts'
 import { colorSchemes, deskTheme, deskVariables } from '../theme/mantine-theme.ts'
 
@@ -54,4 +53,15 @@ async function show(place: Element): Promise<void> {
       </QueryClientProvider>
     </MantineProvider>,
   )
+}
+
+/** Keeps soft hyphens out of what the user copies: a name with them would not be found elsewhere. */
+function copyWithoutSoftHyphens(): void {
+  document.addEventListener('copy', (event) => {
+    const text = String(getSelection())
+    const plain = text.replaceAll('\u00ad', '')
+    if (plain === text) return
+    event.clipboardData?.setData('text/plain', plain)
+    event.preventDefault()
+  })
 }

@@ -1,4 +1,10 @@
 import { screenSettings, type ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { WallAddress } from './wall-address.ts'
+
+/** Settings of an unpaired wall: board and language come from its address, the rest are defaults. */
+export function unpairedSettings({ boardId, language }: Pick<WallAddress, 'boardId' | 'language'>): ScreenSettings {
+  return { ...screenSettings.parse({}), board: boardId, language }
+}
 
 /**
  * The settings with the overrides from the wall's address, for trying them out:

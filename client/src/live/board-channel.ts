@@ -20,7 +20,6 @@ import type { ConnectionState } from './connection-state.ts'
 import { transition, type ConnectionEffect, type ConnectionEvent } from './connection-transition.ts'
 import type { ScreenSession } from './screen-session.ts'
 import type { Store } from './store.ts'
-import { reachesSocketsByRequest } from './websocket-path.ts'
 import { SuspendDetector } from './suspend-detector.ts'
 
 const answerWithinMs = 5_000
@@ -219,4 +218,20 @@ function refusalOf(error: Error): ProblemCode | undefined {
   const data: unknown = 'data' in error ? error.data : undefined
   const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : error.message
   return problemCode.safeParse(code).data
+}
+
+/** Socket.IO's refusal of the polling transport. */
+const transportUnknown = z.object({ code: z.literal(0) })
+
+/**
+ * Whether ordinary requests reach the socket endpoint. If they do and no socket opens, a proxy in between does not
+ * forward WebSocket connections.
+ */
+async function reachesSocketsByRequest(): Promise<boolean> {
+  try {
+    const answer = await fetch('/socket.io/?EIO=4&transport=polling', { cache: 'no-store' })
+    return answer.ok || transportUnknown.safeParse(await answer.json()).success
+  } catch {
+    return false
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newConnection, outageOf, shownTime, type ConnectionState } from './connection-state.ts'
-import { transition, type ConnectionEffect, type ConnectionEvent } from './connection-transition.ts'
+import { transition, retryDelayMs, type ConnectionEffect, type ConnectionEvent } from './connection-transition.ts'
 
 const hourMs = 3_600_000
 /** How far the server's clock is ahead of the page's, ms. */
@@ -264,4 +264,13 @@ it('a screen that is unpaired closes its connection, and nothing opens it again'
   ]
   for (const event of events) expect(connection.send(300, event).effects).toEqual([])
   expect(connection.state.link.status).toBe('unpaired')
+})
+
+it('a lost connection is retried after one to five seconds', () => {
+  expect([retryDelayMs(undefined, 0), retryDelayMs('not_ready', 1)]).toEqual([1_000, 5_000])
+})
+
+it('a refused key is retried more slowly', () => {
+  expect(retryDelayMs('unauthorized', 0)).toBe(12_000)
+  expect(retryDelayMs('rate_limited', 1)).toBe(60_000)
 })

@@ -1,7 +1,6 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { outageOf, type ConnectionState, type Outage } from './connection-state.ts'
 import { lostAfterMs } from '../api/freshness.ts'
-import { retryDelayMs } from './retry-delay.ts'
 
 /** A gap right after a join waits before it joins again; an immediate join could loop forever. */
 const rejoinAfterMs = 1_000
@@ -221,4 +220,16 @@ function afterSleep(state: ConnectionState, sleptMs: number): ConnectionState {
     ...(confirmedAt !== undefined && { confirmedAt: confirmedAt - sleptMs }),
     ...(serverOffsetMs !== undefined && { serverOffsetMs: serverOffsetMs + sleptMs }),
   }
+}
+
+/** Refusals for which a quick retry would not help and would count as guessing keys. */
+const patient: ReadonlySet<ProblemCode> = new Set(['unauthorized', 'forbidden', 'rate_limited'])
+
+/**
+ * One to five seconds, without a limit on attempts; twelve times as long for a refused key. `chance` in 0..1 spreads
+ * the screens.
+ */
+export function retryDelayMs(refusal: ProblemCode | undefined, chance: number): number {
+  const delayMs = 1_000 + chance * 4_000
+  return refusal !== undefined && patient.has(refusal) ? delayMs * 12 : delayMs
 }

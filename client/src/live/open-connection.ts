@@ -1,18 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
-import { addressedSettings } from './addressed-settings.ts'
+import { addressedSettings, unpairedSettings } from './addressed-settings.ts'
 import { BoardChannel } from './board-channel.ts'
 import { boardQuery } from './board-query.ts'
 import { newConnection, outageOf, type ConnectionState } from './connection-state.ts'
 import type { Live } from './live-context.ts'
 import { ScreenSession } from './screen-session.ts'
 import { readScreenCredentials } from './screen-credentials.ts'
-import { unpairedSettings } from './screen-settings.ts'
 import { createStore, type Store } from './store.ts'
 import { lastingStorage } from './page-storage.ts'
 import { withoutKey, type WallAddress } from './wall-address.ts'
 import { loadStartInfo } from '../api/start-info.ts'
-import { retryDelayMs } from './retry-delay.ts'
+import { retryDelayMs } from './connection-transition.ts'
 
 export interface WallConnection {
   readonly live: Live

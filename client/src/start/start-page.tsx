@@ -8,7 +8,6 @@ import { DeskLinks, DocumentationLinks } from './links.tsx'
 import { RunningStatus } from './running-status.tsx'
 import { SiteList } from './site-list.tsx'
 import { personQuery, startInfoQuery } from './start-queries.ts'
-import { UserLink } from './user-link.tsx'
 
 /**
  * The landing page of an installation: its status, links to its walls, and how to send it events. A signed-in user who
@@ -54,4 +53,24 @@ export function StartPage() {
 
 function isAsked(): boolean {
   return new URLSearchParams(location.search).get('page') === 'start'
+}
+
+/** Link to the application for users who have a role. */
+function UserLink() {
+  const { t } = useText()
+  const { data: person, isPending } = useQuery(personQuery)
+  if (isPending) return null
+  if (person === null || person === undefined) {
+    return (
+      <a className="top__person" href="/sign-in">
+        {t('start.signIn')}
+      </a>
+    )
+  }
+  return (
+    <a className="top__person" href="/account">
+      <span className="top__wide">{t('start.signedIn')}</span>
+      {person.name}
+    </a>
+  )
 }

@@ -2,7 +2,7 @@ import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { ReactNode } from 'react'
 import { useText } from '../locales/use-text.ts'
 import { StatusGlyph } from '../components/status-glyph.tsx'
-import { ChangingText } from './changing-text.tsx'
+import { ChangingText } from './figures.tsx'
 import './kpi.css'
 import type { KpiFigure } from './kpi-figure.ts'
 

@@ -3,9 +3,9 @@ import { middleEllipsis } from '../format/shorten.ts'
 import { useText } from '../locales/use-text.ts'
 import { Icon } from '../components/icon.tsx'
 import { StatusGlyph } from '../components/status-glyph.tsx'
-import { DurationText } from './duration-text.tsx'
+import { DurationText } from './figures.tsx'
 import './list-row.css'
-import { leftMs, overMs } from './row-time.ts'
+import { leftMs, overMs } from './breaches.ts'
 import { useTranslated } from './shown-names.ts'
 
 /** With less time left, the triangle is coloured. */

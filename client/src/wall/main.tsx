@@ -15,12 +15,13 @@ import { readScreenCredentials } from '../live/screen-credentials.ts'
 import { readWallAddress } from '../live/wall-address.ts'
 import { startTexts } from '../locales/i18n.ts'
 import { loadEveryFont, loadFonts } from '../theme/load-fonts.ts'
-import { Heartbeat } from './heartbeat.tsx'
 import { shiftPixels } from './pixel-shift.ts'
 import { followWindow } from './use-wall-layout.ts'
 import { WallOrPairing } from './wall-or-pairing.tsx'
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import type { Store } from '../live/store.ts'
+import { useEffect } from 'react'
+import { useTick } from '../live/use-shown-time.ts'
 
 const textFiles = import.meta.glob<object>('../locales/*/{common,errors,wall}.json', { import: 'default' })
 const address = readWallAddress(new URL(location.href), navigator.language)
@@ -61,4 +62,13 @@ function showSettings(page: HTMLElement, current: Store<ScreenSettings>): void {
   }
   current.subscribe(apply)
   apply()
+}
+
+/** Signals to the page's watchdog that the page has rendered in this second. */
+function Heartbeat() {
+  const now = useTick()
+  useEffect(() => {
+    document.documentElement.dataset['beat'] = String(now)
+  }, [now])
+  return null
 }

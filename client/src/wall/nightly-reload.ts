@@ -1,3 +1,8 @@
+import { useEffect, useState } from 'react'
+import { timeOfDay } from '../format/clock-time.ts'
+import { reloadServed } from '../live/page-reload.ts'
+import { useShownTime, useTick } from '../live/use-shown-time.ts'
+
 const notBeforeMs = 20 * 3_600_000
 const hour = '03'
 /** The rest of the hour is left for retries of pages whose reload failed. */
@@ -24,4 +29,16 @@ export function dueReload({ time, serverNow, openForMs, chance }: NightlyReload)
   if (hours !== hour || openForMs <= notBeforeMs) return undefined
   const intoHourMs = Number(minutes) * minuteMs + (serverNow % minuteMs)
   return intoHourMs >= chance * spreadMs ? time : undefined
+}
+
+/** Reloads the page at night (local time of the site) while the server is known to respond. */
+export function useNightlyReload(timeZone: string | undefined): void {
+  const { freshness, serverNow } = useShownTime()
+  const openForMs = useTick()
+  const [chance] = useState(Math.random)
+  const isKnown = freshness === 'live' && timeZone !== undefined && serverNow !== undefined
+  const due = isKnown ? dueReload({ time: timeOfDay(serverNow, timeZone), serverNow, openForMs, chance }) : undefined
+  useEffect(() => {
+    if (due !== undefined) void reloadServed()
+  }, [due])
 }

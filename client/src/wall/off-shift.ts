@@ -1,7 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import type { Freshness } from '../api/freshness.ts'
-import { isNewest } from './is-newest.ts'
+import { isNewest } from './breaches.ts'
 
 /**
  * Brightness of the wall. Outside working time the settings decide; even then, an order that turns overdue wakes the

@@ -2,8 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { useState, type ReactNode } from 'react'
 import { cachedBoard } from '../live/board-query.ts'
-import { useBoard } from '../live/use-board.ts'
-import { useLive } from '../live/live-context.ts'
+import { useBoard, useLive } from '../live/live-context.ts'
 import { PanelErrorBoundary } from './panel-error-boundary.tsx'
 
 interface PanelProps<Key extends keyof Board> {

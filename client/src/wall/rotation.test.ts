@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
+import { holdFocus, turn, turningScenes, withStage, focusStage, type Rotation } from './rotation.ts'
+import { smallBoard } from '../live/testing/small-board.ts'
 
 const pace = { firstS: 45, otherS: 20 }
 const both = ['overview', 'stageFocus'] as const
@@ -78,4 +79,21 @@ describe('the stage of the focus scene', () => {
     const next = turn(shown, ['stageFocus'], settings, 100 + 45_000)
     expect(withStage(shown, next, 'ship')).toMatchObject({ scene: 'stageFocus', since: 45_100, stage: 'ship' })
   })
+})
+
+const packing = smallBoard().stages['packing']!
+const stages = { picking: { ...packing, overdue: 8 }, packing, labelling: { ...packing, overdue: 0 } }
+const stageOrder = Object.keys(stages)
+
+it('the framed stage is in focus, else the one with the largest overdue share', () => {
+  expect(focusStage({ stages, stageOrder, bottleneck: 'labelling' })).toBe('labelling')
+  expect(focusStage({ stages, stageOrder })).toBe('picking')
+})
+
+it('no stage is in focus when nothing is overdue, or nothing is open', () => {
+  expect(focusStage({ stages: { packing: { ...packing, overdue: 0 } }, stageOrder: ['packing'] })).toBeUndefined()
+  expect(
+    focusStage({ stages: { packing: { ...packing, overdue: 0, wip: 0 } }, stageOrder: ['packing'] }),
+  ).toBeUndefined()
+  expect(focusStage({ stages: {}, stageOrder: [] })).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
 
 /** The current scene. Instants are monotonic ms. */
 export interface Rotation {
@@ -71,4 +72,17 @@ export function holdFocus(current: Rotation, scenes: readonly Scene[], stage: st
 
 function after(scene: Scene, scenes: readonly Scene[]): Scene {
   return scenes[(scenes.indexOf(scene) + 1) % scenes.length] ?? scene
+}
+
+type Stages = Pick<Board, 'bottleneck' | 'stageOrder' | 'stages'>
+
+/** The stage of the focus scene: the bottleneck, or else the one with the largest share of overdue orders, if any. */
+export function focusStage({ bottleneck, stageOrder, stages }: Stages): string | undefined {
+  if (bottleneck !== undefined && bottleneck in stages) return bottleneck
+  const share = (code: string): number => {
+    const column = stages[code]
+    return column === undefined || column.wip === 0 ? 0 : column.overdue / column.wip
+  }
+  const worst = stageOrder.toSorted((a, b) => share(b) - share(a))[0]
+  return worst !== undefined && share(worst) > 0 ? worst : undefined
 }

@@ -1,6 +1,6 @@
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { useEffect, useState, type ReactNode } from 'react'
-import { useScreenSettings } from '../live/screen-settings.ts'
+import { useScreenSettings } from '../live/live-context.ts'
 
 const fadeMs = 500
 

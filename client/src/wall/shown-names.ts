@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { distinctNames } from '../format/shorten.ts'
-import { useBoard } from '../live/use-board.ts'
+import { useBoard } from '../live/live-context.ts'
 import { useText } from '../locales/use-text.ts'
 import { textIn, untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'

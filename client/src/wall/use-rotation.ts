@@ -1,12 +1,11 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { useEffect, useState } from 'react'
-import { useScreenSettings } from '../live/screen-settings.ts'
+import { useScreenSettings } from '../live/live-context.ts'
 import { useTick } from '../live/use-shown-time.ts'
 import { chime } from './chime.ts'
-import { criticalBreach } from './critical-breach.ts'
-import { focusStage } from './focus-stage.ts'
-import { holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
+import { criticalBreach } from './breaches.ts'
+import { focusStage, holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
 
 /** The parts of the board that decide about scenes. */
 type RotatedBoard = Pick<Board, 'bottleneck' | 'stageOrder' | 'stages' | 'newestBreach' | 'kpis'>

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
 import { useLive } from '../live/live-context.ts'
 import type { WallConnection } from '../live/open-connection.ts'
-import { ShownName } from './shown-name.tsx'
 import { Wall } from './wall.tsx'
+import type { Store } from '../live/store.ts'
+import './shown-name.css'
 
 const loadPairingScreen = () => import('./pairing/pairing-screen.tsx')
 // Not needed for the first paint of a paired wall.
@@ -27,5 +28,16 @@ export function WallOrPairing({ shownName }: Pick<WallConnection, 'shownName'>) 
       <Wall />
       <ShownName name={shownName} />
     </>
+  )
+}
+
+/** Overlays everything with the name of this screen, to identify it from a desk. */
+function ShownName({ name }: { readonly name: Store<string | undefined> }) {
+  const shown = useSyncExternalStore(name.subscribe, name.get)
+  if (shown === undefined) return null
+  return (
+    <p className="shown-name" role="status" data-may-truncate>
+      <span>{shown}</span>
+    </p>
   )
 }

@@ -1,22 +1,21 @@
-import { useScreenSettings } from '../live/screen-settings.ts'
-import { useBoard } from '../live/use-board.ts'
+import { useBoard, useLive, useScreenSettings } from '../live/live-context.ts'
 import { outageOf } from '../live/connection-state.ts'
 import { useConnection, useShownTime } from '../live/use-shown-time.ts'
 import { DisconnectedBanner } from './connection/disconnected-banner.tsx'
 import { EmptySite } from './connection/empty-site.tsx'
 import { Loading } from './connection/loading.tsx'
-import { noticeFor } from './connection/notice-for.ts'
-import { Notice } from './connection/notice.tsx'
+import { noticeFor, Notice } from './connection/notice.tsx'
 import { Header } from './header/header.tsx'
 import { offShiftLook } from './off-shift.ts'
 import { SceneChange } from './scene-change.tsx'
-import { useNightlyReload } from './use-nightly-reload.ts'
-import { useRecovery } from './use-recovery.ts'
+import { useNightlyReload } from './nightly-reload.ts'
+import { useRecovery } from './recovery.ts'
 import { useRotation } from './use-rotation.ts'
-import { WallScene } from './wall-scene.tsx'
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { useEffect } from 'react'
-import { useLive } from '../live/live-context.ts'
+import { SceneAndon } from './scene-andon/scene-andon.tsx'
+import { SceneFocus } from './scene-focus/scene-focus.tsx'
+import { SceneOverview } from './scene-overview/scene-overview.tsx'
 
 const keys = ['site', 'stageOrder', 'stages', 'kpis', 'bottleneck', 'newestBreach', 'offShift', 'recording'] as const
 
@@ -65,4 +64,22 @@ export function Wall() {
 function useShownScene(scene: Scene): void {
   const { scene: shown } = useLive()
   useEffect(() => shown.set(scene), [scene, shown])
+}
+
+interface WallSceneProps {
+  readonly scene: Scene
+  /** Stage of the focus scene. */
+  readonly stage: string | undefined
+  readonly numbersOnly: boolean
+}
+
+function WallScene({ scene, stage, numbersOnly }: WallSceneProps) {
+  switch (scene) {
+    case 'andon':
+      return <SceneAndon numbersOnly={numbersOnly} />
+    case 'stageFocus':
+      return stage === undefined ? null : <SceneFocus stage={stage} />
+    case 'overview':
+      return <SceneOverview numbersOnly={numbersOnly} />
+  }
 }

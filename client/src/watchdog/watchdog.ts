@@ -1,7 +1,6 @@
 import { pageIsServed } from '../live/page-reload.ts'
 import { openInPlace, pageSessionStorage } from '../live/page-storage.ts'
-import { isHopeless, recentReloads } from './reload-record.ts'
-import { isStuck } from './vital-signs.ts'
+import { isHopeless, recentReloads, isStuck } from './reload-decision.ts'
 
 // A separate script that shares nothing with the wall: it must work if the wall's script fails or does not load.
 

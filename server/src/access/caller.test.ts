@@ -1,6 +1,6 @@
 import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
 import { actions } from '@stagewatch/shared/domain/access/action.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
 import { FailedAttempts } from '../platform/rate-limits/failed-attempts.ts'

@@ -1,10 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
-import { actions as allActions } from '@stagewatch/shared/domain/access/action.ts'
-import type { Action } from '@stagewatch/shared/domain/access/action.ts'
-import { openPrivacy, stricterPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import { actions as allActions, type Action, type Role } from '@stagewatch/shared/domain/access/action.ts'
+import { openPrivacy, stricterPrivacy, type Privacy, type Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { AppError } from '../platform/app-error.ts'
 import { sampleSite } from '../platform/site.ts'
 import type { ApiKey, ApiKeys } from './api-keys.ts'
@@ -12,7 +9,6 @@ import type { TrustedProxies } from '../platform/http/client-address.ts'
 import { addressGroup } from '../platform/http/client-address.ts'
 import type { FailedAttempts } from '../platform/rate-limits/failed-attempts.ts'
 import { isLoopback } from '../platform/http/served-hosts.ts'
-import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 
 /** Who is calling, for which site, and with which permissions. */
 export interface Caller {

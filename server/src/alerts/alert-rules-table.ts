@@ -3,7 +3,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { maxAlertRules } from '@stagewatch/shared/contract/alert-rules.ts'
 import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
-import { translationsOf } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translationsOf } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { and, eq, getTableColumns } from 'drizzle-orm'
 
 export interface StoredAlertRule extends AlertRuleRequest {

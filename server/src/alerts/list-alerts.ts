@@ -6,7 +6,7 @@ import type { AlertView, alertDetail, alertList, alertsQuery } from '@stagewatch
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
-import { translationsOf } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translationsOf } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'

@@ -1,6 +1,6 @@
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
 import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'

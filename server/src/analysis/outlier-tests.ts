@@ -1,7 +1,6 @@
 import { falseDiscoveryRate, minTestedVisits } from '@stagewatch/shared/contract/analysis-outliers.ts'
 import type { OutlierDimension, OutlierFinding } from '@stagewatch/shared/contract/analysis-outliers.ts'
-import { discoveryLimits } from '@stagewatch/shared/domain/analysis/false-discovery.ts'
-import { rankTest } from '@stagewatch/shared/domain/analysis/rank-test.ts'
+import { discoveryLimits, rankTest } from '@stagewatch/shared/domain/analysis/significance.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 
 /** The visits of a stage, grouped by one attribute. */

@@ -1,7 +1,7 @@
 import { maxFindings, outlierDimensions } from '@stagewatch/shared/contract/analysis-outliers.ts'
 import type { OutlierDimension, OutliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import { GroupTable } from '../engine/group-table.ts'
 import type { VisitGroup } from '../engine/group-table.ts'

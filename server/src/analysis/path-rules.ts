@@ -1,6 +1,5 @@
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
+import type { ProcessDefinition, ProcessPath } from '@stagewatch/shared/domain/process-definition.ts'
 
 /**
  * How one stage follows another: `next` by the order of the process, `branch` and `return` along its declared paths;

@@ -1,5 +1,4 @@
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import { everybody } from '@stagewatch/shared/domain/access/audience.ts'
+import { openPrivacy, everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'

@@ -1,7 +1,7 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { EndedVisitReader } from '../engine/ended-visit-reader.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'

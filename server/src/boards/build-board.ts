@@ -1,6 +1,5 @@
 import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/contract/board.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy, type Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'

@@ -1,6 +1,6 @@
 import type { StageFocus } from '@stagewatch/shared/contract/board.ts'
 import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { ageingBins } from '@stagewatch/shared/domain/ageing-bins.ts'
 import { bottleneckStrength } from '@stagewatch/shared/domain/bottleneck.ts'
 import { bottleneckStages } from './bottleneck-stages.ts'

@@ -1,7 +1,7 @@
 import { board } from '@stagewatch/shared/contract/board.ts'
 import type { BoardList, BoardRow } from '@stagewatch/shared/contract/board.ts'
 import { maskedName, maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { BoardContent } from './board-publisher.ts'
 import type { BoardNumbers } from './build-board.ts'
 

@@ -1,5 +1,4 @@
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy, type Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'

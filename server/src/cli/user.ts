@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { InvitationCreated, PeopleList, ResetLink } from '@stagewatch/shared/contract/people.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
-import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { roles, type Role } from '@stagewatch/shared/domain/access/action.ts'
 import { AppError } from '../platform/app-error.ts'
 import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'

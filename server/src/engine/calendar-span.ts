@@ -1,4 +1,4 @@
-import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import { arrivedAt } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LiveEngine } from './live-engine.ts'
 
 const yearMs = 366 * 86_400_000

@@ -1,5 +1,4 @@
-import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
-import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { arrivedAt, type FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { nearestRank } from './nearest-rank.ts'
 
 /** An order that was signed. */

@@ -1,6 +1,5 @@
-import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import { arrivedAt, type FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { DepartmentTexts } from '@stagewatch/shared/domain/departments.ts'
-import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { completionOf } from './completions.ts'

@@ -14,7 +14,7 @@ import type {
 import { maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import { departmentNamed, textsOf } from '@stagewatch/shared/domain/departments.ts'
 import type { Department } from '@stagewatch/shared/domain/departments.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { audienceOf } from '../access/caller.ts'

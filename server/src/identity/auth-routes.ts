@@ -1,4 +1,4 @@
-import { ownPath } from '@stagewatch/shared/contract/own-path.ts'
+import { ownPath } from '@stagewatch/shared/contract/server-paths.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../platform/app-error.ts'
 import { addressHeader } from './auth.ts'

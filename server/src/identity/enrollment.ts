@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'

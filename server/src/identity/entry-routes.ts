@@ -1,6 +1,6 @@
 import { sampleEntry, setupRequest, signedIn, signInOptions } from '@stagewatch/shared/contract/me.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
-import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { roles } from '@stagewatch/shared/domain/access/action.ts'
 import { AppError } from '../platform/app-error.ts'
 import { sampleSite } from '../platform/site.ts'
 import { addressOf } from '../access/route-access.ts'

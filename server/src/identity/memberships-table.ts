@@ -2,7 +2,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import type { Membership } from '@stagewatch/shared/contract/people.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { and, eq, isNull } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 

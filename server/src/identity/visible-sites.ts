@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { identifyCaller, mayReadOpenly } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'

@@ -26,7 +26,7 @@ import { loadLogs } from '../log/load-events.ts'
 import { lateSources } from '../ingest/source-registry.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import { readerRole, readerTables } from '../access/read-as.ts'
-import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
+import { missingHolidayYears } from '@stagewatch/shared/domain/time/holidays.ts'
 import { calendarSpan } from '../engine/calendar-span.ts'
 
 /** Warns an operator before nothing can be stored any more. */

@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import { orderFollow } from '@stagewatch/shared/contract/order-follow.ts'
+import { orderFollow } from '@stagewatch/shared/contract/order-action.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'

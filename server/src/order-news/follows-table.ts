@@ -2,7 +2,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { orderFollows } from '@stagewatch/db/team-schema.ts'
-import { maxFollowed, maxFollowers } from '@stagewatch/shared/contract/order-follow.ts'
+import { maxFollowed, maxFollowers } from '@stagewatch/shared/contract/order-action.ts'
 import { and, count, eq } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '@stagewatch/shared/contract/calendar-settings.ts'
 import { eventLimits } from '@stagewatch/shared/contract/event-limits.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
-import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
+import { missingHolidayYears } from '@stagewatch/shared/domain/time/holidays.ts'
 import { z } from 'zod'
 import { AppError } from '../platform/app-error.ts'
 import { mergedCalendar } from './merged-calendar.ts'

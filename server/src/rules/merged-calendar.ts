@@ -1,8 +1,7 @@
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
-import type { HolidayList } from '@stagewatch/shared/domain/time/holiday-list.ts'
-import { mergeHolidays } from '@stagewatch/shared/domain/time/merge-holidays.ts'
+import { mergeHolidays, type HolidayList } from '@stagewatch/shared/domain/time/holidays.ts'
 import { AppError } from '../platform/app-error.ts'
 
 interface MergedCalendar {

@@ -1,7 +1,7 @@
 import { privacy, sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { expectedVersion, versionOf } from '../platform/edit-version.ts'
 import { actorOf } from '../access/actor.ts'
 import { callerOf } from '../access/route-access.ts'

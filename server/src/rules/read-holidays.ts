@@ -1,6 +1,6 @@
 import type { HolidaysRequest } from '@stagewatch/shared/contract/calendar-settings.ts'
 import { chineseHolidays } from '@stagewatch/shared/domain/time/chinese-holidays.ts'
-import type { HolidayList } from '@stagewatch/shared/domain/time/holiday-list.ts'
+import type { HolidayList } from '@stagewatch/shared/domain/time/holidays.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import type { FileProblem, HolidayFile } from './holiday-files/holiday-file.ts'

@@ -1,6 +1,5 @@
 import { problem } from '@stagewatch/shared/contract/problem.ts'
-import { siteTranslations, translations } from '@stagewatch/shared/contract/translations.ts'
-import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import { siteTranslations, translations, type Translations } from '@stagewatch/shared/contract/names.ts'
 import { z } from 'zod'
 import { expectedVersion, versionOf } from '../platform/edit-version.ts'
 import { actorOf } from '../access/actor.ts'

@@ -1,4 +1,4 @@
-import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/names.ts'
 import type { SiteTranslations } from './site-translations.ts'
 
 /** Adds the translations of the names, of people, customers or reasons, that an answer contains anywhere. */

@@ -1,4 +1,4 @@
-import { translations } from '@stagewatch/shared/contract/translations.ts'
+import { translations } from '@stagewatch/shared/contract/names.ts'
 import { expect, test } from 'vitest'
 import { dayMs } from './plant-time.ts'
 import { withPlantTranslations } from './plant-translations.ts'

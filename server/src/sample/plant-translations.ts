@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/names.ts'
 
 /** The texts of the events are Chinese; each file contains their translations into the language of its name. */
 const folder = new URL('translations/', import.meta.url)

@@ -1,7 +1,7 @@
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { tasks } from '@stagewatch/db/tasks-schema.ts'
 import { departmentOf } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
 import { eq } from 'drizzle-orm'
 import { serverActor } from '../access/actor.ts'

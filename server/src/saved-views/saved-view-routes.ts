@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { savedViewList, savedViewRequest } from '@stagewatch/shared/contract/saved-views.ts'
 import type { FastifyRequest } from 'fastify'

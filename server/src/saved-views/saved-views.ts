@@ -4,7 +4,7 @@ import type { SavedView, SavedViewRequest } from '@stagewatch/shared/contract/sa
 import { audienceOf, requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { lockSite } from '../rules/catalog-table.ts'
 import { countViews, deleteView, loadViews, lockView, saveView } from './saved-views-table.ts'
 import type { NamedView, StoredView } from './saved-views-table.ts'

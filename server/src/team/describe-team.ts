@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { TeamList, TeamMember } from '@stagewatch/shared/contract/team.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Department } from '@stagewatch/shared/domain/departments.ts'
 import { presenceAt } from '@stagewatch/shared/domain/presence.ts'
 import type { Caller } from '../access/caller.ts'

@@ -3,7 +3,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import { absences, memberSettings } from '@stagewatch/db/team-schema.ts'
 import type { AbsenceRequest, MemberSettings } from '@stagewatch/shared/contract/team.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 
 /** A member of a site, as stored in the tables. */

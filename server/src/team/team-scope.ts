@@ -1,5 +1,5 @@
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { textsOf } from '@stagewatch/shared/domain/departments.ts'
 import type { Department } from '@stagewatch/shared/domain/departments.ts'
 import type { Caller } from '../access/caller.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { processDefinition, processVersion } from './process.ts'
 import { draftSummary } from './process-draft.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 const count = z.int().nonnegative()
 

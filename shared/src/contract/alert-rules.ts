@@ -1,15 +1,12 @@
 import { z } from 'zod'
-import type { AlertRule, MeasureCondition } from '../domain/alerts/alert-rule.ts'
-import { severities } from '../domain/alerts/alert-rule.ts'
+import { severities, translationsOf, type AlertRule, type MeasureCondition } from '../domain/alerts/alert-rule.ts'
 import { factsOf, measures } from '../domain/alerts/measures.ts'
-import { translationsOf } from '../domain/ready-made-name.ts'
 import { positionStepMs } from '../domain/stage-visit.ts'
 import { departmentText } from './departments.ts'
 import { failing } from './field-issue.ts'
 import type { CheckParams, FieldReason } from './field-issue.ts'
-import { visibleLocalText } from './local-text.ts'
+import { visibleLocalText, visibleName } from './names.ts'
 import { targetCondition } from './target-condition.ts'
-import { visibleName } from './visible-name.ts'
 
 /** Maximum number of rules per site. */
 export const maxAlertRules = 200

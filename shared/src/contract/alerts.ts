@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { limitUpTo } from './query-parameters.ts'
 import { severities } from '../domain/alerts/alert-rule.ts'
-import { localText } from './local-text.ts'
-import { translations } from './translations.ts'
+import { localText, translations } from './names.ts'
 
 /** How often an alert may be handed over. */
 export const maxHandOvers = 20

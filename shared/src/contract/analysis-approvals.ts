@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choice } from './choice.ts'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 
 const count = z.int().nonnegative()
 const durationMs = z.number().nonnegative()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choice } from './choice.ts'
 import { instantText } from './query-parameters.ts'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 import { memoryFrom } from './stage-stats.ts'
 
 const count = z.int().nonnegative()

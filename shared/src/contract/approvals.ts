@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { targetCondition } from './target-condition.ts'
-import { localText } from './local-text.ts'
-import { translations } from './translations.ts'
+import { localText, translations } from './names.ts'
 
 /** Maximum number of approvals in a response. */
 export const maxListedApprovals = 200

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { stageStates } from '../domain/stage-state.ts'
-import { localText } from './local-text.ts'
+import { localText, translations } from './names.ts'
 import { privacy } from './privacy.ts'
-import { translations } from './translations.ts'
 
 const count = z.int().nonnegative()
 const instant = z.int()

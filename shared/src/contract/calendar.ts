@@ -4,7 +4,7 @@ import type { CheckParams, FieldReason } from './field-issue.ts'
 import type { CalendarDefinition, WorkingWeek } from '../domain/time/calendar-definition.ts'
 import { weekdays } from '../domain/time/local-date.ts'
 import { overlappingShifts } from '../domain/time/shift-times.ts'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 
 const limits = { versions: 100, shiftsPerDay: 24, holidays: 5000 } as const
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 import { instantText } from './query-parameters.ts'
 
 /** The kinds of changes to the versions of a process. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
 import { messageAttempt } from './message-log.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 /**
  * Channels that can be configured at a site. In addition, every person has a message centre (`inbox`) and may receive

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
-import { shortLocalText } from './local-text.ts'
-import { visibleName } from './visible-name.ts'
+import { shortLocalText, visibleName } from './names.ts'
 
 export const maxDepartments = 500
 const maxAliases = 50

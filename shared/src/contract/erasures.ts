@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 const count = z.int().nonnegative()
 

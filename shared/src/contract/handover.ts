@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
-import { localText, shortLocalText } from './local-text.ts'
+import { localText, shortLocalText, translations } from './names.ts'
 import { departmentText } from './departments.ts'
 import { severities } from './messages.ts'
 import { taskStates } from '../domain/tasks/task-state.ts'
-import { translations } from './translations.ts'
 
 /** Maximum length of each list of a handover; the totals count everything. */
 export const maxHandoverOrders = 30

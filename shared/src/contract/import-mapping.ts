@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { maxStages } from './process.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 /** The meanings that a column of a file can have. */
 export const importColumns = [

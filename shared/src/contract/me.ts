@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { actions } from '../domain/access/action.ts'
-import { roles } from '../domain/access/role.ts'
+import { actions, roles } from '../domain/access/action.ts'
 import { languages } from '../domain/locales.ts'
-import { localText } from './local-text.ts'
+import { localText, visibleName } from './names.ts'
 import { failing } from './field-issue.ts'
 import { privacy } from './privacy.ts'
-import { visibleName } from './visible-name.ts'
 
 export const role = z.enum(roles)
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { localText } from './local-text.ts'
+import { localText, translations } from './names.ts'
 import { alongside, orderSummary } from './order-summary.ts'
-import { translations } from './translations.ts'
 
 const instant = z.int()
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 
 const instant = z.int()
 const durationMs = z.number().nonnegative()

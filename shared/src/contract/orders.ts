@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { limitUpTo } from './query-parameters.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { waitCauses } from '../domain/stage-visit.ts'
-import { localText } from './local-text.ts'
+import { localText, translations } from './names.ts'
 import { orderSummary } from './order-summary.ts'
 import { holdReason } from './process.ts'
 import { choice } from './choice.ts'
-import { translations } from './translations.ts'
 
 const instant = z.int()
 const durationMs = z.number().nonnegative()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choice, since } from './choice.ts'
 import { memoryFrom } from './stage-stats.ts'
-import { translations } from './translations.ts'
+import { translations } from './names.ts'
 
 const count = z.int().nonnegative()
 const instant = z.int()

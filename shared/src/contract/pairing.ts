@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { screenSelf, screenSettings } from './screen.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 /** No vowels, so that no words result, and no characters that are easily misread (RFC 8628, section 6.1). */
 export const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ'

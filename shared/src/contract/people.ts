@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { password, role } from './me.ts'
-import { visibleName } from './visible-name.ts'
-import { translations } from './translations.ts'
+import { visibleName, translations } from './names.ts'
 
 /** Departments to which the role of a membership is restricted. Undefined: all. */
 const departments = z.array(z.string().min(1).max(200)).min(1).max(100).optional()

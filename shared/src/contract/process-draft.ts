@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorKinds, changesQuery, processChanges } from './changes.ts'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 import { processDefinition } from './process.ts'
 
 /** Maximum length of the reason for releasing a process. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { calendarDefinition } from './calendar.ts'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 import { processDraft } from './process-draft.ts'
 import { processDefinition } from './process.ts'
 

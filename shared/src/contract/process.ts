@@ -5,7 +5,7 @@ import type { CheckParams } from './field-issue.ts'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
 import type { ProcessVersion } from '../domain/process-history.ts'
 import { approvalFlow, approvalIssues } from './approval-flow.ts'
-import { localTextUpTo } from './local-text.ts'
+import { localTextUpTo } from './names.ts'
 import { targetCondition } from './target-condition.ts'
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { languages } from '../domain/locales.ts'
 import { failing } from './field-issue.ts'
 import { timeZone } from './time-zone.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 /** Kinds of addresses at which a person can be notified. */
 export const channelKinds = ['email', 'sms', 'wecom', 'dingtalk', 'feishu'] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { languages } from '../domain/locales.ts'
 import { privacy } from './privacy.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 export const scenes = ['overview', 'stageFocus', 'andon'] as const
 export type Scene = (typeof scenes)[number]

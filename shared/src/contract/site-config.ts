@@ -15,7 +15,7 @@ import { maxReleaseReason } from './process-draft.ts'
 import { retention } from './retention.ts'
 import { taskRules } from './tasks.ts'
 import { skills } from './team.ts'
-import { translations } from './translations.ts'
+import { translations } from './names.ts'
 
 const code = z.string().trim().min(1).max(200)
 const most = { processes: 200, versions: 200, calendars: 500 } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shortLocalText } from './local-text.ts'
+import { shortLocalText } from './names.ts'
 import { timeZone } from './time-zone.ts'
 
 /** Request body of `POST /api/v1/admin/sites`. */

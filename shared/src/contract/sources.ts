@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shortLocalText, localText } from './local-text.ts'
+import { shortLocalText, localText } from './names.ts'
 
 const count = z.int().nonnegative()
 /** Epoch ms. */

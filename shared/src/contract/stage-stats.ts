@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localText } from './local-text.ts'
+import { localText } from './names.ts'
 import { choice } from './choice.ts'
 
 /** Which finished visits count: those that ended from `from` up to, not including, `to`, with the given dimensions. */

@@ -6,9 +6,7 @@ import { taskStates } from '../domain/tasks/task-state.ts'
 import type { TaskMove } from '../domain/tasks/task-state.ts'
 import { eventLimits } from './event-limits.ts'
 import { failing } from './field-issue.ts'
-import { localText } from './local-text.ts'
-import { visibleName } from './visible-name.ts'
-import { translations } from './translations.ts'
+import { localText, translations, visibleName } from './names.ts'
 
 /** Maximum number of open tasks of a site. */
 export const maxOpenTasks = 2_000

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { absenceKinds } from '../domain/presence.ts'
 import { failing } from './field-issue.ts'
-import { shortLocalText } from './local-text.ts'
+import { shortLocalText, translations } from './names.ts'
 import { role } from './me.ts'
-import { translations } from './translations.ts'
 
 export const maxSkills = 200
 export const maxSkillsOfPerson = 30

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { limitUpTo } from './query-parameters.ts'
 import { failing } from './field-issue.ts'
-import { visibleName } from './visible-name.ts'
+import { visibleName } from './names.ts'
 
 /** Events for which a webhook can be called. */
 const webhookEvents = ['order.overdue', 'order.resolved', 'stage.bottleneck'] as const

@@ -1,5 +1,5 @@
 import type { FoldedOrder } from './fold-state.ts'
-import { heldMsWithin } from './hold-time.ts'
+import { heldMsWithin } from './holds.ts'
 import { isOpen } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 

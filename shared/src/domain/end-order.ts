@@ -1,6 +1,6 @@
 import { changeOpenVisit, closeOpenVisit, endOtherActivities } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
-import { overlapMs } from './hold-time.ts'
+import { overlapMs } from './holds.ts'
 
 /**
  * The order after it was completed or cancelled, by an event of its own or by entering the terminal stage `byStage`.

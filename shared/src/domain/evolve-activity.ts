@@ -13,7 +13,7 @@ import {
 import { attributesAtStage } from './order-attributes.ts'
 import { inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
 import type { ActivityUnderWay, FoldState } from './fold-state.ts'
-import { heldMsWithin } from './hold-time.ts'
+import { heldMsWithin } from './holds.ts'
 import type { OrderEvent } from './order-event.ts'
 import type { StageVisit } from './stage-visit.ts'
 

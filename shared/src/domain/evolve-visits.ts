@@ -1,6 +1,6 @@
 import { settledVisit, settledVisits } from './attributes-of-visit.ts'
 import type { FoldState, HoldSpan } from './fold-state.ts'
-import { heldMsWithin } from './hold-time.ts'
+import { heldMsWithin } from './holds.ts'
 import type { OrderEvent } from './order-event.ts'
 import { markShared, appended, withLastReplaced } from './owned-list.ts'
 import { evolveAttributes } from './order-attributes.ts'

@@ -1,6 +1,6 @@
 import type { EventKey } from './event-order.ts'
 import type { OrderAttributes } from './order-attributes.ts'
-import type { StageVisit } from './stage-visit.ts'
+import { firstEntered, type StageVisit } from './stage-visit.ts'
 
 export type OrderStatus = 'open' | 'completed' | 'cancelled'
 
@@ -37,6 +37,14 @@ export interface FoldedOrder {
   readonly holds: readonly HoldSpan[]
   readonly complaintCount: number
   readonly lastEventAt: number
+}
+
+/**
+ * When the order entered its process, epoch ms. Facts may be older: without dates, a file of orders places them at the
+ * beginning of time.
+ */
+export function arrivedAt({ placedAt, visits, firstAt }: FoldedOrder): number {
+  return placedAt ?? firstEntered(visits)?.enteredAt ?? firstAt
 }
 
 /** An open activity other than the current visit. */

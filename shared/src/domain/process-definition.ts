@@ -1,7 +1,6 @@
 import type { ApprovalFlow } from './approvals/approval-flow.ts'
 import type { CutOff } from './cut-off.ts'
 import { untranslated, type LocalText } from './local-text.ts'
-import type { ProcessPath } from './process-path.ts'
 import type { TargetRule } from './target-rule.ts'
 
 /** A reason for putting orders on hold in a stage. */
@@ -83,4 +82,18 @@ const defaultToleranceRatio = 0.1
 /** A stage of which only the code is known, with default settings. */
 export function plainStage(code: string): StageDefinition {
   return { code, name: untranslated(code), warnAtRatio: defaultWarnAtRatio, toleranceRatio: defaultToleranceRatio }
+}
+
+/**
+ * A path between two stages of a process that its order of stages does not contain. A forward path is a branch, by
+ * which orders may skip the stages in between; a backward path is a return, by which orders may repeat stages.
+ */
+export interface ProcessPath {
+  /** Codes of two different stages. */
+  readonly from: string
+  readonly to: string
+  /** Display name, such as "rework after a failed inspection". */
+  readonly name?: LocalText
+  /** How often one order may return. Undefined: unlimited. A branch has none. */
+  readonly maxTimes?: number
 }

@@ -1,7 +1,6 @@
 import type { FoldedOrder, HoldSpan } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
 import type { WorkingCalendar } from './time/working-calendar.ts'
-import { workedBetweenHolds } from './time/worked-between-holds.ts'
 
 type VisitSpan = Pick<StageVisit, 'enteredAt' | 'leftAt'>
 
@@ -34,6 +33,26 @@ function firstAfter(holds: readonly HoldSpan[], at: number): number {
 /** Reading of the target's clock at `now`: working ms since entering, holds excluded. */
 export function clockMs(visit: VisitSpan, holds: readonly HoldSpan[], calendar: WorkingCalendar, now: number): number {
   return workedBetweenHolds(calendar, visit.enteredAt, visit.leftAt ?? now, holds)
+}
+
+/**
+ * Working ms from `from` to `to` outside of holds. Time off during a hold is subtracted only once, and so is the
+ * overlap of two holds.
+ * @param holds Ascending by `from`.
+ */
+export function workedBetweenHolds(
+  calendar: WorkingCalendar,
+  from: number,
+  to: number,
+  holds: readonly HoldSpan[],
+): number {
+  let workedMs = 0
+  let since = from
+  for (const hold of holds) {
+    workedMs += calendar.workingMs(since, Math.min(hold.from, to))
+    since = Math.max(since, hold.to)
+  }
+  return workedMs + calendar.workingMs(since, to)
 }
 
 /**

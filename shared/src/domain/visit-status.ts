@@ -1,6 +1,6 @@
 import { holdsDuring, clockInstant, clockMs } from './visit-clock.ts'
 import type { FoldedOrder } from './fold-state.ts'
-import { isOnHold } from './hold-time.ts'
+import { isOnHold } from './holds.ts'
 import type { StageVisit } from './stage-visit.ts'
 import type { VisitSla } from './visit-sla.ts'
 

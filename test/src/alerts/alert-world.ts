@@ -16,7 +16,7 @@ import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { AlertDetail } from '@stagewatch/shared/contract/alerts.ts'
 import type { AlertRuleRequest } from '@stagewatch/shared/contract/alert-rules.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 export const [minuteMs, hourMs] = [60_000, 3_600_000]

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import { arrivedAt } from '@stagewatch/shared/domain/fold-state.ts'
 import { describe, expect, test } from 'vitest'
 import { caseFile, skipWithoutCases } from '../harness/case-folder.ts'
 import { logFile } from '../harness/log-folder.ts'

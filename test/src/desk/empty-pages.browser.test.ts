@@ -1,4 +1,4 @@
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { test } from '../harness/browser-test.ts'
 import { languagesFor } from '../harness/skip.ts'

@@ -1,6 +1,6 @@
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { board } from '@stagewatch/shared/contract/board.ts'
-import { siteTranslations } from '@stagewatch/shared/contract/translations.ts'
+import { siteTranslations } from '@stagewatch/shared/contract/names.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { roles } from '@stagewatch/shared/domain/access/action.ts'
 import { departmentList } from '@stagewatch/shared/contract/departments.ts'
 import { invitationCreated } from '@stagewatch/shared/contract/people.ts'
 import { identitySettings } from '@stagewatch/server/identity/identity-settings.ts'

@@ -19,7 +19,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   times: {
-    sources: ['shared/src/domain/{arrived-at,attributes-of-visit,hold-time,stage-visit,visit-clock,visit-times}.ts'],
+    sources: ['shared/src/domain/{attributes-of-visit,holds,stage-visit,visit-clock,visit-times}.ts'],
     tests: ['pipeline/rebuilt-equals-live'],
   },
   limits: {

@@ -10,7 +10,7 @@ export interface EquivalentMutant {
 
 export const equivalentMutants: readonly EquivalentMutant[] = [
   {
-    file: 'shared/src/domain/hold-time.ts',
+    file: 'shared/src/domain/holds.ts',
     line: 'if (hold === undefined || hold.to <= from) break',
     change: '<= → <',
     reason: 'A hold that ends where the span begins adds nothing, and neither do those before it.',
@@ -22,13 +22,13 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'A part of no time where the visit begins adds nothing to what holds from there on.',
   },
   ...['a', 'at'].map((instant) => ({
-    file: 'shared/src/domain/time/compiled-calendar.ts',
+    file: 'shared/src/domain/time/calendar-of.ts',
     line: `if (${instant} >= calendarRange.to) return undefined`,
     change: '>= → >',
     reason: 'From the end of the range on nothing is worked, so that the search finds nothing there either.',
   })),
   {
-    file: 'shared/src/domain/time/compiled-calendar.ts',
+    file: 'shared/src/domain/time/calendar-of.ts',
     line: 'if (!(from < to)) return 0',
     change: '< → <=',
     reason: 'From an instant to itself no time is counted either way.',
@@ -46,7 +46,7 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'An index that begins with an earlier interval is found all the same, in more steps.',
   },
   {
-    file: 'shared/src/domain/time/version-start.ts',
+    file: 'shared/src/domain/time/compile-calendar.ts',
     line: 'return firstInstantOf(zoneOffsets(timeZone, midnight - 2 * dayMs, midnight + 2 * dayMs), midnight)',
     change: '2 → 3',
     reason: 'More changes of the clocks are read than one midnight needs.',

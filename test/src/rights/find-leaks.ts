@@ -1,7 +1,5 @@
 import type { RouteRule, RouteAccess } from '@stagewatch/server/access/route-access.ts'
-import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
-import type { Action } from '@stagewatch/shared/domain/access/action.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import { actionsOf, type Action, type Role } from '@stagewatch/shared/domain/access/action.ts'
 import type { Reply } from '../http/call.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { hidden, secret } from './secret-plant.ts'

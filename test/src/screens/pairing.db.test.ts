@@ -1,4 +1,4 @@
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { changeList } from '@stagewatch/shared/contract/changes.ts'
 import { pairingDone } from '@stagewatch/shared/contract/pairing.ts'
 import { screenList } from '@stagewatch/shared/contract/screen.ts'

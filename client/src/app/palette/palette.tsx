@@ -4,12 +4,11 @@ import { useId, useState, type KeyboardEvent } from 'react'
 import { TranslationsContext } from '../../api/translations.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { useText } from '../../locales/use-text.ts'
-import { maxSearchLength } from './api.ts'
+import { maxSearchLength, useFoundOrders } from './use-found-orders.ts'
 import { entryGroups, matchingEntries, type Entry } from './entry.ts'
 import { EntryOption } from './entry-option.tsx'
 import styles from './palette.module.css'
 import { useCommands } from './use-commands.ts'
-import { useFoundOrders } from './use-found-orders.ts'
 
 interface PaletteProps {
   readonly onClose: () => void

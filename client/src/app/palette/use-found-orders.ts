@@ -1,14 +1,31 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { List, RotateCcw } from 'lucide-react'
 import { useMe } from '../../api/session.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
-import { foundOrdersQuery } from './api.ts'
 import type { Entry } from './entry.ts'
+import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import { request } from '../../api/request.ts'
 
 const searchAfterMs = 200
+
+/** Maximum number of orders per search. */
+const maxFound = 8
+/** The server's limit. */
+export const maxSearchLength = 100
+
+/** The first orders whose number, customer, product or owner contains the text. */
+const foundOrdersQuery = (site: string, text: string) =>
+  queryOptions({
+    queryKey: ['found-orders', site, text],
+    queryFn: ({ signal }) => {
+      const search = new URLSearchParams({ q: text, limit: String(maxFound) }).toString()
+      return request({ path: `/api/v1/orders?${search}`, response: ordersAnswer, site, signal })
+    },
+    placeholderData: keepPreviousData,
+  })
 
 /** The orders that match the typed text, and whether the result belongs to the latest input. */
 export function useFoundOrders(typed: string) {

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { boardQuery } from '../../api/board.ts'
+import { boardQuery } from '../../api/site-queries.ts'
 import { filterSearch } from '../../components/filters/filter-search.ts'
 import { Skeleton } from '../../components/query-boundary.tsx'
 import { compareSearch } from '../../features/analysis/compare/compare-search.ts'

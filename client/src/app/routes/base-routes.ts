@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { textParam } from '../../api/search-params.ts'
 import { meQuery } from '../../api/session.ts'
 import { AppShell } from '../app-shell.tsx'
-import { NotFoundPage } from '../not-found-page.tsx'
+import { NotFoundPage } from '../error-page.tsx'
 
 interface RouterContext {
   readonly queries: QueryClient

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
-import { boardQuery } from '../../api/board.ts'
+import { boardQuery } from '../../api/site-queries.ts'
 import { textParam } from '../../api/search-params.ts'
 import { alertsSearch } from '../../features/alerts/alerts-search.ts'
 import { approvalsSearch } from '../../features/approvals/approvals-search.ts'

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
-import { processesQuery } from '../../api/processes.ts'
+import { processesQuery } from '../../api/site-queries.ts'
 import { textParam } from '../../api/search-params.ts'
 import {
   importQuery,

@@ -2,7 +2,7 @@ import type { AlertView } from '@stagewatch/shared/contract/alerts.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useTranslated } from '../../api/translations.ts'
-import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/names.ts'
 
 /** Texts that describe an alert. @param translations of the response with the alert; otherwise those of the context. */
 export function useAlertText(translations?: Translations) {

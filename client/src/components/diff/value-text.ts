@@ -1,4 +1,4 @@
-import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { roles } from '@stagewatch/shared/domain/access/action.ts'
 import type { Scalar } from '@stagewatch/shared/domain/changed-fields.ts'
 import { isLanguage, locales } from '@stagewatch/shared/domain/locales.ts'
 import { durationParts } from '../../format/duration.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listParam } from '../../api/search-params.ts'
-import { addDays, dateIn, startOfDate } from '../../format/site-days.ts'
+import { addDays, dateIn, startOfDate } from '../../format/time-zone.ts'
 
 /** Number of days that a preset covers, back from and including today. */
 const presetDays = { today: 1, yesterday: 2, '7d': 7, '14d': 14, '30d': 30, '90d': 90 } as const

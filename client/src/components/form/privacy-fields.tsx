@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { useText } from '../../locales/use-text.ts'
 import formStyles from './form.module.css'
 

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { roles, type Role } from '@stagewatch/shared/domain/access/role.ts'
+import { roles, type Role } from '@stagewatch/shared/domain/access/action.ts'
 import { useText } from '../../locales/use-text.ts'
 
 interface RoleFieldProps {

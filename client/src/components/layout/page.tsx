@@ -2,7 +2,7 @@ import { type Action, rolesFor } from '@stagewatch/shared/domain/access/action.t
 import { useIsFetching } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { lastReadyAt, useHealth } from '../../api/health.ts'
 import { lastAnswerAt } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
@@ -16,9 +16,10 @@ import { ConnectionStatus } from './connection-status.tsx'
 import layout from './layout.module.css'
 import page from './page.module.css'
 import { SiteSwitch } from './site-switch.tsx'
-import { TimeZoneNote } from './time-zone-note.tsx'
 import { useFocusAfterNavigation } from './use-focus-after-navigation.ts'
 import { wallPath } from './wall-path.ts'
+import { Clock } from 'lucide-react'
+import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
 
 interface PageProps {
   readonly title: string
@@ -71,6 +72,23 @@ export function Page({ title, needs, tools: usualTools, status: usualStatus, chi
         {isAllowed ? children : <NoPermission action={needs} />}
       </main>
     </>
+  )
+}
+
+/** Explains which times are whose when the time zones of the user and the site differ. */
+function TimeZoneNote() {
+  const { t } = useText()
+  const { site, sites, timeZone: ofReader = ownTimeZone() } = useMe()
+  const [now] = useState(() => Date.now())
+  const timeZone = sites.find(({ code }) => code === site)?.timeZone ?? ownTimeZone()
+  const [own, ofSite] = [ofReader, timeZone].map((zone) => offsetIn(now, zone))
+  if (own === undefined || ofSite === undefined || own === ofSite) return null
+  const names = { own: offsetName(own), site: offsetName(ofSite) }
+  return (
+    <span className={page['timeZone']} title={t('timeZone.text', names)}>
+      <Clock size={14} aria-hidden />
+      {t('timeZone.short', names)}
+    </span>
   )
 }
 

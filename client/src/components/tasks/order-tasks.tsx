@@ -8,7 +8,7 @@ import { taskBoardQuery, toTaskBoard } from '../../api/tasks.ts'
 import { useTranslated } from '../../api/translations.ts'
 import { useLiveQuery } from '../../api/use-live-query.ts'
 import { useText } from '../../locales/use-text.ts'
-import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translatedName } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import card from '../card.module.css'
 import layout from '../layout/layout.module.css'
 

@@ -3,8 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { renderDesk } from '../../components/testing/render-desk.tsx'
 import { AnalysisBoundary } from './analysis-boundary.tsx'
-import { analysisQuery } from './api.ts'
-import { useAnalysis } from './use-analysis.ts'
+import { analysisQuery, useAnalysis } from './api.ts'
 
 afterEach(() => {
   cleanup()

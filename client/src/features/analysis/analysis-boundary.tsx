@@ -8,7 +8,7 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { WorkProgress } from '../../components/work-progress.tsx'
 import { useText } from '../../locales/use-text.ts'
 import styles from './analysis.module.css'
-import type { Analysis } from './use-analysis.ts'
+import type { Analysis } from './api.ts'
 
 interface AnalysisBoundaryProps<Data> {
   readonly analysis: Analysis<Data>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { boardQuery } from '../../api/board.ts'
+import { boardQuery } from '../../api/site-queries.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { FilterBar } from '../../components/filters/filter-bar.tsx'
@@ -15,12 +15,27 @@ import {
 } from '../../components/filters/filter-search.ts'
 import { Page } from '../../components/layout/page.tsx'
 import { Skeleton } from '../../components/query-boundary.tsx'
-import { dateIn } from '../../format/site-days.ts'
-import { ownTimeZone } from '../../format/time-zone.ts'
+import { dateIn, ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
 import { AnalysisContext, analysisPresets } from './analysis-scope.ts'
-import { analysisTabs } from './analysis-tabs.ts'
 import styles from '../../components/tabs.module.css'
+import type { Texts } from '../../locales/texts.ts'
+
+interface AnalysisTab {
+  readonly path: string
+  readonly text: `analysis.tab.${Extract<keyof Texts['analysis']['tab'], string>}`
+}
+
+/** The tabs of the page, each with its own path. */
+const analysisTabs = [
+  { path: '/analysis', text: 'analysis.tab.time' },
+  { path: '/analysis/flow', text: 'analysis.tab.flow' },
+  { path: '/analysis/paths', text: 'analysis.tab.paths' },
+  { path: '/analysis/outliers', text: 'analysis.tab.outliers' },
+  { path: '/analysis/compare', text: 'analysis.tab.compare' },
+  { path: '/analysis/approvals', text: 'analysis.tab.approvals' },
+  { path: '/analysis/lag', text: 'analysis.tab.lag' },
+] as const satisfies readonly AnalysisTab[]
 
 /** Where the time goes and why: one tab per question, all with the same period and filters. */
 export function AnalysisPage() {

@@ -2,7 +2,14 @@ import { dwellAnswer, flowAnswer, lagAnswer, timeAnswer } from '@stagewatch/shar
 import { partsAnswer } from '@stagewatch/shared/contract/analysis-parts.ts'
 import { approvalTimeAnswer } from '@stagewatch/shared/contract/analysis-approvals.ts'
 import type { WorkProgress } from '@stagewatch/shared/contract/answer-lines.ts'
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  queryOptions,
+  skipToken,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import type { z } from 'zod'
 import { requestAnswer } from '../../api/request-answer.ts'
 import { apiSearch } from '../../api/search-params.ts'
@@ -36,10 +43,31 @@ export const analysisQuery = <Answer>(
 }
 
 /** Under which it is kept how far the server is with the question of a key, see `AnalysisWork`. */
-export const workKey = (queryKey: readonly unknown[]) => ['analysis-work', ...queryKey] as const
+const workKey = (queryKey: readonly unknown[]) => ['analysis-work', ...queryKey] as const
 
 /** What is about weeks need not be newer than this. */
 const analysisEveryMs = 60_000
+
+export interface Analysis<Data> {
+  readonly query: UseQueryResult<Data>
+  /** Undefined: the query is finished or has only just started. */
+  readonly work: AnalysisWork | undefined
+  /** Stops the work on the server. */
+  readonly cancel: () => void
+}
+
+/** Runs an analysis query. Replacing it by another one stops the work on the server. */
+export function useAnalysis<Answer>(options: ReturnType<typeof analysisQuery<Answer>>): Analysis<Answer> {
+  const queries = useQueryClient()
+  const query = useQuery(options)
+  const { queryKey } = options
+  const { data: work } = useQuery<AnalysisWork | null>({ queryKey: workKey(queryKey), queryFn: skipToken })
+  const cancel = (): void => {
+    void queries.cancelQueries({ queryKey, exact: true })
+    queries.setQueryData<AnalysisWork | null>(workKey(queryKey), 'cancelled')
+  }
+  return { query, work: work ?? undefined, cancel }
+}
 
 export const timeQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'time', timeAnswer, question)

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { boardQuery } from '../../api/board.ts'
+import { boardQuery } from '../../api/site-queries.ts'
 import { useMe } from '../../api/session.ts'
 import { ConnectSteps } from '../../components/connect-steps.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'

@@ -2,6 +2,7 @@ import { locales } from '@stagewatch/shared/domain/locales.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { formatCount, formatShare, formatShort, missing, withPercentSign } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
+import type { TimeDimension, TimeRow } from '@stagewatch/shared/contract/analysis.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -41,5 +42,17 @@ export function useAnalysisText() {
       new Intl.DateTimeFormat(locales[language].formatTag, { weekday: style, timeZone: 'UTC' }).format(
         someMonday + (day - 1) * dayMs,
       ),
+  }
+}
+
+/** Returns the name of a row of a dimension, as people read it. */
+export function useRowName(dimension: TimeDimension): (row: Pick<TimeRow, 'key' | 'name'>) => string {
+  const { t, nameOf, weekday } = useAnalysisText()
+  return ({ key, name }) => {
+    if (dimension === 'stage') return nameOf(name)
+    if (key === 'earlier') return t('analysis.time.earlier')
+    if (dimension === 'weekday') return weekday(Number(key), 'long')
+    if (dimension === 'hourOfDay') return `${key.padStart(2, '0')}:00`
+    return key === '' ? t('filters.unnamed') : nameOf(name)
   }
 }

@@ -1,7 +1,7 @@
 import type { ApprovalView } from '@stagewatch/shared/contract/approvals.ts'
 import { clsx } from 'clsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
-import { formatAmount } from '../../format/amount.ts'
+import { formatAmount } from '../../format/unit-text.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'

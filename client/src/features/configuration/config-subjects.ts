@@ -1,6 +1,6 @@
 import type { ConfigDifference, SiteConfig } from '@stagewatch/shared/contract/site-config.ts'
 import { type LocalText } from '@stagewatch/shared/domain/local-text.ts'
-import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translatedName } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 
 type ConfigField = ConfigDifference['fields'][number]
 type Area =

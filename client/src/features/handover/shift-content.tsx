@@ -9,7 +9,7 @@ import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
-import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translatedName } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import styles from './handover.module.css'
 import { useTranslated } from '../../api/translations.ts'
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { processesQuery } from '../../api/processes.ts'
+import { processesQuery } from '../../api/site-queries.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import layout from '../../components/layout/layout.module.css'

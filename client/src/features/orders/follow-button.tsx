@@ -1,5 +1,4 @@
-import { orderFollow } from '@stagewatch/shared/contract/order-follow.ts'
-import type { OrderFollow } from '@stagewatch/shared/contract/order-follow.ts'
+import { orderFollow, type OrderFollow } from '@stagewatch/shared/contract/order-action.ts'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { BellPlus, BellRing } from 'lucide-react'
 import { request } from '../../api/request.ts'

@@ -2,7 +2,7 @@ import type { EventDataView, LoggedEvent, OrderDetail } from '@stagewatch/shared
 import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { useTranslated } from '../../api/translations.ts'
 import { eventTypeTexts } from '../../components/order/event-type-texts.ts'
-import { formatAmount } from '../../format/amount.ts'
+import { formatAmount } from '../../format/unit-text.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'

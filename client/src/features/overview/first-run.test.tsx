@@ -1,5 +1,5 @@
 import type { Me } from '@stagewatch/shared/contract/me.ts'
-import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { roles } from '@stagewatch/shared/domain/access/action.ts'
 import { cleanup, screen, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MeContext } from '../../api/session.ts'

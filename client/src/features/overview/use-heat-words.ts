@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { calendarDate, shortDate, timeOfDay } from '../../format/clock-time.ts'
 import { formatCount, formatShare, missing, withPercentSign } from '../../format/quantity.ts'
 import type { CellLook, HeatCell } from './heat-cells.ts'
-import { dateIn } from '../../format/site-days.ts'
+import { dateIn } from '../../format/time-zone.ts'
 import type { heatColumns } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 

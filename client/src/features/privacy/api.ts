@@ -1,7 +1,7 @@
 import { erasure, erasureList } from '@stagewatch/shared/contract/erasures.ts'
 import type { ErasureRequest } from '@stagewatch/shared/contract/erasures.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'

@@ -1,5 +1,5 @@
 import { privacy } from '@stagewatch/shared/contract/privacy.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'

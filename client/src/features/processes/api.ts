@@ -8,7 +8,7 @@ import {
 } from '@stagewatch/shared/contract/process-draft.ts'
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
-import { processesQuery } from '../../api/processes.ts'
+import { processesQuery } from '../../api/site-queries.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { ignoredResponse, request } from '../../api/request.ts'
 import { textParam } from '../../api/search-params.ts'

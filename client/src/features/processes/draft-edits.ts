@@ -3,8 +3,8 @@ import {
   plainStage,
   type ProcessDefinition,
   type StageDefinition,
+  type ProcessPath,
 } from '@stagewatch/shared/domain/process-definition.ts'
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
 
 /** One edit of a process. Stages are identified by their codes, paths by their indexes. */
 export type Edit =

@@ -1,6 +1,10 @@
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
-import type { ProcessDefinition, ProcessGoals, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
+import type {
+  ProcessDefinition,
+  ProcessGoals,
+  StageDefinition,
+  ProcessPath,
+} from '@stagewatch/shared/domain/process-definition.ts'
 
 /** In the order in which changes are displayed. */
 export const stageFields = [

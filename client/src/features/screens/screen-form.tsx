@@ -10,7 +10,7 @@ import { SegmentedField } from '../../components/form/segmented-field.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import { languages, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 import { useText } from '../../locales/use-text.ts'
-import { processesQuery } from '../../api/processes.ts'
+import { processesQuery } from '../../api/site-queries.ts'
 import { DensityField } from './density-field.tsx'
 
 export interface ScreenValues {

@@ -1,6 +1,6 @@
 import type { setupRequest } from '@stagewatch/shared/contract/me.ts'
 import type { invitationAcceptance } from '@stagewatch/shared/contract/people.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { z } from 'zod'
 import { request, ignoredResponse } from '../../api/request.ts'
 

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { password } from '@stagewatch/shared/contract/me.ts'
-import { visibleName } from '@stagewatch/shared/contract/visible-name.ts'
+import { visibleName } from '@stagewatch/shared/contract/names.ts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'

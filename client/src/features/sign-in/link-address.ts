@@ -1,4 +1,4 @@
-import { ownPath } from '@stagewatch/shared/contract/own-path.ts'
+import { ownPath } from '@stagewatch/shared/contract/server-paths.ts'
 
 /** The secret of a link like `/join#token=…`; the part after the hash is not sent to any server. */
 export function linkToken(hash: string): string | undefined {

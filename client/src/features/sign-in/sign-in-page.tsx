@@ -1,5 +1,5 @@
 import type { SignInOptions } from '@stagewatch/shared/contract/me.ts'
-import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Role } from '@stagewatch/shared/domain/access/action.ts'
 import { useQuery, useMutation } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { clsx } from 'clsx'

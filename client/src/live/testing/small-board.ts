@@ -1,4 +1,4 @@
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
 
 export const noon = Date.parse('2026-06-09T12:00:00+08:00')

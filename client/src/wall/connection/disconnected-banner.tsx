@@ -1,11 +1,11 @@
 import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
-import { useScreenSettings } from '../../live/screen-settings.ts'
+import { useScreenSettings } from '../../live/live-context.ts'
 import { outageOf } from '../../live/connection-state.ts'
 import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
-import { outageDuration } from './outage-duration.ts'
 import './disconnected-banner.css'
+import { clockParts } from '../../format/duration.ts'
 
 const swapEveryMs = 600_000
 
@@ -60,4 +60,13 @@ export function DisconnectedBanner({ timeZone }: { readonly timeZone: string }) 
     if (waitMs === undefined || waitMs <= 0) return t('cut.trying', { attempt: attempts })
     return t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })
   }
+}
+
+type OutageDuration = { readonly unit: 'hours' | 'minutes' | 'seconds' } & ReturnType<typeof clockParts>
+
+/** Duration of an outage, with its largest non-zero unit. */
+export function outageDuration(ageMs: number): OutageDuration {
+  const parts = clockParts(ageMs)
+  if (parts.hours > 0) return { unit: 'hours', ...parts }
+  return { unit: parts.minutes > 0 ? 'minutes' : 'seconds', ...parts }
 }

@@ -5,8 +5,23 @@ import { useText } from '../../locales/use-text.ts'
 import { stagewatchCommand } from '../../components/first-event-commands.ts'
 import { Icon } from '../../components/icon.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
-import type { NoticeKind } from './notice-for.ts'
 import './notice.css'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+
+type NoticeKind = 'unauthorized' | 'unknownBoard' | 'unknownSite' | 'badRecording'
+
+/**
+ * The refusals that replace the whole screen. A revoked right hides the numbers at once; after any other refusal the
+ * last picture stays visible and shows its age.
+ */
+export function noticeFor(refusal: ProblemCode | undefined, hasBoard: boolean): NoticeKind | undefined {
+  if (refusal === 'unauthorized' || refusal === 'forbidden') return 'unauthorized'
+  if (hasBoard) return undefined
+  if (refusal === 'unknown_board') return 'unknownBoard'
+  // The parameters of a recording are the only request data of a wall that can be invalid.
+  if (refusal === 'bad_request' || refusal === 'invalid_field') return 'badRecording'
+  return refusal === 'not_found' ? 'unknownSite' : undefined
+}
 
 /** A full-screen notice that explains why there is no board, and how to fix it. */
 export function Notice({ kind }: { readonly kind: NoticeKind }) {

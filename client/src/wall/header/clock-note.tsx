@@ -1,8 +1,7 @@
 import { useConnection } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
-import { deviceClockOffMs } from '../clock-off.ts'
-import { useSpan } from '../use-span.ts'
+import { useSpan } from '../time-texts.ts'
 
 const minuteMs = 60_000
 
@@ -26,4 +25,20 @@ export function ClockNote({ serverNow }: { readonly serverNow: number | undefine
       <span className="header__note-more">{t('scene.serverTime')}</span>
     </span>
   )
+}
+
+const toleratedMs = 30_000
+
+/**
+ * How far the device's clock is ahead of the server's, ms; negative if it is behind. Undefined if the difference is
+ * small.
+ */
+export function clockOffMs(deviceNow: number, serverNow: number | undefined): number | undefined {
+  if (serverNow === undefined) return undefined
+  const off = deviceNow - serverNow
+  return Math.abs(off) > toleratedMs ? off : undefined
+}
+
+export function deviceClockOffMs(serverNow: number | undefined): number | undefined {
+  return clockOffMs(Date.now(), serverNow)
 }

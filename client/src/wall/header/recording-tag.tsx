@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
-import { useBoard } from '../../live/use-board.ts'
+import { useBoard } from '../../live/live-context.ts'
 import { outageOf } from '../../live/connection-state.ts'
 import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'

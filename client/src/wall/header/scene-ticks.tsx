@@ -1,5 +1,5 @@
 import { stopwatch } from '../../format/duration.ts'
-import { useScreenSettings } from '../../live/screen-settings.ts'
+import { useScreenSettings } from '../../live/live-context.ts'
 import { useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { shownForMs } from '../rotation.ts'

@@ -1,14 +1,14 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import { keepsForever } from '../../live/page-storage.ts'
+import { keepsForever, openInPlace } from '../../live/page-storage.ts'
 import { Icon } from '../../components/icon.tsx'
 import { BothLanguages } from './both-languages.tsx'
-import { PairingCode } from './pairing-code.tsx'
-import { PairingSteps } from './pairing-steps.tsx'
 import { QrCode } from '../../components/qr-code.tsx'
-import { usePairing } from './use-pairing.ts'
 import './pairing.css'
 import { stopwatch } from '../../format/duration.ts'
 import { useTick } from '../../live/use-shown-time.ts'
+import { useEffect, useState } from 'react'
+import { saveScreenCredentials } from '../../live/screen-credentials.ts'
+import { runPairing, type PairingState } from './run-pairing.ts'
 
 /** A full-screen request to pair this screen: nobody signs in here; somebody approves it from a phone or a computer. */
 export function PairingScreen() {
@@ -54,4 +54,56 @@ function Remaining({ expiresAt }: { readonly expiresAt: number }) {
       <BothLanguages text="pairing.remaining" values={{ time }} />
     </p>
   )
+}
+
+/** The code in groups, for reading it aloud. */
+function PairingCode({ code }: { readonly code: string }) {
+  return (
+    <p className="pairing__code" translate="no" aria-label={code}>
+      {code.split('-').map((group) => (
+        <span key={group} className="pairing__group">
+          {Array.from(group, (letter, place) => ({ letter, place })).map(({ letter, place }) => (
+            <span key={place} className="pairing__letter">
+              {letter}
+            </span>
+          ))}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+const steps = ['pairing.open', 'pairing.compare', 'pairing.approve'] as const
+
+/** @param address where a lead enters the code. */
+function PairingSteps({ address }: { readonly address: string }) {
+  return (
+    <ol className="pairing__steps">
+      {steps.map((step, index) => (
+        <li key={step} className="pairing__step">
+          <span className="pairing__number">{index + 1}</span>
+          <BothLanguages text={step} values={{ address: address.replace(/^https?:\/\//, '') }} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Pairs this screen. Once it is paired, the page restarts with its new credentials. */
+function usePairing(): PairingState {
+  const [state, setState] = useState<PairingState>({ kind: 'asking' })
+  useEffect(() => {
+    const ending = new AbortController()
+    void pair(setState, ending.signal)
+    return () => ending.abort()
+  }, [])
+  return state
+}
+
+async function pair(show: (state: PairingState) => void, signal: AbortSignal): Promise<void> {
+  const done = await runPairing(show, signal)
+  if (done === undefined) return
+  saveScreenCredentials({ token: done.token, self: done.screen })
+  // From now on, the settings override the other parameters of the address.
+  openInPlace('/wall')
 }

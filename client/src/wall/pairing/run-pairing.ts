@@ -1,6 +1,6 @@
 import type { PairingDone, PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import { retryDelayMs } from '../../live/retry-delay.ts'
+import { retryDelayMs } from '../../live/connection-transition.ts'
 import { requestCode, requestToken } from './request-pairing.ts'
 
 /** The server measures the interval from its previous answer, which may have taken longer than the current one. */

@@ -5,7 +5,7 @@ import { formatCount, missing } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
-import { ChangingText } from '../changing-text.tsx'
+import { ChangingText } from '../figures.tsx'
 import { onTimeFigure } from '../kpi-figure.ts'
 
 export function AndonNumbers({ kpis }: { readonly kpis: Kpis }) {

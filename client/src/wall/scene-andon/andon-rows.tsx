@@ -4,9 +4,9 @@ import { middleEllipsis } from '../../format/shorten.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../locales/use-text.ts'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
-import { DurationText } from '../duration-text.tsx'
+import { DurationText } from '../figures.tsx'
 import { stageNames, useTranslated } from '../shown-names.ts'
-import { overMs } from '../row-time.ts'
+import { overMs } from '../breaches.ts'
 import { useWallLayout } from '../use-wall-layout.ts'
 
 /** Letters of a stage name, and of an order number. */

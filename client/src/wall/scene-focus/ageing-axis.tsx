@@ -1,7 +1,7 @@
 import { durationUnit, inUnit } from '../../format/duration.ts'
 import { formatNet } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
-import { useSpan } from '../use-span.ts'
+import { useSpan } from '../time-texts.ts'
 import type { StageFocus } from '@stagewatch/shared/contract/board.ts'
 
 /** A label needs as much room as four of the axis' thirty bins. */

@@ -5,7 +5,7 @@ import { useText } from '../../locales/use-text.ts'
 import { Bullet } from '../bullet.tsx'
 import { heatLook, isAlarm } from '../heat-cell.ts'
 import { Kpi } from '../kpi.tsx'
-import { useSpan } from '../use-span.ts'
+import { useSpan } from '../time-texts.ts'
 import { StageTitle } from './stage-title.tsx'
 
 interface FocusBandProps {

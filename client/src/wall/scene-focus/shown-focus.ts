@@ -1,6 +1,6 @@
 import type { Board, BoardList, StageFocus } from '@stagewatch/shared/contract/board.ts'
 import { ageingBins } from '@stagewatch/shared/domain/ageing-bins.ts'
-import { overMs } from '../row-time.ts'
+import { overMs } from '../breaches.ts'
 
 /** Content of the focus scene. `isPart`: the board lists only some of the stage's orders. */
 export interface ShownFocus extends Omit<StageFocus, 'reasons'> {

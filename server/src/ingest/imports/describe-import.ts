@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportDetail } from '@stagewatch/shared/contract/imports.ts'
-import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { audienceOf } from '../../access/caller.ts'
 import type { Caller } from '../../access/caller.ts'

@@ -1,5 +1,5 @@
 import type { Holiday } from '@stagewatch/shared/domain/time/calendar-definition.ts'
-import type { HolidayList } from '@stagewatch/shared/domain/time/holiday-list.ts'
+import type { HolidayList } from '@stagewatch/shared/domain/time/holidays.ts'
 
 /** A problem in a file. `field` is the property as named in the file, or '' for the file as a whole. */
 export interface FileProblem {

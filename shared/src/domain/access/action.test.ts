@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actions, actionsOf, rolesFor } from './action.ts'
-import { roles } from './role.ts'
+import { actions, actionsOf, rolesFor, roles } from './action.ts'
 
 describe('the permissions of a role', () => {
   it('is everything for the administrator of all departments', () => {

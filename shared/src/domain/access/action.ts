@@ -1,5 +1,9 @@
 import type { DepartmentScope } from './department-scope.ts'
-import type { Role } from './role.ts'
+
+/** Roles at a site, from most to least permissions. */
+export const roles = ['administrator', 'manager', 'lead', 'operator', 'viewer'] as const
+
+export type Role = (typeof roles)[number]
 
 /**
  * Actions at a site and the roles that may perform them. Routes, sockets and exports check only these; pages check them

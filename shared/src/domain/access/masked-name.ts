@@ -1,4 +1,4 @@
-import type { Privacy } from './privacy.ts'
+import type { Privacy } from './audience.ts'
 
 const shownLetters = 2
 

@@ -1,6 +1,6 @@
 import type { LocalText } from '../local-text.ts'
 import type { Holiday } from './calendar-definition.ts'
-import type { HolidayList } from './holiday-list.ts'
+import type { HolidayList } from './holidays.ts'
 import { dateOf, epochDayOf } from './local-date.ts'
 
 /** One holiday of a notice: first and last day off, and its make-up working days on weekends. */

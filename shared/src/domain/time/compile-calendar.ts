@@ -1,6 +1,5 @@
 import type { CalendarDefinition, CalendarVersion } from './calendar-definition.ts'
-import { dayMs, epochDayOf, weekdayOf, weekdays } from './local-date.ts'
-import type { Weekday } from './local-date.ts'
+import { dayMs, epochDayOf, weekdayOf, weekdays, type Weekday } from './local-date.ts'
 import { normalWeekday, weekdayTimes } from './shift-times.ts'
 import type { ShiftTimes } from './shift-times.ts'
 import { WorkingTime } from './working-time.ts'
@@ -72,4 +71,11 @@ function merged(intervals: readonly WorkingInterval[], from: number, to: number)
     else disjoint.push({ start, end })
   }
   return disjoint
+}
+
+/** The midnight at which a version begins, epoch ms; -Infinity for the first one. */
+export function versionStart({ validFrom, timeZone }: Pick<CalendarVersion, 'validFrom' | 'timeZone'>): number {
+  if (validFrom === undefined) return -Infinity
+  const midnight = epochDayOf(validFrom) * dayMs
+  return firstInstantOf(zoneOffsets(timeZone, midnight - 2 * dayMs, midnight + 2 * dayMs), midnight)
 }

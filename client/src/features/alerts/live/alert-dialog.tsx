@@ -15,7 +15,7 @@ import layout from '../../../components/layout/layout.module.css'
 import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { instantText } from '../../../format/instant-text.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translatedName } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import styles from '../alerts-page.module.css'
 import { TranslationsContext, useTranslated } from '../../../api/translations.ts'
 

@@ -4,7 +4,7 @@ import { SeverityMark } from '../../../components/alerts/severity-mark.tsx'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'
 import { useText } from '../../../locales/use-text.ts'
-import { translatedName } from '@stagewatch/shared/domain/ready-made-name.ts'
+import { translatedName } from '@stagewatch/shared/domain/alerts/alert-rule.ts'
 import styles from './rules.module.css'
 import { useRuleText } from './use-rule-text.ts'
 

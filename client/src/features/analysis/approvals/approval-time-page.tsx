@@ -5,9 +5,8 @@ import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
-import { approvalTimeQuery } from '../api.ts'
+import { approvalTimeQuery, useAnalysis } from '../api.ts'
 import { NothingInPeriod } from '../nothing-in-period.tsx'
-import { useAnalysis } from '../use-analysis.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
 
 /** How long orders waited for approval in the period, and how many wait now. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addDays, startOfDate } from '../../../format/site-days.ts'
+import { addDays, startOfDate } from '../../../format/time-zone.ts'
 
 export const compareMeasures = ['medianMs', 'meanMs', 'breachRatio', 'perDay'] as const
 

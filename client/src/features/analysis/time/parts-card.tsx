@@ -9,11 +9,10 @@ import { missing } from '../../../format/quantity.ts'
 import { AnalysisBoundary } from '../analysis-boundary.tsx'
 import styles from '../analysis.module.css'
 import type { TimeSearch } from '../analysis-search.ts'
-import type { Analysis } from '../use-analysis.ts'
-import { useAnalysisText } from '../use-analysis-text.ts'
+import type { Analysis } from '../api.ts'
+import { useAnalysisText, useRowName } from '../use-analysis-text.ts'
 import { VisitsLink } from '../visits/visits-link.tsx'
 import { visitsOf } from './time-table.tsx'
-import { useRowName } from './use-row-name.ts'
 
 interface PartsCardProps {
   readonly analysis: Analysis<PartsAnswer>

@@ -3,7 +3,7 @@ import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.t
 import card from '../../../components/card.module.css'
 import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { bytesText } from '../../../format/bytes-text.ts'
+import { bytesText } from '../../../format/unit-text.ts'
 import { delimiterText } from '../file-texts.ts'
 import styles from './report.module.css'
 

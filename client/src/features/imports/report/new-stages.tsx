@@ -1,6 +1,6 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { useQuery } from '@tanstack/react-query'
-import { processesQuery } from '../../../api/processes.ts'
+import { processesQuery } from '../../../api/site-queries.ts'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'

@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
+import type { ProcessPath } from '@stagewatch/shared/domain/process-definition.ts'
 import { Trash2 } from 'lucide-react'
 import button from '../../../components/button.module.css'
 import layout from '../../../components/layout/layout.module.css'

@@ -1,4 +1,4 @@
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
+import type { ProcessPath } from '@stagewatch/shared/domain/process-definition.ts'
 import { formatCount, missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import type { GoalField, ProcessChange } from '../process-changes.ts'

@@ -1,5 +1,4 @@
-import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import type { ProcessPath } from '@stagewatch/shared/domain/process-path.ts'
+import type { ProcessDefinition, ProcessPath } from '@stagewatch/shared/domain/process-definition.ts'
 
 /** Position of a path below the stages. */
 export interface PathLine {

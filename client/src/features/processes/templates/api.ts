@@ -4,7 +4,7 @@ import {
   type TemplateDraftRequest,
 } from '@stagewatch/shared/contract/process-templates.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { processesQuery } from '../../../api/processes.ts'
+import { processesQuery } from '../../../api/site-queries.ts'
 import { request } from '../../../api/request.ts'
 import { useMe } from '../../../api/session.ts'
 import { calendarsQuery, draftQuery } from '../api.ts'

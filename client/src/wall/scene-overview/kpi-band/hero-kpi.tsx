@@ -3,7 +3,7 @@ import type { MissingLimitReason } from '../../../format/missing-limits.ts'
 import { formatCount, missing } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
-import { ChangingText } from '../../changing-text.tsx'
+import { ChangingText } from '../../figures.tsx'
 import { Sparkline } from './sparkline.tsx'
 
 /** A longer count leaves no room for the sparkline beside it. */

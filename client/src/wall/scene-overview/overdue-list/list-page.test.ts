@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { listOf } from '../../../live/testing/small-board.ts'
-import { listPage, pageAt } from './list-page.ts'
+import { listPage, pageAt, listRoom } from './list-page.ts'
+import { wallLayout } from '../../wall-layout.ts'
 
 const orders = (count: number) => Array.from({ length: count }, (_, index) => `SO-${index + 1}`)
 
@@ -26,4 +27,11 @@ describe('the pages of the list', () => {
     expect(listPage({ overdue: listOf(orders(5)), upcoming }, 0, 6, undefined).upcoming).toEqual(['SO-90', 'SO-91'])
     expect(listPage({ overdue: listOf(orders(6)), upcoming }, 0, 6, undefined).upcoming).toEqual([])
   })
+})
+
+it('the list has six rows on a usual wall, and as many as fit on others', () => {
+  expect(listRoom(wallLayout(1920, 1080))).toBe(6)
+  expect(listRoom(wallLayout(1920, 1440))).toBe(10)
+  expect(listRoom(wallLayout(5120, 1440))).toBe(16)
+  expect(listRoom(wallLayout(1080, 1920))).toBe(4)
 })

@@ -1,4 +1,5 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { WallLayout } from '../../wall-layout.ts'
 
 export interface ListPage {
   /** Number of overdue orders on the pages before this one. */
@@ -29,4 +30,16 @@ export function listPage(
 export function pageAt(turn: number, pageCount: number): number {
   if (turn % 2 === 0 || pageCount === 1) return 0
   return 1 + (((turn - 1) / 2) % (pageCount - 1))
+}
+
+/** Height of everything above and below the list within its scene, including the wall's margins. */
+const outside = { wide: 336, tall: 336, ultra: 136, portrait: 1280 }
+/** Panel header, and its footer for the newest breach. */
+const besidesRows = 204
+const rowHeight = 90
+
+/** Number of rows on a page of the list. */
+export function listRoom({ kind, height }: WallLayout): number {
+  const rows = Math.max(2, Math.floor((height - outside[kind] - besidesRows) / rowHeight))
+  return kind === 'ultra' ? rows * 2 : rows
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { useCycle } from '../../use-cycle.ts'
+import { useCycle } from '../../shown-in-turn.ts'
 import { listPage, type ListPage } from './list-page.ts'
 
 type Lists = Pick<Board, 'overdue' | 'upcoming'>

@@ -3,7 +3,7 @@ import { timeOfDay } from '../../../format/clock-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { heatLook } from '../../heat-cell.ts'
 import { HeatChart, type HeatRow } from '../../heat-chart.tsx'
-import { useHourLabel } from '../../use-hour-label.ts'
+import { useHourLabel } from '../../time-texts.ts'
 import type { NamedStage } from './stage-strip.tsx'
 
 const maxMarks = 6

@@ -2,7 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { useConnection, useShownTime } from '../../../live/use-shown-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { Icon } from '../../../components/icon.tsx'
-import { useSpan } from '../../use-span.ts'
+import { useSpan } from '../../time-texts.ts'
 import { longestSilence } from './longest-silence.ts'
 
 /** The source that has been silent for too long, and the stage whose numbers are outdated because of it. */

@@ -4,17 +4,17 @@ import { hasOrdersWithoutLimit, isWithoutLimits, stagesWithoutLimit } from '../.
 import { useShownTime } from '../../../live/use-shown-time.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { useWallLayout } from '../../use-wall-layout.ts'
-import { useBottleneckReason } from '../../use-bottleneck-reason.ts'
-import { useCycle } from '../../use-cycle.ts'
+import { useCycle, stageParts } from '../../shown-in-turn.ts'
 import { HeatLegend } from './heat-legend.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { SourceNote } from './source-note.tsx'
 import { stageNames } from '../../shown-names.ts'
-import { stageParts } from '../../stage-parts.ts'
 import { StageStrip, type NamedStage } from './stage-strip.tsx'
 import { maxColumns } from './max-columns.ts'
 import '../../heat.css'
 import './stage-matrix.css'
+import { formatCount, formatShare } from '../../../format/quantity.ts'
+import { middleEllipsis } from '../../../format/shorten.ts'
 
 const partShownMs = 12_000
 /** Letters of a name in two lines of the narrowest column. */
@@ -88,4 +88,20 @@ export function StageMatrix({ board }: StageMatrixProps) {
 /** React's style type has no custom properties. */
 function asColumns(count: number): CSSProperties {
   return { '--columns': Math.max(1, count) } as CSSProperties
+}
+
+/** Letters of a stage name within the sentence. */
+const sentenceNameWidth = 24
+
+/** Why a stage is the bottleneck, as text: `QC: 25% over limit, 14 of 57`. Undefined if there is none. */
+function useBottleneckReason({ bottleneck = '', stages }: Pick<Board, 'bottleneck' | 'stages'>): string | undefined {
+  const { t, language, nameOf } = useText()
+  const column = stages[bottleneck]
+  if (column === undefined) return undefined
+  return t('matrix.framed', {
+    stage: middleEllipsis(nameOf(column.name), sentenceNameWidth),
+    percent: formatShare(column.overdue, column.wip, language),
+    overdue: formatCount(column.overdue, language),
+    open: formatCount(column.wip, language),
+  })
 }

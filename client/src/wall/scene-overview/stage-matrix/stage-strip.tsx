@@ -5,9 +5,8 @@ import { formatCount, formatNet, missing } from '../../../format/quantity.ts'
 import { softHyphens } from '../../../format/soft-hyphens.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
-import { ChangingText } from '../../changing-text.tsx'
+import { ChangingText, figureSize } from '../../figures.tsx'
 import { Bullet } from '../../bullet.tsx'
-import { figureSize } from '../../figure-size.ts'
 import { heatLook, isAlarm } from '../../heat-cell.ts'
 
 /** From this net growth on, the figure is bold. */

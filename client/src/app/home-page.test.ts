@@ -1,0 +1,17 @@
+import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
+import { expect, it } from 'vitest'
+import { homeOf } from './home-page.tsx'
+
+it.each([
+  ['administrator', '/overview'],
+  ['manager', '/overview'],
+  ['lead', '/overview'],
+  ['operator', '/orders'],
+  ['viewer', '/overview'],
+] as const)('%s starts at %s', (role, path) => {
+  expect(homeOf({ actions: [...actionsOf(role, undefined)], site: 'east 1' }, 'zh').path).toBe(path)
+})
+
+it('a member without rights starts at their account', () => {
+  expect(homeOf({ actions: [], site: 'east' }, 'en')).toEqual({ path: '/account', isWall: false })
+})
