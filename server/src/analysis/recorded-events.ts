@@ -3,7 +3,7 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { archives } from '@stagewatch/db/retention-schema.ts'
 import { events, orders, visits } from '@stagewatch/db/schema.ts'
 import type { ScanWatch } from '../engine/scans/scan-watch.ts'
-import { and, desc, eq, gte, lte, max, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, max, sql } from 'drizzle-orm'
 
 /** Number of log positions read at a time: decoding and counting them takes some 10 ms. */
 const pageSize = 1_000
@@ -87,20 +87,29 @@ async function readPage(
 ): Promise<(RecordedEvent & Place & { readonly site: string })[]> {
   const on = drizzleOn(db)
   const { tx, position, source, stage, actor, occurredAt, recordedAt, imported, orderId } = events
-  const page = on
-    .select({ site: events.site, orderId, tx, position, source, stage, actor, occurredAt, recordedAt, imported })
-    .from(events)
-    .where(before && sql`(${tx}, ${position}) < (${before.tx}::text::xid8, ${String(before.position)}::bigint)`)
-    .orderBy(desc(tx), desc(position))
-    .limit(pageSize)
-    .as('page')
-  const visitDepartment = on
-    .select({ department: visits.department })
-    .from(visits)
-    .where(and(eq(visits.site, page.site), eq(visits.orderId, page.orderId), lte(visits.enteredAt, page.occurredAt)))
-    .orderBy(desc(visits.visitIndex))
-    .limit(1)
+  const page = on.$with('page').as(
+    on
+      .select({ site: events.site, orderId, tx, position, source, stage, actor, occurredAt, recordedAt, imported })
+      .from(events)
+      .where(before && sql`(${tx}, ${position}) < (${before.tx}::text::xid8, ${String(before.position)}::bigint)`)
+      .orderBy(desc(tx), desc(position))
+      .limit(pageSize),
+  )
+  const isCounted = and(eq(page.site, site), eq(page.imported, false))
+  // The last visit that began until the event. One pass over all of them, because a search for each event of an order
+  // with thousands of visits reads all of these every time.
+  const seen = sql`
+    select moments.position, max(visit_index) over (
+      partition by order_id order by at, moments.position nulls first rows unbounded preceding
+    ) as visit_index
+    from (
+      select order_id, entered_at as at, visit_index, null::bigint as position from ${visits}
+      where site = ${site} and order_id in (select ${page.orderId} from ${page} where ${isCounted})
+      union all
+      select ${page.orderId}, ${page.occurredAt}, null, ${page.position} from ${page} where ${isCounted}
+    ) as moments`
   return on
+    .with(page)
     .select({
       site: page.site,
       tx: page.tx,
@@ -115,12 +124,14 @@ async function readPage(
       customer: orders.customer,
       product: orders.product,
       customerClass: sql<string | null>`${orders.attributes}->>'customerClass'`,
-      department: sql<string | null>`coalesce((${visitDepartment.getSQL()}), ${orders.department})`,
+      department: sql<string | null>`coalesce(${visits.department}, ${orders.department})`,
     })
     .from(page)
+    .leftJoin(orders, and(eq(orders.site, page.site), eq(orders.orderId, page.orderId), isCounted))
+    .leftJoin(sql`(${seen}) as seen`, sql`seen.position = ${page.position}`)
     .leftJoin(
-      orders,
-      and(eq(orders.site, page.site), eq(orders.orderId, page.orderId), eq(page.site, site), eq(page.imported, false)),
+      visits,
+      and(eq(visits.site, site), eq(visits.orderId, page.orderId), sql`${visits.visitIndex} = seen.visit_index`),
     )
     .orderBy(desc(page.tx), desc(page.position))
 }
