@@ -1,3 +1,7 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { jobs } from '@stagewatch/db/reactions-schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { describe, expect, it } from 'vitest'
 import { inStatements, jsonLength, sendInStatements } from './in-statements.ts'
 
@@ -26,6 +30,25 @@ describe('rows that are written in several statements', () => {
     const sent = await sentOf(() => 16 * 1024)
     expect(Math.max(...sent.map(({ length }) => length))).toBe(64)
     expect((await sentOf(() => 2 * 1024 * 1024)).every(({ length }) => length === 1)).toBe(true)
+  })
+
+  it('are written once by statements that are executed whenever they are awaited', async () => {
+    const executed: unknown[] = []
+    const counting: Queryable = {
+      query: () => Promise.reject(new Error('typed statements return values')),
+      values(_, [ids] = []) {
+        executed.push(ids)
+        return Promise.resolve({ rows: [], rowCount: 0 })
+      },
+    }
+    for (const some of [rows.slice(0, 3), rows]) {
+      executed.length = 0
+      await inStatements(some, (ids) => drizzleOn(counting).delete(jobs).where(anyOf(jobs.id, ids)).returning())
+      expect(executed.flat()).toEqual(some)
+    }
+    executed.length = 0
+    await sendInStatements(rows, (ids) => drizzleOn(counting).delete(jobs).where(anyOf(jobs.id, ids)).returning())
+    expect(executed.flat()).toEqual(rows)
   })
 
   it('are none if there are none', async () => {

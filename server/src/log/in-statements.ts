@@ -18,7 +18,8 @@ export async function inStatements<Row, Result>(
   const sent: Promise<Result>[] = []
   for (const some of statementsOf(rows, lengthOf)) {
     if (sent.length > 0) await setImmediate()
-    const result = send(some)
+    // A statement of drizzle is executed again whenever it is awaited, so it is turned into a promise.
+    const result = (async () => send(some))()
     // It may fail while the next one is being sent; its result is awaited below.
     result.catch(() => undefined)
     sent.push(result)
