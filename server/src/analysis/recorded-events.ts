@@ -97,17 +97,23 @@ async function readPage(
   )
   const isCounted = and(eq(page.site, site), eq(page.imported, false))
   // The last visit that began until the event. One pass over all of them, because a search for each event of an order
-  // with thousands of visits reads all of these every time.
+  // with thousands of visits reads all of these every time. `offset 0` keeps the search by order, where the planner would
+  // read all visits for each page.
   const seen = sql`
     select moments.position, max(visit_index) over (
       partition by order_id order by at, moments.position nulls first rows unbounded preceding
     ) as visit_index
     from (
-      select order_id, entered_at as at, visit_index, null::bigint as position from ${visits}
-      where site = ${site} and order_id in (select ${page.orderId} from ${page} where ${isCounted})
+      select asked.order_id, entered_at as at, visit_index, null::bigint as position
+      from (select distinct ${page.orderId} from ${page} where ${isCounted}) as asked
+      cross join lateral (
+        select entered_at, visit_index from ${visits} where site = ${site} and order_id = asked.order_id offset 0
+      ) as of_order
       union all
       select ${page.orderId}, ${page.occurredAt}, null, ${page.position} from ${page} where ${isCounted}
     ) as moments`
+  const department = sql`(select ${visits.department} from ${visits}
+    where site = ${site} and order_id = ${page.orderId} and visit_index = seen.visit_index)`
   return on
     .with(page)
     .select({
@@ -124,14 +130,10 @@ async function readPage(
       customer: orders.customer,
       product: orders.product,
       customerClass: sql<string | null>`${orders.attributes}->>'customerClass'`,
-      department: sql<string | null>`coalesce(${visits.department}, ${orders.department})`,
+      department: sql<string | null>`coalesce(${department}, ${orders.department})`,
     })
     .from(page)
     .leftJoin(orders, and(eq(orders.site, page.site), eq(orders.orderId, page.orderId), isCounted))
     .leftJoin(sql`(${seen}) as seen`, sql`seen.position = ${page.position}`)
-    .leftJoin(
-      visits,
-      and(eq(visits.site, site), eq(visits.orderId, page.orderId), sql`${visits.visitIndex} = seen.visit_index`),
-    )
     .orderBy(desc(page.tx), desc(page.position))
 }
