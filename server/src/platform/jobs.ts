@@ -128,14 +128,18 @@ export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJo
   return rows.map(({ oldestRunAt, ...row }) => ({ ...row, ...(oldestRunAt !== null && { oldestRunAt }) }))
 }
 
-/** Whether the time of a job has come, and no living instance is working on it. */
-function isClaimable(now: number, queue: { leaseMs: number | SQL; longestDelayMs?: number | SQL }): SQL | undefined {
-  const isFree = or(
-    isNull(jobs.leasedUntil),
-    lte(jobs.leasedUntil, databaseNow),
-    isBeyondLease(jobs.leasedUntil, queue.leaseMs),
+/** Whether no living instance is working on a job that may be run. */
+function isFree(leaseMs: number | SQL): SQL | undefined {
+  const { deadAt, leasedUntil } = jobs
+  return and(
+    isNull(deadAt),
+    or(isNull(leasedUntil), lte(leasedUntil, databaseNow), isBeyondLease(leasedUntil, leaseMs)),
   )
-  return and(isNull(jobs.deadAt), isDueAt(jobs.runAt, now, queue.longestDelayMs ?? null), isFree)
+}
+
+/** Jobs that wait for longer than `longestMs`. A condition of its own, because with `or` no index finds the due ones. */
+function waitsTooLong(now: number, longestMs: number | SQL): SQL {
+  return sql`${jobs.runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
 }
 
 /**
@@ -150,12 +154,13 @@ export async function findDueQueues(
   const names = sql.param(queues.map(({ name }) => name))
   const leases = sql.param(queues.map(({ leaseMs }) => leaseMs))
   const delays = sql.param(queues.map(({ longestDelayMs = null }) => longestDelayMs))
-  const asked = { leaseMs: sql`asked.lease_ms`, longestDelayMs: sql`asked.longest_delay_ms` }
-  const isAsked = and(eq(jobs.queue, sql`asked.queue`), isClaimable(now, asked))
+  const isAsked = and(eq(jobs.queue, sql`asked.queue`), isFree(sql`asked.lease_ms`))
+  const isDue = and(isAsked, lte(jobs.runAt, now))
+  const isLost = and(isAsked, waitsTooLong(now, sql`asked.longest_delay_ms`))
   const found = await drizzleOn(db).execute<{ queue: string }>(sql`
     select asked.queue
     from unnest(${names}::text[], ${leases}::float8[], ${delays}::float8[]) as asked (queue, lease_ms, longest_delay_ms)
-    where exists (select from ${jobs} where ${isAsked})`)
+    where exists (select from ${jobs} where ${isDue}) or exists (select from ${jobs} where ${isLost})`)
   return new Set(found.map(({ queue }) => queue))
 }
 
@@ -184,6 +189,7 @@ export class JobWorker {
   async #runDue(): Promise<void> {
     const { concurrency } = this.queue
     let failure: { readonly reason: unknown } | undefined
+    await this.#recall()
     while (!this.#closed) {
       const claimed = await this.#claim()
       const results = await Promise.allSettled(claimed.map((job) => this.#traced(job)))
@@ -199,13 +205,24 @@ export class JobWorker {
     this.#closed = true
   }
 
+  /** Makes jobs due that were stored while the clock of a server was ahead. */
+  async #recall(): Promise<void> {
+    const { name, leaseMs, longestDelayMs } = this.queue
+    if (longestDelayMs === undefined) return
+    const now = this.#clock.now()
+    await drizzleOn(this.#database)
+      .update(jobs)
+      .set({ runAt: now })
+      .where(and(eq(jobs.queue, name), isFree(leaseMs), waitsTooLong(now, longestDelayMs)))
+  }
+
   async #claim(): Promise<Job[]> {
     const { name, concurrency } = this.queue
     const on = drizzleOn(this.#database)
     const due = on
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.queue, name), isClaimable(this.#clock.now(), this.queue)))
+      .where(and(eq(jobs.queue, name), isFree(this.queue.leaseMs), lte(jobs.runAt, this.#clock.now())))
       .orderBy(jobs.runAt, jobs.id)
       .limit(concurrency)
       .for('update', { skipLocked: true })
