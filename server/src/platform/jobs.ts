@@ -5,7 +5,7 @@ import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
@@ -137,9 +137,9 @@ function isFree(leaseMs: number | SQL): SQL | undefined {
   )
 }
 
-/** Jobs that wait for longer than `longestMs`. A condition of its own, because with `or` no index finds the due ones. */
-function waitsTooLong(now: number, longestMs: number | SQL): SQL {
-  return sql`${jobs.runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
+/** Whether a job that is due at that time would wait for longer than `longestMs`. */
+function waitsTooLong(runAt: SQLWrapper, now: number, longestMs: number | SQL): SQL {
+  return sql`${runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
 }
 
 /**
@@ -154,13 +154,14 @@ export async function findDueQueues(
   const names = sql.param(queues.map(({ name }) => name))
   const leases = sql.param(queues.map(({ leaseMs }) => leaseMs))
   const delays = sql.param(queues.map(({ longestDelayMs = null }) => longestDelayMs))
-  const isAsked = and(eq(jobs.queue, sql`asked.queue`), isFree(sql`asked.lease_ms`))
-  const isDue = and(isAsked, lte(jobs.runAt, now))
-  const isLost = and(isAsked, waitsTooLong(now, sql`asked.longest_delay_ms`))
+  const isAsked = eq(jobs.queue, sql`asked.queue`)
+  const isDue = and(isAsked, isFree(sql`asked.lease_ms`), lte(jobs.runAt, now))
+  // The index gives the first and the last job of a queue, however many wait between them.
+  const last = sql`(select max(${jobs.runAt}) from ${jobs} where ${and(isAsked, isNull(jobs.deadAt))})`
   const found = await drizzleOn(db).execute<{ queue: string }>(sql`
     select asked.queue
     from unnest(${names}::text[], ${leases}::float8[], ${delays}::float8[]) as asked (queue, lease_ms, longest_delay_ms)
-    where exists (select from ${jobs} where ${isDue}) or exists (select from ${jobs} where ${isLost})`)
+    where exists (select from ${jobs} where ${isDue}) or ${waitsTooLong(last, now, sql`asked.longest_delay_ms`)}`)
   return new Set(found.map(({ queue }) => queue))
 }
 
@@ -213,7 +214,7 @@ export class JobWorker {
     await drizzleOn(this.#database)
       .update(jobs)
       .set({ runAt: now })
-      .where(and(eq(jobs.queue, name), isFree(leaseMs), waitsTooLong(now, longestDelayMs)))
+      .where(and(eq(jobs.queue, name), isFree(leaseMs), waitsTooLong(jobs.runAt, now, longestDelayMs)))
   }
 
   async #claim(): Promise<Job[]> {
