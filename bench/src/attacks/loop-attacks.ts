@@ -1,6 +1,5 @@
 import { io } from 'socket.io-client'
 import type { AttackedServer } from './attack.ts'
-import { hostileJson, repeated } from './hostile-json.ts'
 
 const kib = 1024
 const mib = 1024 * kib
@@ -12,6 +11,20 @@ export interface LoopAttack {
   readonly name: string
   readonly carryOut: (server: AttackedServer, run: number) => Promise<unknown>
 }
+
+/** JSON of about so many bytes that costs more to parse or to check than it looks, by what it consists of. */
+const hostileJson = {
+  'nested lists': (bytes: number) => '['.repeat(bytes / 2) + ']'.repeat(bytes / 2),
+  'nested objects': (bytes: number) => '{"a":'.repeat(bytes / 6) + '1' + '}'.repeat(bytes / 6),
+  'empty lists': (bytes: number) => listOf('[]', bytes),
+  'empty objects': (bytes: number) => listOf('{}', bytes),
+  numbers: (bytes: number) => listOf('1', bytes),
+  texts: (bytes: number) => listOf('"abcdefghij"', bytes),
+  'different keys': (bytes: number) => `{${repeated(bytes / 12, (i) => `"k${i.toString(36)}":1`).join(',')}}`,
+  'one text of escapes': (bytes: number) => `"${'\\u0041'.repeat(bytes / 6 - 1)}"`,
+  'one long text': (bytes: number) => `"${'x'.repeat(bytes - 2)}"`,
+  'brackets that are never closed': (bytes: number) => `[${'{"a":['.repeat(bytes / 6)}`,
+} as const satisfies Readonly<Record<string, (bytes: number) => string>>
 
 /** The attacks by kind. A server must hold the events of a plant, and the order `GIANT`, see `fillGiant`. */
 export const loopAttacks: Readonly<Record<string, readonly LoopAttack[]>> = {
@@ -193,4 +206,12 @@ export async function prepareAttacks(server: AttackedServer): Promise<void> {
     )
     await server.post('/api/v1/events', list)
   }
+}
+
+function listOf(item: string, bytes: number): string {
+  return `[${repeated(bytes / (item.length + 1) - 2, () => item).join(',')}]`
+}
+
+function repeated<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: Math.floor(count) }, (_, i) => make(i))
 }
