@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import { eventually } from '../harness/eventually.ts'
+import { languagesFor } from '../harness/skip.ts'
 import { openDeskAs, type DeskPage } from './desk-page.ts'
 import { startDeskPlant, type DeskPlant } from './desk-plant.ts'
 
@@ -91,7 +92,7 @@ describe('whoever looks after the rules of a site on the desk', () => {
     return at
   }
 
-  test.for(['en', 'zh'] as const)(
+  test.for(languagesFor('zh'))(
     'makes a calendar, has a stage count by it, and moves the configuration as a file there and back (%s)',
     { timeout: 240_000 },
     async (language, { browser }) => {

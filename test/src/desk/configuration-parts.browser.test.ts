@@ -4,6 +4,7 @@ import type { SiteConfig } from '@stagewatch/shared/contract/site-config.ts'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
+import { languagesFor } from '../harness/skip.ts'
 import { laptop, openDeskAs, phone } from './desk-page.ts'
 import { startDeskPlant } from './desk-plant.ts'
 import type { DeskPlant } from './desk-plant.ts'
@@ -108,7 +109,7 @@ describe('the configuration of a site as a file', () => {
     }
   }
 
-  test.for(['en', 'zh'] as const)(
+  test.for(languagesFor('en'))(
     'is found in the navigation, and shows in words what a file changes in each part before it is applied (%s)',
     { timeout: 120_000 },
     async (language, { browser }) => {

@@ -3,6 +3,7 @@ import { productVersion } from '@stagewatch/db/product-version.ts'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
+import { languagesFor } from '../harness/skip.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
@@ -58,7 +59,7 @@ test('a page that is older than the server says so, and waits until the person w
   expect(desk.errors).toEqual([])
 })
 
-test.for(['en', 'zh'] as const)(
+test.for(languagesFor('en'))(
   'administrators see what is being upgraded, others do not, in %s',
   async (language, { browser }) => {
     await sql(
