@@ -36,17 +36,25 @@ export interface DeskOptions {
   readonly timezoneId?: string
 }
 
+type Cookies = Parameters<BrowserContext['addCookies']>[0]
+
 /**
  * Opens the desk in a browser context of its own, in English unless specified. In a test it is closed at the end: an
  * open page would refetch and redraw after every change that later tests make.
  */
-export async function openDesk(
+export function openDesk(browser: Browser, address: string, options: DeskOptions = {}): Promise<DeskPage> {
+  return openWith([], browser, address, options)
+}
+
+async function openWith(
+  cookies: Cookies,
   browser: Browser,
   address: string,
-  { viewport = laptop, language = 'en', ...device }: DeskOptions = {},
+  { viewport = laptop, language = 'en', ...device }: DeskOptions,
 ): Promise<DeskPage> {
   const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB', ...device })
   if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => context.close())
+  await context.addCookies(cookies)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -73,20 +81,16 @@ async function see(page: Page, text: string | RegExp): Promise<void> {
 }
 
 /** Opens a path of the desk as a visitor who is already signed in. */
-export async function openDeskAs(
+export function openDeskAs(
   browser: Browser,
   url: string,
   { cookie }: Visitor,
   path: string,
   options: DeskOptions = {},
 ): Promise<DeskPage> {
-  const desk = await openDesk(browser, `${url}/readyz`, options)
-  await desk.context.addCookies(
-    cookie.split('; ').map((pair) => {
-      const [name = '', ...value] = pair.split('=')
-      return { name, value: value.join('='), url }
-    }),
-  )
-  await desk.page.goto(url + path)
-  return desk
+  const cookies = cookie.split('; ').map((pair) => {
+    const [name = '', ...value] = pair.split('=')
+    return { name, value: value.join('='), url }
+  })
+  return openWith(cookies, browser, url + path, options)
 }
