@@ -9,7 +9,6 @@ import type { ExportSummary } from '@stagewatch/server/export/export-summary.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyPlaces } from '../backup/empty-places.ts'
-import type { EmptyPlace } from '../backup/empty-places.ts'
 import { figuresOf, orderPaths } from '../backup/figures.ts'
 import { plantHistory, plantRules } from '../backup/plant-history.ts'
 import { runNode } from '../harness/node-process.ts'
@@ -32,13 +31,10 @@ afterAll(async () => {
 })
 
 const [embedded, postgresql] = places
-const databases: readonly (readonly [name: string, place: EmptyPlace])[] = [
-  ['embedded database', embedded],
-  ...(postgresql === undefined ? [] : [['PostgreSQL database', postgresql] as const]),
-]
 
-describe.for(databases)('an export of a %s', ([, place]) => {
-  const folder = join(embedded.dataDirectory, '..', place === embedded ? 'embedded' : 'postgresql')
+describe('an export', () => {
+  const place = postgresql ?? embedded
+  const folder = join(embedded.dataDirectory, '..', 'exported')
   const fileOf = (name: string) => join(folder, name)
   const keys = new Map<string, string>()
   const figures = new Map<string, unknown>()
