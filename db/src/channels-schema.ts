@@ -48,6 +48,9 @@ export interface MessageRoute {
   readonly to: string
 }
 
+/** Condition of an index of messages: a query that states it can use the index. */
+export const isWaiting = sql`state in ('queued', 'retried', 'sending')`
+
 /** Messages, with the state of their delivery. */
 export const messages = pgTable(
   'messages',
@@ -90,10 +93,8 @@ export const messages = pgTable(
     primaryKey({ columns: [t.site, t.id] }),
     // A recipient gets the same message only once.
     uniqueIndex('messages_once').on(t.site, t.channelId, t.recipient, t.dedupeKey),
-    // For messages waiting for their turn, most urgent first.
-    index('messages_waiting')
-      .on(t.site, t.channelId, t.recipient, t.priority, t.createdAt)
-      .where(sql`state in ('queued', 'retried', 'sending')`),
+    // For the next due message of each priority.
+    index('messages_due').on(t.site, t.channelId, t.recipient, t.priority, t.nextAttemptAt).where(isWaiting),
     // For the delivery log.
     index('messages_created').on(t.site, t.createdAt, t.id),
     // For message centres.

@@ -10,7 +10,11 @@ import { migrationsFolder } from './migrate.ts'
  * Statements that the rule refuses although the previous version can run with them, by migration: the beginning of the
  * statement, and why it is harmless. "Migrations" in CONTRIBUTING says when that is so.
  */
-const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '0056_due-messages': {
+    'DROP INDEX "messages_waiting"': 'it is not unique, and the new index has the same first columns',
+  },
+}
 
 const textOf = (tag: string): string => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8')
 const tagOf = (number: string): string => journal.entries.find(({ tag }) => tag.startsWith(number))?.tag ?? ''

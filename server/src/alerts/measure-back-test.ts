@@ -87,13 +87,14 @@ async function readSources(
 ): Promise<{ histories: MeasureHistory[]; knownFrom: number | undefined }> {
   const measured = sourcesIn(site, scope).filter(({ intervalMs }) => intervalMs !== undefined)
   if (measured.length === 0) return { histories: [], knownFrom: undefined }
-  const newestFirst = new Map<string, number[]>(measured.map(({ place }) => [place.source, []]))
-  const pages = recordedEvents(database, site.code, { from: looks.since, to: now + 1 }, watch)
+  const received = new Map<string, number[]>(measured.map(({ place }) => [place.source, []]))
+  const period = { from: looks.since, to: now + 1 }
+  const pages = recordedEvents(database, site.code, { period, by: 'source', choice: undefined }, watch)
   let page = await pages.next()
   for (; page.done !== true; page = await pages.next())
-    for (const { source, recordedAt } of page.value) newestFirst.get(source)?.push(recordedAt)
+    for (const { name, recordedAt } of page.value.groups) received.get(name ?? '')?.push(...recordedAt)
   const histories = measured.map(({ place, lastReceivedAt, intervalMs }) => {
-    const recorded = [...(newestFirst.get(place.source) ?? []), Math.min(lastReceivedAt, now)]
+    const recorded = [...(received.get(place.source) ?? []), Math.min(lastReceivedAt, now)]
     const receivedAt = [...new Set(recorded)].toSorted((a, b) => a - b)
     return new SilenceHistory({ place, receivedAt, intervalMs }, condition.above ?? 0, looks)
   })

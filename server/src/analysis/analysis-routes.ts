@@ -24,6 +24,7 @@ import type { AnalysisContext } from './answer-analysis.ts'
 import { dwellDistribution } from './dwell-distribution.ts'
 import { entryLag } from './entry-lag.ts'
 import { recordedEvents } from './recorded-events.ts'
+import type { EventSelection } from './recorded-events.ts'
 import { stageFlow } from './stage-flow.ts'
 import { timeParts } from './time-parts.ts'
 import { timeSpent } from './time-spent.ts'
@@ -168,8 +169,8 @@ export function analysisRoutes(app: TypedApp, context: AnalysisContext): void {
           const { engine, sources } = pipeline
           // Not read with the caller's rights: row-level security hides the visits of other departments, and the
           // department of an order at an event must be correct.
-          const read = (period: { readonly from: number; readonly to: number }) =>
-            recordedEvents(database.longRunning, caller.site, period, watch)
+          const read = (selection: EventSelection) =>
+            recordedEvents(database.longRunning, caller.site, selection, watch)
           return entryLag({ engine, read, namesOf: (codes) => sources.registry.namesOf(codes) }, question, now)
         },
       })

@@ -3,40 +3,30 @@ import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { entryLag } from './entry-lag.ts'
-import type { RecordedEvent } from './recorded-events.ts'
+import type { EventGroup } from './recorded-events.ts'
 
 const minute = 60_000
 /** A Monday. */
 const now = Date.parse('2026-11-23T12:00:00+08:00')
 
-const event = (happened: string, lateMs: number, more: Partial<RecordedEvent> = {}): RecordedEvent => {
-  const occurredAt = Date.parse(`${happened}:00+08:00`)
-  return {
-    source: 'erp',
-    stage: 'packing',
-    actor: 'li',
-    occurredAt,
-    recordedAt: occurredAt + lateMs,
-    imported: false,
-    process: 'default',
-    customer: 'Acme',
-    product: null,
-    customerClass: null,
-    department: 'store',
-    ...more,
-  }
+type Late = readonly [happened: string, lateMs: number]
+
+function group(name: string | null, events: readonly Late[], process: string | null = null): EventGroup {
+  const occurredAt = events.map(([happened]) => Date.parse(`${happened}:00+08:00`))
+  return { name, process, occurredAt, recordedAt: events.map(([, lateMs], i) => occurredAt[i]! + lateMs) }
 }
 
-const events = [
-  event('2026-11-22T23:30', 3 * minute),
-  event('2026-11-22T23:40', 5 * minute),
-  event('2026-11-23T09:00', 60 * minute, { source: 'scanner', stage: null, department: 'fleet', customer: 'Bolt' }),
+const bySource = [
+  group('erp', [
+    ['2026-11-22T23:30', 3 * minute],
+    ['2026-11-22T23:40', 5 * minute],
+  ]),
+  group('scanner', [['2026-11-23T09:00', 60 * minute]]),
   // The source's clock is ahead.
-  event('2026-11-23T10:00', -2 * minute, { actor: null }),
-  event('2020-01-01T00:00', 9, { imported: true }),
+  group('erp', [['2026-11-23T10:00', -2 * minute]]),
 ]
 
-function ask(query: object) {
+function ask(query: object, groups: readonly EventGroup[] = bySource) {
   const engine = new LiveEngine('Asia/Shanghai')
   const stages = [{ ...plainStage('packing'), name: { zh: '包装', en: 'Packing' } }]
   engine.setProcess(
@@ -44,15 +34,15 @@ function ask(query: object) {
     now,
   )
   const read = async function* () {
-    yield await Promise.resolve(events.slice(0, 2))
-    yield events.slice(2)
+    yield await Promise.resolve({ groups: groups.slice(0, 2), importedCount: 1 })
+    yield { groups: groups.slice(2), importedCount: 2 }
     return { reachesBackTo: undefined }
   }
   return entryLag({ engine, read, namesOf: () => ({ erp: { zh: '企业系统', en: 'ERP' } }) }, lagQuery.parse(query), now)
 }
 
 describe('how late events are reported', () => {
-  it('is reported by source with the number of events, without imported ones', async () => {
+  it('is reported by name over all pages, with the number of imported events', async () => {
     const answer = await ask({})
     const told = answer.rows.map(({ key, name, events: count, ahead }) => [key, name['en'], count, ahead])
     expect(told).toEqual([
@@ -62,7 +52,7 @@ describe('how late events are reported', () => {
     // Of 0, 3 and 5 minutes.
     expect(answer.rows[0]!.p50Ms! / (3 * minute)).toBeCloseTo(1, 1)
     expect(answer.rows[0]!.p90Ms! / (5 * minute)).toBeCloseTo(1, 1)
-    expect([answer.total.events, answer.total.ahead, answer.imported]).toEqual([4, 1, 1])
+    expect([answer.total.events, answer.total.ahead, answer.imported]).toEqual([4, 1, 3])
   })
 
   it('is reported by weekday and hour in the time zone of the site', async () => {
@@ -77,35 +67,23 @@ describe('how late events are reported', () => {
     ])
   })
 
-  it.each([
-    [
-      'stage',
-      {},
-      [
-        ['packing', 3],
-        ['', 1],
-      ],
-    ],
-    [
-      'department',
-      {},
-      [
-        ['store', 3],
-        ['fleet', 1],
-      ],
-    ],
-    [
-      'actor',
-      {},
-      [
-        ['li', 3],
-        ['', 1],
-      ],
-    ],
-    ['actor', { department: 'fleet' }, [['li', 1]]],
-    ['source', { customer: 'Bolt' }, [['scanner', 1]]],
-  ] as const)('is told by %s of the orders that are chosen: %j', async (rows, choice, expected) => {
-    const answer = await ask({ rows, ...choice })
-    expect(answer.rows.map(({ key, events: count }) => [key, count])).toEqual(expected)
+  it('names the stages of a process, and keeps those of another one apart', async () => {
+    const late: Late = ['2026-11-23T09:00', minute]
+    const groups = [
+      group('packing', [late, late], 'default'),
+      group('packing', [late], 'other'),
+      group(null, [late], 'x'),
+    ]
+    const { rows } = await ask({ rows: 'stage' }, groups)
+    expect(rows.map(({ key, process, name, events }) => [key, process, name['en'], events])).toEqual([
+      ['packing', 'default', 'Packing', 2],
+      ['', undefined, '', 1],
+      ['packing', 'other', 'packing', 1],
+    ])
+  })
+
+  it('is not filtered after the database has: the number of imported events is that of all orders', async () => {
+    expect(await ask({ customer: 'Bolt' })).not.toHaveProperty('imported')
+    expect(await ask({ process: 'default' })).not.toHaveProperty('imported')
   })
 })

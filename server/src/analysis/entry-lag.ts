@@ -1,12 +1,11 @@
 import type { LagAnswer, LagDimension, LagQuery, LagSum } from '@stagewatch/shared/contract/analysis.ts'
-import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { chosenStages, isNarrowed } from '../query/visit-choice.ts'
 import { analysisPeriod } from './analysis-period.ts'
-import type { LogEnd, RecordedEvent } from './recorded-events.ts'
+import type { EventGroup, EventPage, EventSelection, LogEnd } from './recorded-events.ts'
 
 const maxShown = 50
 /** Names beyond this number are counted together. */
@@ -17,10 +16,7 @@ const hoursPerDay = 24
 /** Source of the events of a period and of the names of event sources. */
 interface LagSource {
   readonly engine: LiveEngine
-  readonly read: (period: {
-    readonly from: number
-    readonly to: number
-  }) => AsyncGenerator<readonly RecordedEvent[], LogEnd>
+  readonly read: (selection: EventSelection) => AsyncGenerator<EventPage, LogEnd>
   readonly namesOf: (sources: Iterable<string>) => Readonly<Record<string, LocalText>>
 }
 
@@ -35,13 +31,12 @@ export async function entryLag(
 ): Promise<Omit<LagAnswer, 'asOf' | 'position'>> {
   const { from, to = Infinity, endsAt } = analysisPeriod(engine, query, now)
   const tally = new LagTally(query.rows)
-  const pages = read({ from, to })
+  const pages = read({ period: { from, to }, by: query.rows, choice: query })
+  let importedCount = 0
   let page = await pages.next()
   for (; page.done !== true; page = await pages.next()) {
-    for (const event of page.value) {
-      if (event.imported) tally.imported += 1
-      else if (isChosen(event, query)) tally.add(event, engine)
-    }
+    importedCount += page.value.importedCount
+    for (const group of page.value.groups) tally.add(group, engine)
   }
   const { reachesBackTo } = page.value
   return {
@@ -49,23 +44,9 @@ export async function entryLag(
     to: endsAt,
     ...tally.result(engine, namesOf),
     // Imported events are counted without reading their orders, so they cannot be filtered.
-    ...(!isNarrowed(query) && query.process === undefined && { imported: tally.imported }),
+    ...(!isNarrowed(query) && query.process === undefined && { imported: importedCount }),
     ...(reachesBackTo !== undefined && { reachesBackTo }),
   }
-}
-
-function isChosen(event: RecordedEvent, choice: Choice): boolean {
-  const has = (names: readonly string[] | undefined, name: string | null): boolean =>
-    names?.includes(name ?? '') ?? true
-  // The attributes of a missing order are unknown.
-  if (event.process === null) return false
-  return (
-    has(choice.process, event.process) &&
-    has(choice.department, event.department) &&
-    has(choice.customer, event.customer) &&
-    has(choice.customerClass, event.customerClass) &&
-    has(choice.product, event.product)
-  )
 }
 
 /** Lags of a group of events. */
@@ -102,7 +83,6 @@ interface LagName {
 }
 
 class LagTally {
-  imported = 0
   readonly #dimension: LagDimension
   readonly #total = new Lags()
   readonly #rows = new Map<string, LagName & { readonly lags: Lags }>()
@@ -114,12 +94,15 @@ class LagTally {
     this.#dimension = dimension
   }
 
-  add(event: RecordedEvent, engine: LiveEngine): void {
+  add(group: EventGroup, engine: LiveEngine): void {
     const { days } = engine
-    const lagMs = event.recordedAt - event.occurredAt
-    this.#total.add(lagMs)
-    this.#rowOf(event, engine).add(lagMs)
-    this.#hours[days.weekdayOf(event.occurredAt) - 1]?.[days.hourOf(event.occurredAt)]?.add(lagMs)
+    const row = this.#rowOf(group, engine)
+    for (const [i, occurredAt] of group.occurredAt.entries()) {
+      const lagMs = (group.recordedAt[i] ?? occurredAt) - occurredAt
+      this.#total.add(lagMs)
+      row.add(lagMs)
+      this.#hours[days.weekdayOf(occurredAt) - 1]?.[days.hourOf(occurredAt)]?.add(lagMs)
+    }
   }
 
   result(engine: LiveEngine, namesOf: LagSource['namesOf']): Pick<LagAnswer, 'rows' | 'total' | 'rest' | 'hours'> {
@@ -152,10 +135,10 @@ class LagTally {
     }
   }
 
-  #rowOf(event: RecordedEvent, { departmentTexts }: LiveEngine): Lags {
-    const named = event[this.#dimension] ?? ''
+  #rowOf({ name, ...of }: EventGroup, { departmentTexts }: LiveEngine): Lags {
+    const named = name ?? ''
     const key = this.#dimension === 'department' ? departmentTexts.keyOf(named) : named
-    const process = this.#dimension === 'stage' && key !== '' ? (event.process ?? '') : ''
+    const process = this.#dimension === 'stage' && key !== '' ? (of.process ?? '') : ''
     const place = `${process} ${key}`
     const known = this.#rows.get(place)
     if (known !== undefined) return known.lags

@@ -97,21 +97,13 @@ async function figures({ engine, events, managed }: Site, department: string | u
       directScans,
     )
   const read = async function* () {
-    yield await Promise.resolve(
-      events.map(({ source, occurredAt, stage, actor, data }) => ({
-        source,
-        occurredAt,
-        recordedAt: occurredAt + 1_000,
-        stage: stage ?? null,
-        actor: actor ?? null,
-        process: 'default',
-        imported: false,
-        customer: null,
-        product: null,
-        customerClass: null,
-        department: typeof data['department'] === 'string' ? data['department'] : null,
-      })),
-    )
+    const groups = events.map(({ occurredAt, data }) => ({
+      name: typeof data['department'] === 'string' ? data['department'] : null,
+      process: null,
+      occurredAt: [occurredAt],
+      recordedAt: [occurredAt + 1_000],
+    }))
+    yield await Promise.resolve({ groups, importedCount: 0 })
     return { reachesBackTo: undefined }
   }
   const orders = async (sort: 'department' | '-department') => {

@@ -1,13 +1,13 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { channelBudgets, messages } from '@stagewatch/db/channels-schema.ts'
+import { channelBudgets, isWaiting, messages } from '@stagewatch/db/channels-schema.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { anyOf, databaseNow, inMs, isBeyondLease } from '@stagewatch/db/sql-expressions.ts'
 import { severities } from '@stagewatch/shared/contract/messages.ts'
 import type { ChannelMessage } from '@stagewatch/shared/contract/messages.ts'
-import { and, asc, eq, gt, inArray, isNull, lt, not, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, not, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { addJobs, isDueAt, isWaitOver } from '../platform/jobs.ts'
+import { addJobs, isWaitOver, waitsTooLong } from '../platform/jobs.ts'
 import type { Budget } from './channel.ts'
 import { messageQueue, newMessageId } from './enqueue-messages.ts'
 import { renderMessages, withFittingOrders } from './render-message.ts'
@@ -152,7 +152,7 @@ async function continueLater(tx: Queryable, waiting: Waiting, options: TurnOptio
   const fresh = { state: 'queued', claim: 0, failureCount: 0, attempts: [], sendingUntil: null } as const
   await on
     .insert(messages)
-    .values({ ...row, ...fresh, id, message: rest, dedupeKey: rest.dedupeKey, nextAttemptAt: now })
+    .values({ ...row, ...fresh, id, message: rest, dedupeKey: rest.dedupeKey, nextAttemptAt: row.nextAttemptAt ?? now })
   await on.update(messages).set({ message }).where(isIt)
   await addJobs(tx, [{ queue: messageQueue, key: id, site, runAt: now }])
   return { ...waiting, message }
@@ -168,22 +168,34 @@ interface Waiting extends Claimed {
   readonly priority: number
 }
 
+/**
+ * The due messages that have waited longest, and those whose sender has died, most urgent first. Each priority is searched
+ * by its own range of the index, because messages that wait for later may be any number, before and between the due ones.
+ */
 function selectWaiting(tx: Queryable, { site, channelId, recipient, now }: TurnOptions) {
-  const { id, claim, message, failureCount, queuedAt, priority, createdAt, state } = messages
-  const isDue = and(inArray(state, ['queued', 'retried']), isDueAt(messages.nextAttemptAt, now, maxWaitMs))
+  const { id, claim, message, failureCount, queuedAt, priority, createdAt, nextAttemptAt, state } = messages
+  const isPending = inArray(state, ['queued', 'retried'])
+  const isDue = and(isPending, lte(nextAttemptAt, now))
+  // A clock that was ahead has set it.
+  const isStuck = and(isPending, waitsTooLong(nextAttemptAt, now, maxWaitMs))
   // The sender has died.
-  const isLost = and(eq(state, 'sending'), not(isBeingSent()))
+  const isLost = and(eq(state, 'sending'), isNull(nextAttemptAt), not(isBeingSent()))
+  const first = (is: SQL | undefined, order: SQL): SQL => sql`(
+    select ${id} from ${messages}
+    where ${eq(messages.site, site)} and ${eq(messages.channelId, channelId)} and ${eq(messages.recipient, recipient)}
+      and ${priority} = of.priority and ${isWaiting} and ${is}
+    order by ${order} limit ${maxBatch}
+  )`
+  const found = sql`
+    select found.id from unnest(${sql.param(severities.map((_, i) => i))}::int[]) as of (priority)
+    cross join lateral (
+      ${first(isDue, asc(nextAttemptAt))} union all ${first(isStuck, desc(nextAttemptAt))}
+      union all ${first(isLost, asc(nextAttemptAt))}
+    ) as found (id)`
   return drizzleOn(tx)
     .select({ id, claim, message, failureCount, queuedAt, priority })
     .from(messages)
-    .where(
-      and(
-        eq(messages.site, site),
-        eq(messages.channelId, channelId),
-        eq(messages.recipient, recipient),
-        or(isDue, isLost),
-      ),
-    )
+    .where(and(eq(messages.site, site), sql`${id} in (${found})`, or(isDue, isStuck, isLost)))
     .orderBy(asc(priority), asc(createdAt), asc(id))
 }
 
@@ -203,8 +215,11 @@ export async function postponeJobs(
         eq(messages.channelId, channelId),
         eq(messages.recipient, recipient),
         inArray(messages.state, ['queued', 'retried']),
+        isWaiting,
         // Critical messages may be sent earlier.
         gt(messages.priority, critical),
+        // The jobs of the others are for later anyway.
+        lte(messages.nextAttemptAt, until),
       ),
     )
   await on

@@ -2,8 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 
 /** The embedded database runs on the main thread, and this many rows take it about 20 ms. */
 const rowsPerStatement = 1_000
-/** Writing this many characters of data takes some ms; a row may have 16 KiB of it, and usual ones have a few hundred. */
-const lengthPerStatement = 1024 * 1024
+/**
+ * Measuring and writing this many characters takes up to 10 ms where they are thousands of different keys; a row may have
+ * 16 KiB of data, and usual ones have a few hundred characters.
+ */
+const lengthPerStatement = 256 * 1024
 
 /**
  * Processes a large number of rows in statements of bounded size, between which other work can run. No statement waits

@@ -6,7 +6,6 @@ import { databaseNow, epochMsOf, inMs, isBeyondLease } from '@stagewatch/db/sql-
 import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 import { inChildSpan } from './tracing/active-span.ts'
@@ -72,10 +71,12 @@ export function isWaitOver(at: number, now: number, longestMs: number): boolean 
   return at <= now || at > now + longestMs + toleratedMs
 }
 
-/** The same for a column of instants. @param longestMs NULL: any wait is possible. */
-export function isDueAt(at: PgColumn, now: number, longestMs: number | SQL | null): SQL | undefined {
-  const latest = sql`to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
-  return or(lte(at, now), sql`${at} > ${latest}`)
+/**
+ * Whether what is due at that time would wait for longer than `longestMs`. Not to be joined with `or` to what is due now:
+ * each alone is a range of an index, together they read everything that waits. @param longestMs NULL: any wait is possible.
+ */
+export function waitsTooLong(runAt: SQLWrapper, now: number, longestMs: number | SQL): SQL {
+  return sql`${runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
 }
 
 /** To be called in the transaction that makes the job necessary: both are stored, or neither. */
@@ -135,11 +136,6 @@ function isFree(leaseMs: number | SQL): SQL | undefined {
     isNull(deadAt),
     or(isNull(leasedUntil), lte(leasedUntil, databaseNow), isBeyondLease(leasedUntil, leaseMs)),
   )
-}
-
-/** Whether a job that is due at that time would wait for longer than `longestMs`. */
-function waitsTooLong(runAt: SQLWrapper, now: number, longestMs: number | SQL): SQL {
-  return sql`${runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
 }
 
 /**

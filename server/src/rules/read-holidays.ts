@@ -4,7 +4,7 @@ import type { HolidayList } from '@stagewatch/shared/domain/time/holidays.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import type { FileProblem, HolidayFile } from './holiday-files/holiday-file.ts'
-import { readHolidayJson } from './holiday-files/read-holiday-json.ts'
+import { holidayJsonSteps } from './holiday-files/read-holiday-json.ts'
 import { icalendarSteps } from './holiday-files/read-icalendar.ts'
 
 /** A file with a thousand mistakes is something else; the first few show that. */
@@ -27,11 +27,11 @@ export async function readHolidays(request: HolidaysRequest, to: number): Promis
   throw new AppError('invalid_field', 'the holidays cannot be read; nothing was stored', { details })
 }
 
-async function readFile(
+function readFile(
   { format, text }: Exclude<HolidaysRequest, { readonly format: 'china' }>,
   throughYear: number,
 ): Promise<HolidayFile> {
-  return format === 'icalendar' ? inSlices(icalendarSteps(text, throughYear)) : readHolidayJson(text)
+  return inSlices(format === 'icalendar' ? icalendarSteps(text, throughYear) : holidayJsonSteps(text))
 }
 
 /** `line 3, DTSTART: …` */

@@ -8,6 +8,35 @@ function clock(at: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainTime().toString().slice(0, 5)
 }
 
+test.for([
+  'UTC',
+  'Asia/Shanghai',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'America/St_Johns',
+  'Europe/Berlin',
+  // Until 1972, its clocks were 44 minutes and 30 seconds behind.
+  'Africa/Monrovia',
+])('the hour and the weekday in %s are those of its calendar, also where clocks change', (timeZone) => {
+  const days = new LocalDays(timeZone)
+  const changes = [
+    '1889-07-01',
+    '1950-01-01',
+    '1969-12-30',
+    '1972-01-06',
+    '2026-03-28',
+    '2026-04-04',
+    '2026-10-24',
+    '2026-11-01',
+  ]
+  for (const from of changes.map((day) => Date.parse(`${day}T00:00:00Z`)))
+    for (let at = from; at < from + 60 * hourMs; at += 7 * 60_000 + 13) {
+      const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
+      expect([days.hourOf(at), days.weekdayOf(at)]).toEqual([zoned.hour, zoned.dayOfWeek])
+    }
+})
+
 describe('the hours of a zone', () => {
   test.for([
     ['Asia/Shanghai', '2026-06-09T14:26:02+08:00'],

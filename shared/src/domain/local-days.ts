@@ -1,4 +1,6 @@
 const quarterHourMs = 15 * 60_000
+const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
 /** Lord Howe Island sets its clocks back by half an hour. */
 const longestHourMs = 8 * quarterHourMs
 
@@ -79,12 +81,18 @@ export class LocalDays {
 
   /** The hour that the zone's clocks show, 0..23. */
   hourOf(at: number): number {
-    return this.#zoned(at).hour
+    return Math.floor(modulo(this.#clockMs(at), dayMs) / hourMs)
   }
 
   /** 1 (Monday) to 7 (Sunday). */
   weekdayOf(at: number): number {
-    return this.#zoned(at).dayOfWeek
+    // The epoch began on a Thursday.
+    return modulo(Math.floor(this.#clockMs(at) / dayMs) + 3, 7) + 1
+  }
+
+  /** What the zone's clocks show, as ms since they showed the epoch: a calendar query would take much longer. */
+  #clockMs(at: number): number {
+    return at + this.offsetAt(at)
   }
 
   #findStart(quarter: number): number {
@@ -104,4 +112,8 @@ export class LocalDays {
   #zoned(at: number): Temporal.ZonedDateTime {
     return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#timeZone)
   }
+}
+
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor
 }

@@ -38,6 +38,26 @@ it('lists every change, page by page, and names what and who it is about on the 
   expect(found).toEqual(Array.from({ length: recorded }, (_, i) => `process-${recorded - i}`))
 })
 
+it('names a screen and a person as they are called now, where the change does not say it', async () => {
+  await server.join('ben@example.com', { role: 'viewer' })
+  const settings = { scenes: ['overview'] }
+  await server.database.query(
+    `insert into screens (site, id, name, settings, paired_at, approved_by) values ('main', 'screen-1', 'Hall 1 north', $1, now(), 'Ada')`,
+    [JSON.stringify(settings)],
+  )
+  await server.database.query(
+    `insert into changes (site, changed_at, actor_kind, actor, action, subject) values
+     ('main', now(), 'person', 'ada@example.com', 'screen.rotated', 'screen-1'),
+     ('main', now(), 'person', 'ada@example.com', 'password.reset', 'ben@example.com')`,
+  )
+  const reply = await server.ada.call('/api/v1/admin/changes?limit=2')
+  const { changes } = changeList.parse(reply.body)
+  expect(changes.map(({ subject, subjectName }) => [subject, subjectName?.['en']])).toEqual([
+    ['ben@example.com', 'ben'],
+    ['screen-1', 'Hall 1 north'],
+  ])
+})
+
 it.each(['limit=0', 'limit=1001', 'cursor=x'])('refuses ?%s', async (query) => {
   expectProblem(await server.ada.call(`/api/v1/admin/changes?${query}`), 400, 'invalid_field')
 })

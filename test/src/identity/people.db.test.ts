@@ -127,6 +127,8 @@ describe('an account', () => {
     expect((await server.recorded())[0]).toBe(`${administrator} account.disabled dan@example.com`)
     const enabled = await act('enable', 'dan@example.com')
     expect(enabled.body).not.toHaveProperty('disabledAt')
+    // Its sessions have ended, and do not come back with it.
+    expectProblem(await dan.call('/api/v1/people'), 401, 'unauthorized')
     expect((await server.visitor().signIn('dan@example.com', password)).status).toBe(200)
     expect((await server.recorded())[0]).toBe(`${administrator} account.enabled dan@example.com`)
   })

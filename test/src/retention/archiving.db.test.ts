@@ -109,12 +109,14 @@ describe('archiving the events of ended orders', () => {
       `select extract(epoch from max(last_recorded_at))::float8 * 1000 as at from archives`,
     )
     const read = async (from: number) => {
-      const pages = recordedEvents(database, 'main', { from, to: at + 3_600_000 }, new ScanWatch())
+      const period = { from, to: at + 3_600_000 }
+      const selection = { period, by: 'source', choice: undefined } as const
+      const pages = recordedEvents(database, 'main', selection, new ScanWatch())
       const found: number[] = []
       for (;;) {
         const page = await pages.next()
         if (page.done === true) return { found, ...page.value }
-        found.push(...page.value.map(({ recordedAt }) => recordedAt))
+        found.push(...page.value.groups.flatMap(({ recordedAt }) => recordedAt))
       }
     }
     const since = await read(at - dayMs)

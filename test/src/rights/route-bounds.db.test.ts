@@ -40,6 +40,22 @@ describe('all routes of the API', () => {
     expect(await rows()).toEqual(before)
   })
 
+  it('create no site when they are read, whichever site is named', async () => {
+    const sites = () => server.database.query<{ code: string }>('select code from sites order by code')
+    const before = await sites()
+    const key = server.server.access.localAdminToken
+    const answers = new Map<number, number>()
+    for (const [name, { method, url }] of server.server.routes) {
+      if (method !== 'GET') continue
+      const path = `${url.replaceAll(/:\w+/g, 'BCDFGHJK').replace('*', 'x')}?site=${name.replaceAll(/\W+/g, '-').toLowerCase().slice(-40)}`
+      const replies = [await server.ada.call(path), await call(`${server.url}${path}`, { key })]
+      for (const { status } of replies) answers.set(status, (answers.get(status) ?? 0) + 1)
+    }
+    expect(await sites()).toEqual(before)
+    // Most routes are about a site, and say that there is none.
+    expect(answers.get(404)).toBeGreaterThan(20)
+  })
+
   it('refuse a body of 17 KiB, unless it may hold events, files or rules', async () => {
     const body = { pad: 'x'.repeat(17 * 1024) }
     const key = server.server.access.localAdminToken

@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest'
-import { readHolidayJson } from './read-holiday-json.ts'
+import type { HolidayFile } from './holiday-file.ts'
+import { holidayJsonSteps } from './read-holiday-json.ts'
+
+function readHolidayJson(text: string): HolidayFile {
+  return read(text).file
+}
+
+function read(text: string): { readonly file: HolidayFile; readonly stepCount: number } {
+  const steps = holidayJsonSteps(text)
+  for (let stepCount = 1; ; stepCount++) {
+    const step = steps.next()
+    if (step.done === true) return { file: step.value, stepCount }
+  }
+}
 
 function fileOf(year: number, ...days: readonly (readonly [string, boolean])[]): string {
   return JSON.stringify({
@@ -50,4 +63,14 @@ test.for([
   ],
 ] as const)('%s is refused: %s', ([text, problem]) => {
   expect(problems(text)).toEqual([problem])
+})
+
+test('a long file is read in a number of steps that grows with it', () => {
+  const longOf = (count: number) => {
+    const keys = Array.from({ length: count }, (_, i) => `"key-${i}":1`)
+    return read(`{"year":2026,"days":{${keys.join(',')}}}`)
+  }
+  expect(longOf(4_000).stepCount).toBeGreaterThan(2 * longOf(1_000).stepCount)
+  expect(longOf(4_000).file).toMatchObject({ ok: false, problems: [{ field: 'days' }] })
+  expect(longOf(60_000).file.ok).toBe(false)
 })

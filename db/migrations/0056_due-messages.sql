@@ -1,0 +1,2 @@
+DROP INDEX "messages_waiting";--> statement-breakpoint
+CREATE INDEX "messages_due" ON "messages" USING btree ("site","channel_id","recipient","priority","next_attempt_at") WHERE state in ('queued', 'retried', 'sending');
