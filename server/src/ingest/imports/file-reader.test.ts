@@ -3,14 +3,18 @@ import { expect, test } from 'vitest'
 import { FileReader } from './file-reader.ts'
 
 const host = {
-  send: () => Promise.resolve([]),
-  findOrders: () => Promise.resolve([]),
-  saveProcess: () => Promise.resolve(),
+  open: () => Promise.reject(new Error('opened')),
   positionChanged: () => {},
 }
 const order = { mapping: {}, discover: false, terminal: [] }
-const known = { processes: [], histories: [], defaultProcess: null }
-const task = { path: 'none', order, known, dryRun: true, errorsPath: undefined }
+const task = {
+  path: 'none',
+  order,
+  dryRun: true,
+  preview: true,
+  errorsPath: undefined,
+  maxErrorsBytes: undefined,
+}
 
 /** A reader whose thread runs the given code instead. */
 function readerOf(code: string, resourceLimits = {}): FileReader {
