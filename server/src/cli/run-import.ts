@@ -53,6 +53,7 @@ export async function importWith(options: ImportOptions, terminal: Terminal): Pr
   })
   const stop = () => reader.stop()
   terminal.stopped.addEventListener('abort', stop)
+  if (terminal.stopped.aborted) stop()
   try {
     const report = await reader.report
     positions.close()

@@ -31,8 +31,8 @@ export class UnreadableFileError extends AppError {
   readonly table: ReadTable | undefined
   readonly problem: Refused['problem']
 
-  constructor({ code, message, details, problem }: Refused, table: ReadTable | undefined) {
-    super(code, message, { details })
+  constructor({ code, message, problem, ...more }: Refused, table: ReadTable | undefined) {
+    super(code, message, more)
     this.table = table
     this.problem = problem
   }
@@ -141,8 +141,9 @@ export class FileReader {
       (error: unknown) => {
         if (!(error instanceof AppError))
           return this.#report.reject(error instanceof Error ? error : new Error(String(error)))
-        const { code, message, details } = error
-        this.#tell({ kind: 'refusal', id, refused: { code, message, details } })
+        const { code, message, field, details } = error
+        const refused = { code, message, details, ...(field !== undefined && { field }) }
+        this.#tell({ kind: 'refusal', id, refused })
       },
     )
   }

@@ -46,6 +46,7 @@ export interface ReadPosition {
 export interface Refused {
   readonly code: ProblemCode
   readonly message: string
+  readonly field?: string
   readonly details: FieldIssue[] | undefined
   /** Undefined if the file is not the cause. */
   readonly problem?: FileProblem | undefined

@@ -33,8 +33,8 @@ parentPort?.on('message', (message: ToThread) => {
   const asked = waiting.get(message.id)
   waiting.delete(message.id)
   if (message.kind !== 'refusal') return asked?.resolve(message)
-  const { code, message: text, details } = message.refused
-  asked?.reject(new AppError(code, text, { details }))
+  const { code, message: text, ...more } = message.refused
+  asked?.reject(new AppError(code, text, more))
 })
 
 // The server passes the task when it starts the thread.
@@ -42,11 +42,11 @@ void read(workerData as ReadTask)
   .then((report) => tell({ kind: 'done', report: storable(report) }))
   .catch(async (error: unknown) => {
     if (!(error instanceof AppError)) throw error
-    const { code, message, details } = error
+    const { code, message, field, details } = error
     const problem = error instanceof FileError ? storable(error.problem) : undefined
     tell({
       kind: 'refused',
-      refused: { code, message, details, problem },
+      refused: { code, message, details, problem, ...(field !== undefined && { field }) },
       table: await readTable(workerData as ReadTask),
     })
   })
