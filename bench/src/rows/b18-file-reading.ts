@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { FileReader } from '@stagewatch/server/ingest/imports/file-reader.ts'
+import { charactersPerCommit, eventsPerCommit, eventsPerTrial } from '@stagewatch/server/ingest/imports/event-sender.ts'
 import type { EventResult } from '@stagewatch/server/ingest/imports/event-sender.ts'
 import type { FileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
 import { longestTurn } from '../longest-turn.ts'
@@ -69,13 +70,14 @@ async function figure(how: string, path: string, size: number, dryRun: boolean, 
 async function read(path: string, dryRun: boolean): Promise<void> {
   const order = { mapping: {}, discover: false, terminal: [] }
   const known = { processes: [], histories: [], defaultProcess: null }
+  const limits = { maxEvents: dryRun ? eventsPerTrial : eventsPerCommit, maxCharacters: charactersPerCommit }
   const host = {
-    send: acceptAll,
-    findOrders: () => Promise.resolve([]),
-    saveProcess: () => Promise.resolve(),
+    open: () =>
+      Promise.resolve({ known, sender: { ...limits, send: acceptAll }, saveProcess: () => Promise.resolve() }),
     positionChanged: () => {},
   }
-  const reader = new FileReader({ path, order, known, dryRun, errorsPath: undefined }, host)
+  const task = { path, order, dryRun, preview: dryRun, errorsPath: undefined, maxErrorsBytes: undefined }
+  const reader = new FileReader(task, host)
   try {
     const { accepted } = await reader.report
     if (accepted !== rows) throw new Error(`${accepted} rows of ${rows} were read`)

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
+import type { ReadPosition } from '../ingest/imports/import-messages.ts'
 import type { ImportMonitor, ImportPhase } from '../ingest/imports/import-monitor.ts'
 import { plural } from '../platform/english-text.ts'
 import type { Terminal } from './command.ts'
@@ -31,6 +32,23 @@ export function terminalMonitor(terminal: Terminal): ImportMonitor {
       const progress = openProgress(terminal, phaseTitles[phase])
       return { update: (ratio, rows) => progress.update(ratio, plural(rows, 'row')), close: () => progress.close() }
     },
+  }
+}
+
+/** Shows the positions of a file that is read by a thread, phase by phase. */
+export function openPositions(terminal: Terminal): { show(position: ReadPosition): void; close(): void } {
+  let phase: ImportPhase | undefined
+  let progress: Progress | undefined
+  return {
+    show(position) {
+      if (position.phase !== phase) {
+        progress?.close()
+        progress = openProgress(terminal, phaseTitles[position.phase])
+        ;({ phase } = position)
+      }
+      progress?.update(position.ratio, plural(position.rows, 'row'))
+    },
+    close: () => progress?.close(),
   }
 }
 

@@ -6,9 +6,8 @@ import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
 import type { KnownOrder } from '../ingest/files/order-generations.ts'
 import type { OrderFinder } from '../ingest/imports/find-generations.ts'
 import { newSiteSender } from '../ingest/imports/event-sender.ts'
-import { importSurveyed, requireStages } from '../ingest/imports/import-surveyed.ts'
-import { surveyFile } from '../ingest/imports/survey-file.ts'
-import type { SurveyedFile } from '../ingest/imports/survey-file.ts'
+import { FileReader } from '../ingest/imports/file-reader.ts'
+import type { ImportTarget } from '../ingest/imports/import-surveyed.ts'
 import { AppError } from '../platform/app-error.ts'
 import { parseEnvironment } from '../platform/environment.ts'
 import { createSite } from './call-server-api.ts'
@@ -20,31 +19,55 @@ import { beginImport, recordImport } from './import-batches.ts'
 import type { ImportOptions } from './import-options.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import type { LocalAdmin } from './local-admin.ts'
-import { terminalMonitor } from './progress.ts'
+import { openPositions } from './progress.ts'
 import { saveMapping } from './saved-mappings.ts'
 import { importSender, trialSenderOf } from './send-events.ts'
 
+/** The site that receives the events of a file. */
+interface OpenedTarget {
+  readonly target: ImportTarget
+  /** Records how the import ended. */
+  readonly record?: (report: ImportReport) => Promise<void>
+  readonly operator: LocalAdmin | undefined
+}
+
 /**
- * Imports a file, or determines the outcome in a dry run.
+ * Imports a file, or determines the outcome in a dry run. A thread reads the file while this one stores what has been
+ * read.
  * @throws AppError if it cannot be read, or was imported before with other options.
  */
 export async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
-  const surveyed = await surveyFile(options, terminalMonitor(terminal))
+  const { path, mapping, discover, dryRun, errorsPath } = options
+  const order = { mapping, discover, terminal: [...options.terminal] }
+  const task = { path, order, dryRun, preview: false, errorsPath, maxErrorsBytes: undefined }
+  const positions = openPositions(terminal)
+  let opened: OpenedTarget | undefined
+  const reader = new FileReader(task, {
+    async open(rows) {
+      // A file without rows changes nothing: it creates neither a site nor a process without stages.
+      const changesNothing = dryRun || rows === 0
+      opened = await (changesNothing ? openTrial(options, terminal) : openImport(options, terminal))
+      return opened.target
+    },
+    positionChanged: (position) => positions.show(position),
+  })
+  const stop = () => reader.stop()
+  terminal.stopped.addEventListener('abort', stop)
+  if (terminal.stopped.aborted) stop()
   try {
-    if (options.discover) requireStages(surveyed)
-    // A file without rows changes nothing: it creates neither a site nor a process without stages.
-    const changesNothing = options.dryRun || surveyed.file.facts.rows === 0
-    return await (changesNothing ? tryImport(options, surveyed, terminal) : importAtServer(options, surveyed, terminal))
+    const report = await reader.report
+    positions.close()
+    await opened?.record?.(report)
+    return report
   } finally {
-    await surveyed.file.close()
+    terminal.stopped.removeEventListener('abort', stop)
+    positions.close()
+    await reader.close()
+    await opened?.operator?.close()
   }
 }
 
-async function importAtServer(
-  options: ImportOptions,
-  surveyed: SurveyedFile,
-  terminal: Terminal,
-): Promise<ImportReport> {
+async function openImport(options: ImportOptions, terminal: Terminal): Promise<OpenedTarget> {
   const operator = await openLocalAdmin({ site: options.site, showsOrders: false, creator: terminal })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
@@ -59,19 +82,24 @@ async function importAtServer(
         await ask({ method: 'PUT', path, body: discovered, version })
       },
     }
-    const report = await importSurveyed(surveyed, options, target, terminalMonitor(terminal), Date.now())
-    await recordImport(id, report, ask)
-    if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, options.mapping, ask)
-    return report
-  } finally {
+    return {
+      target,
+      async record(report) {
+        await recordImport(id, report, ask)
+        if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, options.mapping, ask)
+      },
+      operator,
+    }
+  } catch (error) {
     await operator.close()
+    throw error
   }
 }
 
 /** A dry run creates no database. */
-async function tryImport(options: ImportOptions, surveyed: SurveyedFile, terminal: Terminal): Promise<ImportReport> {
+async function openTrial({ site }: ImportOptions, terminal: Terminal): Promise<OpenedTarget> {
   const operator = (await placeHasData(parseEnvironment(process.env)))
-    ? await openLocalAdmin({ site: options.site, showsOrders: false })
+    ? await openLocalAdmin({ site, showsOrders: false })
     : undefined
   try {
     const known = operator && (await processesOrNoSite(operator, terminal))
@@ -90,9 +118,10 @@ async function tryImport(options: ImportOptions, surveyed: SurveyedFile, termina
         return Promise.resolve()
       },
     }
-    return await importSurveyed(surveyed, options, target, terminalMonitor(terminal), Date.now())
-  } finally {
+    return { target, operator }
+  } catch (error) {
     await operator?.close()
+    throw error
   }
 }
 

@@ -48,9 +48,11 @@ export async function copyEvents(
 
 /** Encodes rows, yielding to other work in between. */
 export async function copiedRows<Row>(writer: CopyWriter<Row>, rows: readonly Row[]): Promise<CopiedRows> {
-  for (const [i, row] of rows.entries()) {
-    if (i > 0 && i % rowsAtOnce === 0) await setImmediate()
+  let written = 0
+  for (const row of rows) {
+    if (written > 0 && written % rowsAtOnce === 0) await setImmediate()
     writer.add(row)
+    written += 1
   }
   return { target: writer.target, pieces: writer.take() }
 }

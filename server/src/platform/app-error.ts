@@ -38,8 +38,8 @@ export class AppError extends Error {
 
   constructor(code: 'invalid_field', message: string, more: FieldDetails)
   constructor(code: Exclude<ProblemCode, 'invalid_field'>, message: string, more?: Details)
-  /** Rebuilds a refusal that another server returned. */
-  constructor(code: ProblemCode, message: string, more?: Pick<Details, 'conflict' | 'details'>)
+  /** Rebuilds a refusal of another server or thread. */
+  constructor(code: ProblemCode, message: string, more?: Pick<Details, 'conflict' | 'details' | 'field'>)
   constructor(code: ProblemCode, message: string, more: Details = {}) {
     super(message)
     const { field, reason = reasonOf[code], limit, details, conflict, retryAfterS } = more

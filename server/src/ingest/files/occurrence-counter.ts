@@ -47,8 +47,11 @@ export class OccurrenceCounter {
     const table = new Uint32Array(old.length * 2)
     for (let from = 0; from < old.length; from += wordsPerSlot) {
       if (old[from + 2] === 0) continue
-      const to = slotOf(table, old[from] ?? 0, old[from + 1] ?? 0)
-      table.set(old.subarray(from, from + wordsPerSlot), to)
+      const [low, high, count] = [old[from] ?? 0, old[from + 1] ?? 0, old[from + 2] ?? 0]
+      const to = slotOf(table, low, high)
+      table[to] = low
+      table[to + 1] = high
+      table[to + 2] = count
     }
     this.#table = table
   }

@@ -35,25 +35,27 @@ export function checkJob(
     key: jobKey('check', site, id),
     async task() {
       await save({ state: 'running' })
-      const { catalog } = await sites.get(site)
-      return { path: files.pathOf(id), order, known: processListOf(catalog), dryRun: true, errorsPath: undefined }
+      const rejected = { errorsPath: undefined, maxErrorsBytes: undefined }
+      return { path: files.pathOf(id), order, dryRun: true, preview: true, ...rejected }
     },
-    host: (stopped) => ({
-      async send(events) {
-        const { send } = trialSender(
-          await sites.get(site),
-          () => process,
-          importerOf(caller),
-          () => clock.now(),
-        )
-        return patiently(() => send(events), stopped)
-      },
-      findOrders: (orders) => patiently(() => knownOrders(database, site, orders), stopped),
-      saveProcess(discovered) {
-        ;({ process } = discovered)
-        return Promise.resolve()
-      },
-    }),
+    async target(stopped) {
+      const opened = await sites.get(site)
+      const sender = trialSender(
+        opened,
+        () => process,
+        importerOf(caller),
+        () => clock.now(),
+      )
+      return {
+        known: processListOf(opened.catalog),
+        sender: { ...sender, send: (events) => patiently(() => sender.send(events), stopped) },
+        orders: { find: (orders) => patiently(() => knownOrders(database, site, orders), stopped) },
+        saveProcess(discovered) {
+          ;({ process } = discovered)
+          return Promise.resolve()
+        },
+      }
+    },
     async keep(progress) {
       const stopping = await keepUpload(database, upload, progress)
       await announceChange(database, site, 'imports')

@@ -136,7 +136,8 @@ function permitted(items: readonly ParsedItem[], { mayVoid }: Importer): readonl
 
 async function parseInSlices(events: readonly FileEvent[], now: number): Promise<readonly ParsedItem[]> {
   const items: ParsedItem[] = []
-  for (const [index, raw] of events.entries()) {
+  for (const raw of events) {
+    const index = items.length
     if (index > 0 && index % parsedAtOnce === 0) await setImmediate()
     const parsed = parseFileEvent(raw, now)
     if (parsed.ok) items.push({ index, ok: true, event: parsed.event, raw })

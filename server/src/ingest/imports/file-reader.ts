@@ -4,22 +4,24 @@ import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ReadTable } from '@stagewatch/shared/contract/uploads.ts'
 import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
-import type { DiscoveredProcess } from './discover-process.ts'
-import type { SendEvents } from './event-sender.ts'
-import type { OrderFinder } from './find-generations.ts'
+import type { KnownOrder } from '../files/order-generations.ts'
 import { packedStatus } from './import-messages.ts'
-import type { FromThread, PackedResults, ReadPosition, ReadTask } from './import-messages.ts'
+import type { FromThread, PackedResults, ReadPosition, ReadTarget, ReadTask } from './import-messages.ts'
 import type { Refused, ThreadAnswer, ToThread } from './import-messages.ts'
+import type { ImportTarget } from './import-surveyed.ts'
+import { unpackEvents } from './packed-events.ts'
+import type { PackedEvents } from './packed-events.ts'
 
 /** A file is read in bounded memory regardless of its size; a file that needs more is not a table. */
 const maxThreadMiB = 1024
-const decoder = new TextDecoder()
 
-/** Server functions available to the thread that reads a file. */
+/** The server, as seen by the thread that reads a file. */
 export interface FileReaderHost {
-  readonly send: SendEvents
-  readonly findOrders: OrderFinder['find']
-  saveProcess(discovered: DiscoveredProcess): Promise<void>
+  /**
+   * Opens the site that receives the events. Called once, when the file has been surveyed.
+   * @param rows number of rows in the file.
+   */
+  open(rows: number): Promise<ImportTarget>
   /** At most four times a second. */
   positionChanged(position: ReadPosition): void
 }
@@ -29,8 +31,8 @@ export class UnreadableFileError extends AppError {
   readonly table: ReadTable | undefined
   readonly problem: Refused['problem']
 
-  constructor({ code, message, details, problem }: Refused, table: ReadTable | undefined) {
-    super(code, message, { details })
+  constructor({ code, message, problem, ...more }: Refused, table: ReadTable | undefined) {
+    super(code, message, more)
     this.table = table
     this.problem = problem
   }
@@ -49,6 +51,8 @@ export class FileReader {
   readonly #thread: Worker
   readonly #host: FileReaderHost
   readonly #report = Promise.withResolvers<ImportReport>()
+  readonly #target = Promise.withResolvers<ImportTarget>()
+  #unpacked: Promise<unknown> = Promise.resolve()
 
   constructor(task: ReadTask, host: FileReaderHost, start: (task: ReadTask) => Worker = startImportThread) {
     this.#host = host
@@ -83,16 +87,19 @@ export class FileReader {
     switch (message.kind) {
       case 'position':
         return this.#host.positionChanged(message.position)
+      case 'surveyed':
+        return this.#answer(message.id, async () => ({ kind: 'target', target: await this.#open(message.rows) }))
       case 'events':
         return this.#answer(message.id, async () => ({ kind: 'results', results: await this.#send(message.pieces) }))
       case 'orders':
         return this.#answer(message.id, async () => ({
           kind: 'known',
-          orders: await this.#host.findOrders(message.orders),
+          orders: await this.#findOrders(message.orders),
         }))
       case 'process':
         return this.#answer(message.id, async () => {
-          await this.#host.saveProcess(message.discovered)
+          const { saveProcess } = await this.#target.promise
+          await saveProcess(message.discovered)
           return { kind: 'saved' }
         })
       case 'done':
@@ -102,14 +109,25 @@ export class FileReader {
     }
   }
 
-  async #send(pieces: readonly Uint8Array[]): Promise<PackedResults> {
-    const events: FileEvent[] = []
-    for (const piece of pieces) {
-      await setImmediate()
-      // The JSON was written by our own thread.
-      for (const event of JSON.parse(decoder.decode(piece)) as FileEvent[]) events.push(event)
-    }
-    const results = await this.#host.send(events)
+  async #open(rows: number): Promise<ReadTarget> {
+    const target = await this.#host.open(rows)
+    this.#target.resolve(target)
+    const { known, sender, orders } = target
+    const limits = { maxEvents: sender.maxEvents, maxCharacters: sender.maxCharacters }
+    return { known, limits, mostAsked: orders?.mostAsked }
+  }
+
+  async #findOrders(orders: readonly string[]): Promise<readonly (KnownOrder | undefined)[]> {
+    const target = await this.#target.promise
+    return target.orders?.find(orders) ?? []
+  }
+
+  async #send(pieces: readonly PackedEvents[]): Promise<PackedResults> {
+    // Sequential, so that events are sent in the order in which the thread sent them.
+    const unpacked = this.#unpacked.then(() => unpackInPieces(pieces))
+    this.#unpacked = unpacked
+    const { sender } = await this.#target.promise
+    const results = await sender.send(await unpacked)
     return {
       statuses: Uint8Array.from(results, packedStatus),
       rejected: results.filter(({ status }) => status === 'rejected'),
@@ -123,8 +141,9 @@ export class FileReader {
       (error: unknown) => {
         if (!(error instanceof AppError))
           return this.#report.reject(error instanceof Error ? error : new Error(String(error)))
-        const { code, message, details } = error
-        this.#tell({ kind: 'refusal', id, refused: { code, message, details } })
+        const { code, message, field, details } = error
+        const refused = { code, message, details, ...(field !== undefined && { field }) }
+        this.#tell({ kind: 'refusal', id, refused })
       },
     )
   }
@@ -132,6 +151,15 @@ export class FileReader {
   #tell(message: ToThread): void {
     this.#thread.postMessage(message)
   }
+}
+
+async function unpackInPieces(pieces: readonly PackedEvents[]): Promise<readonly FileEvent[]> {
+  const events: FileEvent[] = []
+  for (const piece of pieces) {
+    await setImmediate()
+    for (const event of unpackEvents(piece)) events.push(event)
+  }
+  return events
 }
 
 /** Each message type without the id of its request. */

@@ -7,7 +7,6 @@ import { breakOffImport, endImport, keepImport, saveReport } from '../imports-ta
 import { undoImport } from '../undo-import.ts'
 import { breakOffOf, StoppedError } from './break-off.ts'
 import { importerOf, intakeSender } from './event-sender.ts'
-import type { EventSender } from './event-sender.ts'
 import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
@@ -16,6 +15,9 @@ import { patiently } from './import-jobs.ts'
 import { knownOrders } from './known-orders.ts'
 import { deleteUpload } from './uploads-table.ts'
 import type { StoredUpload } from './uploads-table.ts'
+
+/** Limit for the file of rejected rows, which is stored next to the upload. */
+const maxErrorsBytes = 64 * 1024 * 1024
 
 interface BegunImport {
   readonly id: number
@@ -33,7 +35,6 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
   const { site } = upload
   const stored = { site, id }
   const actor = actorOf(caller)
-  let sender: EventSender | undefined
   return {
     key: jobKey('import', site, id),
     async prepare() {
@@ -45,23 +46,24 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
         }
       }
     },
-    async task() {
-      const { catalog } = await sites.get(site)
+    task() {
       const errorsPath = files.errorsPathOf(upload.id, id)
-      return { path: files.pathOf(upload.id), order, known: processListOf(catalog), dryRun: false, errorsPath }
+      const rejected = { errorsPath, maxErrorsBytes }
+      return Promise.resolve({ path: files.pathOf(upload.id), order, dryRun: false, preview: false, ...rejected })
     },
-    host: (stopped) => ({
-      async send(events) {
-        sender ??= intakeSender(await sites.get(site), id, importerOf(caller), () => clock.now())
-        const { send } = sender
-        return patiently(() => send(events), stopped)
-      },
-      findOrders: (orders) => patiently(() => knownOrders(database, site, orders), stopped),
-      async saveProcess({ process, version }) {
-        const rules = await sites.get(site)
-        await rules.saveProcess(process, actor, undefined, version ?? null)
-      },
-    }),
+    async target(stopped) {
+      const opened = await sites.get(site)
+      const sender = intakeSender(opened, id, importerOf(caller), () => clock.now())
+      return {
+        known: processListOf(opened.catalog),
+        sender: { ...sender, send: (events) => patiently(() => sender.send(events), stopped) },
+        orders: { find: (orders) => patiently(() => knownOrders(database, site, orders), stopped) },
+        async saveProcess({ process, version }) {
+          const rules = await sites.get(site)
+          await rules.saveProcess(process, actor, undefined, version ?? null)
+        },
+      }
+    },
     async keep(progress, position) {
       const reached = { ...position?.decided, ...(progress !== undefined && { progress }) }
       const stopping = await keepImport(database, stored, reached)

@@ -7,8 +7,8 @@ import { databaseRefusal } from '../../platform/database-refusal.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import { every } from '../../platform/clock/every.ts'
 import { FileReader } from './file-reader.ts'
-import type { FileReaderHost } from './file-reader.ts'
 import type { ReadPosition, ReadTask } from './import-messages.ts'
+import type { ImportTarget } from './import-surveyed.ts'
 
 /** Maximum number of files read at once, each by a thread that uses one CPU core; the others wait. */
 const maxRunning = 2
@@ -23,8 +23,11 @@ export interface ImportJob {
   /** Runs before the file is read. */
   prepare?(): Promise<void>
   task(): Promise<ReadTask>
-  /** @param stopped aborts when the job should no longer wait for anything. */
-  host(stopped: AbortSignal): Omit<FileReaderHost, 'positionChanged'>
+  /**
+   * The site that receives the events of the file.
+   * @param stopped aborts when the job should no longer wait for anything.
+   */
+  target(stopped: AbortSignal): Promise<ImportTarget>
   /**
    * Stores the state where every server instance can read it.
    * @returns whether a stop was requested.
@@ -127,7 +130,10 @@ export class ImportJobs {
       await job.prepare?.()
       const task = await job.task()
       if (stopped.aborted) return await job.failed(undefined)
-      begun.reader = new FileReader(task, { ...job.host(stopped), positionChanged: (reached) => (position = reached) })
+      begun.reader = new FileReader(task, {
+        open: () => job.target(stopped),
+        positionChanged: (reached) => (position = reached),
+      })
       const report = await begun.reader.report
       await stopKeeping()
       await job.done(report)

@@ -6,18 +6,30 @@ import type { FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
-import type { EventResult } from './event-sender.ts'
+import type { EventResult, EventSender } from './event-sender.ts'
 import type { DecidedRows, ImportPhase } from './import-monitor.ts'
+import type { PackedEvents } from './packed-events.ts'
 
 /** The task of a thread that reads a file. */
 export interface ReadTask {
   readonly path: string
   readonly order: ImportOrder
-  /** The processes of the site, for discovering a process. */
-  readonly known: ProcessList
   readonly dryRun: boolean
+  /** Whether the report contains the first rows with their events. */
+  readonly preview: boolean
   /** Where rejected rows are written; undefined: not written. */
   readonly errorsPath: string | undefined
+  /** Approximate maximum size of that file; undefined: unlimited. */
+  readonly maxErrorsBytes: number | undefined
+}
+
+/** What the thread has to know of the site before it sends anything. */
+export interface ReadTarget {
+  /** The processes of the site, for discovering a process; undefined if it does not exist. */
+  readonly known: ProcessList | undefined
+  readonly limits: Pick<EventSender, 'maxEvents' | 'maxCharacters'>
+  /** See `OrderFinder`. */
+  readonly mostAsked: number | undefined
 }
 
 /** How much of the file has been read. */
@@ -34,6 +46,7 @@ export interface ReadPosition {
 export interface Refused {
   readonly code: ProblemCode
   readonly message: string
+  readonly field?: string
   readonly details: FieldIssue[] | undefined
   /** Undefined if the file is not the cause. */
   readonly problem?: FileProblem | undefined
@@ -72,10 +85,10 @@ export function unpackedResult(packed: number, index: number): EventResult | und
 /** Messages from a thread to the server. */
 export type FromThread =
   | { readonly kind: 'position'; readonly position: ReadPosition }
-  /**
-   * Requests to send events. They come as JSON in pieces, because parsing one piece blocks the server for about a ms.
-   */
-  | { readonly kind: 'events'; readonly id: number; readonly pieces: readonly Uint8Array[] }
+  /** The file has been surveyed: requests the site that receives its rows. */
+  | { readonly kind: 'surveyed'; readonly id: number; readonly rows: number }
+  /** Requests to send events. They come in pieces, because unpacking one piece blocks the server for less than a ms. */
+  | { readonly kind: 'events'; readonly id: number; readonly pieces: readonly PackedEvents[] }
   /** Requests to save a process. */
   | { readonly kind: 'process'; readonly id: number; readonly discovered: DiscoveredProcess }
   /** Requests what the site has recorded about orders. */
@@ -86,6 +99,7 @@ export type FromThread =
 
 /** Answers of the server to a thread. */
 export type ThreadAnswer =
+  | { readonly kind: 'target'; readonly id: number; readonly target: ReadTarget }
   | { readonly kind: 'results'; readonly id: number; readonly results: PackedResults }
   | { readonly kind: 'saved'; readonly id: number }
   | { readonly kind: 'known'; readonly id: number; readonly orders: readonly (KnownOrder | undefined)[] }

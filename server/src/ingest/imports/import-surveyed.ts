@@ -21,8 +21,8 @@ interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | '
   readonly terminal: ReadonlySet<string>
 }
 
-/** The server functions that an import depends on. */
-interface ImportTarget {
+/** The site that receives the events of a file, and the server functions that an import depends on. */
+export interface ImportTarget {
   /** Undefined if the site does not exist, as in a dry run before the first import. */
   readonly known: ProcessList | undefined
   readonly sender: EventSender

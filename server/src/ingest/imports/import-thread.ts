@@ -6,29 +6,25 @@ import type { FileEvent } from '../files/file-event.ts'
 import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import { fileOptionsOf } from './file-options.ts'
-import { charactersPerCommit, eventsPerCommit, eventsPerTrial } from './event-sender.ts'
 import type { EventResult } from './event-sender.ts'
 import { unpackedResult } from './import-messages.ts'
 import type { FromThread, ReadTask, ThreadAnswer, ToThread } from './import-messages.ts'
 import type { ImportMonitor, ImportPhase } from './import-monitor.ts'
-import { importSurveyed } from './import-surveyed.ts'
+import { importSurveyed, requireStages } from './import-surveyed.ts'
+import { packEvents } from './packed-events.ts'
+import type { PackedEvents } from './packed-events.ts'
 import { readTable } from './read-table.ts'
 import { surveyFile } from './survey-file.ts'
 
 /** Frequent enough for a progress display. */
 const tellEveryMs = 250
-/** Limit for the file of rejected rows, which is stored next to the upload. */
-const maxErrorsBytes = 64 * 1024 * 1024
-/** The main thread parses a piece of this many events in one go, which takes about a ms. */
+/** The main thread unpacks a piece of this many events in one go, which takes less than a ms. */
 const eventsPerPiece = 500
 
 /** Entry point of a thread that reads one file; the server sends its events and saves its process. */
 const stopped = new AbortController()
-const encoder = new TextEncoder()
 const waiting = new Map<number, PromiseWithResolvers<ThreadAnswer>>()
 const monitor: ImportMonitor = { stopped: stopped.signal, openProgress }
-/** Sends events through the server that started the thread. */
-const server = { maxCharacters: charactersPerCommit, send: sendEvents }
 const missing: EventResult = { index: 0, status: 'rejected', code: 'internal', message: 'the server gave no result' }
 let lastId = 0
 
@@ -37,8 +33,8 @@ parentPort?.on('message', (message: ToThread) => {
   const asked = waiting.get(message.id)
   waiting.delete(message.id)
   if (message.kind !== 'refusal') return asked?.resolve(message)
-  const { code, message: text, details } = message.refused
-  asked?.reject(new AppError(code, text, { details }))
+  const { code, message: text, ...more } = message.refused
+  asked?.reject(new AppError(code, text, more))
 })
 
 // The server passes the task when it starts the thread.
@@ -46,24 +42,30 @@ void read(workerData as ReadTask)
   .then((report) => tell({ kind: 'done', report: storable(report) }))
   .catch(async (error: unknown) => {
     if (!(error instanceof AppError)) throw error
-    const { code, message, details } = error
+    const { code, message, field, details } = error
     const problem = error instanceof FileError ? storable(error.problem) : undefined
     tell({
       kind: 'refused',
-      refused: { code, message, details, problem },
+      refused: { code, message, details, problem, ...(field !== undefined && { field }) },
       table: await readTable(workerData as ReadTask),
     })
   })
   .finally(() => parentPort?.close())
 
-async function read({ path, order, known, dryRun, errorsPath }: ReadTask): Promise<ImportReport> {
+async function read({ path, order, ...task }: ReadTask): Promise<ImportReport> {
   const surveyed = await surveyFile(fileOptionsOf(path, order.mapping), monitor)
   try {
-    const options = { ...order, terminal: new Set(order.terminal), dryRun, errorsPath, maxErrorsBytes, preview: dryRun }
+    const { rows } = surveyed.file.facts
+    // A file that cannot be discovered changes nothing, so the site is not even opened.
+    if (order.discover) requireStages(surveyed)
+    const answer = await ask((id) => tell({ kind: 'surveyed', id, rows }))
+    if (answer.kind !== 'target') throw new TypeError(`the server answered ${answer.kind} in place of the site`)
+    const { known, limits, mostAsked } = answer.target
+    const options = { ...order, ...task, terminal: new Set(order.terminal) }
     const target = {
       known,
-      sender: { ...server, maxEvents: dryRun ? eventsPerTrial : eventsPerCommit },
-      orders: { find: findOrders },
+      sender: { ...limits, send: sendEvents },
+      orders: { find: findOrders, ...(mostAsked !== undefined && { mostAsked }) },
       saveProcess: async (discovered: DiscoveredProcess) => {
         await ask((id) => tell({ kind: 'process', id, discovered }))
       },
@@ -87,14 +89,14 @@ function ask(send: (id: number) => void): Promise<ThreadAnswer> {
 }
 
 async function sendEvents(events: readonly FileEvent[]): Promise<readonly EventResult[]> {
-  const pieces: Uint8Array<ArrayBuffer>[] = []
+  const pieces: PackedEvents[] = []
   for (let start = 0; start < events.length; start += eventsPerPiece) {
-    pieces.push(encoder.encode(JSON.stringify(events.slice(start, start + eventsPerPiece))))
+    pieces.push(packEvents(events.slice(start, start + eventsPerPiece)))
   }
   const answer = await ask((id) =>
     parentPort?.postMessage(
       { kind: 'events', id, pieces } satisfies FromThread,
-      pieces.map(({ buffer }) => buffer),
+      pieces.flatMap(({ places, sequences, values }) => [places.buffer, sequences.buffer, values.buffer]),
     ),
   )
   if (answer.kind !== 'results') return []

@@ -119,8 +119,9 @@ export class RowBatches {
       const oldest = inFlight.shift()
       if (oldest === undefined) return
       const results = await oldest.results
-      for (const [i, sent] of oldest.rows.entries()) {
-        const result = results[i]
+      let i = 0
+      for (const sent of oldest.rows) {
+        const result = results[i++]
         if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
         if (result.status === 'rejected') {
           rejected.push({ sent, result })

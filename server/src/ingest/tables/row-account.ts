@@ -32,6 +32,7 @@ export class RowAccount {
   #rows = 0
   #hasFirstCell = false
   readonly #names: readonly string[]
+  readonly #lastLetters: LastLetters
   /** Those that are words, unlike the columns of a calendar. */
   readonly #words: ReadonlySet<string>
   /** The line that names other columns than the header, if the last header was that. */
@@ -41,6 +42,7 @@ export class RowAccount {
     this.width = header.findLastIndex((name) => name !== '') + 1
     this.#header = header
     this.#names = header.map(nameKey)
+    this.#lastLetters = new LastLetters(this.#names)
     this.#words = new Set(this.#names.filter((name) => /\p{L}/u.test(name)))
     this.#trailing = new TrailingRows(this.width)
   }
@@ -141,7 +143,8 @@ export class RowAccount {
   }
 
   #isHeader(cells: readonly string[]): boolean {
-    if (nameKey(cells[0] ?? '') !== this.#names[0] || cells.length !== this.#header.length) return false
+    const [first = ''] = cells
+    if (cells.length !== this.#header.length || !this.#lastLetters.mayEnd(first)) return false
     return this.#names.every((name, i) => nameKey(cells[i] ?? '') === name)
   }
 
@@ -151,7 +154,7 @@ export class RowAccount {
     for (const cell of cells) {
       if (cell === '') continue
       filled += 1
-      if (this.#words.has(nameKey(cell))) known += 1
+      if (this.#lastLetters.mayEnd(cell) && this.#words.has(nameKey(cell))) known += 1
       // Two cells that are no names are enough to rule out most rows at once.
       else if (filled - known > 1 && known === 0) return false
     }
@@ -201,6 +204,25 @@ function detached(cells: readonly string[]): readonly string[] {
   for (const cell of cells) characters += cell.length
   if (characters < longRow) return cells
   return cells.map((cell) => (cell.length > maxCopied ? cell : ownText(cell)))
+}
+
+/** Rules out most cells as names of the header, at a fraction of the cost of comparing their keys. */
+class LastLetters {
+  /** The ASCII characters that a name ends with. */
+  readonly #ends = new Uint8Array(128)
+
+  /** @param names keys of the header. */
+  constructor(names: readonly string[]) {
+    for (const name of names) {
+      for (const last of [name.slice(-1), name.slice(-1).toUpperCase()]) this.#ends[last.charCodeAt(0)] = 1
+    }
+  }
+
+  /** False if the cell is no name. Only an ASCII character other than whitespace is certain to end the cell's key. */
+  mayEnd(cell: string): boolean {
+    const last = cell.charCodeAt(cell.length - 1)
+    return !(last > 0x20 && last < this.#ends.length) || this.#ends[last] === 1
+  }
 }
 
 /** With fewer names of the header, a row is no header itself. */

@@ -26,9 +26,11 @@ export function namesTotal(text: string): boolean {
 
 const maxLength = 80
 
-/** Order numbers mostly have digits, and no name of a total has. */
+/** No name of a total has digits, so a single word of letters and digits is none: most order numbers are such words. */
+const word = /^(?=[!-9;-~]*\d)[!-9;-~]*$/
+
 function mayBeTotal(text: string): boolean {
-  return text.length <= maxLength && /\p{L}{2}/u.test(text)
+  return text.length <= maxLength && !word.test(text) && /\p{L}{2}/u.test(text)
 }
 
 function plainName(text: string): string {
