@@ -95,6 +95,7 @@ test.for([
   ['cp437', Buffer.from('order,stage\nA,pr\u0081fung\nB,L\u0081bben\nC,ge\u0084ndert\nD,M\u0081hle\n', 'latin1')],
   ['a little Korean', encodeText('order,stage\nA,접수\nB,포장\nC,출하\n', 'euc-kr')],
   ['German of DOS', Buffer.from('order_id;stage\nA;Qualit\u0084t\nB;Abschlie\u0084en\n', 'latin1')],
+  ['a Chinese word that may be Polish', encodeText('order,stage\nA,出貨\nB,出貨\nC,出貨\nD,出貨\n', 'big5')],
   ['a letter of two languages', encodeText('order,stage\nA,Přijato\nB,Přijato\n', 'windows-1250')],
   ['Russian that may be Chinese', encodeText('order,stage\nA,Упаковка\nB,Отгрузка\nC,Проверка\n', 'koi8-r')],
   [

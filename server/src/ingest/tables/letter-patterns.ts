@@ -55,6 +55,8 @@ const likelyShare = 0.9
 /** Files in windows-1252 are far more frequent than those in similar encodings, as a natural logarithm. */
 const usualEncoding = 'windows-1252'
 const usualBonus = 2
+/** ASCII letters for each other letter in words of Latin scripts; characters of two bytes have at most one. */
+const usualAsciiLetters = 2
 /** Text in another script has to fit nearly completely, because Chinese text may consist of the same bytes. */
 const scriptShare = 0.98
 const minScriptLetters = 12
@@ -95,6 +97,9 @@ export class LetterPatterns {
     if (other === 0 || found.name === 'utf-8' || found.alternative === 'utf-8') return found
     if (ascii >= other) {
       const { name, rival, margin, share } = this.#best(alphabets)
+      // One word in every row may consist of letters by chance: 出貨 in Big5 is ĄXłf in Polish.
+      const mayBeWide = ascii < other * usualAsciiLetters && found.certainty === 'likely'
+      if (mayBeWide && found.name !== usualEncoding) return { name, certainty: 'doubtful', alternative: found.name }
       if (share >= likelyShare && margin >= likelyMargin) return { name, certainty: 'likely' }
       return { name, certainty: 'doubtful', ...(rival !== undefined && { alternative: rival }) }
     }
