@@ -115,7 +115,7 @@ export async function recordEnds(
     with locked as (
       select t.site, t.id from ${transitions} t
       join unnest(${ids}::float8[], ${eventCounts}::int[]) as e(id, event_count) on t.id = e.id::bigint
-      where t.site = ${site} and t.ended_at is null and case
+      where t.site = ${site} and t.ended_at is null and t.order_id <> '' and case
         when e.event_count is null then not exists (
           select from ${visits} v
           where v.site = ${site} and v.order_id = t.order_id and v.stage = t.stage and v.nth = t.nth
@@ -162,7 +162,13 @@ export async function recordBottleneck(
 }
 
 function isOpen(site: string, kind: TransitionKind) {
-  return and(eq(transitions.site, site), eq(transitions.kind, kind), isNull(transitions.endedAt))
+  return and(
+    eq(transitions.site, site),
+    eq(transitions.kind, kind),
+    isNull(transitions.endedAt),
+    // As the index of what is open says it, which stays small; without, all would be read until there are statistics.
+    kind === 'bottleneck' ? sql`${orderId} = ''` : sql`${orderId} <> ''`,
+  )
 }
 
 /** An end is never before the start, even if the clocks of two server instances differ. */

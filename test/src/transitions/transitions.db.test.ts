@@ -3,10 +3,12 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import { TransitionWatch } from '@stagewatch/server/transitions/transition-watch.ts'
+import { loadOpen, recordBottleneck, recordEnds } from '@stagewatch/server/transitions/transitions-table.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { submitEvents } from '../harness/open-site.ts'
+import { RowsRead } from '../harness/rows-read.ts'
 
 const hourMs = 3_600_000
 const beginAt = Date.UTC(2026, 10, 22)
@@ -244,4 +246,40 @@ describe('the bottleneck of a process', () => {
     await b.watch.recordBottlenecks()
     expect(acted).toEqual(['main bottleneck  picking 0 began', 'main bottleneck  picking 0 ended'])
   })
+})
+
+it('finds what is open reading none of what has ended, before there are statistics', async () => {
+  const many = 20_000
+  await startInstance('a')
+  await database.query(
+    `insert into transitions (site, kind, process, order_id, stage, began_at, ended_at)
+     select 'main', kind, 'default', case kind when 'overdue' then 'SO-' || i else '' end, 'picking',
+       to_timestamp(i), to_timestamp(i + 1)
+     from generate_series(1, $1::int) as i, unnest(array['overdue', 'bottleneck']) as kind`,
+    [many],
+  )
+  await database.query(
+    `insert into transitions (site, kind, process, order_id, stage, began_at)
+     select 'main', 'overdue', 'default', 'SO-' || i, 'picking', to_timestamp($1::int + 1) from generate_series(1, 4) as i`,
+    [many],
+  )
+  await database.query(
+    `insert into transitions (site, kind, process, stage, began_at)
+     values ('main', 'bottleneck', 'default', 'picking', to_timestamp($1::int + 1))`,
+    [many],
+  )
+  const rows = new RowsRead(database)
+  const on = rows.database
+  let open = await loadOpen(database, 'main', 'overdue', ['SO-1', 'SO-2'])
+  expect(open.map(({ order }) => order).toSorted()).toEqual(['SO-1', 'SO-2'])
+  expect(await rows.of(() => loadOpen(on, 'main', 'overdue', ['SO-1', 'SO-2']))).toBeLessThan(100)
+  expect(await rows.of(() => loadOpen(on, 'main', 'overdue'))).toBeLessThan(100)
+  const ends = open.map(({ id }) => ({ id, eventCount: undefined }))
+  expect(
+    await rows.of(() => on.transaction(async (tx) => (open = await recordEnds(tx, 'main', ends, clock.now())))),
+  ).toBeLessThan(100)
+  expect(open.map(({ order }) => order)).toEqual(['SO-1', 'SO-2'])
+  expect(
+    await rows.of(() => on.transaction((tx) => recordBottleneck(tx, 'main', 'default', 'packing', clock.now()))),
+  ).toBeLessThan(100)
 })
