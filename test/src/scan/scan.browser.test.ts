@@ -53,6 +53,19 @@ async function tap(scan: DeskPage, name: string | RegExp): Promise<readonly [num
   return [from, Date.now()]
 }
 
+/** Types a code and Enter, a key every 5 ms by the time of the keys, however long a busy machine takes for them. */
+async function typeByScanner({ page, context }: DeskPage, code: string): Promise<void> {
+  const session = await context.newCDPSession(page)
+  const at = Date.now() / 1_000
+  const keys = Array.from(code, (key) => ({ key, text: key }))
+  for (const [i, key] of [...keys, { key: 'Enter', text: '\r' }].entries()) {
+    const timestamp = at + i * 0.005
+    await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key, timestamp })
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key: key.key, timestamp })
+  }
+  await session.detach()
+}
+
 async function eventsOf(order: string) {
   const { events } = orderDetail.parse((await plant.ada.call(`/api/v1/orders/${order}`)).body)
   return events.slice(1)
@@ -200,8 +213,7 @@ describe('the page for phones', () => {
     const { page, context } = scan
     const sees = (text: string | RegExp) => scan.sees(text)
     await sees('扫码枪在本页任何位置都可以直接扫。')
-    await page.keyboard.type(`${plant.url}/orders/${order}`, { delay: 0 })
-    await page.keyboard.press('Enter')
+    await typeByScanner(scan, `${plant.url}/orders/${order}`)
     await sees('包装')
     expect(await scan.problems()).toEqual([])
     await tap(scan, '挂起')
