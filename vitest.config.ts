@@ -23,11 +23,6 @@ const faults = process.env['SOAK'] === 'full' ? '*' : `!(${nightly.join('|')})`
  */
 const retry = process.env['CI'] === undefined ? 0 : 1
 
-/** The folder in which tests with a database on PostgreSQL record their statements, see `choose-files.ts`. */
-const recordings = process.env['TEST_DATABASE_URL'] === undefined ? undefined : process.env['STAGEWATCH_STATEMENTS']
-const reports: ['json', { outputFile: string }][] =
-  recordings === undefined ? [] : [['json', { outputFile: join(recordings, 'report.json') }]]
-
 /** One more than the number of cores, since many files wait most of the time; each worker takes half a gigabyte. */
 const workerCount = Math.min(availableParallelism() + 1, 8)
 
@@ -40,7 +35,7 @@ export default defineConfig({
   test: {
     // Workers, and the threads of servers in them, use Node's cache of compiled package modules.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'stagewatch-compile-cache') },
-    reporters: ['default', new ClosingLineReporter(), ...reports],
+    reporters: ['default', new ClosingLineReporter()],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -78,7 +73,6 @@ export default defineConfig({
           retry,
           include: [`${folders}/src/**/*.db.test.ts`],
           globalSetup: 'test/src/harness/drop-databases.ts',
-          setupFiles: recordings === undefined ? [] : ['test/src/statements/name-recording.ts'],
           isolate: false,
           sequence: { groupOrder: 1 },
           maxWorkers: workerCount,

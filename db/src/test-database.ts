@@ -10,7 +10,6 @@ import { databaseFolder } from './data-directory.ts'
 import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
-import { recordStatements } from './record-statements.ts'
 import { RecycledDatabases } from './recycled-databases.ts'
 import { RecycledPostgresql } from './recycled-postgresql.ts'
 import { runOn, testDatabasePrefix } from './test-run.ts'
@@ -24,12 +23,6 @@ const recycledOn = new Map<string, RecycledPostgresql>()
  * in memory. Closing it drops it, or passes it on to the next file, see `RecycledDatabases`.
  */
 export async function openTestDatabase(): Promise<Database> {
-  const database = await openFresh()
-  const recording = process.env['STAGEWATCH_STATEMENTS_OF_FILE']
-  return recording === undefined ? database : recordStatements(database, `${recording}.${process.pid}`)
-}
-
-async function openFresh(): Promise<Database> {
   const server = process.env['TEST_DATABASE_URL']
   if (server === undefined) return recycled.open()
   const onServer = recycledOn.get(server) ?? new RecycledPostgresql(() => createTestDatabase(server))
