@@ -73,7 +73,8 @@ export function isWaitOver(at: number, now: number, longestMs: number): boolean 
 
 /**
  * Whether what is due at that time would wait for longer than `longestMs`. Not to be joined with `or` to what is due now:
- * each alone is a range of an index, together they read everything that waits. @param longestMs NULL: any wait is possible.
+ * each condition alone is a range of an index, both together read everything that waits.
+ * @param longestMs NULL: there is no longest wait.
  */
 export function waitsTooLong(runAt: SQLWrapper, now: number, longestMs: number | SQL): SQL {
   return sql`${runAt} > to_timestamp((${now + toleratedMs}::float8 + ${longestMs}::float8) / 1000.0)`
@@ -112,7 +113,7 @@ interface SiteJobCounts extends JobCounts {
   readonly oldestRunAt?: number
 }
 
-/** The jobs of a site, in every queue that has any. */
+/** The jobs of a site, by queue; queues without jobs are left out. */
 export async function countSiteJobs(db: Queryable, site: string): Promise<SiteJobCounts[]> {
   const isPending = isNull(jobs.deadAt)
   const rows = await drizzleOn(db)
@@ -139,7 +140,7 @@ function isFree(leaseMs: number | SQL): SQL | undefined {
 }
 
 /**
- * Names of the queues with jobs to run now. One statement for all queues, because most of the time none has any.
+ * Names of the queues with jobs to run now. One statement for all queues, because most of the time no job is due.
  * @param now epoch ms.
  */
 export async function findDueQueues(

@@ -192,6 +192,7 @@ export async function patiently<T>(work: () => Promise<T>, stopped: AbortSignal)
       if (!(refusal instanceof AppError) || refusal.retryAfterS === undefined || attempt === maxAttempts) throw refusal
       const waitMs = Math.max(refusal.retryAfterS * 1_000, Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs))
       await sleep(waitMs, undefined, { signal: stopped }).catch(() => {
+        // Whoever stops the import is told why it had to wait, not that the wait was aborted.
         throw refusal
       })
     }
