@@ -98,8 +98,16 @@ describe('JSON that is parsed in steps', () => {
     ['nested lists', '['.repeat(MiB) + ']'.repeat(MiB)],
     ['nested objects', '{"a":'.repeat(MiB / 6) + '1' + '}'.repeat(MiB / 6)],
     ['nested lists beside long texts', `[${`"${long}",[`.repeat(200)}${']'.repeat(201)}`],
+    ['one text', `{"a":"${'x'.repeat(3 * MiB)}"}`],
+    ['one key', `{"${'x'.repeat(3 * MiB)}":1}`],
   ])('is refused before all of it is parsed if it has too much: %s', (_, text) => {
-    expect(() => read(text)).toThrow(/members|nested/)
+    expect(() => read(text)).toThrow(/members|nested|characters/)
+  })
+
+  it('has texts as long as a holiday file may be, with escapes', () => {
+    const text = 'é'.repeat(1_000_000)
+    expect(read(JSON.stringify({ text: `${text}\n` }))).toEqual({ text: `${text}\n` })
+    expect(read(`["${'\\n'.repeat(1_000_000)}"]`)).toEqual(['\n'.repeat(1_000_000)])
   })
 
   it('takes steps that do not grow with the text', () => {
@@ -130,6 +138,7 @@ describe('a list of events', () => {
     ['a thousand levels', `{"data":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
     ['a million levels', `{"data":${'['.repeat(MiB)}${']'.repeat(MiB)}}`],
     ['a list in place of an event', `[${filled(MiB, '"]"')}]`],
+    ['a text in place of an event', `"${'x'.repeat(7 * MiB)}"`],
   ])('keeps the other events if one cannot be an event: %s', (_, item) => {
     for (const body of [`[${json},${item},${json}]`, `{"events":[${json},${item},${json}]}`]) {
       const value = read(body, 'events')

@@ -9,6 +9,8 @@ const maxDepth = 100
 const maxMembers = 10_000
 /** An event has at most 16 KiB of data, which escapes may lengthen sixfold. */
 const maxItemLength = 256 * 1024
+/** The longest text of the API is a holiday file of a million characters, which escapes may lengthen. */
+const maxTextLength = 2 * 1024 * 1024
 /** How much is kept of an item that is not parsed. */
 const keptLength = 64 * 1024
 
@@ -34,7 +36,8 @@ export type JsonKind = 'document' | 'events'
  * Parses JSON as `JSON.parse` does, but in steps: at once, 8 MiB of empty lists take 0.3 s, and nested ones 7 s. A step
  * parses as many whole members of a list or object as fit into a chunk, so that it is nearly as fast as a single call.
  * @throws SyntaxError
- * @throws AppError `bad_request` if it is nested too deeply, `too_large` or `too_many_events` if it has too many members.
+ * @throws AppError `bad_request` if it is nested too deeply, `too_large` if it has too many members or too long a text,
+ *   `too_many_events`.
  */
 export function* jsonSteps(text: string, kind: JsonKind): Generator<void, unknown> {
   return yield* new JsonReader(text, kind).steps()
@@ -161,7 +164,10 @@ class JsonReader {
       this.#at = end + 1
       return this.#put(into, new UnreadItem(this.#text.slice(from, Math.min(end + 1, from + keptLength))))
     }
-    return this.#put(into, this.#text[this.#at] === '"' ? yield* this.#readText() : this.#readLiteral())
+    if (this.#text[this.#at] !== '"') return this.#put(into, this.#readLiteral())
+    if (!into.isEventList) return this.#put(into, yield* this.#readText())
+    const item = yield* this.#passText()
+    return this.#put(into, item.length < maxItemLength ? JSON.parse(item) : new UnreadItem(item.slice(0, keptLength)))
   }
 
   /** Where the item that begins here ends; undefined if it is neither too long nor too deep. */
@@ -216,6 +222,13 @@ class JsonReader {
   }
 
   *#readText(): Generator<void, string> {
+    const json = yield* this.#passText()
+    if (json.length <= maxTextLength) return String(JSON.parse(json))
+    throw new AppError('too_large', `a text of the body has more than ${maxTextLength} characters`)
+  }
+
+  /** @returns the text that begins here, as JSON. */
+  *#passText(): Generator<void, string> {
     if (this.#text[this.#at] !== '"') throw new SyntaxError('a text is expected')
     const from = this.#at
     const { length } = this.#text
@@ -225,7 +238,7 @@ class JsonReader {
       end = endOfText(this.#text, end, Math.min(end + chunkLength, length))
     } while (end < length && this.#text.charCodeAt(end) !== quote)
     this.#at = end + 1
-    return String(JSON.parse(this.#text.slice(from, this.#at)))
+    return this.#text.slice(from, this.#at)
   }
 
   /** A number with thousands of digits, or something that is not JSON. */
