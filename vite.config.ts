@@ -14,6 +14,14 @@ import manifest from './package.json' with { type: 'json' }
 const target = `chrome${oldestChromium}`
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
+const pages = {
+  start: page('index.html'),
+  wall: page('wall.html'),
+  desk: page('desk.html'),
+  fallback: page('fallback.html'),
+  scan: page('scan.html'),
+}
+
 export default defineConfig(({ command }) => {
   // Vite keeps the existing value, which is `test` in the test runner: React would be built for development.
   if (command === 'build') process.env['NODE_ENV'] = 'production'
@@ -34,22 +42,10 @@ export default defineConfig(({ command }) => {
       // it is needed.
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
-        input: {
-          start: page('index.html'),
-          wall: page('wall.html'),
-          desk: page('desk.html'),
-          fallback: page('fallback.html'),
-          scan: page('scan.html'),
-        },
-        output: {
-          codeSplitting: {
-            groups: [
-              { name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ },
-              // Small modules of all pages, which would be a script each.
-              { name: 'format', test: /\/format\/(clock-time|duration|limit-pair|quantity|shorten)\.ts$/ },
-            ],
-          },
-        },
+        input: pages,
+        // Without it, a page would count as loading all that a package of components exports.
+        experimental: { lazyBarrel: true },
+        output: { codeSplitting: { groups: scriptGroups() } },
       },
     },
     server: {
@@ -66,6 +62,46 @@ export default defineConfig(({ command }) => {
 
 function page(name: string): string {
   return join(import.meta.dirname, 'client', name)
+}
+
+/**
+ * Modules that are loaded together are one script: by itself, the bundler makes one for every set of parts that share
+ * a module, and the desk has fifty parts. A module belongs to the first group that takes it.
+ */
+function scriptGroups(): Rolldown.CodeSplittingGroup[] {
+  const pagesOf = new Map<string, string[]>()
+  const initial = new Set<string>()
+  const follow = (name: string, first: string, context: Rolldown.ChunkingContext): void => {
+    const seen = new Set([first])
+    for (const id of seen) {
+      pagesOf.set(id, [...(pagesOf.get(id) ?? []), name])
+      for (const imported of context.getModuleInfo(id)?.importedIds ?? []) seen.add(imported)
+    }
+  }
+  /**
+   * The pages that load a module at their start; none if the desk loads it later, as it must not get their styles. A
+   * page that names icons by the package, instead of one by one, would count as loading those of all pages.
+   */
+  const atStart: Rolldown.CodeSplittingNameFunction = (id, context) => {
+    if (pagesOf.size === 0) for (const [name, first] of Object.entries(pages)) follow(name, first, context)
+    initial.add(id)
+    const names = pagesOf.get(id) ?? []
+    return names.includes('desk') ? names.join('-') : null
+  }
+  const textFiles = /\/locales\/[^/]+\/[^/]+\.json$/
+  return [
+    { name: textsOf, debugName: 'texts', test: textFiles, priority: 2 },
+    // Small modules of all pages.
+    { name: 'format', test: /\/format\/(clock-time|duration|limit-pair|quantity|shorten)\.ts$/, priority: 2 },
+    { name: atStart, debugName: 'start', tags: ['$initial'], priority: 1, includeDependenciesRecursively: false },
+    {
+      // What many pages of the desk need later. With a lower number, pages load more that they do not use.
+      name: (id) => (initial.has(id) ? null : 'components'),
+      debugName: 'components',
+      minShareCount: 8,
+      includeDependenciesRecursively: false,
+    },
+  ]
 }
 
 /** One chunk of texts per language and page; texts shared by all pages are in a separate one. */

@@ -18,6 +18,8 @@ const maxKb = {
   /** Like `charts`, for every other page of the desk. */
   page: 90,
 } as const
+/** How many scripts a page of the desk may load, with the shell: each is a request. */
+const maxDeskScripts = 45
 const pagesWithCharts = /\/features\/(analysis|overview)\/.*-page\.tsx$/
 
 /**
@@ -57,7 +59,7 @@ checkDesk()
 checkScan()
 const strangers = wall.flatMap(({ moduleIds }) => moduleIds.filter((id) => id.includes('/@mantine/')))
 if (strangers.length > 0) problems.push(`The wall needs no forms: ${strangers[0]}`)
-problems.push(...unsupported(), ...withoutPolyfills())
+problems.push(...unsupported(), ...withoutPolyfills(), ...cycles())
 
 console.log(`For Chromium ${oldestChromium} and newer`)
 for (const problem of problems) console.error(problem)
@@ -90,6 +92,9 @@ function checkDesk(): void {
     const what = kind === 'charts' ? 'page with charts' : 'other page'
     checkSize(`the largest ${what} beyond the shell (${largest?.page.name ?? ''})`, largest?.own ?? [], kind)
   }
+  const mostScripts = shell.size + Math.max(...sizes.map(({ own }) => own.length))
+  console.log(`${mostScripts} scripts of a page of the desk with the shell, of ${maxDeskScripts}`)
+  if (mostScripts > maxDeskScripts) problems.push(`A page of the desk loads too many scripts: ${mostScripts}`)
   const together = [...shell].flatMap(({ moduleIds }) => moduleIds.filter((id) => /\/features\/.*-page\.tsx$/.test(id)))
   if (together.length > 0) problems.push(`A page of the desk is loaded with all others: ${together[0]}`)
 }
@@ -139,6 +144,20 @@ function withoutPolyfills(): string[] {
     (name) => !loadedBy(name).some(({ moduleIds }) => moduleIds.some((id) => id.endsWith('/engine/polyfills.ts'))),
   )
   return missing.map((name) => `The page ${name} does not import engine/polyfills.ts`)
+}
+
+/** Scripts that import each other: one of them would use what the other has not defined yet. */
+function cycles(): string[] {
+  const found: string[] = []
+  const done = new Set<string>()
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) found.push(`Scripts import each other: ${[...path, name].join(' → ')}`)
+    if (done.has(name) || path.includes(name)) return
+    for (const imported of chunks.get(name)?.imports ?? []) visit(imported, [...path, name])
+    done.add(name)
+  }
+  for (const name of chunks.keys()) visit(name, [])
+  return found
 }
 
 function isUnreached({ feature, near }: Unsupported): boolean {

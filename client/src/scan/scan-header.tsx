@@ -1,5 +1,6 @@
 import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
-import { Volume2, VolumeX } from 'lucide-react'
+import Volume2 from 'lucide-react/icons/volume-2'
+import VolumeX from 'lucide-react/icons/volume-x'
 import { useState, useSyncExternalStore } from 'react'
 import { changeLanguage, storeLanguage } from '../locales/i18n.ts'
 import { useText } from '../locales/use-text.ts'

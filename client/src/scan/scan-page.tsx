@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react'
-import { Camera } from 'lucide-react'
+import Camera from 'lucide-react/icons/camera'
 import { useQuery } from '@tanstack/react-query'
 import { useText } from '../locales/use-text.ts'
 import { CameraView } from './camera-view.tsx'
