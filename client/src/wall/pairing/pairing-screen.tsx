@@ -23,7 +23,7 @@ export function PairingScreen() {
         <>
           <section className="pairing__open">
             <PairingCode code={state.started.userCode} />
-            <Remaining expiresAt={state.expiresAt} />
+            <Remaining expiresAt={state.expiresAt} validMs={state.started.expiresInS * 1_000} />
             {!keepsForever() && (
               <p className="pairing__remaining">
                 <BothLanguages text="pairing.forgets" />
@@ -46,9 +46,12 @@ function whyNot(code: ProblemCode | undefined) {
   return code === undefined ? 'notice.unreachable' : (`problem.${code}` as const)
 }
 
-/** @param expiresAt monotonic ms. */
-function Remaining({ expiresAt }: { readonly expiresAt: number }) {
-  const time = stopwatch(expiresAt - useTick())
+/**
+ * @param expiresAt monotonic ms.
+ * @param validMs how long the code was valid when it came, which the last tick may precede.
+ */
+function Remaining({ expiresAt, validMs }: { readonly expiresAt: number; readonly validMs: number }) {
+  const time = stopwatch(Math.min(validMs, expiresAt - useTick()))
   return (
     <p className="pairing__remaining">
       <BothLanguages text="pairing.remaining" values={{ time }} />
