@@ -65,8 +65,8 @@ function page(name: string): string {
 }
 
 /**
- * Modules that are loaded together are one script: by itself, the bundler makes one for every set of parts that share
- * a module, and the desk has fifty parts. A module belongs to the first group that takes it.
+ * Modules that are loaded together form one script. By itself, the bundler makes one for every set of parts that share a
+ * module, and the desk has fifty parts, so that a page would need up to 84 requests.
  */
 function scriptGroups(): Rolldown.CodeSplittingGroup[] {
   const pagesOf = new Map<string, string[]>()
@@ -79,8 +79,9 @@ function scriptGroups(): Rolldown.CodeSplittingGroup[] {
     }
   }
   /**
-   * The pages that load a module at their start; none if the desk loads it later, as it must not get their styles. A
-   * page that names icons by the package, instead of one by one, would count as loading those of all pages.
+   * Named after the pages that load a module at their start. If the desk loads it only later, it is left to the bundler:
+   * the script could bring the styles of another page with it. A page that imports its icons from the package, and not
+   * one by one, would count as loading the icons of all pages.
    */
   const atStart: Rolldown.CodeSplittingNameFunction = (id, context) => {
     if (pagesOf.size === 0) for (const [name, first] of Object.entries(pages)) follow(name, first, context)
@@ -95,7 +96,7 @@ function scriptGroups(): Rolldown.CodeSplittingGroup[] {
     { name: 'format', test: /\/format\/(clock-time|duration|limit-pair|quantity|shorten)\.ts$/, priority: 2 },
     { name: atStart, debugName: 'start', tags: ['$initial'], priority: 1, includeDependenciesRecursively: false },
     {
-      // What many pages of the desk need later. With a lower number, pages load more that they do not use.
+      // What many pages of the desk need later. With a lower number, pages would load more that they do not use.
       name: (id) => (initial.has(id) ? null : 'components'),
       debugName: 'components',
       minShareCount: 8,

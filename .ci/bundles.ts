@@ -92,6 +92,11 @@ function checkDesk(): void {
     const what = kind === 'charts' ? 'page with charts' : 'other page'
     checkSize(`the largest ${what} beyond the shell (${largest?.page.name ?? ''})`, largest?.own ?? [], kind)
   }
+  for (const { page, own } of sizes) {
+    const styles = own.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
+    const changed = styles.find((name) => /:root\b/.test(assets.get(name) ?? ''))
+    if (changed !== undefined) problems.push(`${page.name} changes how all pages look: ${changed}`)
+  }
   const mostScripts = shell.size + Math.max(...sizes.map(({ own }) => own.length))
   console.log(`${mostScripts} scripts of a page of the desk with the shell, of ${maxDeskScripts}`)
   if (mostScripts > maxDeskScripts) problems.push(`A page of the desk loads too many scripts: ${mostScripts}`)
