@@ -94,6 +94,7 @@ function checkDesk(): void {
   }
   for (const { page, own } of sizes) {
     const styles = own.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
+    // Rules of the root apply to the whole desk as soon as one page has been opened.
     const changed = styles.find((name) => /:root\b/.test(assets.get(name) ?? ''))
     if (changed !== undefined) problems.push(`${page.name} changes how all pages look: ${changed}`)
   }

@@ -48,7 +48,7 @@ function whyNot(code: ProblemCode | undefined) {
 
 /**
  * @param expiresAt monotonic ms.
- * @param validMs how long the code was valid when it came, which the last tick may precede.
+ * @param validMs the validity of a new code. The last tick may precede the code, which would give more.
  */
 function Remaining({ expiresAt, validMs }: { readonly expiresAt: number; readonly validMs: number }) {
   const time = stopwatch(Math.min(validMs, expiresAt - useTick()))

@@ -36,8 +36,8 @@ export type JsonKind = 'document' | 'events'
  * Parses JSON as `JSON.parse` does, but in steps: at once, 8 MiB of empty lists take 0.3 s, and nested ones 7 s. A step
  * parses as many whole members of a list or object as fit into a chunk, so that it is nearly as fast as a single call.
  * @throws SyntaxError
- * @throws AppError `bad_request` if it is nested too deeply, `too_large` if it has too many members or too long a text,
- *   `too_many_events`.
+ * @throws AppError `bad_request` if it is nested too deeply, `too_large` if a list, an object or a text in it is too long,
+ *   `too_many_events` if a list of events is.
  */
 export function* jsonSteps(text: string, kind: JsonKind): Generator<void, unknown> {
   return yield* new JsonReader(text, kind).steps()
