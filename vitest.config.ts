@@ -1,13 +1,17 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import type { TestProjectInlineConfiguration } from 'vitest/config'
+import type { InlineConfig } from 'vitest/node'
 import { ClosingLineReporter } from './test/src/harness/closing-line-reporter.ts'
 import { LongestFirst } from './test/src/harness/longest-first.ts'
+import { isRecording } from './test/src/selection/recording.ts'
 
 const folders = '{bench,client,db,packaging,server,shared,test}'
 const secondMs = 1000
 /** The same as in `eventually`: the default of a second is too short on a busy machine. */
 const expect = { poll: { timeout: 20 * secondMs } }
+const setupFiles = isRecording ? ['test/src/selection/record-coverage.ts'] : []
 /** With more runs per property, tests get an hour instead of their usual timeout. */
 const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
@@ -26,22 +30,46 @@ const retry = process.env['CI'] === undefined ? 0 : 1
 /** One more than the number of cores, since many files wait most of the time; each worker takes half a gigabyte. */
 const workerCount = Math.min(availableParallelism() + 1, 8)
 
+/** These tests measure time under faults: a second file in parallel would be an unplanned fault. */
+const faultProject: TestProjectInlineConfiguration = {
+  test: {
+    name: 'fault',
+    expect,
+    setupFiles,
+    retry,
+    include: [`${folders}/src/**/${faults}.fault.test.ts`],
+    globalSetup: 'packaging/src/build-client.ts',
+    sequence: { groupOrder: 2 },
+    maxWorkers: 1,
+    testTimeout: 120 * secondMs,
+    hookTimeout: 120 * secondMs,
+  },
+}
+
 /**
  * The suffix of a test file says what it needs; the cheap ones run first. Files with databases and with browsers run in
  * parallel. Files share the modules of their worker, which makes them start quickly, so a test that changes a global
  * must restore it.
  */
-export default defineConfig({
-  test: {
+export default defineConfig({ test: testOptions() })
+
+/** @param nightlyFiles of the projects db and browser; if given, neither they nor the project fault run. */
+export function testOptions(nightlyFiles?: readonly string[]): InlineConfig {
+  const others = nightlyFiles?.map((file) => `!${file}`) ?? []
+  const leftOut =
+    nightlyFiles &&
+    `${nightlyFiles.length} files with a database or a browser, and all with faults (pnpm test:all runs them too)`
+  return {
     // Workers, and the threads of servers in them, use Node's cache of compiled package modules.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'stagewatch-compile-cache') },
-    reporters: ['default', new ClosingLineReporter()],
+    reporters: ['default', new ClosingLineReporter(leftOut)],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           expect,
+          setupFiles,
           include: [`${folders}/src/**/*.test.ts`],
           exclude: ['**/*.{db,browser,fault}.test.ts', '**/node_modules/**'],
           isolate: false,
@@ -58,7 +86,7 @@ export default defineConfig({
           expect,
           include: ['client/src/**/*.test.tsx'],
           environment: 'happy-dom',
-          setupFiles: 'client/src/live/testing/script-sockets.ts',
+          setupFiles: ['client/src/live/testing/script-sockets.ts', ...setupFiles],
           isolate: false,
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
@@ -70,8 +98,9 @@ export default defineConfig({
         test: {
           name: 'db',
           expect,
+          setupFiles,
           retry,
-          include: [`${folders}/src/**/*.db.test.ts`],
+          include: [`${folders}/src/**/*.db.test.ts`, ...others],
           globalSetup: 'test/src/harness/drop-databases.ts',
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -84,8 +113,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           expect,
+          setupFiles,
           retry,
-          include: [`${folders}/src/**/*.browser.test.ts`],
+          include: [`${folders}/src/**/*.browser.test.ts`, ...others],
           globalSetup: ['packaging/src/build-client.ts', 'test/src/harness/drop-databases.ts'],
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -94,20 +124,7 @@ export default defineConfig({
           hookTimeout: 120 * secondMs,
         },
       },
-      {
-        // These tests measure time under faults: a second file in parallel would be an unplanned fault.
-        test: {
-          name: 'fault',
-          expect,
-          retry,
-          include: [`${folders}/src/**/${faults}.fault.test.ts`],
-          globalSetup: 'packaging/src/build-client.ts',
-          sequence: { groupOrder: 2 },
-          maxWorkers: 1,
-          testTimeout: 120 * secondMs,
-          hookTimeout: 120 * secondMs,
-        },
-      },
+      ...(nightlyFiles === undefined ? [faultProject] : []),
     ],
-  },
-})
+  }
+}

@@ -1,4 +1,5 @@
 import { test as base } from 'vitest'
+import { recordPages } from '../selection/record-coverage.ts'
 import { openBrowser } from './browser.ts'
 
 /** Tests with a browser, which all files of a worker share. Everything that a file opens is closed at its end. */
@@ -6,6 +7,7 @@ export const test = base
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the needed fixtures from this pattern
   .extend('workerBrowser', { scope: 'worker' }, async ({}, { onCleanup }) => {
     const browser = await openBrowser()
+    recordPages(browser)
     onCleanup(() => browser.close())
     return browser
   })

@@ -9,10 +9,17 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node'
  * is kept.
  */
 export class ClosingLineReporter implements Reporter {
+  readonly #leftOut: string | undefined
+
+  /** @param leftOut test files that this run does not contain, and how to run them; reported with the skipped tests. */
+  constructor(leftOut?: string) {
+    this.#leftOut = leftOut
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     // After the summary of the other reporters, which they print in the same turn.
     setImmediate(() => {
-      const reasons = skipReasons(modules)
+      const reasons = [...skipReasons(modules), ...(this.#leftOut === undefined ? [] : [this.#leftOut])]
       if (reasons.length > 0) console.log(`Skipped: ${reasons.join('; ')}`)
       for (const line of failureLines(modules, unhandledErrors)) console.log(line)
       console.log(closingLine(modules, unhandledErrors.length))
