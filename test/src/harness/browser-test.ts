@@ -1,5 +1,5 @@
 import { test as base } from 'vitest'
-import { recordPages } from '../selection/record-coverage.ts'
+import { recordPages } from '../selection/coverage-recorder.ts'
 import { openBrowser } from './browser.ts'
 
 /** Tests with a browser, which all files of a worker share. Everything that a file opens is closed at its end. */

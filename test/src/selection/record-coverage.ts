@@ -1,27 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { Session } from 'node:inspector/promises'
-import type { Profiler } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect } from 'vitest'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { addSpans, endPage, recorderOfWorker } from './coverage-recorder.ts'
 import { recordingFolder, root } from './recording.ts'
-import type { RecordedFile, Span } from './recording.ts'
+import type { RecordedFile } from './recording.ts'
 
 /**
  * A setup file of vitest: records which parts of the product each test file executes, in its own process and in the
  * pages that it opens. What servers and commands in other processes execute is not recorded.
  */
 const productFolders = ['client', 'db', 'server', 'shared'].map((name) => `${pathToFileURL(root).href}/${name}/src/`)
-
-interface Recorder {
-  readonly session: Session
-  /** The open pages of which parts are recorded, and what closed ones have executed. */
-  readonly pages: Set<Page>
-  readonly executed: Map<string, Span[]>
-}
-
-const worker = globalThis as { stagewatchCoverage?: Promise<Recorder> }
 let startedAtMs = 0
 
 beforeAll(async () => {
@@ -47,91 +36,3 @@ afterAll(async () => {
   await mkdir(recordingFolder, { recursive: true })
   await writeFile(join(recordingFolder, `${file.replaceAll('/', '+')}.json`), JSON.stringify(recorded))
 })
-
-/** One for all files of a worker, because they share its modules: functions are counted from their first use. */
-function recorderOfWorker(): Promise<Recorder> {
-  worker.stagewatchCoverage ??= startRecorder()
-  return worker.stagewatchCoverage
-}
-
-async function startRecorder(): Promise<Recorder> {
-  const session = new Session()
-  session.connect()
-  await session.post('Profiler.enable')
-  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  return { session, pages: new Set(), executed: new Map() }
-}
-
-/** Records what all pages of the browser execute from now on. */
-export function recordPages(browser: Browser): void {
-  if (worker.stagewatchCoverage === undefined) return
-  const openContext = browser.newContext.bind(browser)
-  browser.newContext = async (options) => {
-    const context = await openContext(options)
-    recordContext(context)
-    return context
-  }
-}
-
-function recordContext(context: BrowserContext): void {
-  const open = context.newPage.bind(context)
-  const close = context.close.bind(context)
-  context.newPage = async () => beginPage(await open())
-  context.close = async (options) => {
-    await Promise.all(context.pages().map((page) => endPage(page)))
-    await close(options)
-  }
-}
-
-async function beginPage(page: Page): Promise<Page> {
-  const { pages } = await recorderOfWorker()
-  pages.add(page)
-  await page.coverage.startJSCoverage({ resetOnNavigation: false })
-  const close = page.close.bind(page)
-  page.close = async (options) => {
-    await endPage(page)
-    await close(options)
-  }
-  return page
-}
-
-async function endPage(page: Page): Promise<void> {
-  const { pages, executed } = await recorderOfWorker()
-  if (!pages.delete(page)) return
-  // A page that has crashed or was closed with its browser has nothing to tell.
-  const entries = await page.coverage.stopJSCoverage().catch(() => [])
-  for (const { url, functions } of entries) {
-    const { pathname } = new URL(url)
-    if (pathname.startsWith('/assets/')) addSpans(executed, pathname, functions)
-  }
-}
-
-/** Adds the executed spans: the innermost range that contains a character says how often it was executed. */
-function addSpans(
-  executed: Map<string, Span[]>,
-  script: string,
-  functions: readonly Pick<Profiler.FunctionCoverage, 'ranges'>[],
-): void {
-  const ranges = functions
-    .flatMap((one) => one.ranges)
-    .toSorted((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset)
-  const spans = executed.get(script) ?? []
-  const open: { readonly end: number; readonly count: number }[] = []
-  let at = 0
-  /** Closes the ranges that end before `to`, and adds what is executed until there. */
-  const advance = (to: number): void => {
-    for (let innermost = open.at(-1); innermost !== undefined && at < to; innermost = open.at(-1)) {
-      const end = Math.min(innermost.end, to)
-      if (end > at && innermost.count > 0) spans.push([at, end])
-      at = Math.max(at, end)
-      if (innermost.end <= to) open.pop()
-    }
-    at = to
-  }
-  for (const { startOffset, endOffset, count } of ranges) {
-    advance(startOffset)
-    open.push({ end: endOffset, count })
-  }
-  advance(Infinity)
-  if (spans.length > 0) executed.set(script, spans)
-}
