@@ -1,4 +1,4 @@
-import type { RecordedFile } from './recording.ts'
+import type { RecordedFile, Span } from './recording.ts'
 
 /** Characters executed: of built scripts in the browser, and of source files. */
 export interface Amount {
@@ -78,7 +78,7 @@ class Executed {
   add(recorded: RecordedFile): Amount {
     const gain: Amount = { client: 0, server: 0 }
     for (const [script, spans] of Object.entries(recorded.executed)) {
-      const seen = this.#seen(script, Math.max(...spans.map(([, to]) => to)))
+      const seen = this.#seen(script, endOf(spans))
       for (const [from, to] of spans) {
         gain[sideOf(script)] += countUnseen(seen, from, to)
         seen.fill(1, from, to)
@@ -90,7 +90,7 @@ class Executed {
   gainOf({ executed }: RecordedFile): Amount {
     const gain: Amount = { client: 0, server: 0 }
     for (const [script, spans] of Object.entries(executed)) {
-      const seen = this.#seen(script, Math.max(...spans.map(([, to]) => to)))
+      const seen = this.#seen(script, endOf(spans))
       for (const [from, to] of spans) gain[sideOf(script)] += countUnseen(seen, from, to)
     }
     return gain
@@ -104,6 +104,11 @@ class Executed {
     this.#scripts.set(script, longer)
     return longer
   }
+}
+
+/** Without spreading, because a script of many pages has more spans than a call may have arguments. */
+function endOf(spans: readonly Span[]): number {
+  return spans.reduce((end, [, to]) => Math.max(end, to), 0)
 }
 
 function sideOf(script: string): keyof Amount {
