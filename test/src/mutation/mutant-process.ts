@@ -1,23 +1,25 @@
-import { dirname, relative, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { inspect } from 'node:util'
 import type { Plugin } from 'vite'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { createVitest } from 'vitest/node'
 import type { TestModule, TestSpecification } from 'vitest/node'
-import root from '../../../vitest.config.ts'
-import { applyMutant } from './find-mutants.ts'
+import config from '../../../vitest.config.ts'
+import { root } from '../selection/recording.ts'
+import { CoveringTests } from './covering-tests.ts'
+import { applyMutant, isInFunction } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import { ImportGraph } from './import-graph.ts'
 
-/** The tests to run for one mutant: unit tests that import its file, and other tests whose names start like these. */
+/** @property hasDatabase whether tests with a database run too. */
 export interface Trial {
   readonly mutant: MutantOfFile
-  readonly tests: readonly string[]
+  readonly hasDatabase: boolean
 }
 
-/** The first test that failed; undefined if none did. */
-export interface TrialResult {
-  readonly noticedBy: string | undefined
-}
+/** The first test that failed, undefined if none did; or why the tests could not run. */
+export type TrialResult = { readonly noticedBy: string | undefined } | { readonly error: string }
 
 /** A test file that failed, and the name of its first failed test. */
 interface Failure {
@@ -25,16 +27,17 @@ interface Failure {
   readonly test: string
 }
 
-/** Unit tests that import a file through many others hardly exercise it; its own tests are among the closest. */
-const maxUnitFiles = 24
+/** Tests that execute more of the file come first, so that the ones after these hardly notice what they have not. */
+const maxFiles = { unit: 24, db: 12 }
 /** Properties mostly fail within few runs, and a mutant that survives costs all of them. */
 process.env['FAST_CHECK_RUNS'] ??= '100'
 
 const units: ReadonlySet<unknown> = new Set(['unit', 'component'])
-const projects = (root.test?.projects ?? []).filter(
+const projects = (config.test?.projects ?? []).filter(
   (project): project is TestProjectInlineConfiguration => typeof project === 'object' && 'test' in project,
 )
 const graph = ImportGraph.ofRepository()
+const covering = CoveringTests.ofRepository()
 let mutant: MutantOfFile | undefined
 
 /** Applies the change while the source is loaded; the file on disk is not modified. */
@@ -85,31 +88,61 @@ const passing = new Map<string, Promise<boolean>>()
 
 // The parent sends one trial at a time and waits for its result.
 process.on('message', (trial: Trial) => {
-  void firstNotice(trial).then((noticedBy) => process.send?.({ noticedBy } satisfies TrialResult))
+  void firstNotice(trial)
+    .then((noticedBy): TrialResult => ({ noticedBy }))
+    .catch((error: unknown): TrialResult => ({ error: inspect(error) }))
+    .then((result) => process.send?.(result))
 })
 
-async function firstNotice(trial: Trial): Promise<string | undefined> {
-  const distances = graph.distancesFrom(trial.mutant.file)
-  const folder = dirname(resolve(trial.mutant.file))
-  // A test next to the file is likely to cover it, even if it imports the file through one or two others.
-  const distanceOf = ({ moduleId }: TestSpecification): number =>
-    (distances.get(relative(process.cwd(), moduleId)) ?? Number.POSITIVE_INFINITY) -
-    (dirname(moduleId) === folder ? 2.5 : 0)
-  const isNamed = ({ moduleId }: TestSpecification): boolean =>
-    trial.tests.some((name) => moduleId.includes(`/${name}`))
-  const related = specifications
-    .filter((specification) => Number.isFinite(distanceOf(specification)))
-    .toSorted((a, b) => distanceOf(a) - distanceOf(b))
+async function firstNotice({ mutant: next, hasDatabase }: Trial): Promise<string | undefined> {
+  const files = await testsFor(next)
   const stages = [
-    related.filter(({ project }) => units.has(project.name)).slice(0, maxUnitFiles),
-    related.filter((specification) => specification.project.name === 'db' && isNamed(specification)),
+    files.filter(isUnit).slice(0, maxFiles.unit),
+    files.filter((file) => !isUnit(file)).slice(0, maxFiles.db),
   ]
-  for (const files of stages) {
-    change(trial.mutant)
-    const failure = await firstFailure(files)
+  for (const stage of hasDatabase ? stages : stages.slice(0, 1)) {
+    change(next)
+    const failure = await firstFailure(stage)
     if (failure !== undefined && (await passesUnchanged(failure))) return failure.test
   }
   return undefined
+}
+
+/**
+ * Those that execute the changed place. Tests that are newer than their recording, or older than the source, count when
+ * they import the file.
+ */
+async function testsFor(next: MutantOfFile): Promise<TestSpecification[]> {
+  const byFile = new Map(specifications.map((specification) => [relative(root, specification.moduleId), specification]))
+  const distances = graph.distancesFrom(next.file)
+  const isNew = (file: string): boolean => distances.has(file) && covering.isOutdated(file)
+  // What runs once, when a module is loaded, was recorded for the first of many files that share it.
+  const offset = covering.isNewer(next.file) ? undefined : await offsetOf(next)
+  const added = [...byFile.keys()].filter(isNew).toSorted((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0))
+  const tests = new Set([...added, ...covering.testsOf(next.file, offset)])
+  return [...tests].flatMap((file) => byFile.get(file) ?? [])
+}
+
+function isUnit({ project }: TestSpecification): boolean {
+  return units.has(project.name)
+}
+
+/** Where the changed place is in the script that runs: undefined for what runs when a module is loaded. */
+async function offsetOf(next: MutantOfFile): Promise<number | undefined> {
+  const path = resolve(next.file)
+  if (!isInFunction(next.file, await readFile(path, 'utf8'), next.start)) return undefined
+  const environment = vitest.vite.environments[next.file.startsWith('client/') ? 'client' : 'ssr']
+  const scriptWith = async (changed: MutantOfFile | undefined): Promise<string> => {
+    change(changed)
+    const transformed = await environment?.transformRequest(path)
+    if (!transformed) throw new Error(`${next.file} could not be transformed`)
+    return transformed.code
+  }
+  const script = await scriptWith(undefined)
+  const mutated = await scriptWith(next)
+  let at = 0
+  while (script[at] === mutated[at]) at += 1
+  return at
 }
 
 /** Activates the mutant for the following runs. */

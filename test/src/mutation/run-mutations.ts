@@ -7,7 +7,6 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { randomNumbers } from '../fault/random-numbers.ts'
 import { areas } from './areas.ts'
-import type { Area } from './areas.ts'
 import { equivalentMutants } from './equivalent-mutants.ts'
 import { findMutants, spreadSample } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
@@ -15,10 +14,10 @@ import type { Trial, TrialResult } from './mutant-process.ts'
 
 /**
  * Changes the product in many small ways, one at a time, and reports by area how many of the changes a test detects.
- * The unit and component tests closest to the file run first, then the area's own tests on the embedded database. The
- * first failure ends both, provided that the same test file passes without the change. Results are stored in
- * `--results`, and a mutant is not tried again while its file is unchanged; `--again` retries those that survived, for
- * example after a run with `--units`.
+ * Which tests execute the changed place must have been recorded, see README.md. Unit and component tests run first, then
+ * those with a database, on the embedded one. The first failure ends both, provided that the same test file passes
+ * without the change. Results are stored in `--results`, and a mutant is not tried again while its file is unchanged;
+ * `--again` retries those that survived, for example after a run with `--units`.
  *
  * `node test/src/mutation/run-mutations.ts --seed 1 --count 12 --area live --min 0.92`
  */
@@ -66,13 +65,16 @@ const results = new Map<string, Tried>(
     : [],
 )
 let child: ChildProcess | undefined
-for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?.includes(code) ?? true)) {
-  const mutants = spreadSample(await mutantsOf(area), count, randomNumbers(seed))
+const hasDatabase = !values.units
+for (const [name, sources] of Object.entries(areas).filter(([code]) => values.area?.includes(code) ?? true)) {
+  const mutants = spreadSample(await mutantsOf(sources), count, randomNumbers(seed))
   let [noticedCount, triedCount] = [0, 0]
   for (const mutant of mutants) {
-    const tried = await tryOut(name, area, mutant)
+    const tried = await tryOut(name, mutant)
     if (tried === undefined) {
-      console.log(`not tried  ${name}  ${mutant.file}: its tests need more than ${maxSeconds} s, see --seconds`)
+      console.log(
+        `not tried  ${name}  ${mutant.file}: its tests did not end in ${maxSeconds} s, see --seconds, or could not run`,
+      )
       continue
     }
     const { file, line, change, noticedBy } = tried
@@ -87,7 +89,7 @@ for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?
 endChild()
 
 /** Every possible change of the area except the equivalent ones. */
-async function mutantsOf({ sources }: Area): Promise<MutantOfFile[]> {
+async function mutantsOf(sources: readonly string[]): Promise<MutantOfFile[]> {
   const files = sources
     .flatMap((pattern) => globSync(pattern))
     .filter((file) => !/\.test\.ts$|testing\//.test(file))
@@ -122,20 +124,25 @@ function changeOf({ start, end, replacement }: MutantOfFile, source: string): st
   return `${source.slice(start, end)} → ${replacement}`
 }
 
-/** Undefined if the tests exceed the time limit without the change as well. */
-async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Promise<Tried | undefined> {
+/** Undefined if the tests exceed the time limit without the change as well, or could not run. */
+async function tryOut(area: string, mutant: MutantOfFile): Promise<Tried | undefined> {
   const { file, start, end, replacement } = mutant
   const source = await readFile(file, 'utf8')
   const id = `${file} ${start} ${end} ${hash('sha256', source + replacement, 'hex').slice(0, 12)}`
   const known = results.get(id)
   if (known !== undefined && !(values.again && known.noticedBy === undefined)) return known
-  const result = await attempt({ mutant, tests: values.units ? [] : tests })
+  let result = await attempt({ mutant, hasDatabase })
   if (result === 'time is up') {
     const unchanged = { ...mutant, replacement: source.slice(start, end) }
     // The machine is too busy for a conclusion.
-    if ((await attempt({ mutant: unchanged, tests: values.units ? [] : tests })) === 'time is up') return undefined
+    if ((await attempt({ mutant: unchanged, hasDatabase })) === 'time is up') return undefined
+    result = { noticedBy: `${maxSeconds} s` }
   }
-  const noticedBy = result === 'time is up' ? `${maxSeconds} s` : result.noticedBy
+  if ('error' in result) {
+    console.error(result.error)
+    return undefined
+  }
+  const { noticedBy } = result
   const line = source.slice(0, start).split('\n').length
   const change = changeOf(mutant, source)
   const tried = { area, file, line, change, ...(noticedBy !== undefined && { noticedBy }) }
@@ -152,7 +159,7 @@ async function attempt(trial: Trial): Promise<TrialResult | 'time is up'> {
   }))
   const answer = Promise.withResolvers<TrialResult | 'time is up'>()
   const timer = setTimeout(() => answer.resolve('time is up'), maxSeconds * 1_000)
-  const ended = (): void => answer.resolve({ noticedBy: 'the end of the process' })
+  const ended = (): void => answer.resolve({ error: 'the process of the tests ended' })
   runner.once('message', answer.resolve).once('exit', ended)
   runner.send(trial)
   const result = await answer.promise

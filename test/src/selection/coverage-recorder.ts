@@ -70,11 +70,15 @@ export async function endPage(page: Page): Promise<void> {
   }
 }
 
-/** Adds the executed spans: the innermost range that contains a character says how often it was executed. */
+/**
+ * Adds the executed spans: the innermost range that contains a character says how often it was executed.
+ * @param start the offset of the ranges at which the script begins.
+ */
 export function addSpans(
   executed: Map<string, Span[]>,
   script: string,
   functions: readonly Pick<Profiler.FunctionCoverage, 'ranges'>[],
+  start = 0,
 ): void {
   const ranges = functions
     .flatMap((one) => one.ranges)
@@ -86,7 +90,7 @@ export function addSpans(
   const advance = (to: number): void => {
     for (let innermost = open.at(-1); innermost !== undefined && at < to; innermost = open.at(-1)) {
       const end = Math.min(innermost.end, to)
-      if (end > at && innermost.count > 0) spans.push([at, end])
+      if (end > Math.max(at, start) && innermost.count > 0) spans.push([Math.max(at, start) - start, end - start])
       at = Math.max(at, end)
       if (innermost.end <= to) open.pop()
     }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { addSpans, endPage, recorderOfWorker } from './coverage-recorder.ts'
 import { recordingFolder, root } from './recording.ts'
@@ -11,6 +11,10 @@ import type { RecordedFile } from './recording.ts'
  * pages that it opens. What servers and commands in other processes execute is not recorded.
  */
 const productFolders = ['client', 'db', 'server', 'shared'].map((name) => `${pathToFileURL(root).href}/${name}/src/`)
+/** How vitest has run each module: as the body of a function, whose head is `startOffset` characters long. */
+const { moduleExecutionInfo: modules } = Reflect.get(globalThis, '__vitest_worker__') as {
+  readonly moduleExecutionInfo: ReadonlyMap<string, { readonly startOffset: number }>
+}
 let startedAtMs = 0
 
 beforeAll(async () => {
@@ -27,7 +31,8 @@ afterAll(async () => {
   const { result } = await session.post('Profiler.takePreciseCoverage')
   for (const script of result) {
     if (productFolders.some((folder) => script.url.startsWith(folder)) && !script.url.includes('.test.')) {
-      addSpans(executed, script.url.slice(pathToFileURL(root).href.length + 1), script.functions)
+      const wrapperLength = modules.get(fileURLToPath(script.url))?.startOffset ?? 0
+      addSpans(executed, script.url.slice(pathToFileURL(root).href.length + 1), script.functions, wrapperLength)
     }
   }
   // oxlint-disable-next-line vitest/no-standalone-expect -- it knows the test file, and nothing is expected

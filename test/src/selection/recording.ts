@@ -7,7 +7,7 @@ export const recordingFolder = resolve(root, 'node_modules/.coverage-by-test')
 /** Whether this run records; `vitest.config.ts` adds `record-coverage.ts` to its setup files then. */
 export const isRecording = process.env['RECORD_COVERAGE'] === 'on'
 
-/** Offsets in a script, the second one excluded. */
+/** Offsets in a script as it is run, without types; the second one is excluded. */
 export type Span = readonly [from: number, to: number]
 
 /** What one test file has executed. Scripts are paths: of a source file, or of a built one, which begins with a slash. */
