@@ -45,6 +45,22 @@ export const serverLayers = [
   'main.ts',
 ]
 
+/** The same within ingest: the way of an event from a file or a request to the log. */
+const ingestLayers = [
+  'tables',
+  'parse',
+  'files',
+  'event-intake.ts',
+  'sender-rights.ts',
+  'quarantine',
+  'batch-results.ts',
+  'sources',
+  'batches',
+  'commit',
+  'event-routes.ts',
+  'imports',
+]
+
 /** The same for the client: first the parts of the desk, up to `app`, then the pages that are loaded separately. */
 export const clientLayers = [
   'engine',
@@ -71,15 +87,18 @@ function forbid(name, comment, from, to) {
 /** Matches the contents of a folder, or a file by its name. */
 const placeOf = (layer) => (layer.includes('.') ? layer : `${layer}/`)
 
-/** Tests may import from higher layers; the code under test may not. */
-function layerRules(name, layers) {
+/**
+ * Tests may import from higher layers; the code under test may not.
+ * @param folder of the layers, if it is not all of `name`.
+ */
+function layerRules(name, layers, folder = `${name}/src`) {
   const below = layers.slice(0, -1).map((layer, index) =>
     forbid(
       `${name}-layer-${layer.replace('.', '-')}`,
-      `Imports of the ${name} point one way: docs/architecture.md names the order of its folders.`,
-      { path: `^${name}/src/${placeOf(layer)}`, pathNot: tests },
+      `Imports of the ${name} point one way, from each folder to those before it in the list above.`,
+      { path: `^${folder}/${placeOf(layer)}`, pathNot: tests },
       {
-        path: `^${name}/src/(${layers
+        path: `^${folder}/(${layers
           .slice(index + 1)
           .map(placeOf)
           .join('|')})`,
@@ -89,7 +108,7 @@ function layerRules(name, layers) {
   const unknown = forbid(
     `${name}-folders-are-layers`,
     `A new folder of the ${name} gets its place in the order of the layers.`,
-    { path: `^${name}/src/`, pathNot: [`^${name}/src/(${layers.map(placeOf).join('|')})`] },
+    { path: `^${folder}/`, pathNot: [...tests, `^${folder}/(${layers.map(placeOf).join('|')})`] },
     {},
   )
   return [...below, unknown]
@@ -99,6 +118,7 @@ function layerRules(name, layers) {
 export default {
   forbidden: [
     ...layerRules('server', serverLayers),
+    ...layerRules('ingest', ingestLayers, 'server/src/ingest'),
     ...layerRules('client', clientLayers),
     forbid(
       'domain-imports-only-itself',

@@ -32,8 +32,8 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
     because: 'what was asked is kept, and awaited before the session is free',
   },
   'db/src/waiter-queue.ts': { count: 1, because: 'the timer resolves a promise' },
-  'server/src/ingest/group-commit.ts': { count: 2, because: 'both outcomes of a commit settle its callers' },
-  'server/src/ingest/quarantined-events.ts': {
+  'server/src/ingest/commit/group-commit.ts': { count: 2, because: 'both outcomes of a commit settle its callers' },
+  'server/src/ingest/quarantine/quarantined-events.ts': {
     count: 1,
     because: 'the promise is caught, and its failure ends the commit',
   },

@@ -8,7 +8,7 @@ const page = textOf('limits.md')
 
 /** Rows of docs/operating/limits.md, and the constants that their figures come from. */
 const limits: readonly (readonly [row: string, file: string, ...constants: readonly string[]])[] = [
-  ['events of an order', 'server/src/ingest/order-limit.ts', 'maxOrderEvents'],
+  ['events of an order', 'server/src/ingest/commit/order-limit.ts', 'maxOrderEvents'],
   [
     'files that a server instance reads concurrently',
     'server/src/ingest/imports/import-jobs.ts',
@@ -16,10 +16,10 @@ const limits: readonly (readonly [row: string, file: string, ...constants: reado
     'maxWaiting',
   ],
   ['columns of an imported file', 'server/src/ingest/tables/table-file.ts', 'maxColumns'],
-  ['sources of a site', 'server/src/ingest/source-registry.ts', 'maxSources'],
+  ['sources of a site', 'server/src/ingest/sources/source-registry.ts', 'maxSources'],
   ['JSON in a request body', 'server/src/platform/http/read-json.ts', 'maxDepth', 'maxMembers'],
-  ['stages remembered of a source', 'server/src/ingest/source-registry.ts', 'maxStagesOfSource'],
-  ['quarantine of a site', 'server/src/ingest/save-quarantine.ts', 'maxQuarantined'],
+  ['stages remembered of a source', 'server/src/ingest/sources/source-registry.ts', 'maxStagesOfSource'],
+  ['quarantine of a site', 'server/src/ingest/quarantine/save-quarantine.ts', 'maxQuarantined'],
   ['recordings of a server instance', 'server/src/live/recordings/recordings.ts', 'maxRecordings', 'maxEvents'],
   ['recordings of a viewer', 'server/src/live/recordings/recordings.ts', 'maxOfViewer'],
   ['department views of a site', 'server/src/boards/department-views.ts', 'maxViews'],

@@ -6,7 +6,7 @@ import { buildKpis, leadTimeDays } from '../boards/build-board.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
-import type { SiteSources } from '../ingest/site-sources.ts'
+import type { SiteSources } from '../ingest/sources/site-sources.ts'
 import type { AlertSubject } from './alerts-table.ts'
 import { completionValue, hourAgo, isCompletionMeasure, openOrderValue, stageValue } from './measure-formulas.ts'
 

@@ -3,7 +3,7 @@ import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { AppendOutcome, HashedEvent } from '../log/append-events.ts'
 import type { Rejection } from './parse/validation.ts'
-import type { RejectedEvent } from './save-quarantine.ts'
+import type { RejectedEvent } from './quarantine/save-quarantine.ts'
 
 interface Refused {
   readonly rejection: Rejection

@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises'
 import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { z } from 'zod'
-import { contentHash } from '../ingest/content-hash.ts'
+import { contentHash } from '../ingest/parse/content-hash.ts'
 import { parseStored } from '../ingest/parse/parse-events.ts'
 import { rawEvent } from '../ingest/parse/raw-event.ts'
-import { ownSource } from '../ingest/withdrawals.ts'
+import { ownSource } from '../ingest/commit/withdrawals.ts'
 import {
   ArchiveError,
   archiveEndings,

@@ -1,7 +1,7 @@
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { archives } from '@stagewatch/db/retention-schema.ts'
 import { and, asc, eq, lt, sql } from 'drizzle-orm'
-import type { RestoredOfImport, RestoreImported } from '../ingest/undo-import.ts'
+import type { RestoredOfImport, RestoreImported } from '../ingest/batches/undo-import.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'

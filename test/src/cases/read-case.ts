@@ -11,7 +11,7 @@ import type { Columns } from '@stagewatch/server/ingest/files/find-columns.ts'
 import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
 import type { TableRemark } from '@stagewatch/server/ingest/tables/table-remarks.ts'
 import { orderFileColumns, orderRowReader } from '@stagewatch/server/ingest/files/order-row.ts'
-import type { Rejection } from '@stagewatch/server/ingest/files/rejection.ts'
+import type { Rejection } from '@stagewatch/server/ingest/tables/rejection.ts'
 import type { RowReader, RowRules } from '@stagewatch/server/ingest/files/row-reader.ts'
 import { recordsOf } from '@stagewatch/server/ingest/tables/table-file.ts'
 

@@ -9,7 +9,7 @@ import { fileOptionsOf } from '@stagewatch/server/ingest/imports/file-options.ts
 import { importSurveyed } from '@stagewatch/server/ingest/imports/import-surveyed.ts'
 import { surveyFile } from '@stagewatch/server/ingest/imports/survey-file.ts'
 import { intakeSender } from '@stagewatch/server/ingest/imports/event-sender.ts'
-import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
+import { insertImport } from '@stagewatch/server/ingest/batches/imports-table.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import { changeList } from '@stagewatch/shared/contract/changes.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'

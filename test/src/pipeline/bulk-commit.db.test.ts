@@ -1,7 +1,7 @@
 import type { Database, Transaction, Work } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
-import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
+import { insertImport } from '@stagewatch/server/ingest/batches/imports-table.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { concurrentLog, orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'

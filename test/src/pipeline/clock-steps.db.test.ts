@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { lateSources } from '@stagewatch/server/ingest/source-registry.ts'
+import { lateSources } from '@stagewatch/server/ingest/sources/source-registry.ts'
 import { parseEvents } from '@stagewatch/server/ingest/parse/parse-events.ts'
 import { board } from '@stagewatch/shared/contract/board.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -8,7 +8,7 @@ import { saveSubscription } from '@stagewatch/server/channels/push/push-table.ts
 import { Webhooks } from '@stagewatch/server/connections/manage-webhooks.ts'
 import { saveUser } from '@stagewatch/server/identity/users-table.ts'
 import { insertUpload } from '@stagewatch/server/ingest/imports/uploads-table.ts'
-import { saveMapping } from '@stagewatch/server/ingest/mappings-table.ts'
+import { saveMapping } from '@stagewatch/server/ingest/imports/mappings-table.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { SecretKeys } from '@stagewatch/server/platform/secret-keys.ts'
 import { ProcessDrafts } from '@stagewatch/server/rules/process-drafts.ts'

@@ -4,7 +4,7 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { timeColumns } from '@stagewatch/server/engine/time-columns.ts'
 import { missingCells } from '@stagewatch/server/query/blank-cells.ts'
-import { lateSources } from '@stagewatch/server/ingest/source-registry.ts'
+import { lateSources } from '@stagewatch/server/ingest/sources/source-registry.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hour, minute, nine, nothing, Plant } from './timed-plant.ts'
 

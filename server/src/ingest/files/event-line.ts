@@ -5,7 +5,7 @@ import { eventLineColumn } from '../tables/open-event-lines.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 import type { EventRow } from './event-row.ts'
 import type { FileEvent } from './file-event.ts'
-import type { Outcome } from './rejection.ts'
+import type { Outcome } from '../tables/rejection.ts'
 import type { RowReader } from './row-reader.ts'
 
 const columns = { event: { index: 0, header: eventLineColumn } }

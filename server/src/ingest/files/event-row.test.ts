@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CellCounts } from './cells/cell-counts.ts'
 import type { EventRow, EventRowRules } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
-import type { Rejection } from './rejection.ts'
+import type { Rejection } from '../tables/rejection.ts'
 
 const entered: EventRowRules = { as: 'entered', clock: undefined }
 const completed: EventRowRules = { as: 'completed', clock: undefined }

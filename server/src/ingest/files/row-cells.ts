@@ -11,7 +11,7 @@ import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
 import { countedCell } from './cells/column-readings.ts'
 import type { NoTime, TimeOutcome } from './cells/plain-time.ts'
 import type { Columns } from './find-columns.ts'
-import type { Rejection } from './rejection.ts'
+import type { Rejection } from '../tables/rejection.ts'
 
 /** Settings shared by all rows of a file. */
 export interface RowContext<Name extends string> {

@@ -3,7 +3,7 @@ import { CellCounts } from './cells/cell-counts.ts'
 import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
 import { unsurveyedReadings } from './cells/column-readings.ts'
 import type { ChosenColumns, Columns } from './find-columns.ts'
-import type { Outcome } from './rejection.ts'
+import type { Outcome } from '../tables/rejection.ts'
 import { RowCells } from './row-cells.ts'
 
 /** Settings for reading the rows of a file. */

@@ -3,7 +3,7 @@ import type { ImportBegin } from '@stagewatch/shared/contract/imports.ts'
 import { actorOf } from '../../access/actor.ts'
 import type { Caller } from '../../access/caller.ts'
 import { recordChange } from '../../access/changes-table.ts'
-import { insertImport } from '../imports-table.ts'
+import { insertImport } from '../batches/imports-table.ts'
 
 /**
  * Records the start of an import and who started it.

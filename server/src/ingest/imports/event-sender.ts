@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { Caller } from '../../access/caller.ts'
-import { admit } from '../admit-events.ts'
+import { admit } from '../commit/admit-events.ts'
 import { conflict } from '../batch-results.ts'
 import type { EventIntake } from '../event-intake.ts'
 import type { FileEvent } from '../files/file-event.ts'
-import { parseFileEvent } from '../parse/parse-file-event.ts'
+import { parseFileEvent } from '../files/parse-file-event.ts'
 import type { ParsedItem } from '../parse/parse-events.ts'
 import { refuseVoids } from '../sender-rights.ts'
-import { newSiteRules, TrialRules } from '../trial-rules.ts'
+import { newSiteRules, TrialRules } from '../commit/trial-rules.ts'
 
 export type EventResult = EventsAnswer['results'][number]
 

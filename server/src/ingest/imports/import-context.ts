@@ -2,7 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { RuleService } from '../../rules/rule-service.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventIntake } from '../event-intake.ts'
-import type { RestoreImported } from '../undo-import.ts'
+import type { RestoreImported } from '../batches/undo-import.ts'
 import type { ImportJobs } from './import-jobs.ts'
 import type { UploadFiles } from './upload-files.ts'
 

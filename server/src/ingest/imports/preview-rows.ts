@@ -1,7 +1,7 @@
 import type { ImportReport, PreviewRow } from '@stagewatch/shared/contract/import-report.ts'
 import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
 import type { FileEvent } from '../files/file-event.ts'
-import type { Rejection } from '../files/rejection.ts'
+import type { Rejection } from '../tables/rejection.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 
 type Preview = NonNullable<ImportReport['preview']>

@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../platform/app-error.ts'
-import type { Rejection } from '../files/rejection.ts'
+import type { Rejection } from '../tables/rejection.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 
 /** Includes full-width characters, because spreadsheets treat them like the ASCII ones. */

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { plural } from '../../platform/english-text.ts'
 import { OccurrenceCounter } from '../files/occurrence-counter.ts'
-import type { Rejection } from '../files/rejection.ts'
+import type { Rejection } from '../tables/rejection.ts'
 import type { DecidedRows } from './import-monitor.ts'
 
 /** The output of `--json`. The rows are the processed ones: accepted + duplicate + rejected. */

@@ -6,7 +6,7 @@ import { uploadLimits } from '@stagewatch/shared/contract/uploads.ts'
 import { and, count, desc, eq, gt, lt, sql, sum } from 'drizzle-orm'
 import type { Caller } from '../../access/caller.ts'
 import { AppError } from '../../platform/app-error.ts'
-import { isAhead, isSilent } from '../imports-table.ts'
+import { isAhead, isSilent } from '../batches/imports-table.ts'
 
 export type StoredUpload = typeof uploads.$inferSelect
 export type StoredCheck = NonNullable<StoredUpload['lastCheck']>

@@ -19,8 +19,8 @@ import {
   loadLostImports,
   requestStop,
   viewOfImport,
-} from '../imports-table.ts'
-import { brokenOffBy } from './break-off.ts'
+} from '../batches/imports-table.ts'
+import { brokenOffBy } from '../batches/break-off.ts'
 import { beginImport } from './begin-import.ts'
 import { checkJob } from './check-job.ts'
 import { readOtherwise, recordedOptions } from './earlier-imports.ts'

@@ -2,7 +2,7 @@ import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts
 import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contentHash } from '../content-hash.ts'
+import { contentHash } from './content-hash.ts'
 import { parseEvent } from './parse-event.ts'
 import { rawEvent } from './raw-event.ts'
 

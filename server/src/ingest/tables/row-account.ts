@@ -1,6 +1,6 @@
 import type { RejectionCause } from '@stagewatch/shared/contract/import-report.ts'
 import { plural, shownText } from '../../platform/english-text.ts'
-import type { Rejection } from '../files/rejection.ts'
+import type { Rejection } from './rejection.ts'
 import { noLines } from './table-facts.ts'
 import type { TableRecord } from './table-file.ts'
 import type { TableRemark } from './table-remarks.ts'

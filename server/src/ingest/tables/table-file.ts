@@ -1,4 +1,4 @@
-import type { Rejection } from '../files/rejection.ts'
+import type { Rejection } from './rejection.ts'
 import type { QuoteStyle, TableFacts } from './table-facts.ts'
 import type { TableRemark } from './table-remarks.ts'
 

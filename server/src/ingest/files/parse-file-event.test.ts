@@ -1,0 +1,127 @@
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { contentHash } from '../parse/content-hash.ts'
+import type { FileEvent } from './file-event.ts'
+import { parseEvent } from '../parse/parse-event.ts'
+import { parseFileEvent } from './parse-file-event.ts'
+
+const now = Date.UTC(2026, 10, 26)
+const identifier = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom('SO-1', 'pick', 'wms') },
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', ' a ', 'ＳＯ', 'x\0', '\uD800', 'x'.repeat(201), '包装'),
+)
+const instant = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .date({ min: new Date('1969-12-31'), max: new Date('2027-01-01'), noInvalidDate: true })
+      .map((at) => at.toISOString()),
+  },
+  fc.constantFrom('2026-02-30T00:00:00Z', '2026-01-02T08:00:00+08:00', 'soon', '+010000-01-01T00:00:00.000Z'),
+)
+const fact = fc.option(identifier, { nil: undefined })
+const number = fc.option(fc.double(), { nil: undefined })
+const flag = fc.option(fc.boolean(), { nil: undefined })
+const optionalInstant = fc.option(instant, { nil: undefined })
+
+const fileEvents: fc.Arbitrary<FileEvent> = fc.record({
+  source: identifier,
+  id: identifier,
+  type: fc.oneof(fc.constantFrom('stage.entered' as const, 'stage.completed' as const), fc.constantFrom(...eventTypes)),
+  order: identifier,
+  stage: fact,
+  occurredAt: instant,
+  actor: fact,
+  sequence: fc.oneof({ weight: 5, arbitrary: fc.nat() }, fc.constantFrom(-1, 0.5, 2 ** 53)),
+  data: fc.record(
+    {
+      customer: fact,
+      customerClass: fact,
+      product: fact,
+      department: fact,
+      process: fact,
+      promisedAt: optionalInstant,
+      startedAt: optionalInstant,
+      enteredAt: optionalInstant,
+      concurrent: flag,
+      instance: fact,
+      abandoned: flag,
+      about: fact,
+      transition: fact,
+      quantity: number,
+      amount: number,
+      currency: fact,
+      priority: fact,
+      waybill: fact,
+    },
+    { requiredKeys: ['customer', 'customerClass', 'product', 'department', 'process', 'promisedAt'] },
+  ),
+})
+
+test('an event of a file is judged as if it had come as JSON, and is the same', () => {
+  let plain = 0
+  fc.assert(
+    fc.property(fileEvents, (raw) => {
+      const ours = parseFileEvent(raw, now)
+      const sent = parseEvent(asJson(raw), now)
+      expect(ours).toEqual(sent)
+      if (!ours.ok || !sent.ok) return
+      plain += 1
+      expect(contentHash(ours.event)).toBe(contentHash(sent.event))
+    }),
+    propertyRuns,
+  )
+  expect(plain).toBeGreaterThan(10)
+})
+
+test('all that a row of a file may say is taken as it is', () => {
+  const raw: FileEvent = {
+    source: 'import',
+    id: 'x',
+    type: 'stage.completed',
+    order: 'SO-1',
+    stage: 'pack',
+    occurredAt: '2026-01-02T08:00:00.000Z',
+    actor: 'ann',
+    sequence: 7,
+    data: {
+      customer: '客户',
+      customerClass: 'A',
+      product: 'p',
+      department: 'd',
+      process: 'making',
+      promisedAt: '2026-01-09T00:00:00.000Z',
+      startedAt: '2026-01-02T07:00:00.000Z',
+      enteredAt: '2026-01-02T06:00:00.000Z',
+      concurrent: true,
+      instance: 'i',
+      abandoned: true,
+      about: 'a',
+      transition: 't',
+      waybill: 'w',
+    },
+  }
+  const parsed = parseFileEvent(raw, now)
+  expect(parsed).toEqual(parseEvent(asJson(raw), now))
+  expect(parsed).toMatchObject({ ok: true, event: { data: { promisedAt: Date.UTC(2026, 0, 9), abandoned: true } } })
+})
+
+/**
+ * Converts an event to the form in which the request parser receives it; numbers that JSON does not support remain
+ * unchanged.
+ */
+function asJson({ data, ...raw }: FileEvent): unknown {
+  const said = Object.entries(data).filter(([, value]) => value !== undefined)
+  return { ...raw, data: Object.fromEntries(said) }
+}
+
+test('fields without a predefined meaning are kept', () => {
+  const data = { customer: 'ACME', batch: { lines: [1] } }
+  const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'pick', sequence: 1 } as const
+  const raw = { ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data }
+  expect(parseFileEvent(raw, now)).toMatchObject({ ok: true, event: { data } })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import type { EventOutcome, ValidatedItem } from '../batch-results.ts'
+import { describeSource, historyBegin } from './describe-sources.ts'
+import { SourceTallies } from './source-tallies.ts'
+
+const hourMs = 3_600_000
+const minuteMs = 60_000
+/** 20 minutes past the hour. */
+const now = Date.UTC(2026, 10, 26, 8, 20)
+const wms = { source: 'wms', name: { en: 'Warehouse', zh: '仓库' }, stages: ['packing'] }
+
+/** An event that was received `lagMs` after it happened. */
+function item(lagMs: number, at: number, source = 'wms'): ValidatedItem {
+  const event = {
+    source,
+    id: `${at} ${lagMs}`,
+    order: 'A',
+    type: 'note.added',
+    occurredAt: at - lagMs,
+    data: {},
+  } as const
+  return { index: 0, ok: true, event, raw: event, contentHash: '' }
+}
+
+const rejection = { code: 'unknown_stage', message: 'the process has no such stage' } as const
+
+function outcome(status: EventOutcome['status'], of: ValidatedItem): EventOutcome {
+  if (status === 'duplicate') return { index: 0, status }
+  if (status === 'rejected') return { index: 0, status, rejection, raw: of.raw }
+  return of.ok ? { index: 0, status, event: of.event } : { index: 0, status: 'duplicate' }
+}
+
+/** The tallies after one request with one event per lag. */
+function tallied(tallies: SourceTallies, at: number, lagsMs: readonly number[], more: { imported?: true } = {}): void {
+  const items = lagsMs.map((lagMs) => item(lagMs, at))
+  tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)), ...more }, at)
+}
+
+describe('what is told of a source', () => {
+  test('counts by hour, and the time in which nothing came', () => {
+    const tallies = new SourceTallies()
+    tallied(tallies, now - 30 * hourMs, [0, 0, 0])
+    tallied(tallies, now - 5 * hourMs, [0])
+    tallied(tallies, now, [0, 0])
+    const view = describeSource(wms, tallies.take(), now)
+    expect(view.hourly.length).toBe(168)
+    expect([view.hourly.at(-31), view.hourly.at(-6), view.hourly.at(-1)]).toEqual([3, 1, 2])
+    expect(view.hourly.reduce((sum, count) => sum + count)).toBe(6)
+    expect(view.lastDay).toEqual({ accepted: 3, duplicate: 0, rejected: 0 })
+    expect(view.lastWeek).toEqual({ accepted: 6, duplicate: 0, rejected: 0 })
+    // 3 hours with events, 6 events in total.
+    expect(view.meanIntervalMs).toBe(hourMs / 2)
+    // From the end of the 02:00 hour of the previous day until 03:00: 24 hours.
+    expect(view.longestSilence).toEqual({
+      from: Date.UTC(2026, 10, 25, 3),
+      to: Date.UTC(2026, 10, 26, 3),
+    })
+  })
+
+  test('a silence that lasts goes up to now', () => {
+    const tallies = new SourceTallies()
+    tallied(tallies, now - 3 * hourMs, [0])
+    const { longestSilence, late } = describeSource(
+      { ...wms, intervalMs: hourMs, lastReceivedAt: now - 3 * hourMs },
+      tallies.take(),
+      now,
+    )
+    expect(longestSilence).toEqual({ from: Date.UTC(2026, 10, 26, 6), to: now })
+    // Exactly three times its interval.
+    expect(late).toBe(false)
+    expect(describeSource({ ...wms, intervalMs: hourMs, lastReceivedAt: now - 3 * hourMs - 1 }, [], now).late).toBe(
+      true,
+    )
+  })
+
+  test('half of the events, and 95 of 100, came within so long', () => {
+    const tallies = new SourceTallies()
+    tallied(tallies, now, [
+      ...Array.from({ length: 10 }, () => minuteMs),
+      ...Array.from({ length: 9 }, () => 2 * hourMs),
+    ])
+    tallied(tallies, now, [200 * hourMs])
+    expect(describeSource(wms, tallies.take(), now).lag).toEqual({ halfWithinMs: minuteMs, mostWithinMs: 4 * hourMs })
+    tallied(tallies, now, [200 * hourMs, 200 * hourMs])
+    expect(describeSource(wms, tallies.take(), now).lag).toEqual({ halfWithinMs: null, mostWithinMs: null })
+  })
+
+  test('what an import brings is old, and no delay', () => {
+    const tallies = new SourceTallies()
+    tallied(tallies, now, [900 * hourMs], { imported: true })
+    const view = describeSource(wms, tallies.take(), now)
+    expect([view.lastDay.accepted, view.lag]).toEqual([1, undefined])
+  })
+
+  test('says nothing of what nobody knows', () => {
+    const view = describeSource(wms, [], now)
+    expect([view.lag, view.longestSilence, view.meanIntervalMs, view.lastReceivedAt, view.late]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      false,
+    ])
+  })
+
+  test('leaves out what is older than it tells of', () => {
+    const hour = { source: 'wms', accepted: 1, duplicate: 0, rejected: 0, lags: [] }
+    const { hourly } = describeSource(wms, [{ ...hour, hourAt: historyBegin(now) }], now)
+    expect([hourly[0], hourly.length]).toEqual([1, 168])
+  })
+})
+
+describe('the tallies of sources', () => {
+  test('duplicates and rejected events count, and those tried again without success do not', () => {
+    const tallies = new SourceTallies()
+    const items = [item(0, now), item(1, now), item(2, now), { ...item(3, now), quarantineId: 7 }]
+    const became = ['accepted', 'duplicate', 'rejected', 'rejected'] as const
+    tallies.record({ items, outcomes: items.map((each, i) => outcome(became[i] ?? 'accepted', each)) }, now)
+    expect(tallies.take()).toMatchObject([{ source: 'wms', accepted: 1, duplicate: 1, rejected: 1 }])
+    expect(tallies.take()).toEqual([])
+  })
+
+  test('what could not be stored is counted with what comes next', () => {
+    const tallies = new SourceTallies()
+    tallied(tallies, now, [0, 0])
+    const taken = tallies.take()
+    tallied(tallies, now, [0, 2 * hourMs])
+    tallies.giveBack(taken)
+    const [hour] = tallies.take()
+    expect([hour?.accepted, hour?.lags]).toEqual([4, [3, 0, 0, 0, 1, 0, 0, 0, 0, 0]])
+  })
+})
