@@ -195,6 +195,14 @@ describe('public holidays', () => {
     expect(await holidaysOf('plant')).toEqual([])
   })
 
+  it('of lists that people add at the same time are all kept', async () => {
+    const dates = ['20260619', '20260620', '20260621']
+    const texts = dates.map((date) => icalendar([date, '端午节']))
+    const replies = await Promise.all(texts.map((text) => addHolidays({ format: 'icalendar', text })))
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await holidaysOf('plant')).toEqual(['2026-06-19 off', '2026-06-20 off', '2026-06-21 off'])
+  })
+
   it('cannot be added to a missing calendar', async () => {
     expectProblem(await addHolidays({ format: 'china' }, 'night'), 404, 'not_found')
   })

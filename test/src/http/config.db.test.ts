@@ -52,7 +52,7 @@ async function changes() {
   return all.map(({ action, subject, reason }) => [action, subject, reason])
 }
 
-/** The same configuration with another target in the current version, a day off, and one customer translated. */
+/** The same configuration with a change in each section of the rules. */
 function edited(config: SiteConfig): SiteConfig {
   const [, later] = config.processes['default'] ?? []
   const dayOff = plantCalendar({ holidays: [{ date: '2026-06-02', working: false }] })
@@ -62,6 +62,8 @@ function edited(config: SiteConfig): SiteConfig {
       default: [{ definition: cutting({ targetMs: 2.5 * hour }) }, ...(later === undefined ? [] : [later])],
     },
     calendars: { plant: dayOff },
+    privacy: { customers: 'shown', amounts: 'hidden', people: 'shown' },
+    retention: { archiveAfterMonths: 24 },
     translations: { 华东仓: { en: 'East store' } },
     skills: [{ key: 'press', name: { zh: '冲压', en: 'Press work' } }],
   }
@@ -119,10 +121,12 @@ describe('the configuration of a site', () => {
       ['cut', 1, 1, 1],
       ['done', 1, 0, 0],
     ])
-    expect((await changes()).slice(0, 4)).toEqual([
+    expect((await changes()).slice(0, 6)).toEqual([
       ['process.saved', 'default', 'Cutting is faster'],
       ['skills.changed', '', 'Cutting is faster'],
       ['translations.changed', '', 'Cutting is faster'],
+      ['retention.changed', '', 'Cutting is faster'],
+      ['privacy.changed', '', 'Cutting is faster'],
       ['calendar.saved', 'plant', 'Cutting is faster'],
     ])
 
@@ -169,6 +173,12 @@ describe('the configuration of a site', () => {
     expect(await apply(withBoth, version)).toMatchObject({ status: 200 })
     const both = await exported()
     expect(both.config.departments).toEqual({ press, weld })
+    const recorded = await changes()
+    const pressing = { ...press, name: { zh: '冲压', en: 'Pressing' } }
+    const renamed = { ...both.config, departments: { press: pressing, weld } }
+    expect(await apply(renamed, both.version, 'Renamed')).toMatchObject({ status: 200 })
+    expect(await changes()).toEqual([['department.saved', 'press', 'Renamed'], ...recorded])
+    expect(await apply(both.config, (await exported()).version)).toMatchObject({ status: 200 })
 
     const { departments: _departments, skills: _skills, ...older } = both.config
     expect(await difference(older)).toMatchObject({ total: 0 })

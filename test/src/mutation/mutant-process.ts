@@ -28,7 +28,7 @@ interface Failure {
 }
 
 /** Tests that execute more of the file come first, so that the ones after these hardly notice what they have not. */
-const maxFiles = { unit: 24, db: 12 }
+const maxFiles = { unit: 24, db: 24 }
 /** Properties mostly fail within few runs, and a mutant that survives costs all of them. */
 process.env['FAST_CHECK_RUNS'] ??= '100'
 

@@ -39,7 +39,7 @@ const { values } = parseArgs({
     area: { type: 'string', multiple: true },
     min: { type: 'string', default: '0.92' },
     /** A change that makes a test hang counts as detected, too. */
-    seconds: { type: 'string', default: '180' },
+    seconds: { type: 'string', default: '300' },
     results: { type: 'string', default: 'node_modules/.mutations.json' },
     again: { type: 'boolean', default: false },
     /** Runs the unit and component tests only, which takes a tenth of the time. */
