@@ -13,12 +13,21 @@ import { cutting, hour, instant, RulePlant } from './rule-plant.ts'
 const office = plantCalendar({})
 let database: Database
 let plant: RulePlant
+/** What happens in the database before each transaction of the server. */
+let interfere: (() => Promise<void>) | undefined
 
 beforeAll(async () => {
   database = await openTestDatabase()
 })
 beforeEach(async () => {
-  plant = await RulePlant.open('2026-06-01T08:00', database)
+  const contended: Database = {
+    ...database,
+    transaction: async (work, pipeline) => {
+      await interfere?.()
+      return database.transaction(work, pipeline)
+    },
+  }
+  plant = await RulePlant.open('2026-06-01T08:00', contended)
 })
 afterEach(() => plant.close())
 afterAll(() => database.close())
@@ -195,12 +204,28 @@ describe('public holidays', () => {
     expect(await holidaysOf('plant')).toEqual([])
   })
 
-  it('of lists that people add at the same time are all kept', async () => {
-    const dates = ['20260619', '20260620', '20260621']
-    const texts = dates.map((date) => icalendar([date, '端午节']))
-    const replies = await Promise.all(texts.map((text) => addHolidays({ format: 'icalendar', text })))
-    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
-    expect(await holidaysOf('plant')).toEqual(['2026-06-19 off', '2026-06-20 off', '2026-06-21 off'])
+  it('are added to what somebody else saves at the same time, and refused if that does not end', async () => {
+    const days: string[] = []
+    const saveDay = async (date: string) => {
+      days.push(`${date} off`)
+      const holidays = days.map((day) => ({ date: day.slice(0, 10), working: false }))
+      const versions = [{ ...office.versions[0], holidays }]
+      const change = 'update calendars set definition = definition || $1::jsonb where site = $2'
+      await database.query(change, [JSON.stringify({ versions }), plant.site])
+    }
+    const add = (date: string) => addHolidays({ format: 'icalendar', text: icalendar([date, '端午节']) })
+    interfere = async () => {
+      interfere = undefined
+      await saveDay('2026-06-20')
+    }
+    expect(await add('20260619')).toMatchObject({ status: 200, body: { added: 1 } })
+    expect(await holidaysOf('plant')).toEqual(['2026-06-19 off', '2026-06-20 off'])
+
+    interfere = () => saveDay(`2026-07-0${days.length}`)
+    expectProblem(await add('20260621'), 409, 'conflict')
+    interfere = undefined
+    // Once before, and before each of five attempts.
+    expect(days).toHaveLength(6)
   })
 
   it('cannot be added to a missing calendar', async () => {
