@@ -2,6 +2,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { inStatements, jsonLength, sendInStatements } from './in-statements.ts'
 
@@ -51,6 +52,24 @@ describe('rows that are written in several statements', () => {
     expect(executed.flat()).toEqual(rows)
   })
 
+  it('are written one statement per turn of the event loop, beginning at once', async () => {
+    for (const write of [inStatements, sendInStatements]) {
+      const sent: number[] = []
+      const end = write(rows, (some) => Promise.resolve(sent.push(some.length)))
+      expect(sent).toEqual([1_000])
+      await setImmediate()
+      expect(sent).toEqual([1_000, 1_000])
+      await end
+      expect(sent).toEqual([1_000, 1_000, 500])
+    }
+  })
+
+  it('may be a single one', async () => {
+    for (const lengthOf of [undefined, () => 1]) {
+      expect(await inStatements([7], (some) => Promise.resolve(some), lengthOf)).toEqual([[7]])
+    }
+  })
+
   it('are none if there are none', async () => {
     const send = () => Promise.reject(new Error('nothing is sent'))
     expect(await inStatements([], send)).toEqual([])
@@ -61,4 +80,5 @@ describe('rows that are written in several statements', () => {
 it('the length of data is about that of its JSON', () => {
   const data = { note: 'x'.repeat(500), lines: Array.from({ length: 20 }, (_, i) => ({ sku: `A-${i}`, count: i })) }
   expect(jsonLength(data) / JSON.stringify(data).length).toBeCloseTo(1, 0)
+  expect(jsonLength({ note: 'text' })).toBe('{"note":"text"}'.length)
 })

@@ -80,6 +80,25 @@ describe('a consumer of the log', () => {
     expect(consumed.slice(3)).toEqual(['east A-4'])
   })
 
+  it('looks once when nothing is held back', async () => {
+    let transactions = 0
+    const counting: Database = {
+      ...database,
+      transaction: (work, pipeline) => {
+        transactions += 1
+        return database.transaction(work, pipeline)
+      },
+    }
+    const runner = await ConsumerRunner.open(counting, consumer())
+    await send(east, 'A-5')
+    await untilConsumed([runner], ['east A-5'])
+    await eventually(async () => {
+      transactions = 0
+      await runner.catchUp()
+      expect(transactions).toBe(1)
+    })
+  })
+
   it('begins at the end or at the beginning, by choice', async () => {
     await send(east, 'B-1')
     const fromBeginning = await ConsumerRunner.open(database, consumer({ startsAt: 'beginning' }))
