@@ -53,9 +53,14 @@ describe('rows that are written in several statements', () => {
   })
 
   it('are written one statement per turn of the event loop, beginning at once', async () => {
-    for (const write of [inStatements, sendInStatements]) {
+    type Send = (some: readonly number[]) => Promise<number>
+    const writes: readonly ((send: Send) => Promise<unknown>)[] = [
+      (send) => inStatements(rows, send),
+      (send) => sendInStatements(rows, send),
+    ]
+    for (const write of writes) {
       const sent: number[] = []
-      const end = write(rows, (some) => Promise.resolve(sent.push(some.length)))
+      const end = write((some) => Promise.resolve(sent.push(some.length)))
       expect(sent).toEqual([1_000])
       await setImmediate()
       expect(sent).toEqual([1_000, 1_000])
