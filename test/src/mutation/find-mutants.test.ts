@@ -23,6 +23,12 @@ describe('the changes of a source', () => {
     ])
   })
 
+  it('leave out what an element of a list would be beyond its end', () => {
+    expect(variants('list[i] ?? 0')).toEqual(['list[i] && 0'])
+    expect(variants('list[i - 1] ?? 0')).toContain('list[i - 1] ?? 1')
+    expect(variants('counts.get(i) ?? 0')).toContain('counts.get(i) ?? 1')
+  })
+
   it('are none that no longer are a program', () => {
     expect(variants('export const a = b ?? c ?? d')).toEqual([])
   })

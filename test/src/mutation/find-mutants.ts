@@ -41,6 +41,11 @@ export function findMutants(file: string, source: string): Mutant[] {
   const untouched: { readonly start: number; readonly end: number }[] = []
   const textOf = ({ start, end }: { start: number; end: number }): string => source.slice(start, end)
   const add = (start: number, end: number, replacement: string): void => void mutants.push({ start, end, replacement })
+  const mutateLogical = (node: ESTree.LogicalExpression): void => {
+    // Types require a fallback for every element of a list; most indexes are within bounds.
+    if (node.operator === '??' && isElement(node.left) && isNumber(node.right)) untouched.push(node.right)
+    mutateOperator(node)
+  }
   const mutateOperator = ({ left, right, operator }: ESTree.BinaryExpression | ESTree.LogicalExpression): void => {
     const other = operators[operator]
     if (other === undefined || isText(left) || isText(right)) return
@@ -51,7 +56,7 @@ export function findMutants(file: string, source: string): Mutant[] {
   new Visitor({
     TSLiteralType: (type) => void untouched.push(type),
     BinaryExpression: mutateOperator,
-    LogicalExpression: mutateOperator,
+    LogicalExpression: mutateLogical,
     IfStatement: ({ test }) => negate(test),
     ConditionalExpression: ({ test, consequent, alternate }) => {
       negate(test)
@@ -85,6 +90,11 @@ export function findMutants(file: string, source: string): Mutant[] {
   return mutants
     .filter((mutant) => !isUntouched(mutant.start) && isSource(mutant))
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/** Such as `list[i]`. */
+function isElement(node: ESTree.Node): boolean {
+  return node.type === 'MemberExpression' && node.computed && node.property.type === 'Identifier'
 }
 
 function isNumber(node: ESTree.Node): boolean {
