@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { recordingFolder, root } from '../selection/recording.ts'
 import type { RecordedFile, Span } from '../selection/recording.ts'
@@ -17,6 +17,7 @@ export class CoveringTests {
 
   /** @throws if nothing has been recorded. */
   static ofRepository(): CoveringTests {
+    if (!existsSync(recordingFolder)) throw new Error('run pnpm test:record first, which records what tests execute')
     const covering = new CoveringTests()
     for (const name of readdirSync(recordingFolder)) {
       const path = join(recordingFolder, name)
