@@ -17,7 +17,14 @@ const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
 
 /** Fault tests that take minutes. Quick tests check single rules of them by day. */
-const nightly = ['killed-approvals', 'overload', 'sample-upgrade', 'scarce-resources', 'simulated-week']
+const nightly = [
+  'killed-approvals',
+  'killed-senders',
+  'overload',
+  'sample-upgrade',
+  'scarce-resources',
+  'simulated-week',
+]
 /** A pattern instead of `exclude`, which would replace that of the command line. */
 const faults = process.env['SOAK'] === 'full' ? '*' : `!(${nightly.join('|')})`
 
