@@ -99,6 +99,27 @@ it('views are no more than a site has room for, and those that somebody looks at
   await live.close()
 })
 
+it('the view that has not been used for longest makes room, and not the one opened first', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24))
+  const live = await openSite({ database, clock, site: `site-${++sites}` })
+  const look = (department: string): Promise<SiteView> => {
+    clock.advanceTo(clock.now() + 1)
+    return live.view([department])
+  }
+  const [first, second, third] = [await look('0'), await look('1'), await look('2')]
+  for (let i = 3; i < maxViews; i++) await look(String(i))
+  live.closeUnusedViews(() => false)
+  expect(await look('0')).toBe(first)
+  await look('one more')
+  expect(live.views()).not.toContain(second)
+  expect(live.views()).toContain(first)
+  await look('another')
+  expect(live.views()).not.toContain(third)
+  expect(live.views()).toContain(first)
+  expect(live.views()).toHaveLength(maxViews + 1)
+  await live.close()
+})
+
 it('a view holds nothing of orders that it has nothing to do with', async () => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 24, 12))
   const live = await openSite({ database, clock, site: `site-${++sites}` })
