@@ -74,4 +74,32 @@ describe('a late event', () => {
     expect((await rows(site)).map(told)).toEqual(expected)
     await pipeline.close()
   })
+
+  it('is recorded with the visits that it changes; an event in order records nothing', async () => {
+    const site = 'recorded'
+    const clock = new VirtualClock(beginAt + 60 * minute)
+    const first = await openSite({ database, clock, site })
+    await submitEvents(first, way)
+    await first.close()
+    // A server that has just started folds every order from its log.
+    const pipeline = await openSite({ database, clock, site })
+    await submitEvents(pipeline, [event('stage.entered', 'shipping', 30)])
+    expect(await corrections(site)).toEqual([])
+    await submitEvents(pipeline, [late])
+    expect(await corrections(site)).toEqual([])
+    await submitEvents(pipeline, [event('stage.completed', 'packing', 16)])
+    const packing = { stage: 'packing', nth: 1, enteredAt: beginAt + 10 * minute }
+    expect(await corrections(site)).toEqual([
+      {
+        events: [{ source: 'wms', id: 'stage.completed 16', type: 'stage.completed' }],
+        removed: [{ ...packing, leftAt: beginAt + 20 * minute }],
+        added: [{ ...packing, leftAt: beginAt + 16 * minute }],
+      },
+    ])
+    await pipeline.close()
+  })
 })
+
+function corrections(site: string): Promise<unknown[]> {
+  return database.query('select events, removed, added from corrections where site = $1 order by id', [site])
+}
