@@ -313,6 +313,15 @@ describe('the bottleneck', () => {
     expect(picking).toMatchObject({ wipCount: 1, recentNet: 0, recentArrivals: 0 })
   })
 
+  it('sees the flow of the current hour', () => {
+    const passing: HistoryEntry[] = [entered('picking', 20, '10:00'), entered('packing', 20, '10:04')]
+    const [picking] = bottleneckStages(
+      boardSource(engineWithHistories(shipping, [['A1', passing]], now), 'default'),
+      now,
+    )
+    expect(picking).toMatchObject({ wipCount: 0, recentNet: 0, recentArrivals: 1 })
+  })
+
   it('is named on a live board, and leaves it when it is none any more', () => {
     const clock = new VirtualClock(now)
     let current = engine

@@ -147,4 +147,16 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'The column has a value for each of the first `count` visits, so the fallback is never used.',
   },
+  {
+    file: 'server/src/boards/list-orders.ts',
+    line: 'const isNewer = dueAt > at || (dueAt === at && newest !== undefined && compareUrgency(ranked, newest) < 0)',
+    change: '< → <=',
+    reason: 'No two orders are equally urgent, because their numbers differ.',
+  },
+  {
+    file: 'server/src/engine/visit-columns.ts',
+    line: 'constructor(memory = new SharedArrayBuffer(2 * Uint16Array.BYTES_PER_ELEMENT * rowsPerChunk)) {',
+    change: '2 → 3',
+    reason: 'The memory beyond the two columns is not used.',
+  },
 ]
