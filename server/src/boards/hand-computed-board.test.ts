@@ -248,6 +248,14 @@ describe('a board of which every number was worked out by hand', () => {
     expect(nextBoard('10:30').newestBreach).toMatchObject({ at: at(20, '10:30'), count: 1, row: { order: 'B1' } })
   })
 
+  it('counts with the newest breach those of less than ten seconds before', () => {
+    const countWith = (time: string) => {
+      const one: (typeof histories)[number] = ['A9', [entered('picking', 20, time)]]
+      return boardOf(engineWithHistories(shipping, [...histories, one], now), 'default', now).newestBreach?.count
+    }
+    expect(['07:01:50', '07:01:50.001'].map(countWith)).toEqual([2, 3])
+  })
+
   it('names the same of several that came at one instant, in whatever order it has learned of them', () => {
     const first: (typeof histories)[number] = ['A10', [entered('picking', 20, '07:02')]]
     for (const added of [
