@@ -159,4 +159,10 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '2 → 3',
     reason: 'The memory beyond the two columns is not used.',
   },
+  {
+    file: 'server/src/boards/engine-timer.ts',
+    line: 'this.#cancel = undefined',
+    change: 'this.#cancel = undefined → ;',
+    reason: 'Cancelling a timer once more does nothing.',
+  },
 ]
