@@ -36,12 +36,39 @@ describe('a stage in focus', () => {
     expect(ageing.bins.flatMap((bin) => Object.values(bin))).toHaveLength(3)
   })
 
+  it('plots only what is late or soon will be in a stage of more than two thousand orders, and counts the others', () => {
+    const ageingOf = (onTrack: number) => {
+      const orders = [...many(2, 'picking', 3.2 * hourMs), ...many(3, 'picking', 2.5 * hourMs)].map((order, i) => {
+        return { ...order, order: `late ${i}` }
+      })
+      const engine = fedEngine(shipping, [...orders, ...many(onTrack, 'picking', 0)], now)
+      return boardOf(engine, 'default', now).focus!['picking']!.ageing
+    }
+    const total = ({ bins }: ReturnType<typeof ageingOf>) =>
+      bins.flatMap((bin) => Object.values(bin)).reduce((sum, count) => sum + count, 0)
+    const [most, tooMany] = [ageingOf(1_995), ageingOf(1_996)]
+    expect([total(most), total(tooMany)]).toEqual([2_000, 5])
+    expect(most).not.toHaveProperty('leftOut')
+    expect(tooMany.leftOut).toBe(1_996)
+  })
+
   it('is one of a few, however many stages have something overdue', () => {
     const stages = Array.from({ length: 40 }, (_, i) => ({ ...plainStage(`S${i}`), targetMs: hourMs }))
     const orders = stages.flatMap(({ code }, i) => many(1 + i, code, 2 * hourMs))
     const board = boardOf(fedEngine({ ...shipping, stages }, orders, now), 'default', now)
     expect(Object.keys(board.focus!).length).toBeLessThanOrEqual(6)
     expect(board.focus).toHaveProperty('S39')
+  })
+
+  it('is among the three with the most overdue orders or the two with the largest part of their orders overdue', () => {
+    const counts = { A: [30, 40], B: [25, 30], C: [20, 20], D: [15, 10], E: [3, 1], F: [2, 1], G: [1, 0], H: [0, 5] }
+    const stages = Object.keys(counts).map((code) => ({ ...plainStage(code), targetMs: hourMs }))
+    const orders = Object.entries(counts).flatMap(([code, [overdue = 0, onTrack = 0]]) => [
+      ...many(overdue, code, 2 * hourMs),
+      ...many(onTrack, code, 0).map((order) => ({ ...order, order: `${order.order} on track` })),
+    ])
+    const { focus } = boardOf(fedEngine({ ...shipping, stages }, orders, now), 'default', now)
+    expect(Object.keys(focus!).toSorted()).toEqual(['A', 'B', 'C', 'E', 'G'])
   })
 })
 

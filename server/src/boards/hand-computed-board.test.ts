@@ -248,6 +248,14 @@ describe('a board of which every number was worked out by hand', () => {
     expect(nextBoard('10:30').newestBreach).toMatchObject({ at: at(20, '10:30'), count: 1, row: { order: 'B1' } })
   })
 
+  it('counts with the newest breach those of less than ten seconds before', () => {
+    const countWith = (time: string) => {
+      const one: (typeof histories)[number] = ['A9', [entered('picking', 20, time)]]
+      return boardOf(engineWithHistories(shipping, [...histories, one], now), 'default', now).newestBreach?.count
+    }
+    expect(['07:01:50', '07:01:50.001'].map(countWith)).toEqual([2, 3])
+  })
+
   it('names the same of several that came at one instant, in whatever order it has learned of them', () => {
     const first: (typeof histories)[number] = ['A10', [entered('picking', 20, '07:02')]]
     for (const added of [
@@ -311,6 +319,15 @@ describe('the bottleneck', () => {
     const resting = engineWithHistories(shipping, [['A1', [entered('picking', 18, '06:00')]]], now)
     const [picking] = bottleneckStages(boardSource(resting, 'default'), now)
     expect(picking).toMatchObject({ wipCount: 1, recentNet: 0, recentArrivals: 0 })
+  })
+
+  it('sees the flow of the current hour', () => {
+    const passing: HistoryEntry[] = [entered('picking', 20, '10:00'), entered('packing', 20, '10:04')]
+    const [picking] = bottleneckStages(
+      boardSource(engineWithHistories(shipping, [['A1', passing]], now), 'default'),
+      now,
+    )
+    expect(picking).toMatchObject({ wipCount: 0, recentNet: 0, recentArrivals: 1 })
   })
 
   it('is named on a live board, and leaves it when it is none any more', () => {

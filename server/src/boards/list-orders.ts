@@ -84,16 +84,17 @@ function newestBreach(
   now: number,
 ): NonNullable<Board['newestBreach']> | undefined {
   let newest: RankedOrder | undefined
+  let at = -Infinity
   for (const ranked of overdue) {
     const { dueAt, onHold } = ranked.open.status
     if (dueAt === undefined || onHold || dueAt < now - newestForMs) continue
-    const known = newest?.open.status.dueAt ?? -Infinity
     // The iteration order differs between server instances, so ties need a defined winner.
-    const isNewer = dueAt > known || (dueAt === known && newest !== undefined && compareUrgency(ranked, newest) < 0)
-    if (isNewer) newest = ranked
+    const isNewer = dueAt > at || (dueAt === at && newest !== undefined && compareUrgency(ranked, newest) < 0)
+    if (!isNewer) continue
+    newest = ranked
+    at = dueAt
   }
-  const at = newest?.open.status.dueAt
-  if (newest === undefined || at === undefined) return undefined
+  if (newest === undefined) return undefined
   const { aggregates } = newest.open
   const together = overdue.filter(
     ({ open }) =>

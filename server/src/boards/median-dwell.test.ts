@@ -21,8 +21,10 @@ test('a stage from which hardly anything leaves any more does not look fast', ()
 })
 
 test('with few finished visits, the median is unknown while it may be within the target', () => {
+  expect(medianDwell(of(5, 20, []), undefined)).toBe(20)
   expect(medianDwell(of(4, 20, []), targetMs)).toBeUndefined()
   expect(medianDwell(of(4, 20, [{ ms: 60, count: 11 }]), targetMs)).toBeUndefined()
+  expect(medianDwell(of(4, 20, [{ ms: 61, count: 11 }]), targetMs)).toBe(61)
   expect(medianDwell(of(4, 20, [{ ms: 90, count: 4 }]), targetMs)).toBeUndefined()
   expect(medianDwell(of(4, 200, []), undefined)).toBeUndefined()
 })

@@ -4,6 +4,7 @@ import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { foldAgain } from '../projection/fold-orders.ts'
@@ -203,6 +204,8 @@ describe('the timer of an engine', () => {
   })
 
   it('looks again a second later when something went wrong', () => {
+    const [second] = eventLog(['stage.entered', beginAt - hourMs + 1_500, { stage: 'picking', order: 'SO-2' }])
+    engine.apply('SO-2', 'default', foldOrder('SO-2', [second], { isTerminal: () => false }), 1, beginAt)
     let failures = 1
     const times: number[] = []
     const timer = new EngineTimer(engine, clock, () => {
@@ -212,7 +215,8 @@ describe('the timer of an engine', () => {
     timer.arm()
     expect(() => clock.advanceTo(beginAt + 1.4 * hourMs)).toThrow('the boards cannot be told')
     clock.advanceTo(beginAt + 2 * hourMs)
-    expect(times).toEqual([1.4 * hourMs, 2 * hourMs])
+    // The second order is at risk one and a half seconds after the first one.
+    expect(times).toEqual([1.4 * hourMs, 1.4 * hourMs + 1_500, 2 * hourMs])
   })
 })
 

@@ -31,6 +31,7 @@ describe('fold cache', () => {
     const cache = new FoldCache({ orders: 3, visits: 10 })
     cache.set('a', long(6))
     cache.set('b', long(4))
+    expect(cache.usage).toMatchObject({ folds: { size: 2 }, fold_visits: { size: 10 } })
     cache.set('b', long(5))
     expect([cache.get('a'), cache.get('b')?.state.visits.length]).toEqual([undefined, 5])
     cache.delete('b')
@@ -48,5 +49,18 @@ describe('fold cache', () => {
     cache.foldedBy(1).set('b', fold)
     expect([cache.get('a'), cache.foldedBy(1).get('b')]).toEqual([undefined, fold])
     expect(cache.foldedBy(2).get('b')).toBeUndefined()
+    expect(cache.usage).toMatchObject({ folds: { size: 0 }, fold_visits: { size: 0 } })
+  })
+
+  it('has the orders that were written, except those of which no event counts any more', () => {
+    const cache = filled('a', 'b')
+    const written = { process: 'repair', savedEventCount: 1, savedVisits: [] }
+    cache.keep([
+      { ...written, order: 'a', eventCount: 4, state: undefined },
+      { ...written, order: 'c', eventCount: 2, state },
+    ])
+    expect(cache.get('a')).toBeUndefined()
+    expect(cache.get('b')).toEqual(fold)
+    expect(cache.get('c')).toEqual({ eventCount: 2, process: 'repair', state })
   })
 })

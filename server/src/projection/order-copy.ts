@@ -78,6 +78,7 @@ function attributesOf(row: CopyRow): OrderAttributes {
   if (!row.isNull(at.customer)) attributes.customer = row.commonText(at.customer)
   if (!row.isNull(at.product)) attributes.product = row.commonText(at.product)
   if (!row.isNull(at.department)) attributes.department = row.commonText(at.department)
-  if (!row.isNull(at.promisedAt)) attributes.promisedAt = row.instant(at.promisedAt) ?? 0
+  const promisedAt = row.instant(at.promisedAt)
+  if (promisedAt !== undefined) attributes.promisedAt = promisedAt
   return attributes
 }

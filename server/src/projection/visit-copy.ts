@@ -36,10 +36,13 @@ export function readVisitRow(row: CopyRow): StageVisit {
   }
   // Set one by one: most visits have few of these fields, and ten conditional spreads took most of the time of a
   // restart.
-  if (!row.isNull(at.leftAt)) visit.leftAt = row.instant(at.leftAt) ?? 0
+  const leftAt = row.instant(at.leftAt)
+  const startedAt = row.instant(at.startedAt)
+  const heldSince = row.instant(at.heldSince)
+  if (leftAt !== undefined) visit.leftAt = leftAt
   if (row.boolean(at.cancelled)) visit.cancelled = true
-  if (!row.isNull(at.startedAt)) visit.startedAt = row.instant(at.startedAt) ?? 0
-  if (!row.isNull(at.heldSince)) visit.heldSince = row.instant(at.heldSince) ?? 0
+  if (startedAt !== undefined) visit.startedAt = startedAt
+  if (heldSince !== undefined) visit.heldSince = heldSince
   if (!row.isNull(at.owner)) visit.owner = row.commonText(at.owner)
   if (!row.isNull(at.department)) visit.department = row.commonText(at.department)
   if (!row.isNull(at.reason)) visit.reason = row.commonText(at.reason)

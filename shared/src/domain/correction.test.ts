@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { correctionOf, correctedCells, correctedSpans } from './correction.ts'
 import { foldOrder } from './fold-order.ts'
 import type { StageVisit } from './stage-visit.ts'
@@ -77,3 +77,58 @@ function openAt(visits: readonly StageVisit[], stage: string, at: number): numbe
   return visits.filter(({ stage: of, enteredAt, leftAt = Infinity }) => of === stage && enteredAt <= at && at < leftAt)
     .length
 }
+
+describe('visits that count differently', () => {
+  const wayOf = (...visits: StageVisit[]) => ({ visits, attributes: {} })
+  const stay = (stage: string, enteredAt: number, leftAt: number, rest: Partial<StageVisit> = {}): StageVisit => {
+    return { stage, nth: 1, enteredAt, leftAt, heldMs: 0, ...rest }
+  }
+
+  test.each([
+    ['in their stage', stay('packing', 0, 10)],
+    ['as the first of their stage', stay('picking', 0, 10, { nth: 2 })],
+    ['as cancelled', stay('picking', 0, 10, { cancelled: true })],
+    ['from an earlier instant on', stay('picking', -1, 10)],
+    ['until a later instant', stay('picking', 0, 11)],
+    ['for a department', stay('picking', 0, 10, { department: 'east' })],
+  ])('are corrected %s', (_, after) => {
+    const { heldMs: _held, ...added } = after
+    expect(correctionOf(wayOf(stay('picking', 0, 10)), wayOf(after))).toEqual({
+      removed: [{ stage: 'picking', nth: 1, enteredAt: 0, leftAt: 10 }],
+      added: [added],
+    })
+  })
+
+  test('are not those that were only repeated one more time', () => {
+    const repeated = (nth: number) => wayOf(stay('picking', 0, 10, { nth }))
+    expect(correctionOf(repeated(2), repeated(3))).toBeUndefined()
+  })
+
+  test('are as many as one state has more of than the other', () => {
+    const same = stay('picking', 5, 5)
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((stage) => stay(stage, 5, 9))
+    const found = correctionOf(wayOf(a!, same, same, same, b!), wayOf(c!, same, same, d!))
+    expect(found?.removed.map(({ stage }) => stage)).toEqual(['a', 'picking', 'b'])
+    expect(found?.added.map(({ stage }) => stage)).toEqual(['c', 'd'])
+  })
+
+  test('leave a cell as it was when the same time was spent in the same hour', () => {
+    const found = correctionOf(wayOf(stay('picking', 0, 10)), wayOf(stay('picking', 1, 11)))
+    expect(correctedCells(found!)).toEqual([])
+    const longer = correctionOf(wayOf(stay('picking', 0, 10)), wayOf(stay('picking', 0, 11)))
+    expect(correctedCells(longer!)).toEqual([{ stage: 'picking', hourAt: 0, visits: 0, dwellMs: 1 }])
+  })
+
+  test.each([
+    [['a', 'b', 'c', 'd', 'e'], ['a', 'X', 'c', 'd', 'e'], ['b'], ['X']],
+    [['a', 'b', 'd', 'e'], ['a', 'b', 'c', 'd', 'e'], [], ['c']],
+    [['a', 'b', 'c', 'd'], ['a', 'X', 'c'], ['b', 'd'], ['X']],
+    [['a', 'X', 'c'], ['a', 'b', 'c', 'd'], ['X'], ['b', 'd']],
+    [['a', 'b'], ['a', 'b', 'a', 'b'], [], ['a', 'b']],
+  ])('between %j and %j are %j and %j', (was, is, removed, added) => {
+    const stays = (stages: readonly string[]) => wayOf(...stages.map((stage) => stay(stage, 5, 9)))
+    const found = correctionOf(stays(was), stays(is))
+    expect(found?.removed.map(({ stage }) => stage)).toEqual(removed)
+    expect(found?.added.map(({ stage }) => stage)).toEqual(added)
+  })
+})

@@ -99,6 +99,46 @@ it('views are no more than a site has room for, and those that somebody looks at
   await live.close()
 })
 
+it('the view that has not been used for longest makes room, and not the one opened first', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24))
+  const live = await openSite({ database, clock, site: `site-${++sites}` })
+  const look = (department: string): Promise<SiteView> => {
+    clock.advanceTo(clock.now() + 1)
+    return live.view([department])
+  }
+  const [first, second, third] = [await look('0'), await look('1'), await look('2')]
+  for (let i = 3; i < maxViews; i++) await look(String(i))
+  live.closeUnusedViews(() => false)
+  expect(await look('0')).toBe(first)
+  await look('one more')
+  expect(live.views()).not.toContain(second)
+  expect(live.views()).toContain(first)
+  await look('another')
+  expect(live.views()).not.toContain(third)
+  expect(live.views()).toContain(first)
+  expect(live.views()).toHaveLength(maxViews + 1)
+  await live.close()
+})
+
+it('a view that is opened later knows the lead times of the last seven days', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24, 12))
+  const live = await openSite({ database, clock, site: `site-${++sites}` })
+  const hourMs = 3_600_000
+  const event = { source: 'erp', order: 'SO-1', data: { department: 'east' } }
+  const endedAt = clock.now() - (7 * 24 - 1) * hourMs
+  await submitEvents(live, [
+    { ...event, id: 'placed', type: 'order.placed', occurredAt: endedAt - 30 * hourMs },
+    { ...event, id: 'entered', type: 'stage.entered', stage: 'picking', occurredAt: endedAt - 20 * hourMs },
+    { ...event, id: 'completed', type: 'order.completed', occurredAt: endedAt },
+  ])
+  const { engine } = await live.view(departments)
+  for (const each of [live.engine, engine]) {
+    const { leadTime } = boardOf(each, 'default', clock.now()).kpis
+    expect(leadTime).toMatchObject({ count: 1, medianMs: 30 * hourMs })
+  }
+  await live.close()
+})
+
 it('a view holds nothing of orders that it has nothing to do with', async () => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 24, 12))
   const live = await openSite({ database, clock, site: `site-${++sites}` })
