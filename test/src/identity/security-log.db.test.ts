@@ -47,6 +47,18 @@ describe('the log', () => {
     ])
   })
 
+  it('says which address somebody typed, and nothing that is none', async () => {
+    const typed = (email: string) =>
+      said(() => server.visitor().call('/api/auth/sign-in/email', { body: { email, password: 'a wrong password' } }))
+    const domain = '@example.com'
+    const longest = `${'x'.repeat(320 - domain.length)}${domain}`
+    expect(await typed('Nobody@Example.com')).toMatchObject([{ security: 'sign-in.failed', who: 'nobody@example.com' }])
+    expect(await typed(longest)).toMatchObject([{ who: `${longest.slice(0, 200)}…` }])
+    for (const other of [`x${longest}`, 'a pass@word.x', 'pass@word', 'a@b@c.d']) {
+      expect(await typed(other)).toMatchObject([{ security: 'sign-in.failed', who: '(not an e-mail address)' }])
+    }
+  })
+
   it('says who came by a link, and who tried with a wrong one', async () => {
     const join = () => server.join('bob@example.com', { role: 'viewer' })
     expect(await said(join)).toMatchObject([
