@@ -104,6 +104,18 @@ describe('a session', () => {
     expect(await isOpen(`${token}x`)).toBe(false)
   })
 
+  it('keeps where it began, as far as that is known', async () => {
+    await saveSession(database, li, origin)
+    await saveSession(database, li, { address: '2001:db8::1', userAgent: undefined })
+    const begun = await database.query(
+      'select ip_address as address, user_agent as browser from user_sessions order by ip_address desc',
+    )
+    expect(begun).toEqual([
+      { address: '203.0.113.5', browser: 'a browser' },
+      { address: '2001:db8::1', browser: null },
+    ])
+  })
+
   it('ends after eight hours without use, when its time is over, and with the account', async () => {
     const [idle = '', over = '', own = ''] = await begin(3)
     await set(idle, 'updated_at', 8 * 60)
