@@ -32,6 +32,7 @@ describe('a key', () => {
     const { id, key } = await newKey('scanner')
     // 43 characters of six bits each.
     expect(key).toMatch(/^sw_[\w-]{43}$/)
+    expect(id).toMatch(/^[\da-f]{12}$/)
     expect((await newKey('scanner')).key).not.toBe(key)
     expect(await keys.find(key)).toEqual({ site: 'main', id, name: 'scanner', scopes: ['read'], sources: null })
     expect([await keys.find(`${key}x`), await keys.find('')]).toEqual([undefined, undefined])
