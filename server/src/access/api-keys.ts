@@ -22,24 +22,25 @@ export interface ApiKey {
 
 /** How long a key that another server instance has revoked may still be used. */
 const cachedMs = 5_000
-const cachedKeys = 10_000
 
 /** The keys of all sites. Valid keys are cached briefly, because senders send theirs with every request. */
 export class ApiKeys {
   readonly #database: Work
   readonly #clock: Clock
+  readonly #maxCached: number
   readonly #cached = new Map<string, { readonly key: ApiKey; readonly until: number }>()
   /** Incremented by every change, so that a result read before a change is not cached after it. */
   #changes = 0
 
-  constructor(database: Work, clock: Clock) {
+  constructor(database: Work, clock: Clock, maxCached = 10_000) {
     this.#database = database
     this.#clock = clock
+    this.#maxCached = maxCached
   }
 
   /** Size and limit of the cache. */
   get usage() {
-    return { size: this.#cached.size, limit: cachedKeys }
+    return { size: this.#cached.size, limit: this.#maxCached }
   }
 
   /** Creates a key. The secret is returned only here; the database stores its hash. */
@@ -98,10 +99,10 @@ export class ApiKeys {
     this.expire()
   }
 
-  /** Called when keys have changed: cached entries stay, but each is looked up again at its next use. */
+  /** Called when keys have changed: each is looked up again at its next use. */
   expire(): void {
     this.#changes += 1
-    for (const [digest, { key }] of this.#cached) this.#cached.set(digest, { key, until: 0 })
+    this.#cached.clear()
   }
 
   /** The key with this secret; undefined if there is none, or it was revoked. */
@@ -116,12 +117,10 @@ export class ApiKeys {
       .select({ site, id, name, scopes, sources })
       .from(apiKeys)
       .where(and(eq(apiKeys.hash, digest), isNull(apiKeys.revokedAt)))
-    if (key === undefined) {
-      this.#cached.delete(digest)
-      return undefined
-    }
-    if (this.#cached.size >= cachedKeys) this.#cached.clear()
-    this.#cached.set(digest, { key, until: changes === this.#changes ? now + cachedMs : 0 })
+    this.#cached.delete(digest)
+    if (key === undefined || changes !== this.#changes) return key
+    if (this.#cached.size >= this.#maxCached) this.#cached.clear()
+    this.#cached.set(digest, { key, until: now + cachedMs })
     return key
   }
 }

@@ -16,7 +16,7 @@ export function shedWorkOf(method: string, access: RouteAccess): ShedWork {
     case 'numbers.read':
       return 'history'
     case 'orders.read':
-      return method === 'GET' ? 'orders' : 'reads'
+      return 'orders'
     default:
       return 'reads'
   }

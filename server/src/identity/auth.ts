@@ -4,12 +4,13 @@ import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import type { BetterAuthOptions } from 'better-auth'
 import { genericOAuth, twoFactor } from 'better-auth/plugins'
-import { invisibleText } from '@stagewatch/shared/domain/identifier.ts'
 import type { Logger } from 'pino'
 import type { LinkRefusal } from './account-linking.ts'
 import { authDatabase, currentQueryable } from './auth-database.ts'
 import { hashPassword, verifyPassword } from './hash-password.ts'
 import type { SingleSignOn } from './identity-settings.ts'
+import { providerPerson } from './provider-person.ts'
+import type { ProviderProfile } from './provider-person.ts'
 import { longestSessionS } from './session-cookie.ts'
 import type { CookieRules } from './session-cookie.ts'
 import { endSurplusSessions } from './sessions-table.ts'
@@ -193,25 +194,8 @@ function provider({ issuer, clientId, clientSecret, name, trustEmail }: SingleSi
     discoveryUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
     scopes: ['openid', 'email', 'profile'],
     requireIdTokenVerification: true,
-    mapProfileToUser: (profile: Readonly<Record<string, unknown>>) => ({
-      emailVerified: isEmailVerified(profile['email_verified'], trustEmail),
-      name: nameOf(profile['name']) ?? String(profile['email']),
-    }),
+    mapProfileToUser: (profile: ProviderProfile) => providerPerson(profile, trustEmail),
   }
-}
-
-/** Without invisible characters and text direction controls, see `visibleName`; undefined if nothing is left. */
-function nameOf(claim: unknown): string | undefined {
-  const seen = typeof claim === 'string' ? claim.replaceAll(new RegExp(invisibleText, 'gu'), '').trim() : ''
-  return seen === '' ? undefined : seen.slice(0, 100)
-}
-
-/**
- * Only `true` means that the provider has verified the address. A trusted provider may omit the claim, but must not
- * deny it.
- */
-function isEmailVerified(claim: unknown, trustEmail: boolean): boolean {
-  return claim === true || (trustEmail && (claim === undefined || claim === null))
 }
 
 /** Its `info` messages do not help an operator. With another level, better-auth would also write to the console. */

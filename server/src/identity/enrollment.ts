@@ -100,7 +100,6 @@ export class Enrollment {
         await joinSite(tx, invitation, person.id, now)
         return { site, email }
       }
-      await requireUnknown(tx, email)
       if (name === undefined || passwordHash === undefined) throw new Error('a new user must send both')
       const fictional = site === sampleSite && isFictionalAddress(email)
       const id = await saveUser(tx, { name, email, passwordHash, emailVerified: byMail, fictional })
@@ -175,8 +174,8 @@ function requireSame({ email, fictional }: SessionPerson, invited: string): void
   throw new AppError('forbidden', 'the invitation is for another address: sign out first')
 }
 
-async function requireUnknown(tx: Queryable, email: string): Promise<void> {
-  if (await isKnownEmail(tx, email))
+async function requireUnknown(db: Queryable, email: string): Promise<void> {
+  if (await isKnownEmail(db, email))
     throw new AppError('already_used', 'an account with this address exists: sign in first')
 }
 

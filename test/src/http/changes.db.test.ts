@@ -58,6 +58,24 @@ it('names a screen and a person as they are called now, where the change does no
   ])
 })
 
+it('lists the changes from an instant on, including those at it, and ends at a last page that is full', async () => {
+  await server.database.query(
+    `insert into changes (site, changed_at, actor_kind, actor, action, subject)
+     select 'main', timestamptz '2027-01-04 12:00:00Z' + ms * interval '1 millisecond', 'person', 'ada@example.com',
+       'screen.rotated', 'ms ' || ms from unnest(array[-1, 0, 1]) as ms`,
+  )
+  const listed = async (from: string, limit = 9) => {
+    const { body } = await server.ada.call(`/api/v1/admin/changes?from=${from}&limit=${limit}`)
+    const { changes, cursor } = changeList.parse(body)
+    return [...changes.map(({ subject }) => subject), ...(cursor === undefined ? [] : ['and more'])]
+  }
+  expect(await listed('2027-01-04T11:59:59.999Z')).toEqual(['ms 1', 'ms 0', 'ms -1'])
+  expect(await listed('2027-01-04T12:00:00Z')).toEqual(['ms 1', 'ms 0'])
+  expect(await listed('2027-01-04T12:00:00Z', 2)).toEqual(['ms 1', 'ms 0'])
+  expect(await listed('2027-01-04T12:00:00Z', 1)).toEqual(['ms 1', 'and more'])
+  expect(await listed('2027-01-04T12:00:00.002Z')).toEqual([])
+})
+
 it.each(['limit=0', 'limit=1001', 'cursor=x'])('refuses ?%s', async (query) => {
   expectProblem(await server.ada.call(`/api/v1/admin/changes?${query}`), 400, 'invalid_field')
 })

@@ -88,6 +88,20 @@ describe('an invitation', () => {
     await mails.next('carol@example.com')
   })
 
+  it('makes one account for one of two that are accepted at once, and the other is kept for it', async () => {
+    const { link } = invitationCreated.parse((await invite('frank@example.com')).body)
+    const headers = { authorization: `Bearer ${server.server.access.localAdminToken}`, 'x-stagewatch-site': 'north' }
+    const body = { email: 'frank@example.com', role: 'viewer' }
+    const toNorth = await server.visitor().call('/api/v1/invitations', { headers, body })
+    const tokens = [tokenIn(link), tokenIn(invitationCreated.parse(toNorth.body).link)]
+    const [main, north] = await Promise.all(tokens.map((token) => accept(token)))
+    expect(new Set([main?.reply.status, north?.reply.status])).toEqual(new Set([200, 409]))
+    const [winner, left] = main?.reply.status === 200 ? [main, tokens[1]] : [north, tokens[0]]
+    const joined = await winner?.visitor.call('/api/v1/invitations/accept', { body: { token: left } })
+    expect(joined?.status).toBe(200)
+    for (let i = 0; i < 2; i++) await mails.next('frank@example.com')
+  })
+
   it('asks somebody new for a name and a password, and is not used up by that', async () => {
     const token = tokenIn(invitationCreated.parse((await invite('dave@example.com')).body).link)
     expectProblem((await accept(token, { password })).reply, 400, 'missing_field')

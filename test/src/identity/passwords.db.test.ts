@@ -1,3 +1,4 @@
+import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectProblem } from '../http/expect-problem.ts'
 import { openMailBox, tokenIn } from './mail-box.ts'
@@ -21,6 +22,10 @@ afterAll(async () => {
 const forget = (email: string) => server.visitor().call('/api/auth/request-password-reset', { body: { email } })
 const reset = (token: string, chosen = newPassword) =>
   server.visitor().call('/api/auth/reset-password', { body: { token, newPassword: chosen } })
+
+/** Lets time pass for the links that wait. */
+const pass = (time: string) =>
+  server.database.query('update user_verifications set expires_at = expires_at - $1::interval', [time])
 
 const addressIsProven = async () => {
   const [row] = await server.database.query<{ proven: boolean }>(
@@ -76,6 +81,32 @@ describe('a forgotten password', () => {
     const reply = await forget(administrator)
     expectProblem(reply, 429, 'rate_limited')
     expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('is replaced within an hour, by whichever kind of link', async () => {
+    const email = 'carol@example.com'
+    await server.join(email, { role: 'viewer' })
+    await mails.next(email)
+    const { people } = peopleList.parse((await server.ada.call('/api/v1/people')).body)
+    const path = `/api/v1/people/${people.find((one) => one.email === email)?.id}/reset-link`
+    const mailed = async () => {
+      await forget(email)
+      return mails.next(email)
+    }
+    const made = async () => {
+      const key = server.server.access.localAdminToken
+      const { body } = await server.visitor().call(path, { method: 'POST', key })
+      return (body as { link: string }).link
+    }
+    for (const newLink of [mailed, made]) {
+      const late = tokenIn(await newLink())
+      await pass('60 minutes')
+      expect(await reset(late)).toMatchObject({ status: 400, body: { code: 'INVALID_TOKEN' } })
+      const early = tokenIn(await newLink())
+      await pass('59 minutes')
+      expect((await reset(early)).status).toBe(200)
+      await mails.next(email)
+    }
   })
 
   it('keeps no link in the database that could be used', async () => {

@@ -94,4 +94,14 @@ describe('a profile', () => {
     }
     expect(JSON.stringify(await server.database.query('select before, after from changes'))).not.toMatch(secrets)
   })
+  it('is not kept of a person of the sample, whom everybody plays', async () => {
+    await server.database.query(`update users set fictional = true where email = 'wu@example.com'`)
+    server.server.identity.sessions.forget()
+    const before = await read(wu)
+    expect(await save({ ...settings, name: 'Played' }, '*')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    const chosen = await wu.call('/api/v1/me/language', { method: 'PUT', body: { language: 'zh' } })
+    expect(chosen).toMatchObject({ status: 200, body: { language: 'zh' } })
+    expect(before.language).toBe('en')
+    expect(await read(wu)).toEqual(before)
+  })
 })

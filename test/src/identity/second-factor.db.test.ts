@@ -85,6 +85,26 @@ describe('a second factor', () => {
     expect((await enter()).status).toBe(401)
   })
 
+  it('confirms who somebody is, once with each code, and only for its owner', async () => {
+    const confirm = (code: string, visitor: Visitor = server.ada) =>
+      visitor.call('/api/v1/me/confirm', { body: { code } })
+    const other = await server.join('bob@example.com', { role: 'viewer' })
+    await forgetUsedCodes()
+    expectProblem(await confirm('000000'), 400, 'invalid_field')
+    expectProblem(await confirm(totp(secret), other), 400, 'invalid_field')
+    await server.database.query(`update user_sessions set authenticated_at = now() - interval '1 hour'`)
+    server.server.identity.sessions.forget()
+    const invite = () =>
+      server.ada.call('/api/v1/invitations', { body: { email: 'carol@example.com', role: 'viewer' } })
+    expectProblem(await invite(), 403, 'reauthentication_required')
+    const code = totp(secret)
+    const replies = await Promise.all([confirm(code), confirm(code)])
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 400]))
+    expect(replies.map(({ body }) => body)).toContainEqual({ confirmed: true })
+    expect((await invite()).status).toBe(200)
+    expectProblem(await confirm(code), 400, 'invalid_field')
+  })
+
   it('is kept encrypted', async () => {
     const [row] = await server.database.query<{ secret: string }>('select secret from two_factors')
     expect(row?.secret).not.toContain(secret.toString())

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { administrator, password, startPeopled } from './peopled-server.ts'
 import type { PeopledServer } from './peopled-server.ts'
+import { secretKey, totp } from './totp.ts'
 
 const lines: string[] = []
 let server: PeopledServer
@@ -46,6 +47,18 @@ describe('the log', () => {
     ])
   })
 
+  it('says which address somebody typed, and nothing that is none', async () => {
+    const typed = (email: string) =>
+      said(() => server.visitor().call('/api/auth/sign-in/email', { body: { email, password: 'a wrong password' } }))
+    const domain = '@example.com'
+    const longest = `${'x'.repeat(320 - domain.length)}${domain}`
+    expect(await typed('Nobody@Example.com')).toMatchObject([{ security: 'sign-in.failed', who: 'nobody@example.com' }])
+    expect(await typed(longest)).toMatchObject([{ who: `${longest.slice(0, 200)}…` }])
+    for (const other of [`x${longest}`, 'a pass@word.x', 'pass@word', 'a@b@c.d']) {
+      expect(await typed(other)).toMatchObject([{ security: 'sign-in.failed', who: '(not an e-mail address)' }])
+    }
+  })
+
   it('says who came by a link, and who tried with a wrong one', async () => {
     const join = () => server.join('bob@example.com', { role: 'viewer' })
     expect(await said(join)).toMatchObject([
@@ -55,6 +68,34 @@ describe('the log', () => {
     expect(await said(() => server.visitor().call('/api/v1/invitations/accept', { body }))).toMatchObject([
       { security: 'sign-in.refused', reason: 'not_found', route: '/api/v1/invitations/accept' },
     ])
+  })
+
+  it('says what somebody does to the ways into their account, and what they try', async () => {
+    const visitor = await server.join('kim@example.com', { role: 'viewer' })
+    const post = (path: string, body: Readonly<Record<string, unknown>>) =>
+      said(() => visitor.call(`/api/auth/${path}`, { body }))
+    const line = (security: string) => [{ security, who: 'kim@example.com', address: '127.0.0.1' }]
+    const wrong = 'a wrong password'
+
+    expect(await post('two-factor/enable', { password: wrong })).toMatchObject(line('reauthentication.failed'))
+    const { body } = await visitor.call('/api/auth/two-factor/enable', { body: { password } })
+    const secret = secretKey(new URL((body as { totpURI: string }).totpURI).searchParams.get('secret') ?? '')
+    expect(await post('two-factor/verify-totp', { code: '000000' })).toMatchObject(line('second-factor.failed'))
+    expect(await post('two-factor/verify-totp', { code: totp(secret) })).toMatchObject(line('second-factor.enabled'))
+    expect(await post('two-factor/disable', { password: wrong })).toMatchObject(line('reauthentication.failed'))
+    expect(await post('two-factor/disable', { password })).toMatchObject(line('second-factor.disabled'))
+
+    const change = { currentPassword: password, newPassword: 'another horse altogether' }
+    expect(await post('change-password', { ...change, currentPassword: wrong })).toMatchObject(
+      line('reauthentication.failed'),
+    )
+    expect(await post('change-password', change)).toMatchObject(line('password.changed'))
+    expect(await post('revoke-other-sessions', {})).toMatchObject(line('sessions.ended'))
+
+    const confirm = (given: string) => said(() => visitor.call('/api/v1/me/confirm', { body: { password: given } }))
+    expect(await confirm(wrong)).toMatchObject(line('reauthentication.failed'))
+    expect(await confirm(change.newPassword)).toMatchObject(line('reauthentication.succeeded'))
+    expect(await post('sign-out', {})).toMatchObject(line('sign-out'))
   })
 
   it('says what was refused to whom', async () => {

@@ -37,7 +37,16 @@ describe('signing in', () => {
   })
 
   it('refuses a password that is longer than what is hashed', async () => {
-    expectProblem(await server.visitor().signIn(administrator, 'x'.repeat(10_000)), 400, 'invalid_field')
+    const signIn = (given: string) => server.visitor().signIn(administrator, given)
+    expectProblem(await signIn('x'.repeat(10_000)), 400, 'invalid_field')
+    // Bytes are counted, of which a Chinese character takes three.
+    for (const given of ['x'.repeat(129), '密'.repeat(43)]) {
+      const reply = await signIn(given)
+      expectProblem(reply, 400, 'invalid_field')
+      expect(reply.body).toMatchObject({ details: [{ field: 'password', reason: 'too_long', limit: 128 }] })
+    }
+    for (const given of ['x'.repeat(128), '密'.repeat(42)]) expect((await signIn(given)).status).toBe(401)
+    expect((await signIn(password)).status).toBe(200)
   })
 
   it('is tried five times, and then after a delay that grows, for each account', async () => {

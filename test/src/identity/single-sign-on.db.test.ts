@@ -64,6 +64,10 @@ describe('single sign-on', () => {
     }
     expect((await server.recorded())[0]).toBe('bob@example.com person.joined bob@example.com')
     expect(await accounts()).toHaveLength(2)
+    const [bob] = await server.database.query(
+      `select email_verified as verified, two_factor_enabled as second from users where email = 'bob@example.com'`,
+    )
+    expect(bob).toEqual({ verified: true, second: false })
   })
 
   it.each([
