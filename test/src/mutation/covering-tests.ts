@@ -37,9 +37,9 @@ export class CoveringTests {
     }
   }
 
-  /** Whether a test file is newer than its recording, or has none. */
+  /** Whether a test file was changed after its recording, or added after the last one. */
   isOutdated(testFile: string): boolean {
-    return changedAt(testFile) > (this.#recordedAt.get(testFile) ?? 0)
+    return changedAt(testFile) > (this.#recordedAt.get(testFile) ?? Math.max(...this.#recordedAt.values()))
   }
 
   /** Whether a source file is newer than the recordings. */

@@ -147,7 +147,8 @@ async function offsetOf(next: MutantOfFile): Promise<number | undefined> {
   const mutated = await scriptWith(next)
   let at = 0
   while (script[at] === mutated[at]) at += 1
-  return at
+  // What follows a logical operator, it included, is recorded as one part, which may not have run.
+  return /^(?:&&|\|\||\?\?)/.test(script.slice(at)) ? script.slice(0, at).trimEnd().length - 1 : at
 }
 
 /** Activates the mutant for the following runs. */
