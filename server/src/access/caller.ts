@@ -47,7 +47,7 @@ export interface Credentials {
 }
 
 export interface AccessRules {
-  readonly keys: ApiKeys
+  readonly keys: Pick<ApiKeys, 'find'>
   readonly failures: FailedAttempts
   /** The proxies whose forwarding headers are trusted. */
   readonly proxies: TrustedProxies

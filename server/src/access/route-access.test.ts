@@ -7,7 +7,6 @@ import { newHttpApp } from '../platform/http/http-app.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { FailedAttempts } from '../platform/rate-limits/failed-attempts.ts'
 import { sampleSite } from '../platform/site.ts'
-import type { ApiKeys } from './api-keys.ts'
 import type { Caller } from './caller.ts'
 import { addressOf, callerIfAny, callerOf, requireRouteAccess } from './route-access.ts'
 import type { RouteAccess } from './route-access.ts'
@@ -52,7 +51,7 @@ afterEach(() => http.close())
 
 function requireAccess() {
   return requireRouteAccess(http, {
-    keys: { find: (token: string) => Promise.resolve(token === 'sw_key' ? key : undefined) } as unknown as ApiKeys,
+    keys: { find: (token: string) => Promise.resolve(token === 'sw_key' ? key : undefined) },
     failures: new FailedAttempts(new VirtualClock(0)),
     proxies: new TrustedProxies(),
     localAdminToken: 'local-admin-token',

@@ -79,7 +79,7 @@ export async function startServer(
     database,
     async createKey(scopes, site = 'main') {
       await server.sites.getOrCreate(site)
-      const { key } = await server.access.keys.create(site, { name: 'test', scopes: [...scopes] })
+      const { key } = await server.keys.create(site, { name: 'test', scopes: [...scopes] })
       return key
     },
     async close() {

@@ -52,7 +52,7 @@ describe('submitted events', () => {
   })
 
   it('are sent by a key for its own sources only, and kept with its id', async () => {
-    const { keys } = server.server.access
+    const { keys } = server.server
     const bound = await keys.create('main', { name: 'wms', scopes: ['ingest'], sources: ['wms', 'Ｍes'] })
     const sent = [someEvent({ source: 'wms' }), someEvent({ source: 'erp' }), someEvent({ source: 'Mes' })]
     const reply = await call(`${server.url}/api/v1/events`, { key: bound.key, body: sent })

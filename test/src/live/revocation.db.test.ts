@@ -218,7 +218,7 @@ describe.each([
   })
 
   it('ends when its site begins to hide something', options, async () => {
-    const { key } = await instances.here.server.access.keys.create('west', { name: 'west', scopes: ['admin'] })
+    const { key } = await instances.here.server.keys.create('west', { name: 'west', scopes: ['admin'] })
     const watching = [control[1]!]
     const body = { customers: 'masked', amounts: 'shown', people: 'shown' }
     await cutWithinASecond(watching, () => call(`${instances.here.url}/api/v1/privacy`, { key, method: 'PUT', body }))

@@ -128,9 +128,9 @@ export function moveOn({ server }: PeopledServer, round: number): Promise<void> 
   ])
 }
 
-async function submit({ sites, url, access }: PeopledServer['server'], site: string, events: object[]): Promise<void> {
+async function submit({ sites, url, keys }: PeopledServer['server'], site: string, events: object[]): Promise<void> {
   await sites.getOrCreate(site)
-  const { key } = await access.keys.create(site, { name: 'planting', scopes: ['ingest'] })
+  const { key } = await keys.create(site, { name: 'planting', scopes: ['ingest'] })
   // One by one, because events within a batch are never late.
   for (const event of events) {
     const response = await fetch(`${url}/api/v1/events`, {

@@ -197,7 +197,7 @@ describe('who may approve', () => {
   })
 
   it('somebody else goes on while one caller guesses', async () => {
-    const guesser = await server.server.access.keys.create('main', { name: 'guesser', scopes: ['admin'] })
+    const guesser = await server.server.keys.create('main', { name: 'guesser', scopes: ['admin'] })
     for (const letter of 'BCDFGH') await look(letter.repeat(8), guesser.key)
     expectProblem(await look('BBBBBBBB', guesser.key), 429, 'rate_limited')
     expect((await approve(server, lead, await startPairing(server))).status).toBe(200)
