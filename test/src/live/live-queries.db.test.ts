@@ -136,6 +136,16 @@ describe('a page of the desk', () => {
     expect(later.tree).toMatchObject({ since, counts })
   })
 
+  it('is told regularly that its data is current, and by which build of the pages', async () => {
+    const heartbeats: unknown[] = []
+    const screen = await open({ record: (event, message) => event === 'board:pulse' && heartbeats.push(message) })
+    const { board } = await watch(screen, { kind: 'orders', search: 'limit=3' })
+    await eventually(() => expect(heartbeats.length).toBeGreaterThan(1))
+    for (const heartbeat of heartbeats) {
+      expect(heartbeat).toMatchObject({ board, at: expect.any(Number), build: expect.any(String) })
+    }
+  })
+
   it('receives no changes of a query that it no longer watches', async () => {
     const screen = await open()
     const left = await watch(screen, { kind: 'orders', search: 'limit=10' })
