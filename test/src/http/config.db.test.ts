@@ -197,6 +197,10 @@ describe('the configuration of a site', () => {
     const merged = { press: { ...press, aliases: ['stamping', 'weld'] } }
     expect(await apply({ ...both.config, departments: merged }, both.version)).toMatchObject({ status: 200 })
     expect((await exported()).config.departments).toEqual(merged)
+    expect((await changes()).slice(0, 2)).toEqual([
+      ['department.saved', 'press', 'as agreed'],
+      ['department.merged', 'weld', 'as agreed'],
+    ])
   })
 })
 
