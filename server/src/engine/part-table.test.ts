@@ -89,6 +89,26 @@ it('counts names without a row of their own in a common row, also when tables ar
   expectNear(merged.rows.get(otherRows)?.[0], others, 'elapsed')
 })
 
+it('has the same sums in each column when it is merged of two halves', () => {
+  const rows = fc.sample(partedRow, { numRuns: 300, seed: 5 })
+  const plan = {
+    ...byCustomer,
+    spans: { starts: Float64Array.of(-2e9, 0), columns: Uint32Array.of(0, 1) },
+  }
+  const tableOfRows = (some: readonly VisitRow[]): PartTable => {
+    const store = new VisitStore()
+    for (const row of some) store.add(row)
+    return tableOf(store, 'elapsed', plan)
+  }
+  const merged = new PartTable(plan)
+  for (const half of [rows.slice(0, 150), rows.slice(150)]) {
+    merged.merge(tableOfRows(half).pack()).forEach(() => undefined)
+  }
+  const whole = tableOfRows(rows)
+  expect([...whole.rows.values()].some(([first, second]) => first !== undefined && second !== undefined)).toBe(true)
+  expect(new Map(merged.rows)).toEqual(new Map(whole.rows))
+})
+
 it('keeps the names of a visit apart from what was waited for', () => {
   const store = new VisitStore()
   const [row] = fc.sample(partedRow, { numRuns: 1, seed: 1 })
