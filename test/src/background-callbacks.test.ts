@@ -18,6 +18,7 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
   'db/src/dump/load-dump.ts': { count: 2, because: 'they settle a promise that is awaited' },
   'server/src/audit/audit-routes.ts': { count: 1, because: 'an assignment does not throw' },
   'server/src/erasure/erasure-routes.ts': { count: 1, because: 'aborting does not throw' },
+  'server/src/platform/brief-cache.ts': { count: 1, because: 'a failed lookup is thrown to its callers' },
   'server/src/platform/http/page-files.ts': { count: 1, because: 'the promise is awaited where it was started' },
   'server/src/backup/backup-routes.ts': { count: 1, because: 'aborting does not throw' },
   'server/src/backup/write-backup.ts': { count: 1, because: 'it settles a promise that is awaited' },

@@ -6,6 +6,7 @@ import type { KeyCreated, KeyList, KeyRequest, KeyScope } from '@stagewatch/shar
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
+import { BriefCache } from '../platform/brief-cache.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { recordAccessChange } from './record-access-change.ts'
 import type { Author } from './record-access-change.ts'
@@ -27,20 +28,17 @@ const cachedMs = 5_000
 export class ApiKeys {
   readonly #database: Work
   readonly #clock: Clock
-  readonly #maxCached: number
-  readonly #cached = new Map<string, { readonly key: ApiKey; readonly until: number }>()
-  /** Incremented by every change, so that a result read before a change is not cached after it. */
-  #changes = 0
+  readonly #cached: BriefCache<ApiKey>
 
-  constructor(database: Work, clock: Clock, maxCached = 10_000) {
+  constructor(database: Work, clock: Clock) {
     this.#database = database
     this.#clock = clock
-    this.#maxCached = maxCached
+    this.#cached = new BriefCache(clock, cachedMs)
   }
 
   /** Size and limit of the cache. */
   get usage() {
-    return { size: this.#cached.size, limit: this.#maxCached }
+    return this.#cached.usage
   }
 
   /** Creates a key. The secret is returned only here; the database stores its hash. */
@@ -101,27 +99,20 @@ export class ApiKeys {
 
   /** Called when keys have changed: each is looked up again at its next use. */
   expire(): void {
-    this.#changes += 1
-    this.#cached.clear()
+    this.#cached.expire()
   }
 
   /** The key with this secret; undefined if there is none, or it was revoked. */
-  async find(secret: string): Promise<ApiKey | undefined> {
+  find(secret: string): Promise<ApiKey | undefined> {
     const digest = keyHash(secret)
-    const now = this.#clock.elapsed()
-    const cached = this.#cached.get(digest)
-    if (cached !== undefined && cached.until > now) return cached.key
-    const changes = this.#changes
-    const { site, id, name, scopes, sources } = apiKeys
-    const [key] = await drizzleOn(this.#database)
-      .select({ site, id, name, scopes, sources })
-      .from(apiKeys)
-      .where(and(eq(apiKeys.hash, digest), isNull(apiKeys.revokedAt)))
-    this.#cached.delete(digest)
-    if (key === undefined || changes !== this.#changes) return key
-    if (this.#cached.size >= this.#maxCached) this.#cached.clear()
-    this.#cached.set(digest, { key, until: now + cachedMs })
-    return key
+    return this.#cached.find(digest, async () => {
+      const { site, id, name, scopes, sources } = apiKeys
+      const [key] = await drizzleOn(this.#database)
+        .select({ site, id, name, scopes, sources })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.hash, digest), isNull(apiKeys.revokedAt)))
+      return key
+    })
   }
 }
 

@@ -5,6 +5,7 @@ import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { eq, sql } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
+import { BriefCache } from '../platform/brief-cache.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { loadSessionPerson } from './sessions-table.ts'
@@ -12,12 +13,6 @@ import type { SessionPerson } from './sessions-table.ts'
 
 /** Delay after which changes of a person or session by another server instance become visible. */
 const cachedMs = 2_000
-const cachedSessions = 10_000
-
-interface CachedPerson {
-  readonly person: Promise<SessionPerson | undefined>
-  readonly until: number
-}
 
 /**
  * The people behind session cookies. However many sockets and requests ask, the database is queried at most once in two
@@ -25,33 +20,24 @@ interface CachedPerson {
  */
 export class Sessions {
   readonly #database: Queryable
-  readonly #clock: Clock
   readonly #cookie: () => Promise<SessionCookie>
-  readonly #cached = new Map<string, CachedPerson>()
+  readonly #cached: BriefCache<SessionPerson>
 
   constructor(database: Queryable, clock: Clock, cookie: () => Promise<SessionCookie>) {
     this.#database = database
-    this.#clock = clock
     this.#cookie = cookie
+    this.#cached = new BriefCache(clock, cachedMs)
   }
 
   /** Size and limit of the cache. */
   get usage() {
-    return { size: this.#cached.size, limit: cachedSessions }
+    return this.#cached.usage
   }
 
   /** Undefined if nobody is signed in. */
   async find(cookies: string): Promise<SessionPerson | undefined> {
     const token = (await this.#cookie()).read(cookies)
-    if (token === undefined) return undefined
-    const now = this.#clock.elapsed()
-    const cached = this.#cached.get(token)
-    if (cached !== undefined && cached.until > now) return cached.person
-    if (this.#cached.size >= cachedSessions) this.#cached.clear()
-    const person = loadSessionPerson(this.#database, token)
-    this.#cached.set(token, { person, until: now + cachedMs })
-    person.catch(() => this.#cached.delete(token))
-    return person
+    return token === undefined ? undefined : this.#cached.find(token, () => loadSessionPerson(this.#database, token))
   }
 
   /** Records that the person of the session has just confirmed their identity. */
@@ -74,7 +60,7 @@ export class Sessions {
 
   /** People or sessions have changed: the next request reads them again. */
   forget(): void {
-    this.#cached.clear()
+    this.#cached.expire()
   }
 }
 

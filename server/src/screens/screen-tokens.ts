@@ -7,6 +7,7 @@ import { watching } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { widenDepartments } from '../access/widened-departments.ts'
 import { AppError } from '../platform/app-error.ts'
+import { BriefCache } from '../platform/brief-cache.ts'
 import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { newScreenToken, secretHash } from './screen-secrets.ts'
@@ -14,7 +15,6 @@ import { findScreenByHash, isScreen } from './screens-table.ts'
 import type { ScreenKey, StoredScreen } from './screens-table.ts'
 
 const cachedMs = 5_000
-const cachedTokens = 10_000
 const rotateAfterMs = 7 * 86_400_000
 /**
  * A browser writes its storage to the disk up to a minute later: if power fails earlier, the screen comes back with its
@@ -42,31 +42,28 @@ interface Found {
   readonly screen: StoredScreen
   /** All texts with which events name its departments; undefined if it shows all departments. */
   readonly departments: readonly string[] | undefined
-  readonly until: number
 }
 
 /** The tokens of the screens of all sites. Valid ones are cached briefly, until something changes. */
 export class ScreenTokens {
   readonly #database: Database
   readonly #clock: Clock
-  readonly #found = new Map<string, Found>()
-  /** Incremented by every change, so that a result read before a change is not cached after it. */
-  #changes = 0
+  readonly #found: BriefCache<Found>
 
   constructor(database: Database, clock: Clock) {
     this.#database = database
     this.#clock = clock
+    this.#found = new BriefCache(clock, cachedMs)
   }
 
   /** Size and limit of the cache. */
   get usage() {
-    return { size: this.#found.size, limit: cachedTokens }
+    return this.#found.usage
   }
 
-  /** Called when screens have changed: cached entries stay, but each is looked up again at its next use. */
+  /** Called when screens have changed: each is looked up again at its next use. */
   expire(): void {
-    this.#changes += 1
-    for (const [digest, found] of this.#found) this.#found.set(digest, { ...found, until: 0 })
+    this.#found.expire()
   }
 
   /** The screen with the token, as a caller; undefined if there is none, or it was revoked. */
@@ -127,22 +124,15 @@ export class ScreenTokens {
     return taken.rowCount > 0 ? { token, replacesLost: nextTokenIssuedAt !== undefined } : undefined
   }
 
-  async #find(tokenHash: string): Promise<Pick<Found, 'screen' | 'departments'> | undefined> {
-    const now = this.#clock.elapsed()
-    const found = this.#found.get(tokenHash)
-    if (found !== undefined && found.until > now) return found
-    const changes = this.#changes
-    const screen = await findScreenByHash(this.#database, tokenHash)
-    if (screen === undefined) {
-      this.#found.delete(tokenHash)
-      return undefined
-    }
-    if (screen.confirmedAt === undefined) await this.#confirm(screen)
-    if (this.#found.size >= cachedTokens) this.#found.clear()
-    const { departments: given } = screen.settings
-    const departments = given && (await widenDepartments(this.#database, screen.site, given))
-    this.#found.set(tokenHash, { screen, departments, until: changes === this.#changes ? now + cachedMs : 0 })
-    return { screen, departments }
+  #find(tokenHash: string): Promise<Found | undefined> {
+    return this.#found.find(tokenHash, async () => {
+      const screen = await findScreenByHash(this.#database, tokenHash)
+      if (screen === undefined) return undefined
+      if (screen.confirmedAt === undefined) await this.#confirm(screen)
+      const { departments: given } = screen.settings
+      const departments = given && (await widenDepartments(this.#database, screen.site, given))
+      return { screen, departments }
+    })
   }
 
   /** Records that the screen has received its token; until now, it was only known to be sent. */
