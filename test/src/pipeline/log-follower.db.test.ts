@@ -42,12 +42,19 @@ async function send(site: SitePipeline, ...orders: string[]): Promise<void> {
   await submitEvents(site, events)
 }
 
+/** From the newest event on, which transactions of other test files on the same PostgreSQL may hold back for a moment. */
 async function follow(doubtful = new InDoubtTransactions()): Promise<LogFollower> {
+  const { position: last } = await newest()
+  const from = await eventually(async () => {
+    const horizon = await logHorizon(database)
+    expect(BigInt(horizon.position)).toBe(last)
+    return horizon
+  })
   return new LogFollower({
     database,
     clock,
     origin: 'this',
-    from: await logHorizon(database),
+    from,
     doubtful,
     changed: async (site, orders, position) => {
       changed.push([site, ...orders].join(' '))
@@ -88,6 +95,7 @@ describe('a server that follows the log', () => {
   })
 
   it('reads its own events of a commit that was never acknowledged, and forgets it once it is read', async () => {
+    await send(east, 'before')
     const doubtful = new InDoubtTransactions()
     const follower = await follow(doubtful)
     await send(own, 'F')
