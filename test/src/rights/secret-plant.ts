@@ -101,6 +101,17 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     { ...limited, stages: limited.stages.map((stage) => ({ ...stage, targets, department: hidden.department })) },
     { kind: 'person', name: 'secret.driver@example.com' },
   )
+  // An approval of the fleet, in a process without orders.
+  const approver = { kind: 'lead', department: hidden.department } as const
+  const when = { department: [hidden.department], customer: [hidden.customer] }
+  const step = { approvers: [approver], quorum: { kind: 'any' }, when } as const
+  const approval = { steps: [step], approveWhen: when }
+  const stages = limited.stages.map((stage, i) => ({
+    ...stage,
+    code: `reviewed ${stage.code}`,
+    ...(i === 0 && { approval }),
+  }))
+  await site.saveProcess({ ...limited, code: 'reviewed', stages })
   const name = { zh: '车队 SECRET', en: 'Fleet SECRET' }
   const settings = { name, aliases: ['SECRET trucks'], archived: false }
   await site.departments.save(hidden.department, settings, { kind: 'operator', name: 'operator' }, null)
