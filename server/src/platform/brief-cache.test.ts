@@ -77,7 +77,7 @@ describe('a brief cache', () => {
     expect(await find('a')).toBe('A')
   })
 
-  it('never holds more than its limit, and reads a value again in its own place', async () => {
+  it('holds the newest values up to its limit, and reads a value again in its own place', async () => {
     await find('a')
     clock.advanceTo(3_000)
     await find('b')
@@ -87,6 +87,16 @@ describe('a brief cache', () => {
     await find('b')
     expect(loads).toEqual(['a', 'b', 'a'])
     await find('c')
-    expect(cache.usage.size).toBe(1)
+    expect(cache.usage.size).toBe(2)
+    await find('a')
+    expect(loads).toEqual(['a', 'b', 'a', 'c'])
+  })
+
+  it('loses no more than its oldest value to a guess', async () => {
+    await find('a')
+    await find('b')
+    expect(await find('guess')).toBeUndefined()
+    await find('b')
+    expect(loads).toEqual(['a', 'b', 'guess'])
   })
 })

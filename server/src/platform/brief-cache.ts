@@ -8,7 +8,7 @@ interface Entry<Value> {
 
 /**
  * What was found in the database, for a short time. Callers who ask for the same at the same time share a query. What
- * was not found is not kept, so that guesses displace nothing.
+ * was not found is not kept, and a full cache loses its oldest entry, so that guesses cannot empty it.
  */
 export class BriefCache<Value> {
   readonly #clock: Clock
@@ -38,7 +38,8 @@ export class BriefCache<Value> {
     const known = this.#entries.get(key)
     if (known !== undefined && known.until > now) return known.value
     this.#entries.delete(key)
-    if (this.#entries.size >= this.#maxEntries) this.#entries.clear()
+    const [oldest] = this.#entries.keys()
+    if (oldest !== undefined && this.#entries.size >= this.#maxEntries) this.#entries.delete(oldest)
     const entry = { value: load(), until: now + this.#maxAgeMs }
     this.#entries.set(key, entry)
     void this.#forgetMissing(key, entry)
