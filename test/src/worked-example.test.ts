@@ -38,7 +38,7 @@ describe.each(pages)('the worked example of %s', (path) => {
   it('has the figures that the program computes', async () => {
     const { kpis, stages } = boardOf(engine, 'default', now)
     const picking = bottleneckStages(boardSource(engine, 'default'), now).find(({ stage }) => stage === 'picking')
-    const { state } = foldAgain('D1', eventsOf('D1'), 0, {
+    const { state } = foldAgain('D1', eventsOf('D1'), {
       defaultProcess: process.code,
       rulesOf: () => ({ isTerminal: (stage) => stage === 'shipped' }),
     })

@@ -76,7 +76,7 @@ function siteOf(
   engine.setProcess([{ definition: { ...shipping, stages } }], now)
   const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: (stage: string) => stage === 'shipped' }) }
   for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
-    const folded = foldAgain(order, log, 0, rules)
+    const folded = foldAgain(order, log, rules)
     engine.apply(order, folded.process, folded.state, folded.eventCount, now)
   }
   return { engine, events, managed }

@@ -83,7 +83,7 @@ class Site {
   }
 
   #apply(order: string, log: ReadonlyMap<string, OrderEvent>, engine: LiveEngine): void {
-    const { process, state, eventCount } = foldAgain(order, [...log.values()], 0, rules)
+    const { process, state, eventCount } = foldAgain(order, [...log.values()], rules)
     engine.apply(order, process, state, eventCount, this.now)
   }
 }

@@ -11,7 +11,7 @@ it('evaluates again the orders that it missed when the database connection was l
   watch.process([{ definition: shipping }])
   const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
   const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'packing', data: {} } as const
-  const { order, process, state, eventCount } = foldAgain('SO-1', [{ ...event, occurredAt: 0 }], 0, rules)
+  const { order, process, state, eventCount } = foldAgain('SO-1', [{ ...event, occurredAt: 0 }], rules)
   engine.apply(order, process, state, eventCount, 0)
   watch.process([{ definition: { ...repair, code: 'default' } }])
 

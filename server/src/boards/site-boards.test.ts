@@ -230,7 +230,7 @@ describe('an engine that is full', () => {
       const events = eventLog(['stage.entered', at(order), { stage: 'picking' }], ['order.completed', at(order)])
       const log = events.map((event) => ({ ...event, order: `SO-${order}` }))
       const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
-      const { process, state, eventCount } = foldAgain(`SO-${order}`, log, 0, rules)
+      const { process, state, eventCount } = foldAgain(`SO-${order}`, log, rules)
       full.apply(`SO-${order}`, process, state, eventCount, beginAt)
     }
     return full

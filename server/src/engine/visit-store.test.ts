@@ -194,6 +194,14 @@ test('a visit is read as it was stored, and its number is free after removal', (
   expect(store.size).toBe(2)
 })
 
+test('a visit has its time on hold, also when none of it was working time, and not that of the visit before', () => {
+  const store = new VisitStore()
+  const visits = [visit, { ...visit, heldMs: 0 }, { ...visit, heldMs: 300 }].map((row) => store.add(row))
+  expect(visits.map((id) => store.heldMs(id))).toEqual([undefined, 0, 300])
+  for (const id of visits) store.remove(id)
+  expect(visits.map(() => store.heldMs(store.add(visit)))).toEqual([undefined, undefined, undefined])
+})
+
 test('a visit has the times at which it was at risk and stalled, also after its slot was reused', () => {
   const store = new VisitStore()
   const [calm, troubled] = [store.add(visit), store.add({ ...visit, atRiskFrom: 0, stalledMarks: [-mark, mark] })]

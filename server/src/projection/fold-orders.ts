@@ -146,20 +146,15 @@ export function continueFold(
   }
 }
 
-/**
- * Folds an order from all its events.
- * @param savedEventCount number of events in the order's row; 0 if it has none.
- */
-export function foldAgain(
-  order: string,
-  log: readonly OrderEvent[],
-  savedEventCount: number,
-  processes: ProcessRules,
-): FoldedChange {
-  return runToEnd(foldedChange(order, log, savedEventCount, processes))
+/** Folds an order from all its events, as if it had no row yet. */
+export function foldAgain(order: string, log: readonly OrderEvent[], processes: ProcessRules): FoldedChange {
+  return runToEnd(foldedChange(order, log, 0, processes))
 }
 
-/** The same, but yields to other work if the order is long. */
+/**
+ * Folds an order from all its events, and yields to other work if it is long.
+ * @param savedEventCount number of events in the order's row; 0 if it has none.
+ */
 export async function foldInSlices(
   order: string,
   log: readonly OrderEvent[],

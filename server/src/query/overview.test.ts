@@ -252,7 +252,7 @@ describe('the overview', () => {
         const engine = new LiveEngine('Asia/Shanghai')
         engine.setProcess([{ definition: shipping }], at)
         for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
-          const folded = foldAgain(order, log, 0, rules)
+          const folded = foldAgain(order, log, rules)
           engine.apply(order, folded.process, folded.state, folded.eventCount, at)
         }
         const { overdue, ...whole } = await overview(engine, {}, at)
@@ -318,7 +318,7 @@ describe('the overview since a shift began', () => {
         engine.setCalendars(new SiteCalendars([plantCalendar({ week })], { site: 'plant', departments: {} }))
         engine.setProcess([{ definition: shipping }], at)
         for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
-          const folded = foldAgain(order, log, 0, rules)
+          const folded = foldAgain(order, log, rules)
           engine.apply(order, folded.process, folded.state, folded.eventCount, at)
         }
         const byShift = await overview(engine, { since: 'shift' }, at)

@@ -42,7 +42,7 @@ export async function boardFromScratch(database: Database): Promise<(now: number
   )
   const orders = rows.map(({ order }) => order)
   for (const [order, log] of await loadEvents(database, site.code, orders)) {
-    const { process, state, eventCount } = foldAgain(order, log, 0, catalog)
+    const { process, state, eventCount } = foldAgain(order, log, catalog)
     engine.apply(order, process, state, eventCount, now)
   }
   const definition = catalog.get(catalog.defaultProcess)

@@ -32,7 +32,7 @@ async function truth(events: readonly OrderEvent[]): Promise<StageStats[]> {
   const engine = new LiveEngine('UTC')
   for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
     const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
-    const { process, state, eventCount } = foldAgain(order, log, 0, rules)
+    const { process, state, eventCount } = foldAgain(order, log, rules)
     engine.apply(order, process, state, eventCount, Date.now())
   }
   return byStage(await stageStatistics(engine, {}))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { createTestDatabase, openTestDatabase } from '@stagewatch/db/test-database.ts'
@@ -6,6 +7,7 @@ import type { BoardDelta, BoardJoin } from '@stagewatch/shared/contract/socket.t
 import { keyList } from '@stagewatch/shared/contract/admin.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { call } from '../http/call.ts'
 import { someEvent } from '../http/some-event.ts'
 import { skipUnless } from '../harness/skip.ts'
@@ -127,7 +129,10 @@ describe.each([
     return watcher
   }
 
-  async function cutWithinASecond(watching: readonly Watcher[], change: () => Promise<unknown>): Promise<void> {
+  async function cutWithinASecond(
+    watching: readonly Pick<Watcher, 'cut'>[],
+    change: () => Promise<unknown>,
+  ): Promise<void> {
     await change()
     const begin = performance.now()
     await Promise.all(watching.map(({ cut }) => cut))
@@ -199,11 +204,25 @@ describe.each([
     expect(kept.screen.connected).toBe(true)
   })
 
-  it('ends when its key is revoked', options, async () => {
+  async function revocableKey() {
     const token = await instances.here.createKey(['read'])
     const { keys } = keyList.parse((await instances.here.ada.call('/api/v1/keys')).body)
-    const watching = [await watch({ token })]
-    await cutWithinASecond(watching, () => instances.here.ada.call(`/api/v1/keys/${keys[0]!.id}`, { method: 'DELETE' }))
+    return { token, revoke: () => instances.here.ada.call(`/api/v1/keys/${keys[0]!.id}`, { method: 'DELETE' }) }
+  }
+
+  it('ends when its key is revoked', options, async () => {
+    const { token, revoke } = await revocableKey()
+    await cutWithinASecond([await watch({ token })], revoke)
+  })
+
+  it('ends with its connection, when a client does not close it itself', options, async () => {
+    const { token, revoke } = await revocableKey()
+    const { host } = new URL(instances.there.url)
+    const client = new WebSocket(`ws://${host}/socket.io/?EIO=4&transport=websocket`)
+    await once(client, 'message')
+    client.send(`40${JSON.stringify({ token })}`)
+    await once(client, 'message')
+    await cutWithinASecond([{ cut: once(client, 'close') }], revoke)
   })
 
   it('ends when its screen is given other departments, or is revoked', options, async () => {
@@ -230,6 +249,6 @@ describe.each([
 
 interface Watcher {
   readonly screen: Screen
-  readonly cut: Promise<void>
+  readonly cut: Promise<unknown>
   nextDelta(): Promise<BoardDelta>
 }

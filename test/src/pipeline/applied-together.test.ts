@@ -27,9 +27,7 @@ function statesOf(arrivals: readonly { readonly events: readonly OrderEvent[] }[
       const known = log.get(event.order) ?? []
       if (known.every(({ id }) => id !== event.id)) log.set(event.order, [...known, event])
     }
-    return [...new Set(events.map(({ order }) => order))].map((order) =>
-      foldAgain(order, log.get(order) ?? [], 0, rules),
-    )
+    return [...new Set(events.map(({ order }) => order))].map((order) => foldAgain(order, log.get(order) ?? [], rules))
   })
 }
 
@@ -87,7 +85,7 @@ it('what was added before an order could not be applied is counted', () => {
     ['stage.entered', beginAt, { stage: 'picking' }],
     ['stage.entered', beginAt + 1000, { stage: 'packing' }],
   )
-  const good = foldAgain('SO-1', events, 0, rules)
+  const good = foldAgain('SO-1', events, rules)
   const broken = { order: 'SO-2', process: 'default', eventCount: 1, state: {} as NonNullable<AppliedOrder['state']> }
   expect(() => engine.applyAll([good, broken], now)).toThrow(TypeError)
   expect(engine.ended.hours.counts()).toEqual([[Math.floor((beginAt + 1000) / hourMs), 1]])

@@ -68,7 +68,7 @@ it('an order with thousands of events is the same after late, voided and renamin
 
   const log = (await loadEvents(database, 'giant', ['SO-GIANT'])).get('SO-GIANT') ?? []
   expect(log).toHaveLength(eventCount + 3)
-  const folded = foldAgain('SO-GIANT', log, 0, live.catalog)
+  const folded = foldAgain('SO-GIANT', log, live.catalog)
   const [stored] = await loadOrders(database, 'giant', ['SO-GIANT'])
   expect(stored?.state?.visits).toEqual(folded.state?.visits)
   expect(stored?.state?.visits.filter(({ attributes }) => attributes !== undefined)).toHaveLength(
@@ -196,7 +196,7 @@ function countFolded({ catalog }: SitePipeline): { events: number } {
 /** The visits of the test's order; expects the stored ones to equal those from folding all its events at once. */
 async function sameAsFoldedOnce({ catalog }: SitePipeline): Promise<readonly StageVisit[]> {
   const log = (await loadEvents(database, 'adjusted', ['ADJ-000'])).get('ADJ-000') ?? []
-  const visits = foldAgain('ADJ-000', log, 0, catalog).state?.visits ?? []
+  const visits = foldAgain('ADJ-000', log, catalog).state?.visits ?? []
   const [stored] = await loadOrders(database, 'adjusted', ['ADJ-000'])
   expect(stored?.state?.visits).toEqual(visits)
   return visits

@@ -96,7 +96,7 @@ async function fromScratch(site: string, { catalog }: SitePipeline, now: number)
     site,
     rows.map((row) => row.order),
   )) {
-    const { process, state, eventCount } = foldAgain(order, log, 0, catalog)
+    const { process, state, eventCount } = foldAgain(order, log, catalog)
     engine.apply(order, process, state, eventCount, now)
   }
   return engine

@@ -140,7 +140,7 @@ async function asOf({ site, catalog }: SitePipeline, instant: number): Promise<L
   for (const [order, log] of await loadEvents(database, site.code, orders)) {
     const happened = effectiveEvents(order, log).events.filter(({ occurredAt }) => occurredAt <= instant)
     if (happened.length === 0) continue
-    const { process, state, eventCount } = foldAgain(order, happened, 0, catalog)
+    const { process, state, eventCount } = foldAgain(order, happened, catalog)
     engine.apply(order, process, state, eventCount, instant)
   }
   return engine

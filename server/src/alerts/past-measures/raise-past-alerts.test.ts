@@ -167,7 +167,7 @@ class Plant {
     this.engine.advance(now)
     const log = [...(this.#logs.get(event.order) ?? []), event]
     this.#logs.set(event.order, log)
-    const { state, eventCount, process } = foldAgain(event.order, log, 0, folding)
+    const { state, eventCount, process } = foldAgain(event.order, log, folding)
     this.engine.apply(event.order, process, state, eventCount, now)
   }
 }

@@ -40,7 +40,7 @@ export function engineWithHistories(
   }
   for (const [order, history] of orders) {
     const events = eventLog(...history).map((event) => ({ ...event, order }))
-    const folded = foldAgain(order, events, 0, rules)
+    const folded = foldAgain(order, events, rules)
     engine.apply(order, folded.process, folded.state, folded.eventCount, now)
   }
   return engine

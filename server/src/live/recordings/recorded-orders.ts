@@ -104,6 +104,6 @@ export class RecordedOrders {
   #at(order: string, instant: number): StoredOrder | undefined {
     const log = this.#logs.get(order) ?? []
     const happened = log.filter(({ occurredAt }) => occurredAt <= instant)
-    return happened.length === 0 ? undefined : foldAgain(order, happened, 0, this.#rules)
+    return happened.length === 0 ? undefined : foldAgain(order, happened, this.#rules)
   }
 }
