@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { Search } from 'lucide-react'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { TranslationsContext } from '../../api/translations.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { useText } from '../../locales/use-text.ts'
@@ -29,6 +29,8 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const found = [...orders, ...matchingEntries(commands, typed)]
   const shown = entryGroups.flatMap((group) => found.filter((entry) => entry.group === group))
   const [chosen, setChosen] = useState<string>()
+  /** Enter was pressed before the orders of the typed text were found: those that are shown were found for another. */
+  const isAwaited = useRef(false)
   // The chosen entry may have disappeared; Enter then opens the first one.
   const active = shown.find((entry) => entry.id === chosen) ?? shown[0]
   const optionId = (entry: Entry): string => `${id}-${shown.indexOf(entry)}`
@@ -41,12 +43,25 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
     const at = active === undefined ? -1 : shown.indexOf(active)
     setChosen(shown[(at + step + shown.length) % shown.length]?.id)
   }
+  const runFound = useEffectEvent(() => {
+    if (!isAwaited.current) return
+    isAwaited.current = false
+    if (active !== undefined && active.stays !== true) run(active)
+  })
+  useEffect(() => {
+    if (!isSearching) runFound()
+  }, [isSearching])
+  const onEnter = (): void => {
+    const isFound = chosen !== undefined || (active !== undefined && active.group !== 'orders')
+    if (isSearching && !isFound) isAwaited.current = true
+    else if (active !== undefined) run(active)
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     // The first Enter ends the composition of a Chinese word.
     if (event.nativeEvent.isComposing) return
     if (event.key === 'ArrowDown') move(1)
     else if (event.key === 'ArrowUp') move(-1)
-    else if (event.key === 'Enter' && active !== undefined) run(active)
+    else if (event.key === 'Enter') onEnter()
     else return
     event.preventDefault()
   }
@@ -70,6 +85,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         onChange={({ currentTarget: { value } }) => {
           setText(value)
           setChosen(undefined)
+          isAwaited.current = false
         }}
         onKeyDown={onKeyDown}
       />

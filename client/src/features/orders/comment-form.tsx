@@ -12,7 +12,7 @@ import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { orderPeopleQuery } from './api.ts'
 import type { Send } from './ask-form.tsx'
-import { completed, mentionAt, mentionedIn, type MentionStart } from './mention.ts'
+import { completed, mentionAt, mentionedIn, namedLike, type MentionStart } from './mention.ts'
 
 const commentWords = z.object({ words: z.string().trim().min(1).max(maxCommentLength) })
 
@@ -32,11 +32,13 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
   const [mention, setMention] = useState<MentionStart>()
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const knowsPeople = privacy.people === 'shown'
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     ...orderPeopleQuery(site, order.order, mention?.query ?? ''),
     enabled: knowsPeople && mention !== undefined,
   })
-  const people = mention === undefined ? [] : (data?.people ?? [])
+  const found = mention === undefined ? [] : (data?.people ?? [])
+  // Until the answer for the typed text arrives, Enter must not choose somebody who was found for an earlier one.
+  const people = mention !== undefined && isPlaceholderData ? namedLike(found, mention.query) : found
   const offered = people.map(({ id }) => id).join()
   const { selectFirstOption } = combobox
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completed, mentionAt, mentionedIn, partsOf } from './mention.ts'
+import { completed, mentionAt, mentionedIn, namedLike, partsOf } from './mention.ts'
 
 describe('what is being written', () => {
   it.each([
@@ -19,6 +19,15 @@ describe('what is being written', () => {
     [`@${'x'.repeat(60)}`, 61],
   ])('is none: %s', (text, caret) => {
     expect(mentionAt(text, caret)).toBeUndefined()
+  })
+
+  it('no longer offers those whose names do not contain it', () => {
+    const people = ['Ada', 'Mei', 'Esme', '王芳'].map((name) => ({ id: name, name }))
+    const offered = (text: string) => namedLike(people, text).map(({ name }) => name)
+    expect(offered('')).toEqual(['Ada', 'Mei', 'Esme', '王芳'])
+    expect(offered('ME')).toEqual(['Mei', 'Esme'])
+    expect(offered('王')).toEqual(['王芳'])
+    expect(offered('meier')).toEqual([])
   })
 
   it('is replaced by the name, and the caret goes behind it', () => {

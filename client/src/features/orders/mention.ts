@@ -20,6 +20,12 @@ export function mentionAt(text: string, caret: number): MentionStart | undefined
   return /\s/.test(query) ? undefined : { from, to: caret, query }
 }
 
+/** Those whose names contain the text, ignoring case. */
+export function namedLike(people: readonly MentionedPerson[], text: string): readonly MentionedPerson[] {
+  const wanted = text.toLowerCase()
+  return people.filter(({ name }) => name.toLowerCase().includes(wanted))
+}
+
 /** Replaces the typed part by the full name. Also returns the new position of the caret. */
 export function completed(text: string, { from, to }: MentionStart, name: string) {
   const head = `${text.slice(0, from)}@${name} `
