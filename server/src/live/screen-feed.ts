@@ -24,7 +24,7 @@ export class ScreenFeed {
   readonly #confirms: boolean
   /** A message was sent that the screen has not confirmed. */
   #unseen: boolean
-  /** A delta was held back. */
+  /** A delta was held back. What a client that confirms has missed is determined by the version it confirms. */
   #behind = false
 
   /** @param confirms the client received a snapshot, and will confirm it and all later messages. */
@@ -59,7 +59,6 @@ export class ScreenFeed {
   seen(at: Pick<BoardSeen, 'epoch' | 'version'>): void {
     if (!this.#confirms) return
     this.#unseen = false
-    this.#behind = false
     const missed = this.#log.since(at)
     if (missed !== undefined) this.#send(eventFrame('board:delta', missed))
   }

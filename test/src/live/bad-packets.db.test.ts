@@ -116,6 +116,12 @@ describe('a client that sends what no screen sends', () => {
     await once(socket, 'close')
   })
 
+  it('is offered no compression, which would cost memory for every connection', async () => {
+    const socket = await openRaw()
+    expect(socket.extensions).toBe('')
+    socket.close()
+  })
+
   it('that floods is closed', async () => {
     const socket = await openRaw()
     // Answers the server's pings, because a ping timeout would close the connection as well.

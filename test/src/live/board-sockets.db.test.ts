@@ -43,6 +43,29 @@ describe('a screen', () => {
     expect(delta).toMatchObject({ board: 'overview', epoch: answer.snapshot.epoch, from: answer.snapshot.version })
   })
 
+  it('that confirms is sent what it missed once it has confirmed this board, and not another', async () => {
+    const token = await server.createKey(['read', 'ingest'], 'confirmed')
+    const screen = await open({ token })
+    const steps: number[][] = []
+    screen.on('board:delta', ({ from, to }) => steps.push([from, to]))
+    screen.emit('board:seen', { board: 'overview', epoch: 'none', version: 1 })
+    const answer = await screen.timeout(10_000).emitWithAck('board:join', { board: 'overview', confirms: true })
+    if (!answer.ok) throw new Error(answer.code)
+    const { epoch, version } = answer.snapshot
+    const other = await open({ token })
+    expect(await join(other)).toMatchObject({ ok: true })
+    const changed = nextDelta(other)
+    await call(`${server.url}/api/v1/events`, { key: token, body: someEvent() })
+    await changed
+    screen.emit('board:seen', { board: 'overview:default', epoch, version })
+    screen.emit('board:seen', { board: 'overview', epoch } as never)
+    // The server has read both when it answers the next message.
+    expect(await screen.timeout(10_000).emitWithAck('query:watch', {} as never)).toMatchObject({ ok: false })
+    expect(steps).toEqual([])
+    screen.emit('board:seen', { board: 'overview', epoch, version })
+    await eventually(() => expect(steps).toEqual([[version, expect.any(Number)]]))
+  })
+
   it.each(['nothing', 'overview:nothing', '', '__proto__', 'constructor'])('finds no board "%s"', async (board) => {
     expect(await join(await open(), board)).toEqual({ ok: false, code: 'unknown_board' })
   })

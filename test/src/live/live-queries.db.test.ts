@@ -146,6 +146,16 @@ describe('a page of the desk', () => {
     }
   })
 
+  it('is told why its query cannot be answered any more', async () => {
+    const problems: unknown[] = []
+    const screen = await open({ record: (event, message) => event === 'board:problem' && problems.push(message) })
+    await send(someEvent({ source: 'erp', id: 'mistake', order: 'mistaken' }))
+    const { board } = await watch(screen, { kind: 'order', order: 'mistaken' })
+    const voids = { source: 'erp', id: 'mistake' }
+    await send(someEvent({ source: 'erp', type: 'event.voided', order: 'mistaken', stage: undefined, data: voids }))
+    await eventually(() => expect(problems).toContainEqual({ board, code: 'not_found' }))
+  })
+
   it('receives no changes of a query that it no longer watches', async () => {
     const screen = await open()
     const left = await watch(screen, { kind: 'orders', search: 'limit=10' })
