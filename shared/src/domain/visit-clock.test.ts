@@ -97,6 +97,7 @@ it('a visit has to do with the holds that lie within it in part, and with no oth
     [10, 20],
     [20, 30],
   ])
+  expect(during({ enteredAt: 12, leftAt: 15 })).toEqual([[10, 20]])
   expect(during({ enteredAt: 45 })).toEqual([[40, 50]])
   expect(during({ enteredAt: 50 }, { heldSince: 60 })).toEqual([[60, Infinity]])
   expect(during({ enteredAt: 50, leftAt: 61 }, { heldSince: 60, heldUntil: 70 })).toEqual([[60, 70]])
