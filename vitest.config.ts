@@ -60,12 +60,19 @@ const faultProject: TestProjectInlineConfiguration = {
  */
 export default defineConfig({ test: testOptions() })
 
-/** @param nightlyFiles of the projects db and browser; if given, neither they nor the project fault run. */
-export function testOptions(nightlyFiles?: readonly string[]): InlineConfig {
-  const others = nightlyFiles?.map((file) => `!${file}`) ?? []
+interface TestSelection {
+  /** Files of the projects db and browser that do not run. */
+  readonly nightlyFiles: readonly string[]
+  /** Whether the project fault runs. */
+  readonly hasFaults: boolean
+}
+
+/** @param selection undefined if all tests run. */
+export function testOptions(selection?: TestSelection): InlineConfig {
+  const others = selection?.nightlyFiles.map((file) => `!${file}`) ?? []
   const leftOut =
-    nightlyFiles &&
-    `${nightlyFiles.length} files with a database or a browser, and all with faults (pnpm test:all runs them too)`
+    selection &&
+    `${others.length} files with a database or a browser${selection.hasFaults ? '' : ', and all with faults'} (pnpm test:all runs them too)`
   return {
     // Workers, and the threads of servers in them, use Node's cache of compiled package modules.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'stagewatch-compile-cache') },
@@ -131,7 +138,7 @@ export function testOptions(nightlyFiles?: readonly string[]): InlineConfig {
           hookTimeout: 120 * secondMs,
         },
       },
-      ...(nightlyFiles === undefined ? [faultProject] : []),
+      ...(selection?.hasFaults === false ? [] : [faultProject]),
     ],
   }
 }
