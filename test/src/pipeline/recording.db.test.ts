@@ -9,6 +9,7 @@ import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { loadEvents } from '@stagewatch/server/log/load-events.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { Recording } from '@stagewatch/server/live/recordings/recording.ts'
+import { Recordings } from '@stagewatch/server/live/recordings/recordings.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
 import * as fc from 'fast-check'
@@ -125,6 +126,38 @@ it('a recording that cannot go on is reported once, tells its viewers, and stand
   expect(recording.problems()).toMatchObject([{ board: 'overview', code: 'internal' }])
   expect(recording.now).toBeLessThan(beginAt + hourMs)
   recording.close()
+  await pipeline.close()
+})
+
+it('a recording that was ended stands still, and ending it again frees no second place', async () => {
+  const clock = new VirtualClock(beginAt + 24 * hourMs)
+  const pipeline = await openSite({ database, clock, site: `site-${++sites}` })
+  const recordings = new Recordings()
+  const options = {
+    pipeline,
+    database,
+    clock,
+    scope: undefined,
+    request: { from: beginAt, to: beginAt + 3 * hourMs, speed },
+    deltas: { delta: () => undefined },
+    failed: (error: unknown) => expect.fail(String(error)),
+  }
+  const [ended, other] = [await recordings.open('viewer', options), await recordings.open('viewer', options)]
+  clock.advanceTo(clock.now() + 250)
+  expect([...recordings]).toEqual([ended, other])
+  recordings.end(ended)
+  recordings.end(ended)
+  expect([...recordings]).toEqual([other])
+  expect(recordings.usage).toMatchObject({ recordings: { size: 1 }, recordings_of_viewer: { size: 1 } })
+  const stoodAt = ended.now
+  expect(stoodAt).toBeGreaterThan(beginAt)
+  for (let i = 0; i < 3; i++) {
+    clock.advanceTo(clock.now() + 250)
+    await Promise.resolve()
+  }
+  expect(ended.now).toBe(stoodAt)
+  expect(other.now).toBeGreaterThan(stoodAt)
+  recordings.end(other)
   await pipeline.close()
 })
 
