@@ -177,6 +177,10 @@ describe('a live connection', () => {
     expect([confirmedAt, serverOffsetMs]).toEqual([undefined, undefined])
   })
 
+  it('reconnects however short the sleep was, because messages may be lost', () => {
+    expect(live().send(1_100, { type: 'tick', sleptMs: 1 }).effectTypes).toContain('openSocket')
+  })
+
   it('reconnects at once with new credentials, also during a pause', () => {
     const connection = live().send(5_000, { type: 'closed' }).send(5_010, { type: 'reconnect' })
     expect(connection.effectTypes).toEqual(['cancelRetry', 'closeSocket', 'openSocket'])

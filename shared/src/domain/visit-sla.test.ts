@@ -5,7 +5,7 @@ import { isMet } from './target-rule.ts'
 import { alwaysOpen } from './time/always-open.ts'
 import { calendarOf } from './time/calendar-of.ts'
 import { plantCalendar } from './time/testing/plant-calendar.ts'
-import { visitSla } from './visit-sla.ts'
+import { isPastTarget, visitSla } from './visit-sla.ts'
 
 const hour = 3_600_000
 const monday = Date.parse('2026-06-01T08:00+08:00')
@@ -108,6 +108,35 @@ describe('the cut-off among the limits of a visit', () => {
 
   it('leaves no less than a millisecond where nobody works before it', () => {
     expect(sla({ cutOff: { leaveBy: '08:00' } })).toMatchObject({ targetMs: 1, byCutOff: true })
+  })
+})
+
+describe('a visit has passed its limit', () => {
+  const office = calendarOf(plantCalendar({}))
+  // Entered on a Monday at 08:00: 4 working hours until 13:00, 5 until 14:00, and 7 until 16:00.
+  const promised = { promisedAt: Date.parse('2026-06-01T14:00+08:00') }
+  const limits = { targetMs: 6 * hour, promiseLeadMs: hour, cutOff: { enterBy: '14:00', leaveBy: '16:00' } }
+
+  it.each([
+    ['its target', { targetMs: limits.targetMs }, {}, 6],
+    ['the promise to the customer', { promiseLeadMs: limits.promiseLeadMs }, promised, 4],
+    ['the cut-off of the day', { cutOff: limits.cutOff }, {}, 7],
+    ['the first of several', limits, promised, 4],
+    ['the first of several, of which the promise is not known', limits, {}, 6],
+  ])('at the very instant of %s', (_, some, attributes, hours) => {
+    const passed = (ms: number) => isPastTarget({ ...plainStage('packing'), ...some }, visit, attributes, office, ms)
+    expect([passed(hours * hour - 1), passed(hours * hour)]).toEqual([false, true])
+  })
+
+  it('at no time where there is none', () => {
+    expect(isPastTarget(plainStage('packing'), visit, promised, office, 10_000 * hour)).toBe(false)
+  })
+
+  it('by the rule that the order meets, and not by another', () => {
+    const at = (attributes: OrderAttributes, hours: number) =>
+      isPastTarget(stage, visit, attributes, alwaysOpen, hours * hour)
+    expect([at({ customerClass: 'A' }, 11), at({ customerClass: 'A' }, 12)]).toEqual([false, true])
+    expect([at({}, 23), at({}, 24)]).toEqual([false, true])
   })
 })
 

@@ -31,9 +31,18 @@ describe('the tests of a changed place', () => {
   ] as const
 
   it('are those that execute it, and those first that execute most per second beyond what all execute', () => {
-    // 11 characters in 6 s, and 51 in 60 s: what all execute does not count.
-    expect(rankTests(executions, 65)).toEqual(['quick.db.test.ts', 'long.db.test.ts'])
-    expect(rankTests(executions, 70)).toEqual(['elsewhere.db.test.ts', 'long.db.test.ts'])
+    const third = { file: 'third.db.test.ts', seconds: 98, spans: [[0, 100]] } as const
+    // 11 characters in 6 s, 51 in 60 s and 61 in 100 s: what all execute does not count.
+    expect(rankTests([...executions, third], 65)).toEqual(['quick.db.test.ts', 'long.db.test.ts', 'third.db.test.ts'])
+  })
+
+  it('come before all others of the file when they are no more than two, because the place may have run once', () => {
+    expect(rankTests(executions, 70)).toEqual([
+      'elsewhere.db.test.ts',
+      'long.db.test.ts',
+      'quick.db.test.ts',
+      'starts-it.db.test.ts',
+    ])
   })
 
   it('are all that execute anything of the file when the place runs once', () => {

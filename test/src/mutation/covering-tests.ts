@@ -63,14 +63,23 @@ function changedAt(file: string): number {
 /** The start of a test file with a database, which makes shorter ones not much cheaper. */
 const startSeconds = 2
 
+/** A function that is called while its module is loaded is recorded for the first file of each worker. */
+const maxFirstFiles = 2
+
 export function rankTests(executions: readonly Execution[], offset: number | undefined): readonly string[] {
   const amounts = new Map(executions.map(({ file, spans }) => [file, spans.reduce((sum, [a, b]) => sum + b - a, 0)]))
   // What every server executes at its start says nothing about what a test is about.
   const least = Math.min(...amounts.values())
   const valueOf = ({ file, seconds }: Execution): number =>
     ((amounts.get(file) ?? 0) - least + 1) / (seconds + startSeconds)
-  return executions
-    .filter(({ spans }) => offset === undefined || spans.some(([from, to]) => from <= offset && offset < to))
-    .toSorted((a, b) => valueOf(b) - valueOf(a))
-    .map(({ file }) => file)
+  const ranked = executions.toSorted((a, b) => valueOf(b) - valueOf(a))
+  const [executing, others] = [true, false].map((executes) =>
+    ranked.filter(({ spans }) => (offset === undefined || containsOffset(spans, offset)) === executes),
+  ) as [Execution[], Execution[]]
+  const mayRunOnce = executing.length > 0 && executing.length <= maxFirstFiles
+  return [...executing, ...(mayRunOnce ? others : [])].map(({ file }) => file)
+}
+
+function containsOffset(spans: readonly Span[], offset: number): boolean {
+  return spans.some(([from, to]) => from <= offset && offset < to)
 }

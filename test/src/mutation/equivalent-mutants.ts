@@ -201,4 +201,16 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'No change was made in the first millisecond of 1970.',
   },
+  {
+    file: 'shared/src/domain/time/shift-times.ts',
+    line: 'weekdayTimes(week, weekday).map((times, index) => ({ ...shifted(times, (weekday - 1) * dayMs), weekday, index })),',
+    change: '1 → 2',
+    reason: 'All shifts of the week are moved by the same day.',
+  },
+  {
+    file: 'shared/src/domain/process-history.ts',
+    line: 'return history.findLast(({ validFrom = -Infinity }) => validFrom <= at)?.definition ?? history[0].definition',
+    change: '-Infinity → Infinity',
+    reason: 'The first version also applies where none is found.',
+  },
 ]

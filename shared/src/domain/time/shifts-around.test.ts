@@ -63,6 +63,16 @@ describe('the shifts around an instant', () => {
     expect(lengthAt('2026-11-27T23:00:00Z')).toBe(8)
   })
 
+  it('leave out one that the clocks skip', () => {
+    const early = [
+      { from: '02:00', to: '03:00' },
+      { from: '08:00', to: '16:00' },
+    ]
+    const calendar = plantCalendar({ timeZone: 'Europe/Berlin', week: { ...weekOf(early), 7: early } })
+    const ofSunday = shiftsEnded(calendar, Date.parse('2026-03-28T23:00:00Z'), Date.parse('2026-03-29T22:00:00Z'))
+    expect(ofSunday).toEqual([{ start: Date.parse('2026-03-29T06:00:00Z'), end: Date.parse('2026-03-29T14:00:00Z') }])
+  })
+
   it('are none where work goes on around the clock', () => {
     expect(shiftsAround(alwaysOpenDefinition, at('2026-11-24T09:30'))).toEqual({})
   })
