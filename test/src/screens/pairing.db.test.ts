@@ -292,6 +292,12 @@ describe('the token of a screen', () => {
       )
   })
 
+  it('is not needed to know that a long text is no number of a screen', async () => {
+    const remove = (id: string) => call(`${server.url}/api/v1/screens/${id}`, { key: lead, method: 'DELETE' })
+    expectProblem(await remove('a'.repeat(64)), 404, 'not_found')
+    expectProblem(await remove('a'.repeat(65)), 400, 'invalid_field')
+  })
+
   it('is what tells who a screen is: nobody else has a self', async () => {
     expectProblem(
       await call(`${server.url}/api/v1/screens/self`, { key: await server.createKey(['read']) }),
