@@ -129,4 +129,39 @@ describe('the tallies of sources', () => {
     const [hour] = tallies.take()
     expect([hour?.accepted, hour?.lags]).toEqual([4, [3, 0, 0, 0, 1, 0, 0, 0, 0, 0]])
   })
+
+  test('the delay of an event is counted in one of ten classes, each up to its bound', () => {
+    const tallies = new SourceTallies()
+    const bounds = [1, 5, 15, 60, 240, 720, 1_440, 4_320, 10_080].map((minutes) => minutes * minuteMs)
+    for (const bound of bounds) {
+      tallied(tallies, now, [bound])
+      expect([bound, tallies.take()[0]?.lags.indexOf(1)]).toEqual([bound, bounds.indexOf(bound)])
+      tallied(tallies, now, [bound + 1])
+      expect([bound, tallies.take()[0]?.lags.indexOf(1)]).toEqual([bound, bounds.indexOf(bound) + 1])
+    }
+  })
+
+  test('each source and each hour is counted by itself', () => {
+    const tallies = new SourceTallies()
+    const items = [item(0, now, 'wms'), item(0, now, 'erp'), item(0, now, 'wms')]
+    tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)) }, now)
+    tallied(tallies, now + 40 * minuteMs - 1, [0])
+    tallied(tallies, now + 40 * minuteMs, [0])
+    expect(tallies.take().map(({ source, hourAt, accepted }) => [source, hourAt - now, accepted])).toEqual([
+      ['wms', -20 * minuteMs, 3],
+      ['erp', -20 * minuteMs, 1],
+      ['wms', 40 * minuteMs, 1],
+    ])
+  })
+
+  test('two thousand are kept until they are stored', () => {
+    const tallies = new SourceTallies()
+    const items = Array.from({ length: 2_001 }, (_, i) => item(0, now, `s-${i}`))
+    tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)) }, now)
+    const taken = tallies.take()
+    expect(taken).toHaveLength(2_000)
+    tallies.record({ items, outcomes: items.map((each) => outcome('duplicate', each)) }, now + hourMs)
+    tallies.giveBack(taken)
+    expect(tallies.take()).toHaveLength(2_000)
+  })
 })
