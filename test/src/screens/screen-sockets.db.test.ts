@@ -141,9 +141,9 @@ describe('a paired screen', () => {
 
   it('shows its name and loads itself again when somebody asks for it, and only it', async () => {
     const [asked, other] = [await pairedScreen(), await pairedScreen()]
-    await ask('POST', `${asked.id}/identify`)
+    expect(await ask('POST', `${asked.id}/identify`)).toMatchObject({ status: 200, body: { asked: true } })
     expect(await asked.next('screen:identify')).toEqual({ name: 'Hall A', forMs: 15_000 })
-    await ask('POST', `${asked.id}/reload`)
+    expect(await ask('POST', `${asked.id}/reload`)).toMatchObject({ status: 200, body: { asked: true } })
     await asked.next('screen:reload')
     await join(other.socket)
     expect([...other.heard('screen:identify'), ...other.heard('screen:reload')]).toEqual([])
@@ -153,7 +153,7 @@ describe('a paired screen', () => {
   it('is told that it was revoked and cut off within a second, and not let in again', async () => {
     const { id, token, next, cut } = await pairedScreen()
     const begin = performance.now()
-    await ask('DELETE', id)
+    expect(await ask('DELETE', id)).toMatchObject({ status: 200, body: { revoked: true } })
     await cut
     expect(performance.now() - begin).toBeLessThan(1_000)
     await next('screen:revoked')
