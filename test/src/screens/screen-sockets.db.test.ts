@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { changeList } from '@stagewatch/shared/contract/changes.ts'
 import { screenList } from '@stagewatch/shared/contract/screen.ts'
 import type { Screen, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
@@ -79,6 +80,13 @@ describe('a paired screen', () => {
     const changed = { name: 'Hall B', settings: { ...settings, language: 'en', theme: 'day' } }
     expect(await ask('PUT', id, changed)).toMatchObject({ status: 200, body: { ...changed, online: true } })
     expect(await next('screen:self', 2)).toEqual({ id, site, ...changed })
+    await ask('DELETE', id)
+    const { body } = await call(`${server.url}/api/v1/admin/changes?limit=2`, { key: lead })
+    const common = { subject: id, actor: { name: 'test' }, changedAt: clock.now() }
+    expect(changeList.parse(body).changes).toMatchObject([
+      { ...common, action: 'screen.revoked', before: changed },
+      { ...common, action: 'screen.changed', before: { name, settings }, after: changed },
+    ])
   })
 
   it('comes back with its new rights when its departments change', async () => {
