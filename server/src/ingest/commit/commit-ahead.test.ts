@@ -86,6 +86,8 @@ describe('a commit of new events is planned without the database', () => {
     const fromElsewhere = { ...picked, source: 'wms', id: placed.id }
     expect(await orders([request(placed, fromElsewhere)])).toEqual([['SO-1', 2]])
     expect(await plan([request(placed, fromElsewhere, fromElsewhere)])).toBeUndefined()
+    const fromThird = { ...fromElsewhere, source: 'mes' }
+    expect(await orders([request(placed, fromElsewhere, fromThird)])).toEqual([['SO-1', 3]])
   })
 
   it('not when a stage has to be learned, or the order belongs to another process than an event names', async () => {

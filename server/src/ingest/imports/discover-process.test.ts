@@ -242,4 +242,5 @@ it('an import saves the process of its file before it sends the rows', async () 
     ],
   })
   expect(await imported(false)).toEqual({ calls: ['sent pick pack'], process: undefined })
+  await expect(imported(true, { rows: 'orders' })).rejects.toMatchObject({ problem: { code: 'names_no_stages' } })
 })

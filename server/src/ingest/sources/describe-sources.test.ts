@@ -103,6 +103,17 @@ describe('what is told of a source', () => {
     ])
   })
 
+  test('counts events of every outcome by hour, and by day those of less than 24 hours ago', () => {
+    const hour = { source: 'wms', accepted: 4, duplicate: 2, rejected: 1, lags: [] }
+    const at = (hours: number) => ({ ...hour, hourAt: historyBegin(now) + (167 - hours) * hourMs })
+    const view = describeSource(wms, [at(25), at(24), at(23), at(0)], now)
+    expect(view.hourly.filter((events) => events > 0)).toEqual([7, 7, 7, 7])
+    expect(view.lastDay).toEqual({ accepted: 8, duplicate: 4, rejected: 2 })
+    expect(view.lastWeek).toEqual({ accepted: 16, duplicate: 8, rejected: 4 })
+    // Hours of the future, which another server has counted.
+    expect(describeSource(wms, [at(-1)], now).hourly.every((events) => events === 0)).toBe(true)
+  })
+
   test('leaves out what is older than it tells of', () => {
     const hour = { source: 'wms', accepted: 1, duplicate: 0, rejected: 0, lags: [] }
     const { hourly } = describeSource(wms, [{ ...hour, hourAt: historyBegin(now) }], now)
