@@ -1,14 +1,16 @@
+import { once } from 'node:events'
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { changeList } from '@stagewatch/shared/contract/changes.ts'
 import { screenList } from '@stagewatch/shared/contract/screen.ts'
-import type { Screen, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
+import type { Screen, ScreenReport, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { ScreenPresence } from '@stagewatch/server/screens/screen-presence.ts'
 import { ScreenSockets } from '@stagewatch/server/screens/screen-sockets.ts'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { call } from '../http/call.ts'
 import { cuttable } from '../harness/cuttable-database.ts'
 import type { CuttableDatabase } from '../harness/cuttable-database.ts'
@@ -110,6 +112,29 @@ describe('a paired screen', () => {
       await cut
     },
   )
+
+  it.each([
+    ['it is revoked', (id: string) => ask('DELETE', id)],
+    [
+      'its rights change',
+      (id: string, settings: ScreenSettings) =>
+        ask('PUT', id, { name: 'Hall A', settings: { ...settings, departments: ['east'] } }),
+    ],
+  ])('loses its connection when %s, although its program would keep it', async (_, change) => {
+    const { token, screen } = await pairScreen(server, lead)
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    const admitted = new Promise<void>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        if (data.toString().startsWith('42["screen:self"')) resolve()
+      })
+    })
+    await once(socket, 'open')
+    socket.send(`40${JSON.stringify({ token })}`)
+    await admitted
+    const closed = once(socket, 'close')
+    await change(screen.id, screen.settings)
+    await closed
+  })
 
   it('stays connected when only what it looks like has changed', async () => {
     const { id, settings, next, socket } = await pairedScreen()

@@ -110,6 +110,9 @@ describe('what is told of a source', () => {
     expect(view.hourly.filter((events) => events > 0)).toEqual([7, 7, 7, 7])
     expect(view.lastDay).toEqual({ accepted: 8, duplicate: 4, rejected: 2 })
     expect(view.lastWeek).toEqual({ accepted: 16, duplicate: 8, rejected: 4 })
+    // On the hour, the one that began 24 hours ago is over.
+    const onTheHour = now - 20 * minuteMs
+    expect(describeSource(wms, [at(24), at(23)], onTheHour).lastDay.accepted).toBe(4)
     // Hours of the future, which another server has counted.
     expect(describeSource(wms, [at(-1)], now).hourly.every((events) => events === 0)).toBe(true)
   })
