@@ -138,5 +138,10 @@ describe('a screen that polls', () => {
     expect(screen).toEqual({ id, site: 'main', ...approval })
     expect(await context.tokens.admit(token)).toMatchObject({ id, tokenIssuedAt: start + 2_000 })
     expect(await poll(deviceCode)).toBe('code_expired')
+    // The token is looked up again as soon as screens have changed.
+    await database.query(`update screens set revoked_at = now() where id = $1`, [id])
+    expect(await context.tokens.find(token)).toMatchObject({ id })
+    context.news.tell()
+    expect(await context.tokens.find(token)).toBeUndefined()
   })
 })
