@@ -100,7 +100,7 @@ function numbersOf({ kpis, site, time, isCutOff, old }: BasicNumbers, language: 
 
 function figures({ overdue, stalled, atRisk, onTime, open, leadTime }: Kpis, language: Language): string[] {
   const { formatTag } = locales[language]
-  const whole = new Intl.NumberFormat(formatTag, { maximumFractionDigits: 0 })
+  const whole = new Intl.NumberFormat(formatTag)
   const percentage = new Intl.NumberFormat(formatTag, { style: 'percent', ...oneDecimal })
   const share = (part: number, total: number): string => {
     const { percent, bound = '' } = roundedShare(part, total, 1)

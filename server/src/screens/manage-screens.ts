@@ -74,7 +74,7 @@ export function revokeScreen(context: ScreenContext, caller: Caller, id: string)
     const now = context.clock.now()
     await drizzleOn(tx)
       .update(screens)
-      .set({ revokedAt: now, tokenHash: null, nextTokenHash: null, version: sql`${screens.version} + 1` })
+      .set({ revokedAt: now, tokenHash: null, nextTokenHash: null })
       .where(isScreen({ site, id }))
     await recordChange(tx, site, {
       changedAt: now,

@@ -16,9 +16,8 @@ export async function announceScreens(tx: Queryable): Promise<void> {
 export class ScreenNews {
   readonly #heard = new Set<() => void>()
 
-  listen(heard: () => void): () => void {
+  listen(heard: () => void): void {
     this.#heard.add(heard)
-    return () => void this.#heard.delete(heard)
   }
 
   tell(): void {

@@ -25,13 +25,12 @@ export class ScreenSockets implements ScreenChannel {
   readonly #screens: ScreenContext
   readonly #logger: Logger
   readonly #told = new Map<BoardSocket, Told>()
-  readonly #unlisten: () => void
   #isClosed = false
 
   constructor(screens: ScreenContext, logger: Logger) {
     this.#screens = screens
     this.#logger = logger
-    this.#unlisten = screens.news.listen(() => void this.look())
+    screens.news.listen(() => void this.look())
   }
 
   /** Runs before the socket is connected. @throws AppError `unauthorized` when its token is no longer valid. */
@@ -70,7 +69,6 @@ export class ScreenSockets implements ScreenChannel {
   readonly look = coalesce(() => this.#look())
 
   async close(): Promise<void> {
-    this.#unlisten()
     this.#isClosed = true
     await this.look()
   }

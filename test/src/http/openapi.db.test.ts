@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startServer } from '../harness/start-server.ts'
@@ -66,6 +67,11 @@ describe('the OpenAPI document', () => {
         statuses: expect.arrayContaining(['200', ...refusals]),
       })
     }
+  })
+
+  it('names no status that HTTP does not have', () => {
+    const statuses = new Set(operations().flatMap(({ responses }) => Object.keys(responses)))
+    expect([...statuses].filter((status) => STATUS_CODES[status] === undefined)).toEqual([])
   })
 
   it('says what goes in', () => {

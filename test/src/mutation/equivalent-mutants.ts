@@ -33,6 +33,12 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: 'a < b → !(a < b)',
     reason: 'All server instances still insert in one and the same order.',
   },
+  ...['?? → &&', '0 → 1'].map((change) => ({
+    file: 'server/src/screens/screen-tokens.ts',
+    line: 'if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined',
+    change,
+    reason: 'The statement that stores the token checks the time of the last one again.',
+  })),
   {
     file: 'server/src/live/live-query.ts',
     line: '#version = 0',

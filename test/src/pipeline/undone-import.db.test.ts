@@ -129,3 +129,20 @@ it('two simultaneous undo requests undo an import once', async () => {
   )
   expect(voids?.count).toBe(30)
 })
+
+it('an undo begins with the first event again while archived orders come back, which may be before its last one', async () => {
+  const id = await begin()
+  await send(events(0, 3, 'pack'), id)
+  const { firstTx } = (await loadImport(database, 'main', id))!
+  const restoreImported = async () => ({ orders: 2, isDone: false })
+  const restore = () =>
+    undoImport(id, 'wrong file', { database, intake: pipeline, actor, now: clock.now(), restoreImported })
+  const answer = { isDone: false, restoredOrders: 2, import: { undo: { events: 0 } } }
+  expect(await restore()).toMatchObject(answer)
+  expect(await loadImport(database, 'main', id)).toMatchObject({ undone: 0, firstTx })
+  await saveUndo(database, 'main', id, { undone: 1, undonePosition: 9 })
+  expect(await restore()).toMatchObject(answer)
+  expect(await loadImport(database, 'main', id)).toMatchObject({ undone: 0, firstTx: '0', undonePosition: 0 })
+  expect(await undo(id)).toMatchObject({ isDone: true, import: { state: 'undone', undo: { events: 3 } } })
+  expect(ordersIn('pack')).toEqual([])
+})

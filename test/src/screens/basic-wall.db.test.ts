@@ -1,12 +1,13 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { screen as pairedScreen, screenList } from '@stagewatch/shared/contract/screen.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { cuttable, type CuttableDatabase } from '../harness/cuttable-database.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
-import { approve } from './pair-screen.ts'
+import { approve, startPairing } from './pair-screen.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -14,11 +15,13 @@ const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
 let database: CuttableDatabase
 let server: StartedServer
 let lead: string
+const lines: string[] = []
+const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
 
 beforeAll(async () => {
   // Only a server without a public URL allows anonymous reads from this machine.
   database = cuttable(await openTestDatabase())
-  server = await startServer({ clock, database, variables: { PUBLIC_URL: 'https://wall.example' } })
+  server = await startServer({ clock, database, logger, variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
   // The sample site is readable by everybody.
   await server.createKey(['read'], 'sample')
@@ -93,6 +96,8 @@ describe('the page for a browser that is too old for the wall', () => {
     const { status, html } = await new OldBrowser().open('/wall/basic?site=sample&lang=en')
     expect(status).toBe(200)
     expect(html.match(/<td>/g)).toHaveLength(6)
+    expect(html).toContain(`As of ${new Date(clock.now()).toISOString().slice(11, 19)}`)
+    expect(html).not.toContain('No events since')
     expect(html).toContain('<meta http-equiv="refresh" content="6">')
     expect(html).toContain('too old for the board, which needs Chromium 88 or newer')
     expect(html).not.toMatch(/<script|onload|javascript:/i)
@@ -115,20 +120,33 @@ describe('the page for a browser that is too old for the wall', () => {
       const response = await fetch(`${server.url}/wall/basic?site=main`, { headers, redirect: 'manual' })
       return response.headers.getSetCookie()[0]
     }
-    expect(await cookieOf({})).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+$/)
-    expect(await cookieOf({ 'x-forwarded-proto': 'https' })).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/)
+    // Browsers keep a cookie for 400 days at most.
+    expect(await cookieOf({})).toMatch(/; Path=\/; HttpOnly; SameSite=Lax; Max-Age=34560000$/)
+    expect(await cookieOf({ 'x-forwarded-proto': 'https' })).toMatch(/; SameSite=Lax; Max-Age=34560000; Secure$/)
+    // Each request is a connection that ends at once.
+    clock.advanceTo(clock.now() + 89_000)
+    expect(await listed(id)).toMatchObject({ online: true })
+    clock.advanceTo(clock.now() + 1_000)
+    expect(await listed(id)).toMatchObject({ online: false })
     await call(`${server.url}/api/v1/screens/${id}`, { key: lead, method: 'DELETE' })
-    expect((await browser.open()).html).toContain('This screen is not paired')
+    expect((await browser.open('/wall/basic?site=main&lang=en&kept=1')).html).toContain('This screen is not paired')
   })
 
   it('shows the board and the language that the screen was set up with, whatever its address says', async () => {
     const browser = new OldBrowser()
     await browser.pair()
+    const elsewhere = '/wall/basic?site=sample&board=nothing&lang=zh'
+    expect((await browser.open(elsewhere)).html).toContain('Overdue orders')
     const other = new OldBrowser()
     const userCode = await other.shownCode()
     await approve(server, lead, { userCode }, { name: 'B', settings: { language: 'zh' } })
     clock.advanceTo(clock.now() + 6_000)
     expect((await other.open()).html).toContain('超时订单')
+    const third = new OldBrowser()
+    const settings = { language: 'en', board: 'overview:nothing' }
+    await approve(server, lead, { userCode: await third.shownCode() }, { name: 'C', settings })
+    clock.advanceTo(clock.now() + 6_000)
+    expect((await third.open()).html).toContain('no such board')
   })
 
   it('takes a new token after a week, and the old one dies when the new one is used five minutes later', async () => {
@@ -150,10 +168,60 @@ describe('the page for a browser that is too old for the wall', () => {
     expect((await browser.open()).html).toContain('Overdue orders')
   })
 
+  it('gives another token an hour later to a screen that goes on with its old one, with a warning', async () => {
+    const browser = new OldBrowser()
+    const id = await browser.pair()
+    const before = browser.cookie
+    const warnings = () => lines.filter((line) => line.includes(id) && line.includes('old token was copied'))
+    clock.advanceTo(clock.now() + 8 * dayMs)
+    await browser.open()
+    const lost = browser.cookie
+    browser.cookie = before
+    await browser.open()
+    expect([browser.cookie, warnings()]).toEqual([before, []])
+    clock.advanceTo(clock.now() + 60 * minuteMs)
+    await browser.open()
+    expect(warnings()).toHaveLength(1)
+    expect([before, lost]).not.toContain(browser.cookie)
+  })
+
+  it('speaks the language of its address, or else that of the browser', async () => {
+    const titleFor = async (language: string, more = '') => {
+      const headers = { 'accept-language': language }
+      return (await fetch(`${server.url}/wall/basic?site=sample${more}`, { headers })).text()
+    }
+    expect(await titleFor('en')).toContain('<html lang="en">')
+    expect(await titleFor('zh')).toContain('<html lang="zh-CN">')
+    expect(await titleFor('zh', '&lang=en')).toContain('<html lang="en">')
+    expect(await titleFor('zh', '&lang=a&lang=b')).toContain('<html lang="zh-CN">')
+  })
+
+  it('finds its cookie among others, and takes one that it did not write for none', async () => {
+    const browser = new OldBrowser()
+    await browser.pair()
+    browser.cookie = `other=t.1; ${browser.cookie ?? ''}; more=p.1.2`
+    expect((await browser.open()).html).toContain('Overdue orders')
+    for (const value of ['', 't', 't.', 'p', 'p.code', 'x.code.code']) {
+      browser.cookie = `stagewatch-basic-wall=${value}`
+      expect(await browser.shownCode()).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
+    }
+  })
+
+  it('asks once a minute when too many have asked for a code from its address', async () => {
+    for (let i = 0; i < 60; i++) await startPairing(server)
+    const { status, html } = await new OldBrowser().open()
+    expect(status).toBe(200)
+    expect(html).toContain('Too many screens have asked for a code')
+    expect(html).toContain('<meta http-equiv="refresh" content="60">')
+  })
+
   it('takes a key from the address once, so that it stands in it no longer', async () => {
     const browser = new OldBrowser()
     const key = await server.createKey(['read'])
-    expect((await browser.open(`/wall/basic?site=main&lang=en&key=${key}`)).html).toContain('Overdue orders')
+    const address = `/wall/basic?site=main&lang=en&key=${key}`
+    const redirected = await fetch(`${server.url}${address}`, { redirect: 'manual' })
+    expect(redirected.headers.get('location')).toBe('basic?site=main&board=overview&lang=en&kept=1')
+    expect((await browser.open(address)).html).toContain('Overdue orders')
     expect((await browser.open()).html).toContain('Overdue orders')
   })
 
@@ -203,12 +271,13 @@ describe('the page for a browser that is too old for the wall', () => {
     await expect.poll(pageOfSample).toContain('renewed every 30 seconds')
   })
 
-  it.for(['lang=en&board=', 'lang=a&lang=b', `site=${'x'.repeat(200)}`])(
+  it.for(['lang=en&board=', `site=${'x'.repeat(200)}`, `site=sample&board=${'x'.repeat(500)}`, 'site=sample&key=*'])(
     'asks again when its address is wrong: %s',
     async (search) => {
       const { status, html } = await new OldBrowser().open(`/wall/basic?${search}`)
       expect(status).toBe(200)
-      expect(html).toContain('<meta http-equiv="refresh"')
+      expect(html).toContain('<meta http-equiv="refresh" content="60">')
+      expect(html).toContain('The server cannot answer now')
     },
   )
 

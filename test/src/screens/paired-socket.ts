@@ -15,9 +15,17 @@ export interface PairedSocket {
 }
 
 /** @throws with the error of the refusal. */
-export async function openPaired(url: string, token: string): Promise<PairedSocket> {
+export async function openPaired(
+  url: string,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PairedSocket> {
   const messages: { event: string; message: unknown }[] = []
-  const socket = await openScreen(url, { token, record: (event, message) => messages.push({ event, message }) })
+  const socket = await openScreen(url, {
+    token,
+    headers,
+    record: (event, message) => messages.push({ event, message }),
+  })
   const cut = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
   const heard = (event: string) => messages.filter((one) => one.event === event).map(({ message }) => message)
   return {

@@ -200,7 +200,10 @@ describe('who may approve', () => {
     const guesser = await server.server.keys.create('main', { name: 'guesser', scopes: ['admin'] })
     for (const letter of 'BCDFGH') await look(letter.repeat(8), guesser.key)
     expectProblem(await look('BBBBBBBB', guesser.key), 429, 'rate_limited')
-    expect((await approve(server, lead, await startPairing(server))).status).toBe(200)
+    const namesake = await server.server.keys.create('main', { name: 'guesser', scopes: ['admin'] })
+    for (const key of [lead, namesake.key]) {
+      expect((await approve(server, key, await startPairing(server))).status).toBe(200)
+    }
   })
 
   it('nobody of the sample, in which anybody is', async () => {
@@ -290,6 +293,12 @@ describe('the token of a screen', () => {
         404,
         'not_found',
       )
+  })
+
+  it('is not needed to know that a long text is no number of a screen', async () => {
+    const remove = (id: string) => call(`${server.url}/api/v1/screens/${id}`, { key: lead, method: 'DELETE' })
+    expectProblem(await remove('a'.repeat(64)), 404, 'not_found')
+    expectProblem(await remove('a'.repeat(65)), 400, 'invalid_field')
   })
 
   it('is what tells who a screen is: nobody else has a self', async () => {

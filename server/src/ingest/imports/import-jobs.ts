@@ -7,6 +7,7 @@ import { databaseRefusal } from '../../platform/database-refusal.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import { every } from '../../platform/clock/every.ts'
 import { FileReader } from './file-reader.ts'
+import { Pace } from './pace.ts'
 import type { ReadPosition, ReadTask } from './import-messages.ts'
 import type { ImportTarget } from './import-surveyed.ts'
 
@@ -148,32 +149,6 @@ export class ImportJobs {
   }
 }
 
-/** Reading speed, tracked per phase. */
-class Pace {
-  readonly #clock: Clock
-  #phase: ReadPosition['phase'] | undefined
-  #beganAt = 0
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  of({ phase, ratio, rows }: ReadPosition): ImportProgress {
-    const now = this.#clock.elapsed()
-    if (phase !== this.#phase) {
-      this.#phase = phase
-      this.#beganAt = now
-    }
-    const tookMs = now - this.#beganAt
-    return {
-      phase,
-      ratio,
-      rowsPerSecond: tookMs === 0 ? 0 : Math.round((rows * 1_000) / tookMs),
-      ...(ratio > 0 && tookMs > 0 && { leftMs: Math.round((tookMs * (1 - ratio)) / ratio) }),
-    }
-  }
-}
-
 const firstWaitMs = 500
 const longestWaitMs = 15_000
 /** About two minutes of waiting in total. */
@@ -181,9 +156,14 @@ const maxAttempts = 12
 
 /**
  * Retries with exponential backoff while the server is overloaded or its database unavailable.
+ * @param wait rejects when the signal aborts.
  * @throws AppError the last error.
  */
-export async function patiently<T>(work: () => Promise<T>, stopped: AbortSignal): Promise<T> {
+export async function patiently<T>(
+  work: () => Promise<T>,
+  stopped: AbortSignal,
+  wait: (ms: number, stopped: AbortSignal) => Promise<unknown> = (ms, signal) => sleep(ms, undefined, { signal }),
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
@@ -191,7 +171,7 @@ export async function patiently<T>(work: () => Promise<T>, stopped: AbortSignal)
       const refusal = databaseRefusal(error)
       if (!(refusal instanceof AppError) || refusal.retryAfterS === undefined || attempt === maxAttempts) throw refusal
       const waitMs = Math.max(refusal.retryAfterS * 1_000, Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs))
-      await sleep(waitMs, undefined, { signal: stopped }).catch(() => {
+      await wait(waitMs, stopped).catch(() => {
         // Whoever stops the import is told why it had to wait, not that the wait was aborted.
         throw refusal
       })

@@ -22,9 +22,9 @@ export class PreviewRows {
     this.#rows.set(row, { line, cells: cells.map(shownCell), events: events.map(previewEvent) })
   }
 
-  /** Also called for rows that were added but rejected by the server. */
+  /** Also called for rows that were added but rejected by the server, which keep their events. */
   reject(record: TableRecord, { field, code, cause, message }: Rejection): void {
-    this.add(record, [])
+    if (!this.#rows.has(record.row)) this.add(record, [])
     const known = this.#rows.get(record.row)
     if (known !== undefined)
       this.#rows.set(record.row, { ...known, rejection: { column: field, code, cause, message } })

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import type { CellKind } from '../files/cells/clean-cell.ts'
 import { cleanCell } from '../files/cells/clean-cell.ts'
@@ -72,4 +73,36 @@ test('what a spreadsheet would run as a formula is text in the errors file', asy
     ["'-100", "'@home"],
     ["'=1+1", "'＝1"],
   ])
+})
+
+describe('the file of rejected rows', () => {
+  const add = async (rows: readonly (readonly string[])[], maxBytes?: number) => {
+    const path = join(writtenFile(''), '..', 'errors.csv')
+    const errors = await openRejectedRows(path, ['order', 'stage'], maxBytes)
+    for (const [i, cells] of rows.entries()) {
+      await errors.add({ row: i, line: i + 2, cells }, { code: 'invalid_time', field: 'time', message: 'is "no" time' })
+    }
+    await errors.close()
+    return { text: readFileSync(path, 'utf8'), leftOut: errors.leftOut }
+  }
+
+  it('has each row as it was, with its line and the reason', async () => {
+    const { text: written, leftOut } = await add([['A', 'pick, pack'], ['B']])
+    expect(leftOut).toBe(0)
+    expect(written).toBe(
+      [
+        '\uFEFForder,stage,line,code,field,reason',
+        'A,"pick, pack",2,invalid_time,time,"is ""no"" time"',
+        'B,,3,invalid_time,time,"is ""no"" time"',
+        '',
+      ].join('\r\n'),
+    )
+  })
+
+  it('takes no more rows when it has reached its size, and counts them', async () => {
+    const header = Buffer.byteLength('\uFEFForder,stage,line,code,field,reason\r\n')
+    const rows = [['A'], ['B'], ['C']]
+    expect(await add(rows, header)).toMatchObject({ leftOut: 3 })
+    expect(await add(rows, header + 1)).toMatchObject({ leftOut: 2 })
+  })
 })

@@ -63,3 +63,22 @@ test('another actor, begin of work or process is no fact of the order', () => {
   )
   expect({ none, withoutFacts }).toEqual({ none: [], withoutFacts: 1 })
 })
+
+test('of two events at the same instant the later one in the file counts', () => {
+  const {
+    changes: [change],
+  } = changes(event('A', '03', { customer: 'First' }), event('A', '03', { customer: 'Second' }))
+  expect(change).toMatchObject({ data: { customer: 'Second' } })
+})
+
+test('a hundred thousand orders are remembered, and rows of further ones are counted', () => {
+  const restated = new RestatedOrders()
+  for (let i = 0; i < 100_002; i++) restated.add(event(`O-${i}`, '03', { process: 'making' }))
+  restated.add(event('O-0', '04', { customer: 'New' }))
+  restated.add(event('O-100001', '04', { customer: 'New' }))
+  expect(restated.omitted).toBe(3)
+  expect(restated.withoutFacts).toBe(99_999)
+  expect(restated.changes(1).map(({ order, occurredAt }) => [order, occurredAt])).toEqual([
+    ['O-0', '2026-11-04T08:00:00.000Z'],
+  ])
+})

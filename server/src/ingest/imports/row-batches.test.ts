@@ -146,3 +146,32 @@ test('what sending threw reaches whoever adds or finishes, and nothing is sent a
   expect(sent).toEqual([[0], [1], [3]])
   expect(taken).toBe(3)
 })
+
+test('a call has as many characters as it may have, with 250 of each event besides its cells', async () => {
+  const callsOf = async (length: number, order: (row: number) => string) => {
+    const { takes, sent } = sender({ maxCharacters: 1_000 })
+    const rows = Array.from({ length: 6 }, (_, row) => sentRow(row, { order: order(row), text: 'x'.repeat(length) }))
+    await sendAll(new RowBatches(takes, unheard), rows)
+    return sent
+  }
+  const pairs = [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+  ]
+  const alone = [[0], [1], [2], [3], [4], [5]]
+  for (const order of [(row: number) => `${row}`, () => 'A']) {
+    expect(await callsOf(250, order)).toEqual(pairs)
+    expect(await callsOf(251, order)).toEqual(alone)
+    // An event that is larger than that is sent nevertheless.
+    expect(await callsOf(2_000, order)).toEqual(alone)
+  }
+})
+
+test('a window has a hundred thousand rows, the rows of an order in two windows are sent apart', async () => {
+  const { takes, sent } = sender({ maxEvents: 200_000, maxCharacters: Infinity })
+  const rows = Array.from({ length: 100_001 }, (_, row) => sentRow(row, { order: `${row % 1_000}` }))
+  await sendAll(new RowBatches(takes, unheard), rows)
+  expect(sent.map((batch) => batch.length)).toEqual([100_000, 1])
+  expect(sent[0]?.slice(0, 3)).toEqual([0, 1_000, 2_000])
+})

@@ -103,6 +103,20 @@ describe('what is told of a source', () => {
     ])
   })
 
+  test('counts events of every outcome by hour, and by day those of less than 24 hours ago', () => {
+    const hour = { source: 'wms', accepted: 4, duplicate: 2, rejected: 1, lags: [] }
+    const at = (hours: number) => ({ ...hour, hourAt: historyBegin(now) + (167 - hours) * hourMs })
+    const view = describeSource(wms, [at(25), at(24), at(23), at(0)], now)
+    expect(view.hourly.filter((events) => events > 0)).toEqual([7, 7, 7, 7])
+    expect(view.lastDay).toEqual({ accepted: 8, duplicate: 4, rejected: 2 })
+    expect(view.lastWeek).toEqual({ accepted: 16, duplicate: 8, rejected: 4 })
+    // On the hour, the one that began 24 hours ago is over.
+    const onTheHour = now - 20 * minuteMs
+    expect(describeSource(wms, [at(24), at(23)], onTheHour).lastDay.accepted).toBe(4)
+    // Hours of the future, which another server has counted.
+    expect(describeSource(wms, [at(-1)], now).hourly.every((events) => events === 0)).toBe(true)
+  })
+
   test('leaves out what is older than it tells of', () => {
     const hour = { source: 'wms', accepted: 1, duplicate: 0, rejected: 0, lags: [] }
     const { hourly } = describeSource(wms, [{ ...hour, hourAt: historyBegin(now) }], now)
@@ -128,5 +142,40 @@ describe('the tallies of sources', () => {
     tallies.giveBack(taken)
     const [hour] = tallies.take()
     expect([hour?.accepted, hour?.lags]).toEqual([4, [3, 0, 0, 0, 1, 0, 0, 0, 0, 0]])
+  })
+
+  test('the delay of an event is counted in one of ten classes, each up to its bound', () => {
+    const tallies = new SourceTallies()
+    const bounds = [1, 5, 15, 60, 240, 720, 1_440, 4_320, 10_080].map((minutes) => minutes * minuteMs)
+    for (const bound of bounds) {
+      tallied(tallies, now, [bound])
+      expect([bound, tallies.take()[0]?.lags.indexOf(1)]).toEqual([bound, bounds.indexOf(bound)])
+      tallied(tallies, now, [bound + 1])
+      expect([bound, tallies.take()[0]?.lags.indexOf(1)]).toEqual([bound, bounds.indexOf(bound) + 1])
+    }
+  })
+
+  test('each source and each hour is counted by itself', () => {
+    const tallies = new SourceTallies()
+    const items = [item(0, now, 'wms'), item(0, now, 'erp'), item(0, now, 'wms')]
+    tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)) }, now)
+    tallied(tallies, now + 40 * minuteMs - 1, [0])
+    tallied(tallies, now + 40 * minuteMs, [0])
+    expect(tallies.take().map(({ source, hourAt, accepted }) => [source, hourAt - now, accepted])).toEqual([
+      ['wms', -20 * minuteMs, 3],
+      ['erp', -20 * minuteMs, 1],
+      ['wms', 40 * minuteMs, 1],
+    ])
+  })
+
+  test('two thousand are kept until they are stored', () => {
+    const tallies = new SourceTallies()
+    const items = Array.from({ length: 2_001 }, (_, i) => item(0, now, `s-${i}`))
+    tallies.record({ items, outcomes: items.map((each) => outcome('accepted', each)) }, now)
+    const taken = tallies.take()
+    expect(taken).toHaveLength(2_000)
+    tallies.record({ items, outcomes: items.map((each) => outcome('duplicate', each)) }, now + hourMs)
+    tallies.giveBack(taken)
+    expect(tallies.take()).toHaveLength(2_000)
   })
 })
