@@ -137,6 +137,8 @@ async function offsetOf(next: MutantOfFile): Promise<number | undefined> {
   const path = resolve(next.file)
   if (!isInFunction(next.file, await readFile(path, 'utf8'), next.start)) return undefined
   const environment = vitest.vite.environments[next.file.startsWith('client/') ? 'client' : 'ssr']
+  // What an earlier mutant invalidated of this file is not to be reused: it imports the file of that one.
+  vitest.invalidateFile(path)
   const scriptWith = async (changed: MutantOfFile | undefined): Promise<string> => {
     change(changed)
     const transformed = await environment?.transformRequest(path)
