@@ -48,6 +48,17 @@ describe('a required time', () => {
     expect(rowOf({ time: twice }, { laterRows: new Set([8]) }).cells.requiredInstant('time')).toBe(firstAt)
   })
 
+  test('that is a day is its beginning', () => {
+    for (const read of ['requiredInstant', 'knownInstant'] as const)
+      expect(rowOf({ time: '2026-01-09' }).cells[read]('time')).toBe(Date.UTC(2026, 0, 8, 23))
+  })
+
+  test('in a column that is none of times rejects the row', () => {
+    const { cells } = rowOf({ customer: '2026-01-09' })
+    expect(cells.requiredInstant('customer')).toBe(0)
+    expect(cells.rejection).toMatchObject({ code: 'invalid_time', message: 'is no column of times' })
+  })
+
   test('may be unknown where that means something', () => {
     const empty = rowOf({ time: '' })
     expect([empty.cells.knownInstant('time'), empty.cells.rejection]).toEqual([undefined, undefined])
@@ -155,6 +166,12 @@ describe('an identifier', () => {
   ] as const)('that a spreadsheet may have spoiled is told: %s', ([order, remarks]) => {
     const { cells, counted } = rowOf({ order })
     expect([cells.orderNumber('order'), counted()]).toEqual([order, remarks])
+    // Parcels and events have such numbers, too.
+    const label = rowOf({ order })
+    expect([label.cells.label('order', 'code'), label.counted()]).toEqual([order, remarks])
+    expect([label.cells.label('order', 'text'), label.counted()]).toEqual([order, remarks])
+    const text = rowOf({ order })
+    expect([text.cells.label('order', 'text'), text.counted()]).toEqual([order, []])
   })
 })
 
