@@ -143,3 +143,28 @@ test('fields without a predefined meaning are kept', () => {
   const raw = { ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data }
   expect(parseFileEvent(raw, now)).toMatchObject({ ok: true, event: { data } })
 })
+
+test('times of a completed stage are refused elsewhere as they are when sent', () => {
+  const event = { source: 'wms', id: '1', order: 'SO-1', stage: 'pick', sequence: 1, actor: undefined } as const
+  const occurredAt = '2026-01-02T08:00:00Z'
+  for (const data of [
+    { startedAt: 'soon' },
+    { enteredAt: 'soon' },
+    { abandoned: true },
+    { quantity: 2 },
+    { startedAt: occurredAt },
+  ]) {
+    for (const type of ['stage.entered', 'stage.completed'] as const) {
+      const raw = { ...event, type, occurredAt, data }
+      expect([type, data, parseFileEvent(raw, now)]).toEqual([type, data, parseEvent(asJson(raw), now)])
+    }
+  }
+})
+
+test('texts of a fact may have two hundred characters', () => {
+  const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'pick', sequence: 1 } as const
+  const parsed = (customer: string) =>
+    parseFileEvent({ ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data: { customer } }, now)
+  expect(parsed('客'.repeat(200))).toMatchObject({ ok: true })
+  expect(parsed('客'.repeat(201))).toMatchObject({ ok: false, rejection: { field: 'data.customer' } })
+})
