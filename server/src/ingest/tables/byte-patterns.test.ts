@@ -75,6 +75,7 @@ describe('of two bytes', () => {
 test('katakana of one byte are common in words, and rare alone', () => {
   const word = Array.from({ length: 10 }, () => 0xb1)
   expect([kindOf('shift_jis', word), kindOf('shift_jis', [0xb1, 0x41])]).toEqual(['other', 'other'])
+  expect(isLikely('shift_jis', [0xa1, 0x41], 25)).toBe(true)
   expect(isLikely('shift_jis', [0xdf, 0x41], 25)).toBe(true)
   expect(isLikely('shift_jis', [0xdf, 0x41], 35)).toBe(false)
 })
@@ -109,6 +110,8 @@ test('letters of Western languages are common in words, their signs are usual, a
 test('a letter outside of words, and one in a run of letters that ASCII lacks, is rarer', () => {
   const eAcute = 0xe9
   expect([[e, eAcute], [eAcute, e], [eAcute]].map(mostOf)).toEqual([90, 90, 20])
+  const after = (char: string) => mostOf([char.charCodeAt(0), eAcute])
+  expect(['a', 'z', 'A', 'Z', '@', '`', '{', '1'].map(after)).toEqual([90, 90, 90, 90, 20, 20, 20, 20])
   const withWords = (word: readonly number[], count: number) =>
     estimate(Array.from({ length: 100 }, (_, i) => (i < count ? word : letter(eAcute)))).certainty
   const two = [e, eAcute, eAcute, e]
@@ -206,4 +209,20 @@ test('characters may be cut by the pieces of lines that a text is read in', () =
     patterns.add(Buffer.of(trail, 0x0a, 0x41))
   }
   expect(patterns.estimate()).toEqual({ name: 'gb18030', certainty: 'likely' })
+})
+
+test('a text may begin and end with any byte', () => {
+  const found = (...bytes: readonly number[]) => {
+    const patterns = new BytePatterns()
+    patterns.add(Buffer.from(bytes))
+    return patterns.estimate()
+  }
+  expect(found(e, 0xe9)).toEqual({ name: 'windows-1252', certainty: 'likely' })
+  expect(found(0xe9, e)).toEqual({ name: 'windows-1252', certainty: 'likely' })
+  expect(found(0xe9, 0x20)).toMatchObject({ name: 'windows-1252', certainty: 'doubtful' })
+  expect(found(0x20, 0xe9)).toMatchObject({ name: 'windows-1252', certainty: 'doubtful' })
+})
+
+test('without a character of the rows that languages share nothing speaks for Japanese', () => {
+  expect(estimate([[0x86, 0xa2]])).toEqual({ name: 'windows-1252', certainty: 'doubtful', alternative: 'gb18030' })
 })
