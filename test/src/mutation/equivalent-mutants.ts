@@ -201,4 +201,68 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'No change was made in the first millisecond of 1970.',
   },
+  {
+    file: 'server/src/ingest/files/find-time-columns.ts',
+    line: 'counts.set(form, (counts.get(form) ?? 0) + 1)',
+    change: '1 → 2',
+    reason: 'Counts are only compared with each other, and twice all of them compare the same.',
+  },
+  {
+    file: 'server/src/ingest/files/find-time-columns.ts',
+    line: 'const plain = readPlainTime(text, utc, false)',
+    change: 'false → true',
+    reason: 'The beginning and the end of a day are both a day.',
+  },
+  {
+    file: 'server/src/ingest/files/row-cells.ts',
+    line: 'if (cells.length <= width) return undefined',
+    change: '<= → <',
+    reason: 'A row that is as wide as the header has no cell beyond it.',
+  },
+  {
+    file: 'server/src/ingest/files/row-direction.ts',
+    line: 'export const directionUnknown: DirectionFound = { orderVotes: 0, neighbourVotes: 0, pairs: [] }',
+    change: '0 → 1',
+    reason: 'A file whose direction is unknown is read downward either way.',
+  },
+  ...['0 → 1', '4 → 5'].map((change) => ({
+    file: 'server/src/ingest/files/order-lines.ts',
+    line: 'if (this.#seen.add(digest.readUInt32LE(0), digest.readUInt32LE(4)) === 1) return',
+    change,
+    reason: 'Other bytes of the digest tell orders apart as well.',
+  })),
+  {
+    file: 'server/src/ingest/tables/byte-source.ts',
+    line: 'if (length >= headBytes) break',
+    change: '>= → >',
+    reason: 'One more piece is read, and cut off.',
+  },
+  {
+    file: 'server/src/ingest/tables/byte-patterns.ts',
+    line: 'for (let i = 0; i < bytes.length; i++) {',
+    change: '< → <=',
+    reason: 'Beyond the last byte there is none that ASCII lacks.',
+  },
+  ...['#rest = Buffer.alloc(0)', 'this.#rest = Buffer.alloc(0)'].map((line) => ({
+    file: 'server/src/ingest/tables/byte-patterns.ts',
+    line,
+    change: '0 → 1',
+    reason: 'A NUL byte is a character of ASCII, which tells nothing.',
+  })),
+  ...[
+    'const trail = bytes[i + 1] ?? 0',
+    'score.add(shiftJisWeight(lead, bytes[i + 1] ?? 0) * (isLetterOfWord ? 0.3 : 1))',
+    'for (let k = 1; k <= more; k++) good &&= ((bytes[i + k] ?? 0) & 0xc0) === 0x80',
+  ].map((line) => ({
+    file: 'server/src/ingest/tables/byte-patterns.ts',
+    line,
+    change: '0 → 1',
+    reason: 'Neither is a further byte of a character.',
+  })),
+  {
+    file: 'server/src/ingest/tables/csv-dialect.ts',
+    line: 'for (let lineCount = 1; lineCount <= maxLines && at + lineCount <= lines.length; lineCount++)',
+    change: '+ → -',
+    reason: 'Lines beyond the last one are empty, and close no quote.',
+  },
 ]
