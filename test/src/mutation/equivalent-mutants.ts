@@ -214,6 +214,12 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'The beginning and the end of a day are both a day.',
   },
   {
+    file: 'server/src/ingest/files/cells/clean-cell.ts',
+    line: 'return text.length <= this.#maxLength && this.#firstUnits.has(text.charCodeAt(0))',
+    change: '&& → ||',
+    reason: 'More texts are looked up among the words, and none more is found.',
+  },
+  {
     file: 'server/src/ingest/files/row-cells.ts',
     line: 'if (cells.length <= width) return undefined',
     change: '<= → <',
