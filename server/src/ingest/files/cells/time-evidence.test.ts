@@ -59,6 +59,13 @@ test('a number of two digits with at most two values is a year if the other has 
   })
 })
 
+test('the last number is the year if it has at most two values, and the first one more than six', () => {
+  const days = numbers(7, 13).map((n) => `${n}/05/11`)
+  expect(decisionOf(...days, '13/05/12')).toMatchObject({ order: 'dmy' })
+  expect(decisionOf(...days, '13/05/12', '13/05/10')).toMatchObject({ order: undefined, doubt: 'ambiguous' })
+  expect(decisionOf(...days.slice(1), '14/05/12')).toMatchObject({ order: undefined, doubt: 'ambiguous' })
+})
+
 test('a year of four digits needs no such evidence', () => {
   expect(decisionOf(...numbers(7).map((n) => `${n}.05.2011`))).toMatchObject({ order: undefined, doubt: 'ambiguous' })
 })
