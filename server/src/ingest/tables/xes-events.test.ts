@@ -93,7 +93,10 @@ test('an XML text without elements ends at sixteen million characters', async ()
   const log = (...pieces: readonly string[]) => read('<log>', ...pieces, '<event/></log>')
   expect((await log(text, text, text, 'x'.repeat(most / 4 - 20))).events).toHaveLength(1)
   await expect(log(text, text, text, text, 'x')).rejects.toThrow(`more than ${most} characters without an element`)
-  expect((await log(text, text, text, '<trace/>', text, 'x')).events).toHaveLength(1)
+  // Each tag is an end of the text, be it one that opens or one that closes an element.
+  expect((await log(text, text, '<trace>', text, text, '</trace>', text, 'x')).events).toHaveLength(1)
+  expect((await log('<trace>', text, text, text, '</trace>', text, text)).events).toHaveLength(1)
+  expect((await log(text, text, text, '<trace>', text, text, '</trace>')).events).toHaveLength(1)
 })
 
 test.for([

@@ -119,3 +119,12 @@ test('texts may have several runs, phonetic texts, and characters that XML lacks
   const { cells } = await readTable(workbookOf({ sheets: [{ name: 'S', xml }], texts }), { skipLines: 0 })
   expect(cells).toEqual([['SO-1', '2'], ['東京', '3'], ['a\rb_c_xyz_', '4'], ['', '5']]) // prettier-ignore
 })
+
+test('blanks between the elements of a text are no part of it', async () => {
+  const texts = '\n <si>\n <t>A</t>\n </si>\n <si> <r> <t>or</t> </r> <r> <t>der</t> </r> </si>\n'
+  const cell = (n: number, text: number) => `<row r="${n}"> <c r="A${n}" t="s"> <v>${text}</v> </c> </row>`
+  const inline = '<row r="3"> <c r="A3" t="inlineStr"> <is> <t>B</t> </is> </c> </row>'
+  const xml = `<sheetData> ${cell(1, 1)} ${cell(2, 0)} ${inline} </sheetData>`
+  const { header, cells } = await readTable(workbookOf({ sheets: [{ name: 'S', xml }], texts }))
+  expect([header, ...cells]).toEqual([['order'], ['A'], ['B']])
+})
