@@ -220,6 +220,24 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'More texts are looked up among the words, and none more is found.',
   },
   ...[
+    'if (this.#offsetMs.size >= maxCachedHours) this.#offsetMs.clear()',
+    'if (this.#minutes.size >= maxCachedMinutes) this.#minutes.clear()',
+  ].map((line) => ({
+    file: 'server/src/ingest/files/cells/zoned-clock.ts',
+    line,
+    change: '>= → >',
+    reason: 'One entry more is kept.',
+  })),
+  ...[
+    ['if (text.length > maxLength) return text', '> → >='],
+    ['if (this.#texts.size < maxTexts) this.#texts.set(text, text)', '< → <='],
+  ].map(([line = '', change = '']) => ({
+    file: 'server/src/ingest/files/shared-texts.ts',
+    line,
+    change,
+    reason: 'One text more or less is kept once.',
+  })),
+  ...[
     ['if (!Object.hasOwn(data, name) && said[name as keyof FileEventData] !== undefined) return undefined', '&& → ||'],
     ['return text.length <= limit && plainIdentifier.test(text)', '<= → <'],
     ["return value.length <= eventLimits.factText && !value.includes('\\0') && value.isWellFormed()", '<= → <'],
