@@ -282,6 +282,18 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'Other bytes of the digest tell orders apart as well.',
   })),
   {
+    file: 'server/src/ingest/files/tie-order.ts',
+    line: 'if (place >= 0) {',
+    change: '>= → >',
+    reason: 'The first instant is noted once more, and the last note of an instant counts.',
+  },
+  {
+    file: 'server/src/ingest/tables/cell-splitter.ts',
+    line: 'if (close > 0 && (close + 1 === line.length || line[close + 1] === delimiter)) {',
+    change: '> → >=',
+    reason: 'A quote that closes is never the first character.',
+  },
+  {
     file: 'server/src/ingest/tables/byte-source.ts',
     line: 'if (length >= headBytes) break',
     change: '>= → >',

@@ -124,6 +124,8 @@ describe('a second table', () => {
     ['stage,,', false],
     ['x,y,stage,order', false],
     ['x,stage,order', true],
+    ['x,stage,y,order,time', true],
+    ['x,stage,y,order', false],
     ['STAGE, order ,x', true],
     ['stages,orders,x', false],
   ] as const)('may begin with %s: %s', ([row, isOther]) => {
