@@ -12,10 +12,14 @@ import { applyMutant, isInFunction } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import { ImportGraph } from './import-graph.ts'
 
-/** @property hasDatabase whether tests with a database run too. */
+/**
+ * @property hasDatabase whether tests with a database run too.
+ * @property isUnchanged whether the tests of the mutant run without it.
+ */
 export interface Trial {
   readonly mutant: MutantOfFile
   readonly hasDatabase: boolean
+  readonly isUnchanged?: boolean
 }
 
 /** The first test that failed, undefined if none did; or why the tests could not run. */
@@ -96,7 +100,7 @@ process.on('message', (trial: Trial) => {
     .then((result) => process.send?.(result))
 })
 
-async function firstNotice({ mutant: next, hasDatabase }: Trial): Promise<string | undefined> {
+async function firstNotice({ mutant: next, hasDatabase, isUnchanged = false }: Trial): Promise<string | undefined> {
   const files = await testsFor(next)
   const stages = [
     files.filter(isUnit).slice(0, maxFiles.unit),
@@ -105,7 +109,7 @@ async function firstNotice({ mutant: next, hasDatabase }: Trial): Promise<string
   for (const stage of hasDatabase ? stages : stages.slice(0, 1)) {
     for (let i = 0; i < stage.length; i += filesAtOnce) {
       process.send?.('running')
-      change(next)
+      change(isUnchanged ? undefined : next)
       const failure = await firstFailure(stage.slice(i, i + filesAtOnce))
       if (failure !== undefined && (await passesUnchanged(failure))) return failure.test
     }
@@ -137,6 +141,8 @@ async function offsetOf(next: MutantOfFile): Promise<number | undefined> {
   const path = resolve(next.file)
   if (!isInFunction(next.file, await readFile(path, 'utf8'), next.start)) return undefined
   const environment = vitest.vite.environments[next.file.startsWith('client/') ? 'client' : 'ssr']
+  // What an earlier mutant invalidated of this file is not to be reused: it imports the file of that one.
+  vitest.invalidateFile(path)
   const scriptWith = async (changed: MutantOfFile | undefined): Promise<string> => {
     change(changed)
     const transformed = await environment?.transformRequest(path)

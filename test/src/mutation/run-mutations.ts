@@ -133,9 +133,8 @@ async function tryOut(area: string, mutant: MutantOfFile): Promise<Tried | undef
   if (known !== undefined && !(values.again && known.noticedBy === undefined)) return known
   let result = await attempt({ mutant, hasDatabase })
   if (result === 'time is up') {
-    const unchanged = { ...mutant, replacement: source.slice(start, end) }
     // The machine is too busy for a conclusion.
-    if ((await attempt({ mutant: unchanged, hasDatabase })) === 'time is up') return undefined
+    if ((await attempt({ mutant, hasDatabase, isUnchanged: true })) === 'time is up') return undefined
     result = { noticedBy: `${maxSeconds} s` }
   }
   if ('error' in result) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CellCounts } from './cells/cell-counts.ts'
 import type { EventRow, EventRowRules } from './event-row.ts'
-import { eventRowReader } from './event-row.ts'
+import { eventFileColumns, eventRowReader, proposedMeaning, requiredColumns } from './event-row.ts'
 import type { Rejection } from '../tables/rejection.ts'
 
 const entered: EventRowRules = { as: 'entered', clock: undefined }
@@ -213,4 +213,33 @@ test.for([
   expect(read('order_id,stage,timestamp,lifecycle:transition', row, { clock: undefined, counts })).toMatchObject(said)
   const unknown = [{ column: 'lifecycle:transition', cause: 'unreadable', count: 1 }]
   expect(counts.remarks()).toMatchObject(said.type === 'note.added' ? unknown : [])
+})
+
+test('the meaning of rows follows from the columns of their file', () => {
+  const meaning = (header: string, hasTransitions = true) =>
+    proposedMeaning(eventFileColumns(header.split(',')), hasTransitions)
+  expect(meaning('order,stage,time')).toBe('entered')
+  expect(meaning('order,stage,end_time,start_time')).toBe('activity')
+  expect(meaning('order,stage,time,lifecycle')).toBe('lifecycle')
+  expect(meaning('order,stage,time,lifecycle', false)).toBe('entered')
+  expect(meaning('order,stage,end_time,start_time,lifecycle')).toBe('activity')
+})
+
+test('a file whose rows say their type needs no stages', () => {
+  expect(requiredColumns(eventFileColumns(['order', 'time', 'event_type']))).toEqual(['order', 'time'])
+  expect(() => eventFileColumns(['order', 'time'])).toThrow('no column for stage')
+  expect(() => eventFileColumns(['order', 'event_type'])).toThrow('no column for time')
+})
+
+test('an activity of a moment has begun', () => {
+  const header = 'order_id,stage,end_time,start_time'
+  expect(read(header, `SO-1,cut,${at},${at}`, { clock: undefined })).toMatchObject({
+    enteredAt: Date.UTC(2026, 0, 2, 0, 5),
+    startedAt: Date.UTC(2026, 0, 2, 0, 5),
+    startIgnored: false,
+  })
+  expect(read('order_id,stage,timestamp,started_at', `SO-1,cut,${at},${at}`, completed)).toMatchObject({
+    startedAt: Date.UTC(2026, 0, 2, 0, 5),
+    startIgnored: false,
+  })
 })

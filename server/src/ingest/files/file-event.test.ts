@@ -66,6 +66,88 @@ test('an identity from the file is kept', () => {
   expect(identities([{ ...packing, eventId: 'wms-7' }])).toEqual(['wms-7'])
 })
 
+test('equal rows are numbered from the second one on, apart from those with their own identity', () => {
+  const events = new FileEvents(origin, ties)
+  const numbered = [packing, packing, { ...packing, eventId: 'wms-7' }, packing].map((row) => {
+    const { id } = events.of(row)
+    return [id.slice(22), events.lastNth]
+  })
+  expect(events.of({ ...packing, eventId: 'wms-8' }).id).toBe('wms-8')
+  expect(numbered).toEqual([
+    ['', 1],
+    ['.2', 2],
+    ['', 1],
+    ['.3', 3],
+  ])
+})
+
+test('activities of one stage and time are told apart by their beginning, instance and transition', () => {
+  const parts = [{ enteredAt: 5 }, { instance: '7' }, { about: 'cut' }, { about: 'cut', transition: 'thought' }]
+  expect(new Set(identities([packing, ...parts.map((part) => ({ ...packing, ...part }))])).size).toBe(5)
+  expect(identities(parts.map((part) => ({ ...packing, ...part }))).every((id) => id.length === 22)).toBe(true)
+})
+
+test('all that a row says is in its event', () => {
+  const row: EventRow = {
+    ...packing,
+    type: 'stage.completed',
+    actor: 'ann',
+    customer: 'ACME',
+    customerClass: 'A',
+    product: 'Bolt',
+    department: 'QA',
+    quantity: 0,
+    amount: 2.5,
+    currency: 'EUR',
+    priority: 'high',
+    waybill: 'SF1',
+    concurrent: true,
+    instance: '7',
+    abandoned: true,
+    about: 'cut',
+    transition: 'thought',
+    enteredAt: Date.UTC(2026, 0, 1),
+    startedAt: Date.UTC(2026, 0, 1, 1),
+    promisedAt: Date.UTC(2026, 0, 9),
+  }
+  const { data, actor } = new FileEvents({ source: 'wms', process: 'p' }, ties).of(row)
+  expect([actor, data]).toEqual([
+    'ann',
+    {
+      customer: 'ACME',
+      customerClass: 'A',
+      product: 'Bolt',
+      department: 'QA',
+      quantity: 0,
+      amount: 2.5,
+      currency: 'EUR',
+      priority: 'high',
+      waybill: 'SF1',
+      process: 'p',
+      concurrent: true,
+      instance: '7',
+      abandoned: true,
+      about: 'cut',
+      transition: 'thought',
+      enteredAt: '2026-01-01T00:00:00.000Z',
+      startedAt: '2026-01-01T01:00:00.000Z',
+      promisedAt: '2026-01-09T00:00:00.000Z',
+    },
+  ])
+  expect(Object.keys(new FileEvents(origin, ties).of(packing).data)).toEqual([])
+})
+
+test('texts are counted several at once, and those that look alike apart', () => {
+  const counter = new OccurrenceCounter()
+  expect([counter.addText('a'), counter.addText('a', 3), counter.addText('b'), counter.addText('')]).toEqual([
+    1, 4, 1, 1,
+  ])
+  const texts = Array.from({ length: 100_000 }, (_, i) => `SO-${i}`)
+  expect(texts.filter((text) => counter.addText(text) !== 1)).toEqual([])
+  expect(texts.filter((text) => counter.addText(text) !== 2)).toEqual([])
+  expect(counter.distinct).toBe(100_003)
+})
+
 test('facts travel with the event, instants as RFC 3339', () => {
   const row = { ...packing, customer: 'ACME', promisedAt: Date.UTC(2026, 0, 9), startedAt: Date.UTC(2026, 0, 1) }
   expect(JSON.parse(JSON.stringify(new FileEvents({ source: 'wms', process: 'p' }, ties).of(row)))).toEqual({

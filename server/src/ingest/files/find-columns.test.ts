@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventColumns, findColumns, orderColumns } from './find-columns.ts'
+import { eventColumns, findColumns, isStateColumn, orderColumns, requireColumns } from './find-columns.ts'
 
 /** Index of each column that was found in the file. */
 function found(header: readonly string[], chosen: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -75,5 +75,47 @@ describe('the columns of a file', () => {
   it('of orders are found alike', () => {
     const columns = findColumns(['Order No', 'Qty', 'Grand Total', 'Delivery Date'], orderColumns)
     expect(Object.keys(columns).toSorted()).toEqual(['amount', 'order', 'promisedAt', 'quantity'])
+  })
+
+  it('may be named by a header that is a number, or else by their place', () => {
+    expect(found(['7', '2', '1'], { order: '1', stage: '2', time: '7' })).toEqual({ order: '3', stage: '2', time: '1' })
+    expect(found(['a', 'b', 'c'], { order: '1', stage: '3' })).toEqual({ order: '1', stage: '3' })
+    for (const place of ['0', '4', '1000', '-1', '1.5'])
+      expect(() => found(['a', 'b', 'c'], { order: place })).toThrow(`no column ${place} for order`)
+  })
+
+  it('that a person names are not taken for anything else', () => {
+    expect(found(['order', 'timestamp', 'stage'], { startedAt: 'timestamp' })).toEqual({
+      order: '1',
+      startedAt: '2',
+      stage: '3',
+    })
+  })
+
+  it('are listed up to the twentieth where one is missing', () => {
+    const header = (count: number) => Array.from({ length: count }, (_, i) => `c${i + 1}`)
+    expect(() => found(header(20), { order: 'x' })).toThrow(/ c19, c20$/)
+    expect(() => found(header(23), { order: 'x' })).toThrow(/ c19, c20 and 3 more$/)
+  })
+
+  it('are all named that a file lacks', () => {
+    const require = (header: readonly string[], names: readonly ('order' | 'stage' | 'time')[], hint?: string) => () =>
+      requireColumns(findColumns(header, eventColumns), names, eventColumns, header, hint)
+    expect(require(['order', 'x'], ['order'])).not.toThrow()
+    expect(require(['x'], ['order', 'time'])).toThrow(
+      'the file has no columns for order, such as order_id, order, case:concept:name, case_id, 订单号; for time, such as timestamp, time:timestamp, occurred_at, 时间, complete_timestamp; it has: x. Say which ones they are with --column order=HEADER --column time=HEADER',
+    )
+    expect(require(['order'], ['order', 'stage'], ', or not')).toThrow(
+      'the file has no column for stage, such as stage, activity, concept:name, 环节, activity_name; it has: order. Say which one it is with --column stage=HEADER, or not',
+    )
+  })
+
+  it.each([
+    ['Order Status', true],
+    ['ＳＴＡＴＥ', true],
+    ['订单状态', true],
+    ['stage', false],
+  ])('called %s has the state of an order: %s', (header, isState) => {
+    expect(isStateColumn({ index: 0, header })).toBe(isState)
   })
 })

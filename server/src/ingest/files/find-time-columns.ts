@@ -144,7 +144,7 @@ const germanClock =
   /^(?:start|end|anfangs|beginn|buchungs|erfassungs|melde|rückmelde|ereignis|anlage|änderungs|eingangs|ausgangs|versand|liefer|system|scan)zeit$/
 const eastAsianClock = /(?:时间|時間|时刻|時刻|시간|시각)$/
 const eastAsianDuration =
-  /时长|耗时|工时|用时|周期|加工|等待|停留|停机|运行|运输|处理时|准备|標準|标准|所要|作業時間|処理時間|待ち|소요|작업|대기/
+  /时长|耗时|工时(?!间)|用时|周期|加工|等待|停留|停机|运行|运输|处理时|准备|標準|标准|所要|作業時間|処理時間|待ち|소요|작업|대기/
 
 /**
  * Whether a column contains times of day according to its header. Headers of durations look alike (cycle time,

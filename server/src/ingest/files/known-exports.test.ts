@@ -52,3 +52,30 @@ test('a file of the documented format is of no known export', () => {
   expect(recognizedExport(['order_id', 'stage', 'timestamp', 'customer'])).toBeUndefined()
   expect(recognizedExport(['订单号', '环节', '时间', '客户'])).toBeUndefined()
 })
+
+test('an export of which a file has no time at all is not recognized', () => {
+  expect(recognizedExport(['订单编号', '原始单号', '店铺'])).toBeUndefined()
+  expect(recognizedExport(['订单编号', '原始单号', '审核时间'])?.name).toBe('wangdiantong')
+  expect(recognizedExport(['订单编号', '审核时间'])).toBeUndefined()
+  expect(recognizedExport(['流水号', '节点名称', '处理人'])).toBeUndefined()
+})
+
+test('an export is mapped to the columns and milestones that the file has', () => {
+  const wangdiantong = knownExports.find(({ name }) => name === 'wangdiantong')
+  expect(
+    wangdiantong && mappingOfExport(wangdiantong, ['订单编号', '原始单号', '交易时间', '发货时间', '货品总数']),
+  ).toEqual({
+    rows: 'wide',
+    columns: { order: '订单编号', quantity: '货品总数', time: '交易时间' },
+    milestones: [
+      { column: '交易时间', stage: '下单' },
+      { column: '发货时间', stage: '发货' },
+    ],
+    timezone: 'Asia/Shanghai',
+  })
+  const pm4py = knownExports.find(({ name }) => name === 'pm4py')
+  expect(pm4py && mappingOfExport(pm4py, ['case:concept:name', 'CONCEPT:NAME', 'time:timestamp'])).toEqual({
+    rows: 'events',
+    columns: { order: 'case:concept:name', stage: 'concept:name', time: 'time:timestamp' },
+  })
+})

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { CellCounts } from './cells/cell-counts.ts'
+import { ZonedClock } from './cells/zoned-clock.ts'
 import { orderRowReader } from './order-row.ts'
 
 const rules = { source: 'import', process: undefined, clock: undefined, importedAt: 1_700_000_000_000 }
@@ -75,4 +76,24 @@ test.for([
   ['usd', 'USD'],
 ] as const)('the currency %s is %s', ([text, currency]) => {
   expect(read(header, `SO-1,,,,5,${text},`)).toMatchObject({ data: { currency } })
+})
+
+test('the time of an import in microseconds tells its rows apart', () => {
+  expect(read(header, 'SO-1,ACME,,,,,')).toMatchObject({ sequence: 1_700_000_000_000_001 })
+})
+
+test('a day is the end of what was promised, and the beginning of what is known', () => {
+  const reader = orderRowReader(['order_id', 'due_at', 'order_date'], { ...rules, clock: new ZonedClock('UTC') })
+  expect(reader.read({ row: 1, line: 2, cells: ['SO-1', '2026-01-09', '2026-01-02'] })).toMatchObject({
+    value: { occurredAt: '2026-01-02T00:00:00.000Z', data: { promisedAt: '2026-01-09T23:59:59.999Z' } },
+  })
+})
+
+test('a row with a problem is rejected for it, and fields are told by their headers', () => {
+  const reader = orderRowReader(['Order', 'Due date', 'Order Date'], rules)
+  const problem = { code: 'bad_request', field: '', message: 'broken' } as const
+  expect(reader.read({ row: 1, line: 2, cells: ['SO-1'], problem })).toEqual({ ok: false, rejection: problem })
+  expect(
+    ['order', 'data.promisedAt', 'occurredAt', 'data.customer', 'type'].map((field) => reader.columnOf(field)),
+  ).toEqual(['Order', 'Due date', 'Order Date', 'data.customer', 'type'])
 })

@@ -9,22 +9,40 @@ import { parseFileEvent } from './parse-file-event.ts'
 
 const now = Date.UTC(2026, 10, 26)
 const identifier = fc.oneof(
-  { weight: 30, arbitrary: fc.constantFrom('SO-1', 'pick', 'wms') },
+  { weight: 60, arbitrary: fc.constantFrom('SO-1', 'pick', 'wms', 'x'.repeat(100)) },
   fc.string(),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('', ' a ', 'ＳＯ', 'x\0', '\uD800', 'x'.repeat(201), '包装'),
+  fc.constantFrom('', ' a ', 'ＳＯ', 'x\0', '\uD800', '包装'),
+  fc.constantFrom('x'.repeat(101), 'x'.repeat(200), 'x'.repeat(201)),
 )
 const instant = fc.oneof(
   {
-    weight: 5,
+    weight: 40,
     arbitrary: fc
-      .date({ min: new Date('1969-12-31'), max: new Date('2027-01-01'), noInvalidDate: true })
+      .date({ min: new Date('1970-01-01T00:00:00.001Z'), max: new Date('2026-11-27'), noInvalidDate: true })
       .map((at) => at.toISOString()),
   },
-  fc.constantFrom('2026-02-30T00:00:00Z', '2026-01-02T08:00:00+08:00', 'soon', '+010000-01-01T00:00:00.000Z'),
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '2026-02-30T00:00:00Z',
+      '2026-01-02T08:00:00+08:00',
+      'soon',
+      '+010000-01-01T00:00:00.000Z',
+      '1969-12-31T23:59:59.999Z',
+      '2026-11-27T00:00:00.000Z',
+      '2026-11-27T00:00:00.001Z',
+    ),
+  },
 )
 const fact = fc.option(identifier, { nil: undefined })
-const number = fc.option(fc.double(), { nil: undefined })
+const number = fc.option(
+  fc.oneof({ weight: 9, arbitrary: fc.double({ min: 0, max: 1e15, noNaN: true }) }, fc.double()),
+  { nil: undefined },
+)
+const currency = fc.option(fc.oneof({ weight: 9, arbitrary: fc.constantFrom('EUR', 'CNY') }, identifier), {
+  nil: undefined,
+})
 const flag = fc.option(fc.boolean(), { nil: undefined })
 const optionalInstant = fc.option(instant, { nil: undefined })
 
@@ -36,7 +54,7 @@ const fileEvents: fc.Arbitrary<FileEvent> = fc.record({
   stage: fact,
   occurredAt: instant,
   actor: fact,
-  sequence: fc.oneof({ weight: 5, arbitrary: fc.nat() }, fc.constantFrom(-1, 0.5, 2 ** 53)),
+  sequence: fc.oneof({ weight: 20, arbitrary: fc.nat() }, fc.constantFrom(-1, 0.5, 2 ** 53)),
   data: fc.record(
     {
       customer: fact,
@@ -54,7 +72,7 @@ const fileEvents: fc.Arbitrary<FileEvent> = fc.record({
       transition: fact,
       quantity: number,
       amount: number,
-      currency: fact,
+      currency,
       priority: fact,
       waybill: fact,
     },
@@ -124,4 +142,29 @@ test('fields without a predefined meaning are kept', () => {
   const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'pick', sequence: 1 } as const
   const raw = { ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data }
   expect(parseFileEvent(raw, now)).toMatchObject({ ok: true, event: { data } })
+})
+
+test('times of a completed stage are refused elsewhere as they are when sent', () => {
+  const event = { source: 'wms', id: '1', order: 'SO-1', stage: 'pick', sequence: 1, actor: undefined } as const
+  const occurredAt = '2026-01-02T08:00:00Z'
+  for (const data of [
+    { startedAt: 'soon' },
+    { enteredAt: 'soon' },
+    { abandoned: true },
+    { quantity: 2 },
+    { startedAt: occurredAt },
+  ]) {
+    for (const type of ['stage.entered', 'stage.completed'] as const) {
+      const raw = { ...event, type, occurredAt, data }
+      expect([type, data, parseFileEvent(raw, now)]).toEqual([type, data, parseEvent(asJson(raw), now)])
+    }
+  }
+})
+
+test('texts of a fact may have two hundred characters', () => {
+  const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'pick', sequence: 1 } as const
+  const parsed = (customer: string) =>
+    parseFileEvent({ ...event, occurredAt: '2026-01-02T08:00:00Z', actor: undefined, data: { customer } }, now)
+  expect(parsed('客'.repeat(200))).toMatchObject({ ok: true })
+  expect(parsed('客'.repeat(201))).toMatchObject({ ok: false, rejection: { field: 'data.customer' } })
 })

@@ -91,6 +91,53 @@ test('a stage column that is none is refused', () => {
   expect(() => discover(rows)).toThrow('more than 500 stages')
 })
 
+test('five hundred stages are a process', () => {
+  const rows = Array.from({ length: 500 }, (_, i) =>
+    rowsOf('SO-1', [
+      [`stage ${i}`, i],
+      [`stage ${i}`, i],
+    ]),
+  ).flat()
+  expect(discover(rows).stages).toHaveLength(500)
+})
+
+test('the stages in which most orders ended are told, three at most', () => {
+  const discovery = new ProcessDiscovery()
+  const ends = ['ship', 'ship', 'pack', 'ship', 'pack', 'bill', 'pick', 'ship', 'pack', 'bill']
+  for (const [i, end] of ends.entries())
+    for (const row of rowsOf(`SO-${i}`, [['place', 0], [end, 1]])) discovery.add(row) // prettier-ignore
+  for (const _ of [1, 2]) {
+    discovery.process('default', new Set())
+    expect(discovery.lastStages()).toEqual([
+      { stage: 'ship', ratio: 0.4 },
+      { stage: 'pack', ratio: 0.3 },
+      { stage: 'bill', ratio: 0.2 },
+    ])
+  }
+})
+
+test('of rows at one instant the upper one comes first, unless the newest rows stand first', () => {
+  const rows = [
+    ...rowsOf('SO-1', [['pack', 1], ['pick', 1], ['place', 0]]), // prettier-ignore
+    ...rowsOf('SO-2', [['pack', 2], ['pick', 1], ['place', 1]]), // prettier-ignore
+  ]
+  const codes = (isDescending: boolean | undefined) => {
+    const discovery = new ProcessDiscovery(isDescending)
+    for (const row of rows.slice(0, 3)) discovery.add(row)
+    return discovery.process('default', new Set()).stages.map(({ code }) => code)
+  }
+  expect(codes(true)).toEqual(['place', 'pick', 'pack'])
+  expect(codes(false)).toEqual(['place', 'pack', 'pick'])
+  expect(codes(undefined)).toEqual(['place', 'pack', 'pick'])
+})
+
+test('a stage that no sampled order reached stands last', () => {
+  const [first] = rowsOf('SO-1', [['pick', 0]])
+  if (first === undefined) throw new Error('there is a row')
+  const rows: EventRow[] = [{ ...first, type: 'note.added', stage: undefined }, first]
+  expect(discover(rows).stages.map(({ code }) => code)).toEqual(['pick'])
+})
+
 test('a known process keeps its stages and gets those that it lacks', () => {
   const known = { ...discover(rowsOf('SO-1', [['pack', 0]])), name: { zh: '流程', en: 'Flow' }, acceptsNewStages: true }
   const extended = extendProcess(
@@ -162,11 +209,19 @@ test.for([
 
 test.for([
   ['2 s', 2, 60],
+  ['59.999 s', 59.999, 60],
+  ['1 min', 60, 120],
   ['9 min 59 s', 599, 600],
+  ['10 min', 600, 900],
   ['12 min', 720, 900],
   ['1 h 57 min', 7_020, 7_200],
+  ['2 h', 7_200, 8_100],
   ['5 h 29 min', 19_740, 19_800],
+  ['7 h 59 min', 28_740, 28_800],
+  ['8 h', 28_800, 32_400],
   ['37 h 9 min', 133_740, 38 * 3_600],
+  ['47 h 59 min', 172_740, 48 * 3_600],
+  ['48 h', 172_800, 60 * 3_600],
   ['3 days', 3 * 86_400, 3.5 * 86_400],
 ] as const)('a target for a duration of %s is rounded up, and longer than it', ([, seconds, target]) => {
   expect(roundTargetMs(seconds * 1_000)).toBe(target * 1_000)

@@ -1,10 +1,13 @@
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EventRow } from './event-row.ts'
 import { FileEvents } from './file-event.ts'
+import type { DirectionFound } from './row-direction.ts'
 import { RowDirection } from './row-direction.ts'
+import { TieOrder } from './tie-order.ts'
 
 const stages = ['placed', 'picked', 'packed', 'shipped', 'billed']
 type Row = Pick<EventRow, 'order' | 'stage' | 'occurredAt'>
@@ -128,5 +131,68 @@ describe('events of one instant', () => {
         expect(waysOf(imported(parts.toReversed()))).toEqual(truthOf([...ways, told]))
       }),
     )
+  })
+})
+
+describe('sequences', () => {
+  const up = { orderVotes: -1, neighbourVotes: 0, pairs: [] }
+  const down = { orderVotes: 1, neighbourVotes: 0, pairs: [] }
+
+  /** The sequences of events of one order at one instant, each of a stage or of a type without one. */
+  function sequencesOf(direction: DirectionFound, ...events: readonly string[]): number[] {
+    const ties = new TieOrder({ stages: ['pick', 'pack'], direction })
+    return events.map((event) => {
+      const type = eventTypes.find((known) => known === event)
+      return ties.next({
+        order: 'SO-1',
+        type: type ?? 'stage.entered',
+        stage: type === undefined ? event : undefined,
+        occurredAt: 5,
+      })
+    })
+  }
+
+  test('follow from the place of a stage in the process', () => {
+    const alone = (event: string) => sequencesOf(down, event)[0]
+    expect(['order.placed', 'pick', 'pack', 'unknown', 'order.completed', 'order.cancelled'].map(alone)).toEqual([
+      1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000, 5_000_000,
+    ])
+    expect(alone('note.added')).toBe(1_000_000)
+  })
+
+  test('increase with the rows of a file, and not without need', () => {
+    expect(sequencesOf(down, 'pick', 'pack', 'pick', 'pack', 'order.placed')).toEqual([
+      2_000_000, 3_000_000, 3_000_001, 3_000_002, 3_000_003,
+    ])
+    expect(sequencesOf(down, 'pick', 'note.added', 'pack')).toEqual([2_000_000, 2_000_001, 3_000_000])
+  })
+
+  test('decrease with the rows of a file that is sorted newest first, down to 0', () => {
+    expect(sequencesOf(up, 'pack', 'pick', 'pick', 'pack', 'note.added')).toEqual([
+      3_000_000, 2_000_000, 1_999_999, 1_999_998, 1_999_997,
+    ])
+    const ties = new TieOrder({ stages: [], direction: up })
+    const placed = { order: 'SO-1', type: 'order.placed', stage: undefined, occurredAt: 5 } as const
+    let last = ties.next(placed)
+    for (let i = 0; i < 1_000_000; i++) last = ties.next(placed)
+    expect([last, ties.next(placed)]).toEqual([0, 0])
+  })
+
+  test('of different instants and orders do not depend on each other, however many there are', () => {
+    const ties = new TieOrder({ stages: ['pick'], direction: down })
+    const next = (order: string, occurredAt: number) =>
+      ties.next({ order, type: 'stage.entered', stage: 'pick', occurredAt })
+    for (const round of [0, 1, 2])
+      for (let at = 0; at < 20; at++)
+        for (const order of ['a', 'b']) expect([at, next(order, at)]).toEqual([at, 2_000_000 + round])
+  })
+
+  test('of an order that never ends are remembered for its latest ten thousand instants', () => {
+    const ties = new TieOrder({ stages: ['pick'], direction: down })
+    const next = (occurredAt: number) => ties.next({ order: 'a', type: 'stage.entered', stage: 'pick', occurredAt })
+    for (let at = 0; at < 10_000; at++) next(at)
+    expect([next(0), next(9_999)]).toEqual([2_000_001, 2_000_001])
+    next(10_000)
+    expect([next(1), next(0)]).toEqual([2_000_001, 2_000_000])
   })
 })

@@ -295,3 +295,105 @@ test('a refusal repeats nothing that could harm a log or a database', () => {
   const field = parsed.ok ? '' : parsed.rejection.field
   expect(field).toBe(`a\uFFFD\uFFFD\uFFFD\uFFFD${'x'.repeat(95)}`)
 })
+
+describe('the bounds of an event', () => {
+  const note = { ...placed, type: 'note.added' }
+  const x = (length: number) => 'x'.repeat(length)
+
+  test.for([
+    ['source', 100],
+    ['id', 200],
+    ['order', 200],
+    ['stage', 200],
+    ['actor', 200],
+  ] as const)('%s has up to %d characters', ([field, limit]) => {
+    expect(accepted({ ...entered, [field]: x(limit) })[field]).toHaveLength(limit)
+    expect(refusal({ ...entered, [field]: x(limit + 1) })).toEqual(['invalid_field', field])
+    // Blanks around it are cut, but count before.
+    expect(refusal({ ...entered, [field]: `${x(limit)} ` })).toEqual(['invalid_field', field])
+  })
+
+  test.for([
+    ['quantity', 0],
+    ['quantity', 1e15],
+    ['amount', 0.01],
+    ['customer', 'x'.repeat(200)],
+    ['customer', ''],
+    ['concurrent', false],
+    ['instance', '7'],
+  ] as const)('the fact %s may be %j', ([name, value]) => {
+    expect(accepted({ ...entered, data: { [name]: value } }).data).toEqual({ [name]: value })
+  })
+
+  test.for([
+    ['quantity', -0.01],
+    ['quantity', 1e15 + 1],
+    ['concurrent', 'true'],
+    ['instance', 7],
+    ['currency', 'EURO'],
+    ['currency', ''],
+  ] as const)('the fact %s may not be %j', ([name, value]) => {
+    expect(refusal({ ...entered, data: { [name]: value } })).toEqual(['invalid_field', `data.${name}`])
+  })
+
+  test('a sequence is a whole number from 0 on', () => {
+    expect(accepted({ ...entered, sequence: 0 }).sequence).toBe(0)
+    expect(accepted({ ...entered, sequence: 2 ** 53 - 1 }).sequence).toBe(2 ** 53 - 1)
+  })
+
+  test('a hold ends after its beginning, within 366 days', () => {
+    const held = { ...placed, type: 'order.held' }
+    const until = (days: number) => new Date(Date.UTC(2026, 10, 22, 8, 15) + days * 24 * hourMs).toISOString()
+    const allowed = [1 / 86_400, 366]
+    const refused = [0, -1, 366 + 1 / 86_400]
+    for (const days of allowed) expect(accepted({ ...held, data: { until: until(days) } }).data).toHaveProperty('until')
+    for (const days of refused)
+      expect(refusal({ ...held, data: { until: until(days) } })).toEqual(['invalid_field', 'data.until'])
+    expect(accepted({ ...held, data: { until: null, reason: 'paper', changesHold: true } }).data).toEqual({
+      reason: 'paper',
+      changesHold: true,
+    })
+    expect(accepted({ ...note, data: { until: 'soon' } }).data).toEqual({ until: 'soon' })
+  })
+
+  test('an assignment names the owner in normal form', () => {
+    const assigned = { ...placed, type: 'order.assigned' }
+    expect(accepted({ ...assigned, data: { owner: ' ａnn ', reason: 'x' } }).data).toEqual({
+      owner: 'ann',
+      reason: 'x',
+    })
+    expect(refusal({ ...assigned, data: {} })).toEqual(['missing_field', 'data.owner'])
+    expect(refusal({ ...assigned, data: { owner: 5 } })).toEqual(['invalid_field', 'data.owner'])
+    expect(refusal({ ...assigned, data: { owner: x(201) } })).toEqual(['invalid_field', 'data.owner'])
+  })
+
+  test('only some events may name a stage without one of their own', () => {
+    for (const type of ['order.assigned', 'order.acknowledged', 'note.added'])
+      expect(accepted({ ...placed, type, stage: 'packing', data: { owner: 'u7' } }).stage).toBe('packing')
+    for (const type of ['order.placed', 'order.held', 'order.completed', 'position.reported'])
+      expect(refusal({ ...placed, type, stage: 'packing' })).toEqual(['invalid_field', 'stage'])
+  })
+
+  test('the first problem of an event is told', () => {
+    expect(refusal({ ...entered, source: 5, id: 5, color: 'red' })).toEqual(['invalid_field', 'color'])
+    expect(refusal({ ...entered, source: 5, id: 5 })).toEqual(['invalid_field', 'source'])
+    expect(refusal({ ...entered, occurredAt: 'soon', data: [] })).toEqual(['invalid_time', 'occurredAt'])
+  })
+
+  test('data may hold every value of JSON', () => {
+    const data = { a: null, b: true, c: [false, 1.5, 'x', []], d: {}, '': '' }
+    expect(accepted({ ...note, data }).data).toEqual(data)
+    expect(refusal({ ...note, data: { a: undefined, b: () => 1 } })).toEqual(['invalid_field', 'data.b'])
+    expect(refusal({ ...note, data: { a: [1, Number.NaN] } })).toEqual(['invalid_field', 'data.a[1]'])
+    expect(refusal({ ...note, data: { a: 10n } })).toEqual(['invalid_field', 'data.a'])
+  })
+
+  test('data of many numbers are measured as they are written', () => {
+    const frame = '{"list":[]}'.length
+    // Each number takes two bytes with its comma, and the last one has none.
+    const list = (count: number) => Array.from({ length: count }, () => 1)
+    const most = (16 * 1024 - frame + 1) / 2
+    expect(accepted({ ...note, data: { list: list(most) } }).data['list']).toHaveLength(most)
+    expect(refusal({ ...note, data: { list: list(most + 1) } })).toEqual(['invalid_field', 'data'])
+  })
+})

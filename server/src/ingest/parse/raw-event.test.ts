@@ -8,9 +8,12 @@ import { rawEvent } from './raw-event.ts'
 
 const now = Date.UTC(2026, 10, 26)
 const time = fc.constantFrom('2026-11-22T08:15:00+08:00', '2026-01-01T00:00:00.123z', '1970-01-01T00:00:00Z')
-const text = fc.constantFrom('wms', 'SO-1', '包装 "七"', ' padded ', '𠮷', '', null)
+const text = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom('wms', 'SO-1', '包装 "七"', ' padded ', '𠮷') },
+  fc.constantFrom('', null),
+)
 /** Values of fields that only some types know as instants. */
-const anything = fc.oneof(time, fc.constantFrom<unknown>(5, null, true, { nested: [1, 'x'] }))
+const anything = fc.oneof({ weight: 3, arbitrary: time }, fc.constantFrom<unknown>(5, null, true, { nested: [1, 'x'] }))
 
 const raws = fc.record(
   {
@@ -54,7 +57,7 @@ test('an event that is written and read again is the same', () => {
     }),
     propertyRuns,
   )
-  expect(count).toBeGreaterThan(20)
+  expect(count).toBeGreaterThan(10)
 })
 
 test('a hold that ends by itself is written with its end as a time', () => {

@@ -34,8 +34,10 @@ export class CsvRows {
     for (const line of lines) {
       this.account.lines.total += 1
       const number = this.account.lines.total
-      if (number > preambleLines + headerLines) this.#readLine(line, number)
-      else if (number > preambleLines) this.#skipHeader(line)
+      if (number > preambleLines + headerLines) {
+        this.#remarkCharacters(line, number)
+        this.#readLine(line, number)
+      } else if (number > preambleLines) this.#skipHeader(line)
       else this.account.lines[line.trim() === '' ? 'blank' : 'preamble'] += 1
     }
     return this.account.taken()
@@ -55,9 +57,13 @@ export class CsvRows {
     if (line.includes('"')) this.quotes.inHeader = true
   }
 
-  #readLine(line: string, number: number): void {
+  #remarkCharacters(line: string, number: number): void {
     if (line.includes('\uFFFD')) this.account.remarks.add('damaged_text', number, line.split('\uFFFD').length - 1)
     if (isGarbled(line)) this.account.remarks.add('garbled_text', number)
+  }
+
+  /** May be called again for a line that a quote opened above it does not reach after all. */
+  #readLine(line: string, number: number): void {
     if (this.#open !== undefined) return this.#continue(this.#open, line)
     const { delimiter, quote } = this.#dialect
     if (quote === 'none' || !line.includes('"')) return this.account.take(line.split(delimiter), number, 1)

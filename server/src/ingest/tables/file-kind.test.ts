@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { fileKind } from './file-kind.ts'
 import { readTable } from './testing/read-table.ts'
 
 test.for<[name: string, bytes: string | Uint8Array]>([
@@ -39,4 +40,56 @@ test.for<[name: string, encode: (text: string) => string | Uint8Array]>([
   const { facts, cells } = await readTable(encode(`${line}\n\n${line}`))
   expect(facts).toMatchObject({ kind: 'ndjson', lines: { blank: 1 } })
   expect(cells.slice(-2)).toEqual([[line], [line]])
+})
+
+test.for([
+  ['504b030414', 'zip'],
+  ['504b050600', 'zip'],
+  ['4f524300', 'an ORC file'],
+  ['4f626a0102', 'an Avro file'],
+  ['53514c69746520666f726d61742033000400', 'an SQLite database'],
+  ['425a6839', 'packed with bzip2'],
+  ['04224d1864', 'packed with lz4'],
+  ['377abcaf271c00', 'a 7-Zip archive'],
+  ['526172211a0700', 'a RAR archive'],
+  ['89504e470d0a1a0a00', 'a picture (PNG)'],
+  ['ffd8ffe0', 'a picture (JPEG)'],
+  ['fffe000041000000', 'a text in UTF-32'],
+  ['0000feff00000041', 'a text in UTF-32'],
+  ['504b0708', 'text'],
+] as const)('the bytes %s are those of %s', ([hex, name]) => {
+  const found = fileKind(Buffer.from(hex, 'hex'))
+  expect(found.kind === 'other' ? found.name : found.kind).toBe(name)
+})
+
+test.for([
+  ['<log><trace/></log>', 'xml'],
+  ['<?xml version="1.0"?>', 'xml'],
+  ['<!-- a log --><!-- by x --><x:log/>', 'xml'],
+  ['<orders><a>1</a></orders>', 'xml'],
+  ['<orders/>', 'xml'],
+  ['<order>;b', 'text'],
+  ['<', 'text'],
+  ['<<a,b', 'text'],
+  [' \n<TABLE>', 'an HTML table, even if it is called .xls'],
+  ['<!-- x --><div>', 'an HTML table, even if it is called .xls'],
+  ['<!DOCTYPE HTML>', 'a web page (HTML)'],
+  ['<ss:Workbook>', 'an XML spreadsheet of Excel 2003'],
+  ['{"a":1}', 'a JSON file'],
+  ['{ "a" : 1}', 'a JSON file'],
+  ['{"a":1}\n{"a":2}', 'a JSON Lines file'],
+  ['[["a"]]', 'a JSON file'],
+  ['["a"', 'a JSON file'],
+  ['[]', 'a JSON file'],
+  ['[a]', 'text'],
+  [String.raw`{\rtf1`, 'a document (RTF)'],
+  ['mime-version: 1.0', 'a web page saved as .mht or .xls'],
+  ['a,MIME-Version: 1.0', 'text'],
+  ['{"source":1,"type":1,"order":1,"occurredAt":1}', 'event_lines'],
+  ['{"source":1,"type":1,"order":1}', 'a JSON file'],
+  ['{"a":1}\n {"source":1,"type":1,"order":1,"occurredAt":1}', 'event_lines'],
+  ['{"a":1}\nx{"source":1,"type":1,"order":1,"occurredAt":1}', 'a JSON file'],
+] as const)('%j is %s', ([text, name]) => {
+  const found = fileKind(Buffer.from(text))
+  expect(found.kind === 'other' ? found.name : found.kind).toBe(name)
 })

@@ -79,3 +79,55 @@ test('more attributes than a table may have columns are named', async () => {
   expect(names.length).toBe(200)
   expect(remarks).toMatchObject([{ code: 'ignored_columns', count: 12 }])
 })
+
+test('the attributes of the standard come first, the others as they occur', async () => {
+  const attributes = (...names: readonly string[]) =>
+    names.map((name) => `<string key="${name}" value="${name}"/>`).join('')
+  const { header: names, records } = await readTable(
+    `<log><trace>${attributes('b', 'concept:name')}<event>${attributes('z', 'org:group', 'time:timestamp')}</event></trace><event>${attributes('lifecycle:transition', 'a', 'concept:name')}</event></log>`,
+  )
+  expect(names).toEqual([
+    'case:concept:name',
+    'concept:name',
+    'time:timestamp',
+    'lifecycle:transition',
+    'org:group',
+    'case:b',
+    'z',
+    'a',
+  ])
+  expect(records.map(({ row, cells }) => [row, cells.join(',')])).toEqual([
+    [1, 'concept:name,,time:timestamp,,org:group,b,z,'],
+    [2, ',concept:name,,lifecycle:transition,,,,a'],
+  ])
+})
+
+test('an encoding is that of the bytes, else that of the declaration, and one that is told', async () => {
+  const named = (encoding: string, value: string) =>
+    `<?xml version="1.0" ${encoding}?><log><event><string key="a" value="${value}"/></event></log>`
+  const read = async (bytes: Uint8Array, encoding?: string) => {
+    const { cells, facts } = await readTable(bytes, { encoding })
+    return [cells[0]?.[0], facts.encoding?.name]
+  }
+  expect(await read(Buffer.from(named('encoding="GBK"', '包装')))).toEqual(['包装', 'utf-8'])
+  expect(await read(encodeText(named('encoding="windows-1250"', 'příjem'), 'windows-1250'))).toEqual(['příjem', 'windows-1250']) // prettier-ignore
+  expect(await read(encodeText(named("encoding='GBK'", '包'), 'gb18030'))).toEqual(['包', 'GBK'])
+  // A declaration of UTF-8 is wrong if the bytes are not valid.
+  const german = encodeText(named('encoding="UTF-8"', 'Prüfung für Jürgen'), 'windows-1252')
+  expect(await read(german)).toEqual(['Prüfung für Jürgen', 'windows-1252'])
+  expect(await read(german, 'windows-1254')).toEqual(['Prüfung für Jürgen', 'windows-1254'])
+  expect(await read(encodeText(named('', 'Prüfung für Jürgen'), 'windows-1252'))).toEqual(['Prüfung für Jürgen', 'windows-1252']) // prettier-ignore
+})
+
+test('of attributes that are not read five are named', async () => {
+  const remarkOf = async (count: number) => {
+    const many = Array.from({ length: count }, (_, i) => `<string key="a${i}" value="v"/>`).join('')
+    const { header: names, remarks } = await readTable(`<log><event>${many}</event></log>`)
+    return [names.length, ...remarks.map(({ code, count: ignored, params }) => [code, ignored, params])]
+  }
+  expect(await remarkOf(200)).toEqual([200])
+  const five = { attributes: 'a200, a201, a202, a203, a204' }
+  expect(await remarkOf(205)).toEqual([200, ['ignored_columns', 5, five]])
+  expect(await remarkOf(206)).toEqual([200, ['ignored_columns', 6, five]])
+  expect(await remarkOf(500)).toEqual([200, ['ignored_columns', 200, five]])
+})

@@ -22,12 +22,15 @@ export async function readMergedCells(sheet: Pick<ByteSource, 'pieces'>): Promis
   for await (const piece of sheet.pieces()) {
     const text = rest + piece.toString('latin1')
     const matches = text.includes('mergeCell') ? text.matchAll(reference) : []
-    for (const [, column = '', first, last] of matches) {
+    let end = 0
+    for (const { 0: tag, 1: column = '', 2: first, 3: last, index } of matches) {
+      end = index + tag.length
       const [firstRow, lastRow] = [Number(first), Number(last)]
       if (lastRow > firstRow) found.push({ firstRow, lastRow, column: columnNumber(column) })
     }
     const lastTag = text.lastIndexOf('<')
-    rest = lastTag < 0 || text.length - lastTag > longestTag ? '' : text.slice(lastTag)
+    const isOpen = lastTag >= end && text.length - lastTag <= longestTag
+    rest = isOpen ? text.slice(lastTag) : ''
     if (found.length > maxMerged)
       throw new FileError('too_large', 'too_complex', 'the sheet has too many merged cells; save it as CSV')
   }

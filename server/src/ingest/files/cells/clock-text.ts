@@ -31,7 +31,8 @@ export function clockAt(text: string, at: number, afterDigits: boolean): ClockTe
     const hour = matchAt(hourOnly, text, from)
     if (hour === null || name === undefined) return undefined
     const end = after === null ? hourOnly.lastIndex : half.lastIndex
-    return { ms: clockMs(hourOf(Number(hour[1]), name) ?? -1, 0), end }
+    const fullHour = hourOf(Number(hour[1]), name)
+    return { ms: fullHour === undefined ? undefined : clockMs(fullHour, 0), end }
   }
   const end = after === null ? parts.end : half.lastIndex
   const hour = name === undefined ? parts.hour : hourOf(parts.hour, name)

@@ -128,3 +128,82 @@ test('without a survey a comma with three digits is refused', () => {
   expect(reading.read('1,234')).toMatchObject({ ok: false })
   expect(reading.read('1,5')).toEqual({ ok: true, value: 1.5 })
 })
+
+test.for([
+  ['999,999', 999_999, 999.999],
+  ['1,000', 1_000, 1],
+  ['-1,234', -1_234, -1.234],
+] as const)('%s is %d where a comma groups thousands, else %d', ([text, thousands, decimals]) => {
+  expect([column([text, '0.5'])[0], column([text, '0,5'])[0]]).toEqual([thousands, decimals])
+})
+
+test.for([
+  ['0,125', 0.125],
+  ['01,234', 1.234],
+  ['1234,567', 1_234.567],
+  ['1,2345', 1.2345],
+  ['1,23', 1.23],
+] as const)('%s has decimals: it is %d', ([text, value]) => {
+  expect(column([text, '0,5'])[0]).toBe(value)
+  expect(column([text, '0.5'], '.')[0]).toEqual(expect.stringContaining('has no . before its decimals'))
+})
+
+test.for([
+  ['1,234.5', 1234.5],
+  ['1.234.567,8', 1_234_567.8],
+  ['1 234 567', 1_234_567],
+  ["1'234.5", 1234.5],
+  ['1_000', 1000],
+  ['12,34,567', 1_234_567],
+  ['5.', 5],
+  ['5,', 5],
+  [',5', 0.5],
+  ['999999999999999.5', 999_999_999_999_999.5],
+  ['(5)', -5],
+  ['5-', -5],
+  ['+5', 5],
+  ['- 5', -5],
+  ['EUR 5', 5],
+  ['-5 €', -5],
+  ['5 kr.', 5],
+] as const)('%s alone is the number %d', ([text, value]) => {
+  expect(column([text])).toEqual([value])
+})
+
+test.for([
+  '1,2345.6',
+  '1.234,567.8',
+  '1,23,45',
+  '1234,567,890',
+  '1.5.2026',
+  '9999999999999999',
+  "1'23",
+  '1 234 5',
+  '+5-',
+  '(+5)',
+  '(5-)',
+  'XYZ 5',
+  'EUR 5 EUR',
+  '',
+  '.',
+  '1,234.5,6',
+])('%j is none', (text) => {
+  expect(column([text])).toEqual([expect.stringContaining('is no number')])
+})
+
+test('what a column of numbers says is counted', () => {
+  expect(survey(['1.234', '1,234', 'x', '5', '2.5']).findings()).toMatchObject({ sign: '.', openAs: undefined, openRows: 2, unreadableRows: 1 }) // prettier-ignore
+  expect(survey(['1.234', '1,234']).findings()).toMatchObject({ sign: undefined, openRows: 2, openAs: 'decimals of . and thousands of ,' }) // prettier-ignore
+  expect(survey(['5', '6']).findings()).toMatchObject({ sign: undefined, openAs: undefined, openRows: 0, examples: [] })
+  expect(survey(['1.5', '1,5'], ',').findings()).toMatchObject({ sign: ',', openAs: undefined })
+  expect(survey(['1.5', '1,5']).findings()).toMatchObject({ sign: undefined, openAs: undefined, openRows: 0 })
+  expect(survey(['a', 'b', '1,234', 'd', 'e', 'f']).findings().examples.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6]) // prettier-ignore
+})
+
+test('a refusal names the cell up to its sixtieth character, and what to write', () => {
+  const [long] = column(['x'.repeat(61)])
+  expect(long).toBe(`${'x'.repeat(60)} is no number; write it like 1234.5`)
+  expect(column(['1.5', '1,5', '1,234'])[2]).toBe(
+    '1,234 may be 1.234 or 1234; say with --decimal-comma, or write it like 1234.5',
+  )
+})

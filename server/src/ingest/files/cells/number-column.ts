@@ -26,8 +26,9 @@ const maxExamples = 5
 export class NumberSurvey {
   readonly #told: DecimalSign | undefined
   readonly #counts: boolean
-  #dotRows = 0
-  #commaRows = 0
+  /** Whether a cell proves that the decimal separator is a point, or a comma. */
+  #provesDot = false
+  #provesComma = false
   #openDotRows = 0
   #openCommaRows = 0
   #unreadableRows = 0
@@ -42,8 +43,8 @@ export class NumberSurvey {
   add(text: string, line: number): void {
     const number = readNumberText(text, this.#counts)
     if (number.kind === 'number') {
-      if (number.sign === '.') this.#dotRows += 1
-      if (number.sign === ',') this.#commaRows += 1
+      if (number.sign === '.') this.#provesDot = true
+      if (number.sign === ',') this.#provesComma = true
       return
     }
     if (this.#examples.length < maxExamples) this.#examples.push({ line, value: shownValue(text) })
@@ -76,14 +77,14 @@ export class NumberSurvey {
   }
 
   #isContradictory(): boolean {
-    return this.#told === undefined && this.#dotRows > 0 && this.#commaRows > 0
+    return this.#told === undefined && this.#provesDot && this.#provesComma
   }
 
   #sign(): DecimalSign | undefined {
     if (this.#told !== undefined) return this.#told
     if (this.#isContradictory()) return undefined
-    if (this.#dotRows > 0) return '.'
-    return this.#commaRows > 0 ? ',' : undefined
+    if (this.#provesDot) return '.'
+    return this.#provesComma ? ',' : undefined
   }
 }
 

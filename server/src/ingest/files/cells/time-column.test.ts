@@ -165,6 +165,7 @@ test.for([
   ['1767312300000', 'is no time'],
   ['31.02.2026', 'does not exist'],
   ['2026-11-03 14:05 AM', 'does not exist'],
+  ['2026-11-03 13 AM', 'does not exist'],
   ['2026-11-03 晚上12:05', 'does not exist'],
   ['2026-11-03 14:05 CST', 'names the zone CST, which may be several'],
   ['2026-11-03 14:05[Europe/Atlantis]', 'names a zone that does not exist'],
