@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
@@ -39,11 +39,13 @@ function watch(stops?: string) {
   }
 }
 
-const survey = (rows: readonly string[], mapping: ImportMapping = {}, monitor = watch()) =>
-  surveyFile(
-    fileOptionsOf(writtenFile(['order,stage,timestamp', ...rows, ''].join('\n')), { timezone: 'UTC', ...mapping }),
-    monitor,
-  )
+/** The file is closed at the end of the test. */
+async function survey(rows: readonly string[], mapping: ImportMapping = {}, monitor = watch()) {
+  const path = writtenFile(['order,stage,timestamp', ...rows, ''].join('\n'))
+  const surveyed = await surveyFile(fileOptionsOf(path, { timezone: 'UTC', ...mapping }), monitor)
+  onTestFinished(() => surveyed.file.close())
+  return surveyed
+}
 
 const process = (code: string, ...stages: string[]): ProcessDefinition => ({
   code,
@@ -63,11 +65,7 @@ describe('the process of a file', () => {
 
   async function discovered(known: ProcessList, terminal: readonly string[] = [], mapping: ImportMapping = {}) {
     const surveyed = await survey(rows, mapping)
-    try {
-      return await discoverProcess(surveyed, new Set(terminal), known, watch(), now)
-    } finally {
-      await surveyed.file.close()
-    }
+    return discoverProcess(surveyed, new Set(terminal), known, watch(), now)
   }
   const stagesOf = ({ stages }: ProcessDefinition) => stages.map(({ code, terminal }) => (terminal ? `${code}!` : code))
 
@@ -110,7 +108,6 @@ describe('the process of a file', () => {
     const ahead = ['A,pick,2026-01-10T00:00:00', 'A,tomorrow,2026-01-11T00:00:00', 'A,later,2026-01-11T00:00:00.001']
     const surveyed = await survey([...ahead, 'A,broken,soon'])
     const found = await discoverProcess(surveyed, new Set(), unknownSite, watch(), now)
-    await surveyed.file.close()
     expect(stagesOf(found.process)).toEqual(['pick', 'tomorrow'])
   })
 
@@ -118,7 +115,6 @@ describe('the process of a file', () => {
     const twice = ['A,pick,2026-01-02T08:00:00', 'A,pick,2026-01-02T08:00:00', 'B,pack,2026-01-02T08:00:00']
     const surveyed = await survey(twice)
     const found = await discoverProcess(surveyed, new Set(), unknownSite, watch(), now)
-    await surveyed.file.close()
     expect(found.lastStages).toEqual([
       { stage: 'pick', ratio: 0.5 },
       { stage: 'pack', ratio: 0.5 },
@@ -134,7 +130,6 @@ describe('reading a file for its stages', () => {
     const surveyed = await survey(many(10_001), { reuseAfter: '1d' }, monitor)
     await discoverProcess(surveyed, new Set(), unknownSite, monitor, now)
     await findGenerations(surveyed, new Set(), { find: async (orders) => orders.map(() => undefined) }, monitor)
-    await surveyed.file.close()
     expect(monitor.shown.map(({ phase, rows }) => [phase, rows])).toEqual(
       ['columns', 'stages', 'stages'].flatMap((phase) => [
         [phase, 5_000],
@@ -158,7 +153,6 @@ describe('reading a file for its stages', () => {
     for (const attempt of tries) {
       await expect(attempt()).rejects.toMatchObject({ code: 'not_ready', message: 'stopped before anything was sent' })
     }
-    await surveyed.file.close()
   })
 })
 
@@ -169,7 +163,6 @@ describe('orders whose number is used again', () => {
     const surveyed = await survey(lines, mapping)
     const find = async (orders: readonly string[]) => orders.map(() => undefined)
     const told = await findGenerations(surveyed, new Set(['closed']), { find, ...finder }, watch())
-    await surveyed.file.close()
     const { generations } = told
     const at = (day: number) => Date.UTC(2026, 0, day)
     return (
@@ -231,7 +224,6 @@ it('an import saves the process of its file before it sends the rows', async () 
     const saveProcess = async ({ process: saved }: { process: ProcessDefinition }) =>
       void calls.push(`saved ${saved.stages.map(({ code }) => code).join(' ')}`)
     const report = await importSurveyed(surveyed, options, { known: undefined, sender, saveProcess }, watch(), now)
-    await surveyed.file.close()
     return { calls, process: report.process?.stages.map(({ code, terminal }) => [code, terminal]) }
   }
   expect(await imported(true)).toEqual({
