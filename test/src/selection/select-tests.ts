@@ -17,7 +17,7 @@ const longSeconds = 20
 const { values } = parseArgs({
   options: {
     /** Total of the durations of the selected files, with a browser and with the embedded database. */
-    seconds: { type: 'string', default: '700' },
+    seconds: { type: 'string', default: '600' },
     /** The same for files with a database, when they run on PostgreSQL. */
     'postgresql-seconds': { type: 'string', default: '650' },
   },
