@@ -92,3 +92,13 @@ test('the counts of two instances add up, whatever their groups', () => {
     propertyRuns,
   )
 })
+
+test('a sum beyond the exact range of a double stays exact when packed groups are added to it', () => {
+  const longMs = 2 ** 48 - 1
+  const visits = (count: number, ms: number): Batch => Array.from({ length: count }, () => [0, ms, 0] as const)
+  const counts = counted([visits(20, longMs)])
+  for (const more of [visits(19, longMs), ...Array.from({ length: 5 }, () => visits(1, 1))]) {
+    counts.merge(counted([more]).pack([0]), () => 0).forEach(() => undefined)
+  }
+  expect(counts.sumMs(0)).toBe(Number(39n * BigInt(longMs) + 5n))
+})

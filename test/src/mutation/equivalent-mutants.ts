@@ -345,4 +345,16 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '+ → -',
     reason: 'Lines beyond the last one are empty, and close no quote.',
   },
+  {
+    file: 'server/src/screens/answer-pairing.ts',
+    line: 'const counts = { version: 0, identifyCount: 0, reloadCount: 0 }',
+    change: '0 → 1',
+    reason: 'A screen reacts to changes of these counts only.',
+  },
+  {
+    file: 'server/src/engine/dwell-histogram.ts',
+    line: 'const lowest = length === 0 || from < this.#firstBucket ? Math.max(0, from - room) : this.#firstBucket',
+    change: '0 → 1',
+    reason: 'More buckets are kept, with the same counts.',
+  },
 ]
