@@ -37,9 +37,9 @@ export class CoveringTests {
     }
   }
 
-  /** Whether a test file was changed after its recording, or added after the last one. */
+  /** Whether a test file was changed after its recording, or has none. */
   isOutdated(testFile: string): boolean {
-    return changedAt(testFile) > (this.#recordedAt.get(testFile) ?? Math.max(...this.#recordedAt.values()))
+    return changedAt(testFile) > (this.#recordedAt.get(testFile) ?? -Infinity)
   }
 
   /** Whether a source file is newer than the recordings. */
