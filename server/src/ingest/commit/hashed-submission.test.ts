@@ -27,3 +27,14 @@ it('events with as much data as allowed are hashed in many turns of the event lo
   const hashes = parsed.items.map((item) => (item.ok ? contentHash(item.event) : undefined))
   expect(hashed.map((item) => (item.ok ? item.contentHash : undefined))).toEqual(hashes)
 })
+
+it.each([undefined, false, true])('an event is imported if its request says so: %s', async (imported) => {
+  const event = { source: 'erp', id: 'e-1', type: 'order.placed', order: 'SO-1', occurredAt: '2026-11-27T08:00:00Z' }
+  const parsed = parseEvents('application/json', [event, { ...event, source: '' }], Date.UTC(2026, 10, 28))
+  if (!parsed.ok) throw new Error(parsed.problem.message)
+  const hashed = await hashInBatches({ items: parsed.items, imported, keyId: 'k-1', importId: 7 })
+  expect(hashed).toMatchObject([
+    { index: 0, ok: true, imported: imported === true, keyId: 'k-1', importId: 7 },
+    { index: 1, ok: false },
+  ])
+})

@@ -211,6 +211,14 @@ test('characters may be cut by the pieces of lines that a text is read in', () =
   expect(patterns.estimate()).toEqual({ name: 'gb18030', certainty: 'likely' })
 })
 
+test('the beginning of a line counts once, however many pieces without a line end follow', () => {
+  const patterns = new BytePatterns()
+  const chinese = Buffer.from('b6a9b5a5d2d1b7a2bbf5c7ebb2e9cad5', 'hex')
+  patterns.add(Buffer.concat([Buffer.of(0x0a), chinese, Buffer.of(0x20)]))
+  for (let i = 0; i < 32; i++) patterns.add(Buffer.from('Stück Größe ', 'latin1'))
+  expect(patterns.estimate()).toMatchObject({ name: 'windows-1252' })
+})
+
 test('a text may begin and end with any byte', () => {
   const found = (...bytes: readonly number[]) => {
     const patterns = new BytePatterns()

@@ -29,7 +29,6 @@ export class CellSplitter {
         return false
       }
       this.cells.push(this.#unescaped([...this.#open, line.slice(0, close)].join('\n')))
-      this.#open = undefined
       at = this.#afterClose(line, close)
     }
     while (at <= line.length) {
