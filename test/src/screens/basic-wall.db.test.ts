@@ -110,6 +110,8 @@ describe('the page for a browser that is too old for the wall', () => {
     clock.advanceTo(clock.now() + 6_000)
     // A second request shows the same code.
     expect(await browser.shownCode()).toBe(first)
+    // Then it knows the address at which the code is entered.
+    expect((await browser.open()).html).toContain('wall.example/pair')
     clock.advanceTo(clock.now() + 6_000)
     const id = await browser.pair()
     expect(await listed(id)).toMatchObject({ name: 'Hall of 2016', online: true, confirmedAt: clock.now() })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { calendarOf } from './calendar-of.ts'
 import type { CalendarVersion } from './calendar-definition.ts'
 import { chineseHolidays } from './chinese-holidays.ts'
+import { versionStart } from './compile-calendar.ts'
 import { dayMs } from './local-date.ts'
 import { plantCalendar, weekOf } from './testing/plant-calendar.ts'
 import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
@@ -89,4 +90,12 @@ test('a time at which the clocks are set back is first shown when they come to i
   expect(first(2, 59)).toBe(Date.UTC(2026, 9, 25, 0, 59))
   expect(first(3)).toBe(Date.UTC(2026, 9, 25, 2))
   expect(first(3, 1)).toBe(Date.UTC(2026, 9, 25, 2, 1))
+})
+
+test.each([
+  ['at its midnight', 'Europe/Berlin', '2026-03-29', '2026-03-28T23:00Z'],
+  ['at its first instant, where the clocks skip midnight', 'Asia/Beirut', '2026-03-29', '2026-03-28T22:00Z'],
+  ['at its midnight a day after that', 'Asia/Beirut', '2026-03-30', '2026-03-29T21:00Z'],
+])('a version of a calendar begins %s: %s, %s', (_, timeZone, validFrom, instant) => {
+  expect(new Date(versionStart({ timeZone, validFrom })).toISOString()).toBe(new Date(instant).toISOString())
 })
