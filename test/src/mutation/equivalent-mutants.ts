@@ -369,4 +369,22 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'More of the file is read, and it is still refused.',
   },
+  {
+    file: 'shared/src/domain/time/calendar-of.ts',
+    line: 'const windowMs = 366 * dayMs',
+    change: '366 → 732',
+    reason: 'A longer window is compiled, with the same shifts.',
+  },
+  {
+    file: 'shared/src/domain/time/compile-calendar.ts',
+    line: 'const marginMs = 3 * dayMs',
+    change: '3 → 4',
+    reason: 'Shifts a day further away are found, which lie outside of the window.',
+  },
+  {
+    file: 'shared/src/domain/time/working-time.ts',
+    line: 'const first = new Uint32Array(Math.floor((to - from) / hourMs) + 1)',
+    change: '1 → 2',
+    reason: 'No instant of the window is in the additional hour.',
+  },
 ]

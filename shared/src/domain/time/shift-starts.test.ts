@@ -53,6 +53,22 @@ describe('the shift', () => {
     })
   })
 
+  it('goes on after a break of two hours, and not after a longer one', () => {
+    const afternoon = (from: string) => [
+      { from: '08:00', to: '12:00' },
+      { from, to: '18:00' },
+    ]
+    const currentAt = (from: string) =>
+      shiftStarts(plantCalendar({ week: weekOf(afternoon(from)) }), at('2026-11-24T15:00'))?.current
+    expect([currentAt('14:00'), currentAt('14:01')]).toEqual([at('2026-11-24T08:00'), at('2026-11-24T14:01')])
+  })
+
+  it('is not known in the first shift of all, before which there is none', () => {
+    const begun = plantCalendar({ week: {} }, { validFrom: '2026-11-24' })
+    expect(shiftStarts(begun, at('2026-11-24T09:30'))).toBeUndefined()
+    expect(shiftStarts(begun, at('2026-11-25T09:30'))?.previous).toBe(at('2026-11-24T08:00'))
+  })
+
   it('is none where work goes on around the clock, or has not begun', () => {
     expect(shiftStarts(alwaysOpenDefinition, at('2026-11-24T09:30'))).toBeUndefined()
     const later = plantCalendar({ week: {} }, { validFrom: '2026-11-30' })
