@@ -70,6 +70,7 @@ describe('a request', () => {
   it.each([
     ['the sign-in service', refusal(401, { code: 'INVALID_PASSWORD' }), 'INVALID_PASSWORD'],
     ['the sign-in service, with a code that nobody knows', refusal(401, { code: 'NEW_CODE' }), 'unauthorized'],
+    ['the sign-in service, without a code', refusal(400, { message: 'what?' }), 'invalid_field'],
     ['a proxy that limits', new Response('slow down', { status: 429 }), 'rate_limited'],
     ['a proxy without a server', new Response('<h1>502</h1>', { status: 502 }), undefined],
     ['a server that answers something else', Response.json({ name: 'main' }), undefined],

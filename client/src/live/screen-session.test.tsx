@@ -138,6 +138,14 @@ describe('a screen', () => {
     expect(shownName.get()).toBeUndefined()
   })
 
+  it('reports the pixels of the device, whatever the scale of the page', () => {
+    vi.stubGlobal('devicePixelRatio', 2)
+    vi.stubGlobal('innerWidth', 1_920)
+    vi.stubGlobal('innerHeight', 1_080)
+    socket.open()
+    expect(socket.sent).toMatchObject([['screen:report', { width: 3_840, height: 2_160 }]])
+  })
+
   it('reports when it connects and every half minute while it is connected', () => {
     vi.advanceTimersByTime(30_000)
     expect(socket.sent).toEqual([])
