@@ -387,4 +387,10 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '1 → 2',
     reason: 'No instant of the window is in the additional hour.',
   },
+  {
+    file: 'shared/src/domain/stage-visit.ts',
+    line: 'for (let i = visits.length - 1; i > 0; i--) {',
+    change: '> → >=',
+    reason: 'The first visit is not entered before itself.',
+  },
 ]
