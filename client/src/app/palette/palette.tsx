@@ -40,6 +40,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
     entry.run()
   }
   const move = (step: 1 | -1): void => {
+    isAwaited.current = false
     const at = active === undefined ? -1 : shown.indexOf(active)
     setChosen(shown[(at + step + shown.length) % shown.length]?.id)
   }
