@@ -97,6 +97,8 @@ describe('a second factor', () => {
     const invite = () =>
       server.ada.call('/api/v1/invitations', { body: { email: 'carol@example.com', role: 'viewer' } })
     expectProblem(await invite(), 403, 'reauthentication_required')
+    // With the wrong codes of the tests before, one more at the same time could be too many.
+    await server.database.query('delete from attempts')
     const code = totp(secret)
     const replies = await Promise.all([confirm(code), confirm(code)])
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 400]))
