@@ -19,13 +19,6 @@ afterAll(() => server.close())
 /** A code is valid once within its 30 s window, and a test does not wait that long. */
 const forgetUsedCodes = () => server.database.query('delete from used_codes')
 
-/** Of two requests at once, the second one is refused, or limited because it comes during the first. */
-function expectOneAccepted(replies: readonly { readonly status: number }[], refusal: number): void {
-  const [first, second] = replies.map(({ status }) => status).toSorted((a, b) => a - b)
-  expect(first).toBe(200)
-  expect([refusal, 429]).toContain(second)
-}
-
 describe('a second factor', () => {
   it('is set up by who knows the password, and counts once a code was right', async () => {
     const wrong = await server.ada.call('/api/auth/two-factor/enable', { body: { password: 'not the password' } })
@@ -66,7 +59,7 @@ describe('a second factor', () => {
     const [first, second, third] = [await challenged(), await challenged(), await challenged()]
     const code = totp(secret)
     const replies = await Promise.all([enter(first, code), enter(second, code)])
-    expectOneAccepted(replies, 401)
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 401]))
     const cookies = [first, second].map(({ cookie }) => cookie.includes('session_token'))
     expect(new Set(cookies)).toEqual(new Set([false, true]))
     expect(await enter(third, code)).toMatchObject({ status: 401, body: { code: 'INVALID_CODE' } })
@@ -106,7 +99,7 @@ describe('a second factor', () => {
     expectProblem(await invite(), 403, 'reauthentication_required')
     const code = totp(secret)
     const replies = await Promise.all([confirm(code), confirm(code)])
-    expectOneAccepted(replies, 400)
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 400]))
     expect(replies.map(({ body }) => body)).toContainEqual({ confirmed: true })
     expect((await invite()).status).toBe(200)
     expectProblem(await confirm(code), 400, 'invalid_field')

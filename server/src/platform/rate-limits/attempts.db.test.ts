@@ -58,6 +58,17 @@ describe('attempts', () => {
     expect(waits.filter((wait) => wait === 0)).toHaveLength(3)
   })
 
+  it.each([delay, window])(
+    'that are free are not blocked by one of a server whose clock is ahead: %o',
+    async (rule) => {
+      const behind = new Attempts(database, new VirtualClock(clock.now() - 5))
+      await attempts.take(rule, 'twice at once')
+      await behind.take(rule, 'twice at once')
+      await attempts.take(rule, 'twice at once')
+      await expect(behind.take(rule, 'twice at once')).rejects.toMatchObject({ code: 'rate_limited' })
+    },
+  )
+
   it('are forgotten after a success, and by time', async () => {
     for (let i = 0; i < 3; i++) await waitS('forgetful')
     await attempts.forget(delay, 'forgetful')

@@ -137,12 +137,13 @@ function lifetimeOf(rule: AttemptRule): number {
 
 /** Time until which the next attempt is blocked. @param ends end of the window, for a rule of that kind. */
 function blockedUntil(rule: AttemptRule, now: number, count: SQL, ends: SQLWrapper): SQL {
-  const at = sql.param(now, attempts.blockedUntil)
-  if (rule.kind === 'window') return sql`case when ${count} < ${rule.most}::int then ${at} else ${ends} end`
+  // Not the current time: an attempt at the same time, with a clock that is behind, would be blocked.
+  const never = sql`to_timestamp(0)`
+  if (rule.kind === 'window') return sql`case when ${count} < ${rule.most}::int then ${never} else ${ends} end`
   const { free, delayMs, maxDelayMs } = rule
   const doublings = sql`least(${count} - ${free}::int, ${maxDoublings}::int)`
   const delay = sql`least(${maxDelayMs}::float8, ${delayMs}::float8 * power(2, ${doublings}))`
-  return sql`case when ${count} < ${free}::int then ${at} else to_timestamp((${now}::float8 + ${delay}) / 1000.0) end`
+  return sql`case when ${count} < ${free}::int then ${never} else to_timestamp((${now}::float8 + ${delay}) / 1000.0) end`
 }
 
 /** Hashed, so that the table contains no names and all keys have the same length. */
