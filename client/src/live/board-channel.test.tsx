@@ -341,6 +341,15 @@ describe('a board channel', () => {
     expect(socket.asked[1]).toMatchObject({ payload: { recording: { ...recording, from: noon } } })
   })
 
+  it('asks for a whole recording again if it was shown to its end', () => {
+    const recording = { from: noon - 60_000, to: noon, speed: 60 }
+    openLive({ recording })
+    socket.lose()
+    vi.advanceTimersByTime(1_000)
+    socket.open()
+    expect(socket.asked[1]).toMatchObject({ payload: { recording } })
+  })
+
   it('does nothing after it was closed', () => {
     openLive()
     const timers = vi.getTimerCount()

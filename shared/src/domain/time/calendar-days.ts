@@ -68,7 +68,7 @@ export class CompiledDays implements CalendarDays {
   }
 
   #versionOf(day: number) {
-    const found = this.#versions.find(({ fromDay }) => fromDay <= day) ?? this.#versions.at(-1)
+    const found = this.#versions.find(({ fromDay }) => fromDay <= day)
     if (found === undefined) throw new Error('a calendar has at least one version')
     return found
   }

@@ -82,8 +82,7 @@ class CompiledCalendar implements WorkingCalendar {
   }
 
   standardDayMs(at: number): number {
-    const version = this.#versions.find(({ from }) => from <= at) ?? this.#versions.at(-1)
-    return version?.standardDayMs ?? dayMs
+    return this.#versions.find(({ from }) => from <= at)?.standardDayMs ?? dayMs
   }
 
   #workingFrom(at: number): number | undefined {
