@@ -9,12 +9,14 @@ import type { StartedServer } from '../harness/start-server.ts'
 import { join, openScreen } from './screen.ts'
 import type { Screen, ScreenOptions } from './screen.ts'
 import { eventually } from '../harness/eventually.ts'
+import { SettableClock } from '../harness/settable-clock.ts'
 
+const clock = new SettableClock()
 let server: StartedServer
 const screens: Screen[] = []
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ clock })
 })
 afterAll(() => server.close())
 afterEach(() => {
@@ -264,5 +266,17 @@ describe('who may open a socket', () => {
     const gone = new Promise((resolve) => screen.once('disconnect', resolve))
     await server.database.query(`update api_keys set revoked_at = now() where site = 'revoked'`)
     expect(await gone).toBe('io server disconnect')
+  })
+})
+
+describe('a heartbeat', () => {
+  it('tells of a clock that was set, and of nothing while it was not', async () => {
+    const viewer = await open()
+    expect(await join(viewer)).toMatchObject({ ok: true })
+    const next = () => new Promise<object>((resolve) => viewer.once('board:pulse', resolve))
+    expect(await next()).not.toHaveProperty('clockStep')
+    clock.set(-3_600_000)
+    const told = async () => expect(await next()).toMatchObject({ clockStep: { byMs: expect.closeTo(-3_600_000, -3) } })
+    await eventually(told)
   })
 })
