@@ -141,7 +141,7 @@ export class LiveQueries {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     if (this.#byKey.size >= maxQueries) {
-      throw new AppError('overloaded', 'too many different queries are being watched', { retryAfterS: 30 })
+      throw new AppError('overloaded', 'too many different queries are being watched')
     }
     const { clock, rooms, dataAsOf, load, failed } = this.#options
     const { signature } = question

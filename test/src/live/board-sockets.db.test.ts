@@ -169,6 +169,20 @@ describe('recordings', () => {
     expect(seen).toEqual([])
   })
 
+  const dayMs = 86_400_000
+  it.each([
+    ['of no time at all', to, to, false],
+    ['that ends before it begins', to, to - 1, false],
+    ['of a whole day', to - dayMs, to, true],
+    ['of more than a day', to - dayMs - 1, to, false],
+    ['that ends tomorrow', to, to + dayMs, false],
+  ])('%s', async (_, from, until, ok) => {
+    const screen = await open()
+    const request = { board: 'overview', recording: { from, to: until, speed: 60 } }
+    const answer = await screen.timeout(20_000).emitWithAck('board:join', request)
+    expect(answer).toMatchObject(ok ? { ok } : { ok, code: 'invalid_field' })
+  })
+
   it('that are asked for at once are no more than eight, and there is room again when they have ended', async () => {
     const { opened, counts } = await answersOf('recorded', 25, 5)
     expect(counts).toEqual({ ok: 8, overloaded: 17 })

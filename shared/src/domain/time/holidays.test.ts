@@ -44,6 +44,11 @@ test('each day goes to the version that is valid on it', () => {
   expect(definition.versions.map(({ holidays }) => holidays)).toEqual([[off], [list.days[1]]])
 })
 
+test('the years of a calendar and of a list that is merged are each named once, in order', () => {
+  const { definition } = mergeHolidays(plantCalendar({ holidayYears: [2024, 2027] }), { days: [], years: [2025, 2024] })
+  expect(definition.versions[0]?.holidayYears).toEqual([2024, 2025, 2027])
+})
+
 const publicDays = { holidays: chineseHolidays.days, holidayYears: chineseHolidays.years }
 
 function missing(versions: readonly Partial<CalendarVersion>[], from: string, to: string): number[] {

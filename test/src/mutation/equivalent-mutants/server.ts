@@ -1,0 +1,148 @@
+import type { EquivalentMutant } from './equivalent-mutants.ts'
+
+export const ofServer: readonly EquivalentMutant[] = [
+  {
+    file: 'server/src/rules/draft-routes.ts',
+    line: 'const asked = { after: -1, before: cursor, limit: limit + 1, subject: request.params.code }',
+    change: '1 → 2',
+    reason: 'Two rows more than the page holds say the same as one.',
+  },
+  {
+    file: 'server/src/rules/release-draft.ts',
+    line: 'const question = { after: -1, limit: 1, subject: process, actions: processChanges }',
+    change: '-1 → 1',
+    reason: 'Nothing was changed in the first millisecond of 1970.',
+  },
+  {
+    file: 'server/src/rules/site-calendars.ts',
+    line: 'if (known !== undefined && known.current <= at && at < (known.next ?? -Infinity)) return known',
+    change: '<= → <',
+    reason: 'The same shifts are found once more.',
+  },
+  {
+    file: 'server/src/log/append-events.ts',
+    line: 'const entries = [...first.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)',
+    change: 'a < b → !(a < b)',
+    reason: 'All server instances still insert in one and the same order.',
+  },
+  ...['?? → &&', '0 → 1'].map((change) => ({
+    file: 'server/src/screens/screen-tokens.ts',
+    line: 'if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined',
+    change,
+    reason: 'The statement that stores the token checks the time of the last one again.',
+  })),
+  {
+    file: 'server/src/live/live-query.ts',
+    line: '#version = 0',
+    change: '0 → 1',
+    reason: 'Versions are only compared with each other.',
+  },
+  {
+    file: 'server/src/live/event-frame.ts',
+    line: 'options: { compress: false, wsPreEncodedFrame: [Buffer.concat([textHeader(payload.length), payload])] },',
+    change: 'false → true',
+    reason: 'The sockets compress nothing, see `perMessageDeflate`.',
+  },
+  {
+    file: 'server/src/live/board-socket.ts',
+    line: '#windowEnds = 0',
+    change: '0 → 1',
+    reason: 'The clock has run for a millisecond before anybody connects.',
+  },
+  ...['leftAt', 'flags'].map((column) => ({
+    file: 'server/src/engine/visit-batch.ts',
+    line: `for (let i = 0; i < count; i++) into[i] = ${column}[selected[i] ?? 0] ?? 0`,
+    change: '< → <=',
+    reason: 'Of a batch only the first `count` rows are read.',
+  })),
+  {
+    file: 'server/src/engine/visit-batch.ts',
+    line: 'for (let i = 0; i < count; i++) into[i] = (ids[selected[i] ?? 0] ?? 0) & mask',
+    change: '< → <=',
+    reason: 'Of a batch only the first `count` rows are read.',
+  },
+  {
+    file: 'server/src/engine/dwell-histogram.ts',
+    line: 'if (taken > 0) this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) - taken',
+    change: '> → >=',
+    reason: 'Nothing is taken from a bucket, and a typed array ignores a write to a bucket that it does not have.',
+  },
+  {
+    file: 'server/src/engine/sum-table.ts',
+    line: 'for (let outcome = 0; outcome < outcomes; outcome++)',
+    change: '< → <=',
+    reason: 'What is written beyond the cell is overwritten with the next name, and ignored after the last one.',
+  },
+  {
+    file: 'server/src/engine/time-columns.ts',
+    line: 'for (const start of starts) step = commonDivisor(start - (starts[0] ?? 0), step)',
+    change: '0 → 1',
+    reason: 'The fallback is never used, and steps that are found from another start only make the search slower.',
+  },
+  {
+    file: 'server/src/engine/visit-store.ts',
+    line: 'this.#free = this.#chunk(id).columns.order[id % rowsPerChunk] ?? 0',
+    change: '0 → 1',
+    reason: 'A chunk has a value for each of its rows, so the fallback is never used.',
+  },
+  {
+    file: 'server/src/projection/order-thread.ts',
+    line: 'const maxWaiting = 3',
+    change: '3 → 4',
+    reason: 'One more page waits, and the same orders are read.',
+  },
+  ...['unknown.length > 0 && tx.query(deleteVisits, [site, unknown]),', 'surplus.length > 0 &&'].map((line) => ({
+    file: 'server/src/projection/save-visits.ts',
+    line,
+    change: '> → >=',
+    reason: 'A statement that lists no order deletes nothing.',
+  })),
+  {
+    file: 'server/src/engine/time-columns.ts',
+    line: 'while (day < to) {',
+    change: '< → <=',
+    reason: 'A day that begins with the end has no span before it.',
+  },
+  {
+    file: 'server/src/boards/list-orders.ts',
+    line: 'const isNewer = dueAt > at || (dueAt === at && newest !== undefined && compareUrgency(ranked, newest) < 0)',
+    change: '< → <=',
+    reason: 'No two orders are equally urgent, because their numbers differ.',
+  },
+  {
+    file: 'server/src/engine/visit-columns.ts',
+    line: 'constructor(memory = new SharedArrayBuffer(2 * Uint16Array.BYTES_PER_ELEMENT * rowsPerChunk)) {',
+    change: '2 → 3',
+    reason: 'The memory beyond the two columns is not used.',
+  },
+  {
+    file: 'server/src/boards/engine-timer.ts',
+    line: 'this.#cancel = undefined',
+    change: 'this.#cancel = undefined → ;',
+    reason: 'Cancelling a timer once more does nothing.',
+  },
+  {
+    file: 'server/src/identity/identity.ts',
+    line: "? settingOrFirst(database, 'auth_secret', randomBytes(32).toString('base64url'))",
+    change: '32 → 64',
+    reason: 'A longer secret signs cookies just as well, and nobody reads it.',
+  },
+  {
+    file: 'server/src/access/changes-routes.ts',
+    line: 'const { from = 0, limit, cursor } = request.query',
+    change: '0 → 1',
+    reason: 'No change was made in the first millisecond of 1970.',
+  },
+  {
+    file: 'server/src/screens/answer-pairing.ts',
+    line: 'const counts = { version: 0, identifyCount: 0, reloadCount: 0 }',
+    change: '0 → 1',
+    reason: 'A screen reacts to changes of these counts only.',
+  },
+  {
+    file: 'server/src/engine/dwell-histogram.ts',
+    line: 'const lowest = length === 0 || from < this.#firstBucket ? Math.max(0, from - room) : this.#firstBucket',
+    change: '0 → 1',
+    reason: 'More buckets are kept, with the same counts.',
+  },
+]
