@@ -14,6 +14,16 @@ export interface MutantOfFile extends Mutant {
   readonly file: string
 }
 
+/** A change that does not alter the program's behaviour, so no test can detect it. */
+export interface EquivalentMutant {
+  readonly file: string
+  /** The trimmed source line. */
+  readonly line: string
+  /** The change as printed by the run. */
+  readonly change: string
+  readonly reason: string
+}
+
 const operators: Readonly<Record<string, string>> = {
   '<': '<=',
   '<=': '<',

@@ -1,4 +1,4 @@
-import type { EquivalentMutant } from './equivalent-mutants.ts'
+import type { EquivalentMutant } from '../find-mutants.ts'
 
 export const ofDomain: readonly EquivalentMutant[] = [
   {

@@ -1,4 +1,4 @@
-import type { EquivalentMutant } from './equivalent-mutants.ts'
+import type { EquivalentMutant } from '../find-mutants.ts'
 
 /** Fields that the fast path for events of files copies, and how each is read if it is a time. */
 const copiedFields = [
