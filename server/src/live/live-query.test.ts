@@ -13,6 +13,11 @@ class Asked {
   dataAsOf: number | undefined
   /** State on which the answer depends. */
   signature = 'a'
+  /** Of a server without too much load. */
+  readonly cadence: { cadenceMs: number; reducedCadenceMs: number | undefined } = {
+    cadenceMs: 0,
+    reducedCadenceMs: undefined,
+  }
   readonly errors: unknown[] = []
   readonly query: LiveQuery
 
@@ -28,6 +33,7 @@ class Asked {
       dataAsOf: () => this.dataAsOf,
       failed: (error) => this.errors.push(error),
       signature: hasSignature ? () => this.signature : undefined,
+      cadence: this.cadence,
     })
   }
 
@@ -75,6 +81,18 @@ describe('a live query', () => {
     await asked.answer(2)
     expect(asked.sent).toMatchObject([{ from: 1, to: 2, position: '2', changes: [{ path: ['total'], value: 2 }] }])
     expect(asked.query.snapshot()).toMatchObject({ version: 2, tree: { total: 2 } })
+  })
+
+  it('is repeated more rarely under load, and its heartbeats say so', async () => {
+    const asked = await answered(1)
+    expect(asked.query.heartbeat(0)).not.toHaveProperty('reducedMs')
+    Object.assign(asked.cadence, { cadenceMs: 5_000, reducedCadenceMs: 5_000 })
+    asked.query.invalidate()
+    await asked.wait(4_999)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(1)
+    expect(asked.waiting).toBe(1)
+    expect(asked.query.heartbeat(0)).toMatchObject({ reducedMs: 5_000 })
   })
 
   it('is repeated when something changes while it is being answered', async () => {

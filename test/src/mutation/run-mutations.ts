@@ -7,7 +7,9 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { randomNumbers } from '../fault/random-numbers.ts'
 import { areas } from './areas.ts'
-import { equivalentMutants } from './equivalent-mutants/all.ts'
+import { ofDomain } from './equivalent-mutants/domain.ts'
+import { ofIngest } from './equivalent-mutants/ingest.ts'
+import { ofServer } from './equivalent-mutants/server.ts'
 import { findMutants, spreadSample } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import type { Trial, TrialResult } from './mutant-process.ts'
@@ -29,6 +31,8 @@ interface Tried {
   /** The first test that failed, or that the time limit was reached; undefined if no test detected the change. */
   readonly noticedBy?: string
 }
+
+const equivalentMutants = [...ofDomain, ...ofIngest, ...ofServer]
 
 const root = resolve(import.meta.dirname, '../../..')
 

@@ -77,6 +77,14 @@ describe('the columns of a file', () => {
     expect(Object.keys(columns).toSorted()).toEqual(['amount', 'order', 'promisedAt', 'quantity'])
   })
 
+  it.each<[string, Readonly<Record<string, readonly string[]>>]>([
+    ['events', eventColumns],
+    ['orders', orderColumns],
+  ])('of %s have no name in common', (_, known) => {
+    for (const [name, aliases] of Object.entries(known))
+      for (const alias of aliases) expect([alias, ...Object.keys(findColumns([alias], known))]).toEqual([alias, name])
+  })
+
   it('may be named by a header that is a number, or else by their place', () => {
     expect(found(['7', '2', '1'], { order: '1', stage: '2', time: '7' })).toEqual({ order: '3', stage: '2', time: '1' })
     expect(found(['a', 'b', 'c'], { order: '1', stage: '3' })).toEqual({ order: '1', stage: '3' })

@@ -241,6 +241,7 @@ export function findColumns<Name extends string>(
 ): Columns<Name> {
   const keys = header.map(headerKey)
   const columns: { [K in Name]?: Column } = {}
+  // Of chosen columns only, because no header is an alias of two names.
   const taken = new Set<number>()
   for (const name in known) {
     const said = chosen.get(name)
@@ -257,7 +258,6 @@ export function findColumns<Name extends string>(
       const [index] = places
       if (index === undefined) continue
       columns[name] = { index, header: header[index] ?? alias }
-      taken.add(index)
       break
     }
   }
