@@ -203,6 +203,16 @@ describe('recordings', () => {
     await eventually(async () => expect((await answersOf('long', 2)).counts).toEqual({ ok: 1, overloaded: 1 }))
     await addOrder('long', 'SO-2', 300_000)
     expect((await answersOf('long', 1)).counts).toEqual({ invalid_field: 1 })
+    // The first one still plays; those that were refused hold nothing.
+    const held = async () => {
+      const metrics = String((await call(`${server.url}/metrics`)).body)
+      const sizes = metrics.matchAll(/^stagewatch_collection_size\{collection="(recording\w*)"\} (\d+)$/gm)
+      return Object.fromEntries(sizes.map(([, collection, size]) => [collection, Number(size)]))
+    }
+    expect(await held()).toEqual({ recordings: 1, recording_events: 300_000, recordings_of_viewer: 1 })
+    for (const screen of screens.splice(0)) screen.close()
+    const none = { recordings: 0, recording_events: 0, recordings_of_viewer: 0 }
+    await eventually(async () => expect(await held()).toEqual(none))
   })
 })
 
