@@ -87,6 +87,12 @@ export const ofServer: readonly EquivalentMutant[] = [
   },
   {
     file: 'server/src/projection/order-thread.ts',
+    line: 'const database = openPostgresql(url, { connections: 1 })',
+    change: '1 → 2',
+    reason: 'The orders are read in one transaction, which has one connection.',
+  },
+  {
+    file: 'server/src/projection/order-thread.ts',
     line: 'const maxWaiting = 3',
     change: '3 → 4',
     reason: 'One more page waits, and the same orders are read.',
@@ -151,4 +157,10 @@ export const ofServer: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'Pages compare two counts with each other.',
   })),
+  {
+    file: 'server/src/screens/screen-tokens.ts',
+    line: 'if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined',
+    change: '|| → &&',
+    reason: 'The statement repeats the conditions.',
+  },
 ]
