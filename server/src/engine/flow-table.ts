@@ -106,12 +106,12 @@ export class FlowTable implements VisitTable {
   /** Stages with a visit that the flow shows: one that began after the last span is not. */
   #filled(): number[] {
     const stages = Array.from({ length: this.#counts.length / this.#width }, (_, stage) => stage)
-    return stages.filter((stage) => {
-      const counts = this.#ofStage(stage)
-      const arrivals = counts.subarray(0, this.#half - 1)
-      const departures = counts.subarray(this.#half, -1)
-      return [arrivals, departures].some((some) => some.some((count) => count > 0))
-    })
+    // What has left a stage by then arrived before.
+    return stages.filter((stage) =>
+      this.#ofStage(stage)
+        .subarray(0, this.#half - 1)
+        .some((arrivals) => arrivals > 0),
+    )
   }
 
   #ofStage(stage: number): Uint32Array {
