@@ -32,6 +32,18 @@ describe('live engine', () => {
     expect(engine.nextChangeAt()).toBeUndefined()
   })
 
+  it('counts the events of the orders that it holds', () => {
+    const engine = new LiveEngine('UTC')
+    expect(engine.eventCount).toBe(0)
+    engine.apply('SO-1', 'default', inPicking, 1, hour)
+    engine.apply('SO-2', 'default', inPicking, 5, hour)
+    expect(engine.eventCount).toBe(6)
+    engine.apply('SO-1', 'default', inPacking, 2, hour)
+    expect(engine.eventCount).toBe(7)
+    engine.apply('SO-2', 'default', undefined, 10, hour)
+    expect(engine.eventCount).toBe(2)
+  })
+
   it('passes over a state that is older than the one it holds', () => {
     const engine = new LiveEngine('UTC')
     engine.apply('SO-1', 'default', inPacking, 2, hour)
