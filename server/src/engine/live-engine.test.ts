@@ -34,9 +34,12 @@ describe('live engine', () => {
 
   it('counts the events of the orders that it holds', () => {
     const engine = new LiveEngine('UTC')
+    const other = foldOrder('SO-2', eventLog(['stage.entered', 0, { order: 'SO-2', stage: 'picking' }]), {
+      isTerminal: () => false,
+    })
     expect(engine.eventCount).toBe(0)
     engine.apply('SO-1', 'default', inPicking, 1, hour)
-    engine.apply('SO-2', 'default', inPicking, 5, hour)
+    engine.apply('SO-2', 'default', other, 5, hour)
     expect(engine.eventCount).toBe(6)
     engine.apply('SO-1', 'default', inPacking, 2, hour)
     expect(engine.eventCount).toBe(7)
