@@ -87,8 +87,12 @@ test('a table has in each cell the visits that belong there', () => {
         sumMs: add(({ sumMs }) => sumMs),
       })
       expect(all?.percentile(0.5)).toEqual(histogramOf(rows).percentile(0.5))
-      const sums = new SumTable({ kind: 'sums', dimension })
-      store.scan(sums, { fromMs: spans.from, toMs: spans.to }, 'working').forEach(() => undefined)
+      const sumsOf = (visits: VisitStore): SumTable => {
+        const counted = new SumTable({ kind: 'sums', dimension })
+        visits.scan(counted, { fromMs: spans.from, toMs: spans.to }, 'working').forEach(() => undefined)
+        return counted
+      }
+      const sums = sumsOf(store)
       const named = Map.groupBy(rows, (each) => each[dimension])
       const countOf = (own: readonly VisitRow[]) => ({
         visits: own.length,
@@ -101,6 +105,14 @@ test('a table has in each cell the visits that belong there', () => {
       )
       expect(sums.total.histogram.sumMs).toBe(total.sumMs)
       expect([sums.total.withTarget, sums.total.breaches]).toEqual([total.withTarget, total.breaches])
+      // The same from two threads, each of which has counted a part.
+      const [first, second] = [new VisitStore(), new VisitStore()]
+      for (const [i, each] of rows.entries()) (i < 20 ? first : second).add(each)
+      const merged = sumsOf(first)
+      merged.merge(sumsOf(second).pack()).forEach(() => undefined)
+      expect(merged.sums).toEqual(sums.sums)
+      expect(merged.total.histogram.sumMs).toBe(total.sumMs)
+      expect([merged.total.withTarget, merged.total.breaches]).toEqual([total.withTarget, total.breaches])
     }),
     propertyRuns,
   )

@@ -86,6 +86,25 @@ describe('live engine', () => {
     expect(engine.nextChangeAt()).toBeUndefined()
   })
 
+  it('applies a version that begins later as soon as its time has come', () => {
+    const name = { zh: '拣货', en: 'Picking' }
+    const limited = (targetMs: number) => ({
+      code: 'default',
+      name,
+      stages: [{ code: 'picking', name, targetMs, warnAtRatio: 0.8, toleranceRatio: 0.1 }],
+      acceptsNewStages: true,
+      goals: {},
+    })
+    const targetOf = (engine: LiveEngine) => engine.process('default')?.stage('picking')?.definition.targetMs
+    const engine = new LiveEngine('UTC')
+    engine.setProcess([{ definition: limited(hour) }, { validFrom: 5 * hour, definition: limited(2 * hour) }], 0)
+    expect(engine.nextChangeAt()).toBe(5 * hour)
+    engine.advance(5 * hour - 1)
+    expect(targetOf(engine)).toBe(hour)
+    engine.advance(5 * hour)
+    expect([targetOf(engine), engine.nextChangeAt()]).toEqual([2 * hour, undefined])
+  })
+
   it('holds a long order against new rules the same whatever happens to it between the steps', () => {
     const name = { zh: '拣货', en: 'Picking' }
     const history = (targetMs: number) =>

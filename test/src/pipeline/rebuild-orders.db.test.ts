@@ -56,6 +56,19 @@ describe('all orders of a site', () => {
     })
   })
 
+  it('are written again where their rows are gone', async () => {
+    const site = await brokenSite('lost')
+    await database.query(`delete from visits where site = $1 and order_id <> 'SO-1'`, [site])
+    await database.query(`delete from orders where site = $1 and order_id <> 'SO-1'`, [site])
+    const current = { ...rules, requireCurrent: () => Promise.resolve() }
+    expect(await rebuildOrders(database, site, current)).toEqual({ orders: 3, visits: 6, events: 6 })
+    expect(await stagesOf(site)).toEqual({
+      'SO-1': 'picking packing shipping',
+      'SO-2': 'packing shipping',
+      'SO-3': 'shipping',
+    })
+  })
+
   it('are not folded by rules that have changed since the rebuild began', async () => {
     const site = await brokenSite('changed')
     let pages = 0
