@@ -1,10 +1,16 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import { concurrentLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
 import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FoldedChange } from './folded-change.ts'
 import { loadOrderPage, loadOrders } from './load-orders.ts'
+import type { StoredOrder } from './load-orders.ts'
+import { readAllOrders } from './read-all-orders.ts'
 import { saveOrders } from './save-orders.ts'
 
 const minute = 60_000
@@ -23,9 +29,16 @@ function entered(stage: string, at: number): HistoryEntry {
 
 async function save(order: string, ...history: readonly HistoryEntry[]): Promise<void> {
   const events = eventLog(...history).map((event) => ({ ...event, order }))
+  await saveFolded('main', [folded(order, events)])
+}
+
+function folded(order: string, events: readonly OrderEvent[]): FoldedChange {
   const state = foldOrder(order, events, { isTerminal: () => false })
-  const change = { order, process: 'default', eventCount: events.length, savedEventCount: 0, state, savedVisits: [] }
-  await database.transaction((tx) => saveOrders(tx, 'main', [change]))
+  return { order, process: 'default', eventCount: events.length, savedEventCount: 0, state, savedVisits: [] }
+}
+
+async function saveFolded(site: string, changes: readonly FoldedChange[]): Promise<void> {
+  await database.transaction((tx) => saveOrders(tx, site, changes))
 }
 
 describe('a page of the visits of an order', () => {
@@ -63,4 +76,26 @@ it('orders are read with all of their visits, and those that are unknown are lef
       ['SO-none', []],
     ]),
   )
+})
+
+it('orders are read as they were folded, row by row and by copying', async () => {
+  const logs = fc.sample(concurrentLog('SO-0'), { numRuns: 100, seed: 5 })
+  const changes = logs.map((log, i) => {
+    const order = `SO-${String(i).padStart(3, '0')}`
+    return folded(
+      order,
+      log.map((event) => ({ ...event, order })),
+    )
+  })
+  await saveFolded('drawn', changes)
+  const copied: StoredOrder[] = []
+  await readAllOrders(database, 'drawn', {}, (page) => void copied.push(...page))
+  expect(copied.map(({ order, state }) => [order, state?.visits])).toEqual(
+    changes.map(({ order, state }) => [order, state?.visits]),
+  )
+  const named = changes.map(({ order }) => order)
+  const read = new Map((await loadOrders(database, 'drawn', named)).map((stored) => [stored.order, stored]))
+  expect(read).toEqual(new Map(copied.map((stored) => [stored.order, stored])))
+  const visits = copied.flatMap(({ state }) => state?.visits ?? [])
+  expect(visits.some(({ heldSince }) => heldSince !== undefined)).toBe(true)
 })
