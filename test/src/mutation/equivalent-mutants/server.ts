@@ -169,4 +169,10 @@ export const ofServer: readonly EquivalentMutant[] = [
     change: '< → <=',
     reason: 'The same orders are read either way.',
   },
+  {
+    file: 'server/src/engine/table-cells.ts',
+    line: 'if (own >= places.length) return place',
+    change: '>= → >',
+    reason: 'Behind the last element is no row either.',
+  },
 ]
