@@ -1,6 +1,7 @@
 import { openPrivacy } from '@stagewatch/shared/domain/access/audience.ts'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
 import { TrustedProxies } from '../platform/http/client-address.ts'
 import { newHttpApp } from '../platform/http/http-app.ts'
@@ -26,6 +27,8 @@ const people: Readonly<Record<string, Caller>> = {
 }
 const screen: Caller = { kind: 'screen', name: 'Hall 1', site: 'main', actions: new Set(), privacy: openPrivacy }
 const key = { site: 'main', id: 'k1', name: 'scanner', scopes: ['read'], sources: null } as const
+/** Of routes that answer with anything. */
+const schema = { response: { 200: z.unknown() } }
 const somewhere = '/api/v1/somewhere'
 
 /** How each caller proves who they are. A visitor reads the sample, and everybody else may come without a role. */
@@ -66,7 +69,7 @@ function requireAccess() {
 /** The codes with which each caller is refused; `ok` for those who are not. */
 async function answersTo(access: RouteAccess) {
   requireAccess()
-  http.get(somewhere, { config: { access }, handler: () => ({ code: 'ok' }) })
+  http.get(somewhere, { schema, config: { access }, handler: () => ({ code: 'ok' }) })
   const answers = Object.entries(callers).map(async ([name, headers]) => {
     const reply = await http.inject({ url: somewhere, headers })
     return [name, reply.json<{ code: string }>().code]
@@ -100,7 +103,11 @@ describe('a route', () => {
 
   it('for people who have just confirmed their identity refuses those who have not, and no keys', async () => {
     requireAccess()
-    http.get('/api/v1/keys', { config: { access: 'orders.read', recentProof: true }, handler: () => ({ code: 'ok' }) })
+    http.get('/api/v1/keys', {
+      schema,
+      config: { access: 'orders.read', recentProof: true },
+      handler: () => ({ code: 'ok' }),
+    })
     const codeFor = async (headers: Readonly<Record<string, string>>) =>
       (await http.inject({ url: '/api/v1/keys', headers })).json<{ code: string }>().code
     expect(await codeFor(callers.lead)).toBe('reauthentication_required')
@@ -109,19 +116,36 @@ describe('a route', () => {
 
   it('of the API cannot be added without saying who may use it', () => {
     const routes = requireAccess()
-    expect(() => http.get('/api/v1/open', { handler: () => ({}) })).toThrow('/api/v1/open declares no access')
+    expect(() => http.get('/api/v1/open', { schema, handler: () => ({}) })).toThrow('/api/v1/open declares no access')
     http.get('/healthz', { handler: () => ({}) })
-    http.route({ method: ['PUT', 'PATCH'], url: '/api/v1/one', config: { access: 'member' }, handler: () => ({}) })
+    http.route({
+      method: ['PUT', 'PATCH'],
+      url: '/api/v1/one',
+      schema,
+      config: { access: 'member' },
+      handler: () => ({}),
+    })
     expect([...routes.values()]).toEqual([
       { method: 'PUT', url: '/api/v1/one', access: 'member' },
       { method: 'PATCH', url: '/api/v1/one', access: 'member' },
     ])
   })
 
+  it('of the API cannot be added without saying what it answers', () => {
+    requireAccess()
+    const config = { access: 'member' } as const
+    for (const declared of [undefined, {}, { response: {} }, { response: { 404: z.unknown() } }]) {
+      const route = { config, handler: () => ({}), ...(declared && { schema: declared }) }
+      expect(() => http.get('/api/v1/open', route)).toThrow('/api/v1/open declares no successful response')
+    }
+    http.delete('/api/v1/open', { config, schema: { response: { 204: z.void() } }, handler: () => undefined })
+  })
+
   it('knows the caller and the address of its requests, unless it is for everyone', async () => {
     requireAccess()
     const found: unknown[] = []
     http.get('/api/v1/mine', {
+      schema,
       config: { access: 'identified' },
       handler: (request) => {
         found.push(callerOf(request).name, callerIfAny(request)?.name, addressOf(request))
@@ -129,6 +153,7 @@ describe('a route', () => {
       },
     })
     http.get('/api/v1/open', {
+      schema,
       config: { access: 'everyone' },
       handler: (request) => {
         found.push(callerIfAny(request), addressOf(request))
@@ -146,7 +171,7 @@ describe('a route', () => {
 describe('the site of a caller', () => {
   it('is the one in the header or in the address, and the first of these counts', async () => {
     requireAccess()
-    http.get('/api/v1/mine', { config: { access: 'operator' }, handler: (request) => callerOf(request) })
+    http.get('/api/v1/mine', { schema, config: { access: 'operator' }, handler: (request) => callerOf(request) })
     const siteOf = async (url: string, headers: Readonly<Record<string, string>> = {}) =>
       (await http.inject({ url, headers: { ...callers.operator, ...headers } })).json<Caller>().site
     expect(await siteOf('/api/v1/mine')).toBe('main')
@@ -160,6 +185,7 @@ describe('the site of a caller', () => {
     http.route({
       method: ['GET', 'POST', 'PUT', 'DELETE'],
       url: '/api/v1/one',
+      schema,
       config: { access: 'identified' },
       handler: () => ({}),
     })
@@ -182,8 +208,8 @@ describe('the security log', () => {
 
   beforeEach(() => {
     requireAccess()
-    http.get('/api/v1/admin/:part', { config: { access: 'operator' }, handler: () => ({}) })
-    http.get('/api/v1/orders', { config: { access: 'orders.act' }, handler: () => ({}) })
+    http.get('/api/v1/admin/:part', { schema, config: { access: 'operator' }, handler: () => ({}) })
+    http.get('/api/v1/orders', { schema, config: { access: 'orders.act' }, handler: () => ({}) })
   })
 
   it('says what was refused to whom, and names a visitor by the address alone', async () => {

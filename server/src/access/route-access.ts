@@ -39,15 +39,19 @@ export interface RouteRule {
 }
 
 /**
- * Checks every request against the access rule of its route. An API route without a rule cannot be added.
+ * Checks every request against the access rule of its route. A route of the API cannot be added without a rule, nor
+ * without the schema of its successful response, because callers see nothing that it does not name.
  * @returns the routes of the API, filled as they are added.
  */
 export function requireRouteAccess(app: TypedApp, rules: AccessRules): ReadonlyMap<string, RouteRule> {
   const routes = new Map<string, RouteRule>()
-  app.addHook('onRoute', ({ method: methods, url, config }) => {
+  app.addHook('onRoute', ({ method: methods, url, config, schema }) => {
     if (!url.startsWith('/api/')) return
     const access = config?.access
     if (access === undefined) throw new Error(`${url} declares no access`)
+    const statuses = Object.keys(schema?.response ?? {})
+    if (url.startsWith('/api/v1/') && !statuses.some((status) => status.startsWith('2')))
+      throw new Error(`${url} declares no successful response`)
     for (const method of [methods].flat()) routes.set(`${method} ${url}`, { method, url, access })
   })
   app.addHook('onRequest', async (request) => {

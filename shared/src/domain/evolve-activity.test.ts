@@ -113,6 +113,17 @@ describe('concurrent activities', () => {
     expect(stateOf(done('cut', 0, 10), withdrawn)?.visits).toHaveLength(1)
   })
 
+  test('that end without saying which one are those at work, before those that only wait', () => {
+    const [a, b] = [{ instance: 'a' }, { instance: 'b' }]
+    const begun = [told('entered', 'call', 0, a), told('started', 'call', 10, b)]
+    expect(visitsOf(...begun, told('completed', 'call', 20))).toEqual([
+      ['call', 1, 10, 10, 20],
+      // Counted after those that have ended.
+      ['call', 2, 0, undefined, undefined],
+    ])
+    expect(visitsOf(told('entered', 'call', 0), told('completed', 'call', 20))).toEqual([['call', 1, 0, undefined, 20]])
+  })
+
   test('end with the order when the terminal one is completed, or an event says where the order is', () => {
     const begun = [told('started', 'check', 0), told('started', 'shipped', 10)]
     expect(stateOf(...begun)).toMatchObject({ status: 'open' })

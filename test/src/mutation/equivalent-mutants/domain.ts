@@ -109,4 +109,16 @@ export const ofDomain: readonly EquivalentMutant[] = [
     change: '> → >=',
     reason: 'The first visit is not entered before itself.',
   },
+  {
+    file: 'shared/src/domain/correction.ts',
+    line: 'while (last < most - first && isAlike(was[was.length - 1 - last], is[is.length - 1 - last])) last += 1',
+    change: 'last < most - first && isAlike(was[was.length - 1 - last], is[is.length - 1 - last]) → false',
+    reason: 'More visits are compared, and those that are the same on both sides cancel out.',
+  },
+  {
+    file: 'shared/src/domain/effective-events.ts',
+    line: 'const eventsPerStep = 512',
+    change: '512 → 1024',
+    reason: 'Steps are twice as long.',
+  },
 ]
