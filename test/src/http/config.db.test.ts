@@ -1,3 +1,5 @@
+import { saveMembership } from '@stagewatch/server/identity/memberships-table.ts'
+import { saveUser } from '@stagewatch/server/identity/users-table.ts'
 import { changeList } from '@stagewatch/shared/contract/changes.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { configDifference, siteConfigAnswer } from '@stagewatch/shared/contract/site-config.ts'
@@ -173,11 +175,21 @@ describe('the configuration of a site', () => {
     expect(await apply(withBoth, version)).toMatchObject({ status: 200 })
     const both = await exported()
     expect(both.config.departments).toEqual({ press, weld })
+    const { database } = plant.server
+    const person = { name: 'Li', email: 'li@example.com', passwordHash: 'none', emailVerified: true }
+    const lead = await saveUser(database, person)
+    await saveMembership(database, plant.site, lead, { role: 'lead' })
+    await database.query(`update departments set lead_id = $2 where site = $1 and key = 'press'`, [plant.site, lead])
     const recorded = await changes()
     const pressing = { ...press, name: { zh: '冲压', en: 'Pressing' } }
     const renamed = { ...both.config, departments: { press: pressing, weld } }
     expect(await apply(renamed, both.version, 'Renamed')).toMatchObject({ status: 200 })
     expect(await changes()).toEqual([['department.saved', 'press', 'Renamed'], ...recorded])
+    const leads = 'select key, lead_id as lead from departments where site = $1 order by key'
+    expect(await database.query(leads, [plant.site])).toEqual([
+      { key: 'press', lead },
+      { key: 'weld', lead: null },
+    ])
     expect(await apply(both.config, (await exported()).version)).toMatchObject({ status: 200 })
 
     const { departments: _departments, skills: _skills, ...older } = both.config
