@@ -143,8 +143,11 @@ describe('a live connection', () => {
     expect(connection.effectTypes).toEqual(['join'])
     expect(connection.send(5_010, { type: 'gap' }).effects).toEqual([])
     expect(connection.send(5_020, heartbeat(5_020, 'gap')).effects).toEqual([])
-    connection.send(5_050, board(5_050)).send(5_100, { type: 'gap' })
+    connection.send(5_050, board(5_050)).send(5_999, { type: 'gap' })
     expect(connection.effectTypes).toEqual(['closeSocket', 'scheduleRetry'])
+    // It joined at 5 s.
+    const later = live().send(5_000, { type: 'gap' }).send(5_050, board(5_050)).send(6_000, { type: 'gap' })
+    expect(later.effectTypes).toEqual(['join'])
   })
 
   it('that was closed retries, and counts from one', () => {

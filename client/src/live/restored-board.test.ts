@@ -11,6 +11,13 @@ describe('the board that a page stored before a reload', () => {
     expect(restore(8_000)).toEqual({ board: smallBoard(), ageMs: 3_700, serverNow: noon + 3_000 })
   })
 
+  it('may have been stored as soon as it was received, and be as old as ten minutes', () => {
+    const fresh = { ...kept, ageMs: 0 }
+    expect(restoredBoard(JSON.stringify(fresh), wall, 5_000)).toMatchObject({ ageMs: 0, serverNow: noon })
+    expect(restoredBoard(JSON.stringify({ ...kept, ageMs: -1 }), wall, 5_000)).toBeUndefined()
+    expect(restore(5_000 + 600_000)).toMatchObject({ ageMs: 600_700 })
+  })
+
   it('is that of the same wall only', () => {
     expect(restore(8_000, { site: 'other', boardId: 'overview' })).toBeUndefined()
     expect(restore(8_000, { site: 'main', boardId: 'overview:repair' })).toBeUndefined()
