@@ -12,6 +12,11 @@ const secondMs = 1000
 /** The same as in `eventually`: the default of a second is too short on a busy machine. */
 const expect = { poll: { timeout: 20 * secondMs } }
 const setupFiles = isRecording ? ['test/src/selection/record-coverage.ts'] : []
+/**
+ * A recording needs a worker for each file: after some hundred files in one, functions are optimized, and V8 does not
+ * count the calls of those.
+ */
+const isolate = isRecording
 /** With more runs per property, tests get an hour instead of their usual timeout. */
 const hasMoreRuns = process.env['FAST_CHECK_RUNS'] !== undefined
 const timeoutMs = (usualMs: number): number => (hasMoreRuns ? 3_600 * secondMs : usualMs)
@@ -86,7 +91,7 @@ export function testOptions(selection?: TestSelection): InlineConfig {
           setupFiles,
           include: [`${folders}/src/**/*.test.ts`],
           exclude: ['**/*.{db,browser,fault}.test.ts', '**/node_modules/**'],
-          isolate: false,
+          isolate,
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
           testTimeout: timeoutMs(30 * secondMs),
@@ -101,7 +106,7 @@ export function testOptions(selection?: TestSelection): InlineConfig {
           include: ['client/src/**/*.test.tsx'],
           environment: 'happy-dom',
           setupFiles: ['client/src/live/testing/script-sockets.ts', ...setupFiles],
-          isolate: false,
+          isolate,
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
           testTimeout: timeoutMs(30 * secondMs),
@@ -116,7 +121,7 @@ export function testOptions(selection?: TestSelection): InlineConfig {
           retry,
           include: [`${folders}/src/**/*.db.test.ts`, ...others],
           globalSetup: 'test/src/harness/drop-databases.ts',
-          isolate: false,
+          isolate,
           sequence: { groupOrder: 1 },
           maxWorkers: workerCount,
           testTimeout: timeoutMs(60 * secondMs),
@@ -131,7 +136,7 @@ export function testOptions(selection?: TestSelection): InlineConfig {
           retry,
           include: [`${folders}/src/**/*.browser.test.ts`, ...others],
           globalSetup: ['packaging/src/build-client.ts', 'test/src/harness/drop-databases.ts'],
-          isolate: false,
+          isolate,
           sequence: { groupOrder: 1 },
           maxWorkers: workerCount,
           testTimeout: 60 * secondMs,

@@ -36,16 +36,7 @@ describe('the tests of a changed place', () => {
     expect(rankTests([...executions, third], 65)).toEqual(['quick.db.test.ts', 'long.db.test.ts', 'third.db.test.ts'])
   })
 
-  it('come before all others of the file when they are no more than two, because the place may have run once', () => {
-    expect(rankTests(executions, 70)).toEqual([
-      'elsewhere.db.test.ts',
-      'long.db.test.ts',
-      'quick.db.test.ts',
-      'starts-it.db.test.ts',
-    ])
-  })
-
-  it('are all that execute anything of the file when the place runs once', () => {
+  it('are all that execute anything of the file where its places have moved since the recording', () => {
     expect(rankTests(executions, undefined)).toEqual([
       'elsewhere.db.test.ts',
       'quick.db.test.ts',

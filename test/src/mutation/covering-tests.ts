@@ -49,7 +49,7 @@ export class CoveringTests {
 
   /**
    * Test files that execute a place of a script, those first that execute most of the script per second.
-   * @param offset undefined if all that execute anything of the script are meant.
+   * @param offset undefined if the script has changed since the recording: all that execute anything of it.
    */
   testsOf(script: string, offset: number | undefined): readonly string[] {
     return rankTests(this.#executions.get(script) ?? [], offset)
@@ -63,21 +63,16 @@ function changedAt(file: string): number {
 /** The start of a test file with a database, which makes shorter ones not much cheaper. */
 const startSeconds = 2
 
-/** A function that is called while its module is loaded is recorded for the first file of each worker. */
-const maxFirstFiles = 2
-
 export function rankTests(executions: readonly Execution[], offset: number | undefined): readonly string[] {
   const amounts = new Map(executions.map(({ file, spans }) => [file, spans.reduce((sum, [a, b]) => sum + b - a, 0)]))
   // What every server executes at its start says nothing about what a test is about.
   const least = Math.min(...amounts.values())
   const valueOf = ({ file, seconds }: Execution): number =>
     ((amounts.get(file) ?? 0) - least + 1) / (seconds + startSeconds)
-  const ranked = executions.toSorted((a, b) => valueOf(b) - valueOf(a))
-  const [executing, others] = [true, false].map((executes) =>
-    ranked.filter(({ spans }) => (offset === undefined || containsOffset(spans, offset)) === executes),
-  ) as [Execution[], Execution[]]
-  const mayRunOnce = executing.length > 0 && executing.length <= maxFirstFiles
-  return [...executing, ...(mayRunOnce ? others : [])].map(({ file }) => file)
+  return executions
+    .filter(({ spans }) => offset === undefined || containsOffset(spans, offset))
+    .toSorted((a, b) => valueOf(b) - valueOf(a))
+    .map(({ file }) => file)
 }
 
 function containsOffset(spans: readonly Span[], offset: number): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyMutant, findMutants, isInFunction, spreadSample } from './find-mutants.ts'
+import { applyMutant, findMutants, spreadSample } from './find-mutants.ts'
 
 function variants(source: string): string[] {
   return findMutants('source.ts', source).map((mutant) => applyMutant(source, mutant))
@@ -49,20 +49,5 @@ describe('the changes of a source', () => {
 
   it('are none in types, in texts and in imports', () => {
     expect(variants("import { a } from './a.ts'\ntype A = 1 | 2\nexport const text = 'x' + a")).toEqual([])
-  })
-})
-
-describe('a place of a source', () => {
-  const source = 'const a = 1\nclass Box { static b = 2; c = 3; get d() { return 4 } }\nexport const f = (g = 5) => 6\n'
-
-  it.each([
-    [1, false],
-    [2, false],
-    [3, true],
-    [4, true],
-    [5, true],
-    [6, true],
-  ])('runs once or with a function: %i', (digit, expected) => {
-    expect(isInFunction('source.ts', source, source.indexOf(String(digit)))).toBe(expected)
   })
 })

@@ -117,23 +117,6 @@ function isText({ type, ...node }: ESTree.Node): boolean {
   return type === 'TemplateLiteral' || (type === 'Literal' && 'value' in node && typeof node.value === 'string')
 }
 
-/** Whether a place runs with a function or an instance, and not once when its module is loaded. */
-export function isInFunction(file: string, source: string, at: number): boolean {
-  let isInside = false
-  const check = ({ start, end }: ESTree.Node): void => {
-    isInside ||= start <= at && at < end
-  }
-  new Visitor({
-    FunctionDeclaration: check,
-    FunctionExpression: check,
-    ArrowFunctionExpression: check,
-    PropertyDefinition: (property) => {
-      if (!property.static) check(property)
-    },
-  }).visit(parseSync(file, source).program)
-  return isInside
-}
-
 /** The source with the change applied. */
 export function applyMutant(source: string, { start, end, replacement }: Mutant): string {
   return source.slice(0, start) + replacement + source.slice(end)

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { Plugin } from 'vite'
@@ -8,7 +7,7 @@ import type { TestModule, TestSpecification } from 'vitest/node'
 import config from '../../../vitest.config.ts'
 import { root } from '../selection/recording.ts'
 import { CoveringTests } from './covering-tests.ts'
-import { applyMutant, isInFunction } from './find-mutants.ts'
+import { applyMutant } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import { ImportGraph } from './import-graph.ts'
 
@@ -125,10 +124,13 @@ async function testsFor(next: MutantOfFile): Promise<TestSpecification[]> {
   const byFile = new Map(specifications.map((specification) => [relative(root, specification.moduleId), specification]))
   const distances = graph.distancesFrom(next.file)
   const isNew = (file: string): boolean => distances.has(file) && covering.isOutdated(file)
-  // What runs once, when a module is loaded, was recorded for the first of many files that share it.
   const offset = covering.isNewer(next.file) ? undefined : await offsetOf(next)
   const added = [...byFile.keys()].filter(isNew).toSorted((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0))
-  const tests = new Set([...added, ...covering.testsOf(next.file, offset)])
+  // Tests of the file itself come first: those that execute more of it may check none of its results.
+  const [own, others] = [true, false].map((isOwn) =>
+    covering.testsOf(next.file, offset).filter((file) => (distances.get(file) === 1) === isOwn),
+  ) as [string[], string[]]
+  const tests = new Set([...added, ...own, ...others])
   return [...tests].flatMap((file) => byFile.get(file) ?? [])
 }
 
@@ -136,10 +138,9 @@ function isUnit({ project }: TestSpecification): boolean {
   return units.has(project.name)
 }
 
-/** Where the changed place is in the script that runs: undefined for what runs when a module is loaded. */
-async function offsetOf(next: MutantOfFile): Promise<number | undefined> {
+/** Where the changed place is in the script that runs. */
+async function offsetOf(next: MutantOfFile): Promise<number> {
   const path = resolve(next.file)
-  if (!isInFunction(next.file, await readFile(path, 'utf8'), next.start)) return undefined
   const environment = vitest.vite.environments[next.file.startsWith('client/') ? 'client' : 'ssr']
   // What an earlier mutant invalidated of this file is not to be reused: it imports the file of that one.
   vitest.invalidateFile(path)

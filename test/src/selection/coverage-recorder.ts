@@ -12,7 +12,7 @@ interface Recorder {
 
 const worker = globalThis as { stagewatchCoverage?: Promise<Recorder> }
 
-/** One for all files of a worker, because they share its modules: functions are counted from their first use. */
+/** The recorder of the test file, which has a worker of its own. */
 export function recorderOfWorker(): Promise<Recorder> {
   worker.stagewatchCoverage ??= startRecorder()
   return worker.stagewatchCoverage

@@ -15,18 +15,16 @@ const productFolders = ['client', 'db', 'server', 'shared'].map((name) => `${pat
 const { moduleExecutionInfo: modules } = Reflect.get(globalThis, '__vitest_worker__') as {
   readonly moduleExecutionInfo: ReadonlyMap<string, { readonly startOffset: number }>
 }
+// Before the test file is loaded, so that what its modules run then is recorded too.
+const { session, pages, executed } = await recorderOfWorker()
 let startedAtMs = 0
 
-beforeAll(async () => {
-  const { session, executed } = await recorderOfWorker()
-  executed.clear()
-  await session.post('Profiler.takePreciseCoverage')
+beforeAll(() => {
   startedAtMs = performance.now()
 })
 
 afterAll(async () => {
   const seconds = (performance.now() - startedAtMs) / 1000
-  const { session, pages, executed } = await recorderOfWorker()
   await Promise.all([...pages].map((page) => endPage(page)))
   const { result } = await session.post('Profiler.takePreciseCoverage')
   for (const script of result) {
