@@ -135,3 +135,11 @@ test('a sum beyond the exact range of a double stays exact when short visits are
     expect(parts.sum).toEqual([1, 9])
   }
 })
+
+test('durations of which each was taken once are still there when they are added to another group', () => {
+  // 64 buckets of 1 ms, with one visit each.
+  const one: Batch = Array.from({ length: 64 }, (_, ms) => [0, ms, 0] as const)
+  const counts = new GroupCounts()
+  counts.merge(counted([one]).pack([0]), () => 3).forEach(() => undefined)
+  expect(counts.histogramOf(3).durations).toEqual(one.map(([, ms]) => ({ ms, count: 1 })))
+})
