@@ -90,6 +90,18 @@ export const ofServer: readonly EquivalentMutant[] = [
     reason: 'The lists are not empty, so the fallback is never used.',
   },
   {
+    file: 'server/src/engine/sum-table.ts',
+    line: 'return false',
+    change: 'false → true',
+    reason: 'Names without a visit are sent to the other thread as well, where they add nothing.',
+  },
+  {
+    file: 'server/src/engine/time-columns.ts',
+    line: 'const steps = 1 + ((starts.at(-1) ?? 0) - this.#begin) / stepMs',
+    change: '/ → *',
+    reason: 'Columns are searched for instead of computed, and found all the same.',
+  },
+  {
     file: 'server/src/engine/deadline-queue.ts',
     line: 'return at < otherAt || (at === otherAt && slot < (this.#slots[place] ?? 0))',
     change: '< → <=',
@@ -138,16 +150,34 @@ export const ofServer: readonly EquivalentMutant[] = [
     reason: 'A chunk has a value for each of its rows, so the fallback is never used.',
   },
   {
+    file: 'server/src/projection/late-events.ts',
+    line: "(event) => event.type === 'event.voided' || (before !== undefined && compareEvents(event, before.last) < 0),",
+    change: '< → <=',
+    reason: 'An event that was appended is not the last one of the order without it.',
+  },
+  {
+    file: 'server/src/projection/load-orders.ts',
+    line: "if (status === 'void' || firstAt === null || lastProgressAt === null || lastEventAt === null) return undefined",
+    change: '|| → &&',
+    reason: 'An order without an event that counts has none of these instants, and any other has all of them.',
+  },
+  {
+    file: 'server/src/projection/order-copy.ts',
+    line: "if (status === 'void' || firstAt === undefined || lastProgressAt === undefined || lastEventAt === undefined)",
+    change: '|| → &&',
+    reason: 'An order without an event that counts has none of these instants, and any other has all of them.',
+  },
+  ...['if (eventCount > visitsPerRead) {', 'if (most + eventCount > visitsPerRead) await readSome()'].map((line) => ({
+    file: 'server/src/projection/load-orders.ts',
+    line,
+    change: '> → >=',
+    reason: 'The same visits are read in other portions.',
+  })),
+  {
     file: 'server/src/projection/read-all-orders.ts',
     line: 'if (page.length < ordersPerPage && visitsOfPage < visitsPerPage) return',
     change: '< → <=',
     reason: 'A page may have a little more.',
-  },
-  {
-    file: 'server/src/projection/fold-orders.ts',
-    line: 'const savedVisits = savedEventCount === was.eventCount ? was.state && allVisits(was.state) : undefined',
-    change: 'savedEventCount === was.eventCount → !(savedEventCount === was.eventCount)',
-    reason: 'All visits of the order are written again, which takes longer.',
   },
   {
     file: 'server/src/projection/order-thread.ts',
