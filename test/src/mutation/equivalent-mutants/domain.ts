@@ -133,4 +133,10 @@ export const ofDomain: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'There is a visit before each place but the first, so the fallback is never used.',
   },
+  {
+    file: 'shared/src/domain/stage-visit.ts',
+    line: 'if (visit === undefined || first === undefined) break',
+    change: '|| → &&',
+    reason: 'Neither is ever undefined, because each index is within the list.',
+  },
 ]

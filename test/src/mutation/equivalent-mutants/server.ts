@@ -216,6 +216,12 @@ export const ofServer: readonly EquivalentMutant[] = [
     reason: 'The memory beyond the two columns is not used.',
   },
   {
+    file: 'server/src/boards/build-board.ts',
+    line: 'export const boardLookBackMs = 9 * 24 * 3_600_000',
+    change: '24 → 48',
+    reason: 'Memory reaches further back than any figure of a board.',
+  },
+  {
     file: 'server/src/boards/engine-timer.ts',
     line: 'this.#cancel = undefined',
     change: 'this.#cancel = undefined → ;',
