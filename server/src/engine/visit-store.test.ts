@@ -288,7 +288,14 @@ test('of a whole chunk within the span every visit is read, and of one with a ga
       [...passing].map(([stage, own]) => [stage, [own.length, own.reduce((sum, row) => sum + row.workingMs, 0)]]),
     )
   }
-  const filters = [{}, { fromMs: 2_000 }, { fromMs: 2_001 }, { toMs: 2_000 + rowsPerChunk }, { stages: new Set([1]) }]
+  const filters = [
+    {},
+    { fromMs: 2_000 },
+    { fromMs: 2_001 },
+    { toMs: 2_000 + rowsPerChunk - 1 },
+    { toMs: 2_000 + rowsPerChunk },
+    { stages: new Set([1]) },
+  ]
   for (const filtered of filters) expect(told(filtered)).toEqual(expected(filtered, rows))
   store.remove(7)
   const fewer = rows.filter((_, i) => i !== 7)
