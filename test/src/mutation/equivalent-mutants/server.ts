@@ -127,6 +127,12 @@ export const ofServer: readonly EquivalentMutant[] = [
   })),
   {
     file: 'server/src/engine/dwell-histogram.ts',
+    line: 'const fromEnd = 2 * rank > this.#count',
+    change: '* → /',
+    reason: 'The same value is found from the other end.',
+  },
+  {
+    file: 'server/src/engine/dwell-histogram.ts',
     line: 'if (taken > 0) this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) - taken',
     change: '> → >=',
     reason: 'Nothing is taken from a bucket, and a typed array ignores a write to a bucket that it does not have.',
