@@ -1,7 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../platform/app-error.ts'
@@ -158,7 +158,7 @@ describe('board publisher', () => {
 
   it('leads from any snapshot to the current board, with at most four deltas per second', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), (actions) => {
         const screen = new Screen()
         const snapshots = [screen.publisher.snapshot()]
         for (const step of actions) {
@@ -175,7 +175,7 @@ describe('board publisher', () => {
         const gaps = screen.sent.slice(1).map(({ at }, i) => at - screen.sent[i]!.at)
         expect(Math.min(250, ...gaps)).toBe(250)
       }),
-      propertyRuns,
+      costlyPropertyRuns,
     )
   })
 })

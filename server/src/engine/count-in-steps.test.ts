@@ -2,6 +2,7 @@ import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
 import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { expect, it } from 'vitest'
+import { isLong } from './count-in-steps.ts'
 import type { AppliedOrder } from './engine-order.ts'
 import { LiveEngine } from './live-engine.ts'
 
@@ -149,4 +150,24 @@ it('a long order whose rules change between the steps is evaluated by the new on
   }
   engine.reevaluateOpenOrders(now).toArray()
   expect(pictureOf(engine)).toEqual(pictureOf(scratch))
+})
+
+it('an order is long that has, or had, more than 2,000 visits', () => {
+  const orderWith = (count: number): AppliedOrder =>
+    applied(
+      count,
+      ...Array.from({ length: count }, (_, i): HistoryEntry => [
+        'stage.entered',
+        i * hour,
+        { stage: i % 2 === 0 ? 'picking' : 'packing' },
+      ]),
+    )
+  const [short, long] = [orderWith(2_000), orderWith(2_001)]
+  expect([undefined, short.state, long.state].map((state) => isLong(undefined, state))).toEqual([false, false, true])
+  // The last visit is open.
+  const { state, eventCount } = orderWith(2_002)
+  const engine = openEngine()
+  engine.apply('SO-1', 'default', state, eventCount, now)
+  const known = engine.order('SO-1')
+  expect([isLong(known, undefined), isLong(known, short.state)]).toEqual([true, true])
 })

@@ -31,3 +31,10 @@ it('an hour beyond the sortable range is detected', () => {
     [-(2 ** 24) - 1, -(2 ** 24), 2 ** 24 - 1, 2 ** 24].map((hour) => isOrdered({ leftAt: hour * hourMs })),
   ).toEqual([false, true, true, false])
 })
+
+it('more visits than there are places, and a stage beyond the largest, are refused', () => {
+  const visit = { stage: 2 ** 13 - 1, leftAt: 0 }
+  expect(() => countingOrder([visit, { ...visit, stage: 2 ** 13 }])).toThrow(RangeError)
+  const tooMany = Array.from({ length: 2 ** 15 + 1 }, () => visit)
+  expect(() => countingOrder(tooMany)).toThrow(RangeError)
+})

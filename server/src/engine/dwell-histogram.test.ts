@@ -7,8 +7,8 @@ import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts
 const duration = fc
   .tuple(fc.nat(53), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }))
   .map(([octave, part]) => Math.min(Number.MAX_SAFE_INTEGER, Math.floor(2 ** octave * (1 + part)) - 1))
-const durations = fc.array(duration, { maxLength: 200 })
-const someDurations = fc.array(duration, { minLength: 1, maxLength: 200 })
+const durations = fc.array(duration, { maxLength: 200, size: 'medium' })
+const someDurations = fc.array(duration, { minLength: 1, maxLength: 200, size: 'medium' })
 const ratio = fc.double({ min: 0, max: 1, noNaN: true })
 
 function histogramOf(values: readonly number[]): DwellHistogram {

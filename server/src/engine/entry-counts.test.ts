@@ -9,7 +9,7 @@ const now = Date.parse('2026-11-25T08:13:27Z')
 const age = fc
   .tuple(fc.nat(26), fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([octave, part]) => Math.floor(2 ** (octave + 10) * (1 + part)) - 5000)
-const ages = fc.array(age, { maxLength: 60 })
+const ages = fc.array(age, { maxLength: 60, size: 'max' })
 
 function countsOf(of: readonly number[]): EntryCounts {
   const counts = new EntryCounts()

@@ -1,9 +1,10 @@
-import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { costlyPropertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lowRange } from './duration-column.ts'
 import { DwellHistogram } from './dwell-histogram.ts'
 import { GroupCounts } from './group-counts.ts'
+import type { CountedVisits } from './group-counts.ts'
 import { breachedFlag, flagPatterns, flagsShift, hasTargetFlag, reworkFlag } from './visit-columns.ts'
 
 const groups = 5
@@ -14,7 +15,10 @@ const dwell = fc.tuple(
   fc.oneof(fc.nat(47), fc.constant(47)),
   fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 )
-const batch = fc.array(fc.tuple(fc.nat(groups - 1), dwell, fc.nat(flagPatterns - 1)), { maxLength: 300 })
+const batch = fc.array(fc.tuple(fc.nat(groups - 1), dwell, fc.nat(flagPatterns - 1)), {
+  maxLength: 300,
+  size: 'medium',
+})
 type Batch = readonly (readonly [group: number, ms: number, flags: number])[]
 const batches = fc.array(
   batch.map((some) =>
@@ -27,14 +31,18 @@ function counted(some: readonly Batch[]): GroupCounts {
   const counts = new GroupCounts()
   for (const one of some) {
     const groupsOf = Int32Array.from(one, ([group]) => group * groupsApart)
-    counts.add(groupsOf, {
-      dwellLow: Uint32Array.from(one, ([, ms]) => ms % lowRange),
-      dwellHigh: Uint16Array.from(one, ([, ms]) => ms / lowRange),
-      stageAndFlags: Uint16Array.from(one, ([, , flags]) => flags << flagsShift),
-      count: one.length,
-    })
+    counts.add(groupsOf, columnsOf(one))
   }
   return counts
+}
+
+function columnsOf(one: Batch): CountedVisits {
+  return {
+    dwellLow: Uint32Array.from(one, ([, ms]) => ms % lowRange),
+    dwellHigh: Uint16Array.from(one, ([, ms]) => ms / lowRange),
+    stageAndFlags: Uint16Array.from(one, ([, , flags]) => flags << flagsShift),
+    count: one.length,
+  }
 }
 
 function histograms(some: readonly Batch[]): DwellHistogram[] {
@@ -75,7 +83,19 @@ test('each group has the visits, flags and histogram of its rows', () => {
     fc.property(batches, (some) => {
       expect(reading(counted(some))).toEqual(naiveReading(some))
     }),
-    propertyRuns,
+    costlyPropertyRuns,
+  )
+})
+
+test('a group into which whole batches are counted has the visits, flags and histogram of all of their rows', () => {
+  fc.assert(
+    fc.property(batches, fc.nat(groups - 1), (some, group) => {
+      const counts = new GroupCounts()
+      for (const one of some) counts.addToOne(group * groupsApart, columnsOf(one))
+      const inGroup = some.map((one) => one.map(([, ms, flags]) => [group, ms, flags] as const))
+      expect(reading(counts)).toEqual(naiveReading(inGroup))
+    }),
+    costlyPropertyRuns,
   )
 })
 
@@ -89,7 +109,7 @@ test('the counts of two instances add up, whatever their groups', () => {
       const merged = [...ours, ...theirs.map((one) => one.map(([g, ms, flags]) => [turned(g), ms, flags] as const))]
       expect(reading(counts)).toEqual(naiveReading(merged))
     }),
-    propertyRuns,
+    costlyPropertyRuns,
   )
 })
 
@@ -101,4 +121,25 @@ test('a sum beyond the exact range of a double stays exact when packed groups ar
     counts.merge(counted([more]).pack([0]), () => 0).forEach(() => undefined)
   }
   expect(counts.sumMs(0)).toBe(Number(39n * BigInt(longMs) + 5n))
+})
+
+test('a sum beyond the exact range of a double stays exact when short visits are counted one after the other', () => {
+  const visits = (count: number, ms: number): Batch => Array.from({ length: count }, () => [0, ms, 0] as const)
+  // 32 times the longest dwell is 32 ms less than that range, 2^53 ms.
+  const some = [visits(32, 2 ** 48 - 1), visits(41, 1)]
+  const together = new GroupCounts()
+  for (const one of some) together.addToOne(0, columnsOf(one))
+  for (const counts of [counted(some), together]) {
+    const { count, parts } = counts.histogramOf(0)
+    expect(count).toBe(73)
+    expect(parts.sum).toEqual([1, 9])
+  }
+})
+
+test('durations of which each was taken once are still there when they are added to another group', () => {
+  // 64 buckets of 1 ms, with one visit each.
+  const one: Batch = Array.from({ length: 64 }, (_, ms) => [0, ms, 0] as const)
+  const counts = new GroupCounts()
+  counts.merge(counted([one]).pack([0]), () => 3).forEach(() => undefined)
+  expect(counts.histogramOf(3).durations).toEqual(one.map(([, ms]) => ({ ms, count: 1 })))
 })

@@ -86,6 +86,25 @@ describe('live engine', () => {
     expect(engine.nextChangeAt()).toBeUndefined()
   })
 
+  it('leaves an order between two stages in none of them when the limits change', () => {
+    const name = { zh: '拣货', en: 'Picking' }
+    const limited = (targetMs: number) => {
+      const stages = [{ code: 'picking', name, targetMs, warnAtRatio: 0.8, toleranceRatio: 0.1 }]
+      return [{ definition: { code: 'default', name, stages, acceptsNewStages: true, goals: {} } }] as const
+    }
+    const between = folded(['stage.entered', 0, { stage: 'picking' }], ['stage.completed', hour, { stage: 'picking' }])
+    const engine = new LiveEngine('UTC')
+    engine.setProcess(limited(3 * hour), 0)
+    engine.apply('SO-1', 'default', between, 2, 2 * hour)
+    expect(engine.setProcess(limited(hour / 2), 2 * hour)).toBe(true)
+    engine.reevaluateOpenOrders(2 * hour).toArray()
+    const [picking] = engine.process('default')?.stages ?? []
+    expect(picking?.counts).toMatchObject({ wip: 0, overdue: 0 })
+    // It was overdue from half an hour on, and left after one hour.
+    expect([0.25, 0.5, 0.75, 1].map((at) => picking?.overdueBuckets.valueAt(at * hour))).toEqual([0, 1, 1, 0])
+    expect(engine.ended.finished.size).toBe(1)
+  })
+
   it('applies a version that begins later as soon as its time has come', () => {
     const name = { zh: '拣货', en: 'Picking' }
     const limited = (targetMs: number) => ({

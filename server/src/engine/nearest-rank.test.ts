@@ -6,7 +6,7 @@ import { nearestRank } from './nearest-rank.ts'
 const ascending = (values: readonly number[]): Float64Array => Float64Array.from(values).toSorted()
 
 it('is that of one list, however the values are divided', () => {
-  const list = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 20 })
+  const list = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 20, size: 'max' })
   fc.assert(
     fc.property(fc.array(list, { maxLength: 6 }), fc.constantFrom(0, 0.5, 0.9, 1), (lists, ratio) => {
       const one = ascending(lists.flat())

@@ -5,7 +5,7 @@ import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { expect, it } from 'vitest'
 import { shipping } from '../boards/testing/board-of.ts'
 import { LiveEngine } from './live-engine.ts'
-import { spansOf } from './open-visits.ts'
+import { spansOf, visitBits } from './open-visits.ts'
 
 const now = Date.parse('2026-11-23T18:00:00+08:00')
 const minute = 60_000
@@ -45,4 +45,44 @@ it('a visit with a target only is at risk for a while, and one with a stall limi
   expect(spans({ stallAfterMs: 30 }, 29)).toEqual({ stalled: [] })
   expect(spans({ stallAfterMs: 30 }, 30)).toEqual({ stalled: [{ from: 30, to: Infinity }] })
   expect(spans({}, 1_000)).toEqual({ stalled: [] })
+})
+
+it('each condition of a visit has a bit of its own, and so has its owner, however many visits there are', () => {
+  const hour = 60 * minute
+  const stage = { name: { zh: '', en: '' }, toleranceRatio: 0.1, warnAtRatio: 0.5 }
+  const stages = [
+    { ...stage, code: 'late', targetMs: hour },
+    { ...stage, code: 'soon', targetMs: 4 * hour },
+    { ...stage, code: 'still', stallAfterMs: hour },
+    { ...stage, code: 'free' },
+  ]
+  const engine = new LiveEngine('UTC')
+  engine.setProcess([{ definition: { ...shipping, stages } }], 0)
+  const apply = (order: string, code: string, actor?: string): void => {
+    const entered = { order, stage: code, ...(actor !== undefined && { actor }) }
+    const state = foldOrder(order, eventLog(['stage.entered', 0, entered]), { isTerminal: () => false })
+    engine.apply(order, 'default', state, 1, 3 * hour)
+  }
+  for (const { code } of stages) apply(code, code)
+  apply('owned', 'free', 'Li')
+  for (let i = 0; i < 2_000; i++) apply(`many-${i}`, 'free')
+  apply('last', 'still', 'Li')
+  const { bits } = engine.open
+  const found = new Map(
+    [...engine.open.entries()].map(([slot, { state }]) => {
+      return [
+        state.order,
+        Object.entries(visitBits).flatMap(([bit, value]) => ((bits[slot]! & value) === 0 ? [] : bit)),
+      ]
+    }),
+  )
+  expect(['late', 'soon', 'still', 'free', 'owned', 'many-1999', 'last'].map((order) => found.get(order))).toEqual([
+    ['overdue'],
+    ['atRisk'],
+    ['stalled'],
+    [],
+    ['owned'],
+    [],
+    ['stalled', 'owned'],
+  ])
 })

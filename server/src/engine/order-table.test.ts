@@ -1,6 +1,11 @@
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { HistoryEntry } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { describe, expect, it } from 'vitest'
+import { headOf } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OrderTable, ordersPerChunk } from './order-table.ts'
+import type { OrderDimension } from './order-table.ts'
 import { ProcessAggregates } from './process-aggregates.ts'
 import { UsedNames } from './used-names.ts'
 
@@ -48,6 +53,26 @@ describe('OrderTable', () => {
     expect([customer.of(['Aster']).length, customer.of(['Borea']).length]).toEqual([1, 1])
     table.delete('O-1')
     expect([customer.of(['Aster']).length, customer.of(['Borea']).length]).toEqual([0, 1])
+  })
+
+  it('holds an order in a stage by the names of its visit, and one between two stages by its own', () => {
+    const history: HistoryEntry[] = [
+      ['order.placed', 0, { data: { customer: 'Aster', department: 'office' } }],
+      ['stage.entered', 1, { stage: 'picking', actor: 'Li', data: { department: 'east' } }],
+      ['stage.completed', 2, { stage: 'picking' }],
+    ]
+    const namesAfter = (eventCount: number, openSlot: number | undefined) => {
+      const state = foldOrder('SO-1', eventLog(...history.slice(0, eventCount)), { isTerminal: () => false })!
+      const table = new OrderTable()
+      table.set({ ...order(0), head: headOf(state), state, openSlot })
+      const nameOf = (dimension: OrderDimension) => {
+        const number = table.chunks()[0]!.names[dimension][0]!
+        return table.names[dimension].nameOf(number)
+      }
+      return (['stage', 'department', 'owner', 'customer'] as const).map(nameOf)
+    }
+    expect(namesAfter(2, 7)).toEqual(['picking', 'east', 'Li', 'Aster'])
+    expect(namesAfter(3, undefined)).toEqual(['', 'office', '', 'Aster'])
   })
 
   it('finds the texts of its orders as they are now', () => {

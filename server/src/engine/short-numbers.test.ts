@@ -67,18 +67,22 @@ describe('what orders are called', () => {
   it('tells them apart, is found by search, and depends on nothing but which orders there are', () => {
     const step = fc.record({ order: number, removes: fc.boolean(), looks: fc.boolean() })
     fc.assert(
-      fc.property(fc.uniqueArray(number, { maxLength: 12 }), fc.array(step, { maxLength: 20 }), (first, steps) => {
-        const orders = new Orders(first)
-        for (const { order, removes, looks } of steps) {
-          if (removes) orders.remove([...orders.set][order.length % Math.max(1, orders.set.size)] ?? order)
-          else orders.add(order)
-          if (looks) orders.names()
-        }
-        const names = orders.names()
-        expect(new Set(names).size).toBe(orders.set.size)
-        for (const [i, order] of [...orders.set].entries()) expect(order).toContain(names[i]!.slice(1))
-        expect(new Orders(orders.set).names()).toEqual(names)
-      }),
+      fc.property(
+        fc.uniqueArray(number, { maxLength: 12, size: 'max' }),
+        fc.array(step, { maxLength: 20, size: 'max' }),
+        (first, steps) => {
+          const orders = new Orders(first)
+          for (const { order, removes, looks } of steps) {
+            if (removes) orders.remove([...orders.set][order.length % Math.max(1, orders.set.size)] ?? order)
+            else orders.add(order)
+            if (looks) orders.names()
+          }
+          const names = orders.names()
+          expect(new Set(names).size).toBe(orders.set.size)
+          for (const [i, order] of [...orders.set].entries()) expect(order).toContain(names[i]!.slice(1))
+          expect(new Orders(orders.set).names()).toEqual(names)
+        },
+      ),
       propertyRuns,
     )
   })

@@ -7,7 +7,7 @@ import { visitRow } from './testing/visit-row.ts'
 import { VisitTally } from './visit-tally.ts'
 import type { TalliedVisit } from './visit-tally.ts'
 
-const rows = fc.array(visitRow, { maxLength: 60 })
+const rows = fc.array(visitRow, { maxLength: 60, size: 'max' })
 
 function stageHoursOf(visits: readonly TalliedVisit[]): StageHours {
   const hours = new StageHours()

@@ -60,6 +60,22 @@ describe('the changes of status that the engine tells of', () => {
     ])
   })
 
+  it('end and start again when the order has left the stage and come back before anybody noticed', () => {
+    apply(1, 2 * hour, entered)
+    apply(
+      3,
+      5 * hour,
+      entered,
+      ['stage.entered', 2 * hour, { stage: 'packing' }],
+      ['stage.entered', 3 * hour, { stage: 'picking' }],
+    )
+    expect(edges).toEqual([
+      'SO-1 default/picking/1 overdue began 1',
+      'SO-1 default/picking/1 overdue ended 5',
+      'SO-1 default/picking/2 overdue began 4',
+    ])
+  })
+
   it('follow from rules that change, and not from an event that changes nothing', () => {
     apply(1, 2 * hour, entered)
     apply(2, 2 * hour, entered, ['note.added', 2 * hour, { data: { text: 'seen' } }])

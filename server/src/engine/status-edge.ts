@@ -39,12 +39,7 @@ export function statusEdges(before: OpenVisit | undefined, after: OpenVisit | un
 }
 
 function isSameVisit(a: OpenVisit, b: OpenVisit): boolean {
-  return (
-    a.state.order === b.state.order &&
-    a.aggregates === b.aggregates &&
-    a.visit.stage === b.visit.stage &&
-    a.visit.nth === b.visit.nth
-  )
+  return a.state.order === b.state.order && a.aggregates === b.aggregates && a.visit.nth === b.visit.nth
 }
 
 function edge(

@@ -72,6 +72,24 @@ describe('an event that arrives', () => {
     expect(foldOrder('SO-1', [entered, voided, awaited], rules)).toMatchObject({ visits: [{ stage: 'picking' }] })
   })
 
+  test('after several voids is not appended if any of them is about it', () => {
+    const log = eventLog(
+      ['stage.entered', 10, picking],
+      ['event.voided', 20, voids('e6')],
+      ['event.voided', 20, voids('e8')],
+      ['event.voided', 20, voids('e7')],
+      ...['e5', 'e6', 'e7', 'e8', 'e9'].map((): HistoryEntry => ['stage.entered', 30, packing]),
+    )
+    const state = foldOrder('SO-1', log.slice(0, 4), rules)!
+    expect(log.slice(4).map((event) => [event.id, canAppend(state, event)])).toEqual([
+      ['e5', true],
+      ['e6', false],
+      ['e7', false],
+      ['e8', false],
+      ['e9', true],
+    ])
+  })
+
   test('is appended when it applies after all others and nothing has taken it back', () => {
     const state = foldOrder('SO-1', [entered, voided], rules)!
     expect(canAppend(state, other)).toBe(true)

@@ -11,7 +11,7 @@ import { arrivedDifferently, concurrentLog, orderLog } from './testing/arbitrary
 import { eventLog } from './testing/event-log.ts'
 import type { HistoryEntry } from './testing/event-log.ts'
 import { naiveCompleted, naiveEntered, naiveHeldInstants } from './testing/naive-visits.ts'
-import { propertyRuns } from './testing/property-runs.ts'
+import { costlyPropertyRuns, propertyRuns } from './testing/property-runs.ts'
 
 const shippedEnds: FoldRules = { isTerminal: (stage) => stage === 'shipped' }
 const nothingEnds: FoldRules = { isTerminal: () => false }
@@ -60,6 +60,22 @@ describe('laws of the fold', () => {
         expect(foldOrder('SO-1', again, shippedEnds)).toEqual(foldOrder('SO-1', log, shippedEnds))
       }),
       propertyRuns,
+    )
+  })
+
+  test('an event changes nothing of the state that it continues', () => {
+    const withoutVoids = anyLog.map((log) => log.filter(({ type }) => type !== 'event.voided'))
+    fc.assert(
+      fc.property(withoutVoids, (log) => {
+        let state: FoldState | undefined
+        for (const event of log.toSorted(compareEvents)) {
+          const before = structuredClone(state)
+          const after = evolveOrder(state, [event], shippedEnds)
+          expect(state).toEqual(before)
+          state = after
+        }
+      }),
+      costlyPropertyRuns,
     )
   })
 

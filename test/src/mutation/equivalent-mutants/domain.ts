@@ -121,4 +121,22 @@ export const ofDomain: readonly EquivalentMutant[] = [
     change: '512 → 1024',
     reason: 'Steps are twice as long.',
   },
+  {
+    file: 'shared/src/domain/effective-events.ts',
+    line: 'const shortLog = 16',
+    change: '16 → 17',
+    reason: 'One more length of a log is handled in the other way, with the same result.',
+  },
+  {
+    file: 'shared/src/domain/evolve-visits.ts',
+    line: 'while (place > 0 && (visits[place - 1]?.enteredAt ?? 0) > visit.enteredAt) place -= 1',
+    change: '0 → 1',
+    reason: 'There is a visit before each place but the first, so the fallback is never used.',
+  },
+  {
+    file: 'shared/src/domain/stage-visit.ts',
+    line: 'if (visit === undefined || first === undefined) break',
+    change: '|| → &&',
+    reason: 'Neither is ever undefined, because each index is within the list.',
+  },
 ]
