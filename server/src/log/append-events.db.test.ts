@@ -1,4 +1,4 @@
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
@@ -78,6 +78,22 @@ describe('an event that is appended', () => {
     await append(hashed())
     expect(await outcomesOf(hashed(more, { contentHash: 'b', imported: true }))).toEqual(['conflict'])
   })
+})
+
+it('events that are all new are not read back', async () => {
+  const statements: string[] = []
+  await database.transaction((tx) => {
+    const counting: Queryable = {
+      query: (text, parameters) => {
+        statements.push(text.includes('insert into') ? 'insert' : text.includes('notify') ? 'notify' : 'read')
+        return tx.query(text, parameters)
+      },
+      values: (text, parameters) => tx.values(text, parameters),
+    }
+    const events = Array.from({ length: 1_001 }, (_, i) => hashed({ id: `e-${i}` }))
+    return appendEvents(counting, site, 'here', events)
+  })
+  expect(statements).toEqual(['insert', 'insert', 'notify'])
 })
 
 describe('the position of what was appended', () => {
