@@ -175,10 +175,4 @@ export const ofServer: readonly EquivalentMutant[] = [
     change: '>= → >',
     reason: 'Behind the last element is no row either.',
   },
-  {
-    file: 'server/src/rules/calendar-routes.ts',
-    line: "if (!(error instanceof AppError && error.code === 'conflict') || attempt === mergeAttempts) throw error",
-    change: '&& → ||',
-    reason: 'What is refused for another reason is refused again.',
-  },
 ]
