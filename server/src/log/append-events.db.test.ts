@@ -3,7 +3,8 @@ import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { appendEvents, logChannel, removeAdded } from './append-events.ts'
-import type { HashedEvent } from './append-events.ts'
+import type { Appended, HashedEvent } from './append-events.ts'
+import { copyEvents, eventRows } from './copy-events.ts'
 
 let database: Database
 let site: string
@@ -44,6 +45,30 @@ const storedIds = async () => {
   return rows.map(({ id }) => id)
 }
 
+const lastStored = async () => {
+  const [last] = await database.query<{ position: string; tx: string }>(
+    'select position::text, tx::text from events where site = $1 order by events.position desc limit 1',
+    [site],
+  )
+  return last
+}
+
+/** The notifications that others receive because of some work. */
+async function heardDuring(work: () => Promise<void>): Promise<string[]> {
+  const heard: string[] = []
+  const unlisten = await database.listen(logChannel, (payload) => heard.push(payload))
+  const untilHeard = async (payload: string) => {
+    await database.query('select pg_notify($1, $2)::text', [logChannel, payload])
+    await expect.poll(() => heard).toContain(payload)
+  }
+  await untilHeard('begin')
+  heard.splice(0)
+  await work()
+  await untilHeard('end')
+  await unlisten()
+  return heard.slice(0, heard.indexOf('end'))
+}
+
 describe('an event that is appended', () => {
   it('is accepted once, and a duplicate when it comes again, in the same call or later', async () => {
     expect(await outcomesOf(hashed(), hashed(), hashed({ id: 'e-2' }))).toEqual(['accepted', 'duplicate', 'accepted'])
@@ -80,6 +105,15 @@ describe('an event that is appended', () => {
   })
 })
 
+it('events are stored in the same order whatever their order in a call', async () => {
+  const ids = ['e-2', 'e-3', 'e-1']
+  await append(...ids.map((id) => hashed({ id })))
+  const before = await storedIds()
+  site = `${site}-again`
+  await append(...ids.toReversed().map((id) => hashed({ id })))
+  expect(await storedIds()).toEqual(before)
+})
+
 it('events that are all new are not read back', async () => {
   const statements: string[] = []
   await database.transaction((tx) => {
@@ -99,28 +133,25 @@ it('events that are all new are not read back', async () => {
 describe('the position of what was appended', () => {
   it('is that of the last new event, with the transaction that wrote it', async () => {
     const { position, tx } = await append(hashed(), hashed({ id: 'e-0' }))
-    const [last] = await database.query<{ position: string; tx: string }>(
-      'select position::text, tx::text from events where site = $1 order by events.position desc limit 1',
-      [site],
-    )
-    expect({ position, tx }).toEqual(last)
+    expect({ position, tx }).toEqual(await lastStored())
   })
 
   it('is none when nothing was new, of which nobody is notified', async () => {
     await append(hashed())
-    const heard: string[] = []
-    const unlisten = await database.listen(logChannel, (payload) => heard.push(payload))
-    const untilHeard = async (payload: string) => {
-      await database.query('select pg_notify($1, $2)::text', [logChannel, payload])
-      await expect.poll(() => heard).toContain(payload)
-    }
-    await untilHeard('begin')
-    heard.splice(0)
-    expect(await append(hashed())).toMatchObject({ position: undefined, outcomes: ['duplicate'] })
-    await append(hashed({ id: 'e-2' }))
-    await untilHeard('end')
-    expect(heard).toEqual(['', 'end'])
-    await unlisten()
+    const heard = await heardDuring(async () => {
+      expect(await append(hashed())).toMatchObject({ position: undefined, outcomes: ['duplicate'] })
+      await append(hashed({ id: 'e-2' }))
+    })
+    expect(heard).toEqual([''])
+  })
+
+  it('is that of the last row when rows are copied, of which others are notified', async () => {
+    const rows = await eventRows(site, 'here', [hashed(), hashed({ id: 'e-0' })])
+    const copied: Pick<Appended, 'position' | 'tx'>[] = []
+    const copy = async () => void copied.push(await database.transaction((tx) => copyEvents(tx, rows)))
+    expect(await heardDuring(copy)).toEqual([''])
+    expect(await storedIds()).toEqual(['e-1', 'e-0'])
+    expect(copied).toEqual([await lastStored()])
   })
 })
 
