@@ -267,4 +267,28 @@ export const ofServer: readonly EquivalentMutant[] = [
     change: '0 → 1',
     reason: 'The shortest interval is longer either way.',
   },
+  {
+    file: 'server/src/live/socket-authorization.ts',
+    line: '#round = 0',
+    change: '0 → 1',
+    reason: 'Rounds are only compared with each other.',
+  },
+  {
+    file: 'server/src/live/recordings/recorded-orders.ts',
+    line: '.filter(({ occurredAt }) => occurredAt > from && occurredAt <= to)',
+    change: '> → >=',
+    reason: 'What happened at the first instant is shown from the beginning, and applied once more as it is.',
+  },
+  {
+    file: 'server/src/log/consumers.ts',
+    line: 'const pageSize = 500',
+    change: '500 → 1000',
+    reason: 'The same events are handled, more of them at once.',
+  },
+  {
+    file: 'server/src/log/consumers.ts',
+    line: 'const windowSize = 5_000',
+    change: '5_000 → 10000',
+    reason: 'The same events are handled, found among more at once.',
+  },
 ]
