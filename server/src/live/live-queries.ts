@@ -66,7 +66,7 @@ export class LiveQueries {
     const { board } = watched.query
     try {
       if (!watching.has(board) && watching.size >= maxOfSocket) {
-        throw new AppError('overloaded', 'too many queries at once', { retryAfterS: 1 })
+        throw new AppError('overloaded', 'too many queries at once')
       }
       // Counted immediately, because a client may send many queries before the first one is answered.
       watching.set(board, { room: watched.room, pipeline, rights: rightsOf(caller) })

@@ -170,7 +170,7 @@ function toMinute(ms: number): number {
   return Math.floor(ms / minuteMs) * minuteMs
 }
 
-function ordersByMinute({ orders, ...answer }: OrdersAnswer): OrdersAnswer {
+export function ordersByMinute({ orders, ...answer }: OrdersAnswer): OrdersAnswer {
   return {
     ...answer,
     orders: orders.map((order) => ({
@@ -181,7 +181,7 @@ function ordersByMinute({ orders, ...answer }: OrdersAnswer): OrdersAnswer {
   }
 }
 
-function overviewByMinute(answer: OverviewAnswer): OverviewAnswer {
+export function overviewByMinute(answer: OverviewAnswer): OverviewAnswer {
   const { lateness } = answer
   return {
     ...answer,

@@ -140,6 +140,14 @@ describe('a live query', () => {
     expect(asked.waiting).toBe(0)
     await asked.wait(1)
     expect(asked.waiting).toBe(1)
+    // Four times two seconds are more than five.
+    await asked.wait(2_000)
+    await asked.answer(3)
+    asked.query.invalidate()
+    await asked.wait(2_999)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(1)
+    expect(asked.waiting).toBe(1)
   })
 
   it('pauses while the database is away', async () => {

@@ -116,6 +116,7 @@ describe('a client that acknowledges nothing', () => {
     feed.heartbeat(heartbeat)
     feed.heartbeat(heartbeat)
     expect(line.sent.filter((text) => text === pulseText)).toHaveLength(2)
+    expect(line.sent).toHaveLength(3)
     line.sent.splice(1)
     expect(line.steps()).toEqual([[3, 4]])
   })

@@ -1,9 +1,10 @@
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { appendEvents, logChannel, removeAdded } from './append-events.ts'
-import type { HashedEvent } from './append-events.ts'
+import type { Appended, HashedEvent } from './append-events.ts'
+import { copyEvents, eventRows } from './copy-events.ts'
 
 let database: Database
 let site: string
@@ -44,6 +45,30 @@ const storedIds = async () => {
   return rows.map(({ id }) => id)
 }
 
+const lastStored = async () => {
+  const [last] = await database.query<{ position: string; tx: string }>(
+    'select position::text, tx::text from events where site = $1 order by events.position desc limit 1',
+    [site],
+  )
+  return last
+}
+
+/** The notifications that others receive because of some work. */
+async function heardDuring(work: () => Promise<void>): Promise<string[]> {
+  const heard: string[] = []
+  const unlisten = await database.listen(logChannel, (payload) => heard.push(payload))
+  const untilHeard = async (payload: string) => {
+    await database.query('select pg_notify($1, $2)::text', [logChannel, payload])
+    await expect.poll(() => heard).toContain(payload)
+  }
+  await untilHeard('begin')
+  heard.splice(0)
+  await work()
+  await untilHeard('end')
+  await unlisten()
+  return heard.slice(0, heard.indexOf('end'))
+}
+
 describe('an event that is appended', () => {
   it('is accepted once, and a duplicate when it comes again, in the same call or later', async () => {
     expect(await outcomesOf(hashed(), hashed(), hashed({ id: 'e-2' }))).toEqual(['accepted', 'duplicate', 'accepted'])
@@ -80,31 +105,53 @@ describe('an event that is appended', () => {
   })
 })
 
+it('events are stored in the same order whatever their order in a call', async () => {
+  const ids = ['e-2', 'e-3', 'e-1']
+  await append(...ids.map((id) => hashed({ id })))
+  const before = await storedIds()
+  site = `${site}-again`
+  await append(...ids.toReversed().map((id) => hashed({ id })))
+  expect(await storedIds()).toEqual(before)
+})
+
+it('events that are all new are not read back', async () => {
+  const statements: string[] = []
+  await database.transaction((tx) => {
+    const counting: Queryable = {
+      query: (text, parameters) => {
+        statements.push(text.includes('insert into') ? 'insert' : text.includes('notify') ? 'notify' : 'read')
+        return tx.query(text, parameters)
+      },
+      values: (text, parameters) => tx.values(text, parameters),
+    }
+    const events = Array.from({ length: 1_001 }, (_, i) => hashed({ id: `e-${i}` }))
+    return appendEvents(counting, site, 'here', events)
+  })
+  expect(statements).toEqual(['insert', 'insert', 'notify'])
+})
+
 describe('the position of what was appended', () => {
   it('is that of the last new event, with the transaction that wrote it', async () => {
     const { position, tx } = await append(hashed(), hashed({ id: 'e-0' }))
-    const [last] = await database.query<{ position: string; tx: string }>(
-      'select position::text, tx::text from events where site = $1 order by events.position desc limit 1',
-      [site],
-    )
-    expect({ position, tx }).toEqual(last)
+    expect({ position, tx }).toEqual(await lastStored())
   })
 
   it('is none when nothing was new, of which nobody is notified', async () => {
     await append(hashed())
-    const heard: string[] = []
-    const unlisten = await database.listen(logChannel, (payload) => heard.push(payload))
-    const untilHeard = async (payload: string) => {
-      await database.query('select pg_notify($1, $2)::text', [logChannel, payload])
-      await expect.poll(() => heard).toContain(payload)
-    }
-    await untilHeard('begin')
-    heard.splice(0)
-    expect(await append(hashed())).toMatchObject({ position: undefined, outcomes: ['duplicate'] })
-    await append(hashed({ id: 'e-2' }))
-    await untilHeard('end')
-    expect(heard).toEqual(['', 'end'])
-    await unlisten()
+    const heard = await heardDuring(async () => {
+      expect(await append(hashed())).toMatchObject({ position: undefined, outcomes: ['duplicate'] })
+      await append(hashed({ id: 'e-2' }))
+    })
+    expect(heard).toEqual([''])
+  })
+
+  it('is that of the last row when rows are copied, of which others are notified', async () => {
+    const rows = await eventRows(site, 'here', [hashed(), hashed({ id: 'e-0' })])
+    const copied: Pick<Appended, 'position' | 'tx'>[] = []
+    const copy = async () => void copied.push(await database.transaction((tx) => copyEvents(tx, rows)))
+    expect(await heardDuring(copy)).toEqual([''])
+    expect(await storedIds()).toEqual(['e-1', 'e-0'])
+    expect(copied).toEqual([await lastStored()])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { expect, it } from 'vitest'
-import { loadLogs } from './load-events.ts'
+import { loadLogs, orderEvent } from './load-events.ts'
 
 it('logs are read a few orders at a time, and one that is long by itself in pages, with other work in between', async () => {
   const reads: string[] = []
@@ -69,4 +69,23 @@ it('no statement is sent for no orders', async () => {
     values: () => Promise.reject(new Error('nothing is read')),
   }
   for await (const logs of loadLogs(tx, 'main', [])) expect(logs).toBeUndefined()
+})
+
+it('an event has only those facts that its row has', () => {
+  const row = {
+    source: 'erp',
+    id: 'e-1',
+    type: 'order.changed' as const,
+    order: 'SO-1',
+    stage: null,
+    occurredAt: 1_000.2,
+    actor: null,
+    sequence: null,
+    data: {},
+  }
+  const event = { source: 'erp', id: 'e-1', type: 'order.changed', order: 'SO-1', occurredAt: 1_000, data: {} }
+  expect(orderEvent(row)).toEqual(event)
+  expect(Object.keys(orderEvent(row)).toSorted()).toEqual(Object.keys(event).toSorted())
+  const facts = { stage: 'packing', actor: 'Ada', sequence: 0 }
+  expect(orderEvent({ ...row, ...facts })).toEqual({ ...event, ...facts })
 })

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { coalesce } from '../platform/coalesce.ts'
 import { laterPosition } from './load-events.ts'
@@ -76,7 +76,7 @@ interface PageRow {
 type Changed = (site: string, orders: readonly string[], position: bigint) => Promise<void>
 
 export interface LogFollowerOptions {
-  readonly database: Database
+  readonly database: Queryable
   readonly clock: Clock
   /** Identifies this server instance, whose own events are skipped. */
   readonly origin: string

@@ -9,14 +9,16 @@ export interface RuledOrders {
   readonly reevaluate: () => Promise<void>
 }
 
+type RereadCatalog = Pick<SiteCatalog, 'reload' | 'rulesVersion'>
+
 /** Loads rules that any server instance has changed, and the orders that were folded again because of them. */
 export class RulesReader {
-  readonly #catalog: SiteCatalog
+  readonly #catalog: RereadCatalog
   readonly #orders: RuledOrders
   /** Version of the rules by which the orders in memory were folded. */
   #shown: number
 
-  constructor(catalog: SiteCatalog, orders: RuledOrders) {
+  constructor(catalog: RereadCatalog, orders: RuledOrders) {
     this.#catalog = catalog
     this.#shown = catalog.rulesVersion
     this.#orders = orders

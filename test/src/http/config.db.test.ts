@@ -64,6 +64,7 @@ function edited(config: SiteConfig): SiteConfig {
       default: [{ definition: cutting({ targetMs: 2.5 * hour }) }, ...(later === undefined ? [] : [later])],
     },
     calendars: { plant: dayOff },
+    calendarChoice: { departments: { press: 'plant', weld: 'plant' } },
     privacy: { customers: 'shown', amounts: 'hidden', people: 'shown' },
     retention: { archiveAfterMonths: 24 },
     translations: { 华东仓: { en: 'East store' } },
@@ -123,12 +124,13 @@ describe('the configuration of a site', () => {
       ['cut', 1, 1, 1],
       ['done', 1, 0, 0],
     ])
-    expect((await changes()).slice(0, 6)).toEqual([
+    expect((await changes()).slice(0, 7)).toEqual([
       ['process.saved', 'default', 'Cutting is faster'],
       ['skills.changed', '', 'Cutting is faster'],
       ['translations.changed', '', 'Cutting is faster'],
       ['retention.changed', '', 'Cutting is faster'],
       ['privacy.changed', '', 'Cutting is faster'],
+      ['calendars.chosen', '', 'Cutting is faster'],
       ['calendar.saved', 'plant', 'Cutting is faster'],
     ])
 
@@ -159,12 +161,55 @@ describe('the configuration of a site', () => {
       status: 422,
       body: { code: 'unknown_calendar', details: [{ field: 'config.calendarChoice.site' }] },
     })
+    const [first, ...later] = config.processes['default']!
+    const moonlit = [
+      first!,
+      { validFrom: instant('2026-06-15T00:00'), definition: cutting({ calendar: 'moon' }) },
+      ...later,
+    ]
+    expect(await apply({ ...edited(config), processes: { default: moonlit } }, version)).toMatchObject({
+      status: 422,
+      body: { details: [{ field: 'config.processes.default.1.definition.stages.0.calendar' }] },
+    })
+    const withoutCalendar = { ...config, calendars: {}, calendarChoice: { departments: {} } }
+    expect(await apply(withoutCalendar, version)).toMatchObject({
+      status: 400,
+      body: { details: [{ field: 'config.calendars.plant', reason: 'missing' }] },
+    })
     const misplaced = { ...config, calendars: { moon: office } }
     expect(await apply(misplaced, version)).toMatchObject({
       status: 400,
       body: { details: [{ field: 'config.calendars', reason: 'mismatch' }] },
     })
     expect((await exported()).version).toBe(version)
+  })
+
+  it('may end orders in other stages, which the orders then do at once', async () => {
+    const { config, version } = await exported()
+    const [first, ...later] = config.processes['default']!
+    const [cut, done] = first!.definition.stages
+    const { terminal: _terminal, ...more } = done!
+    const endless = { ...first!, definition: { ...first!.definition, stages: [cut!, more] } }
+    const other = { ...first!, definition: { ...first!.definition, code: 'other' } }
+    const processes = { default: [endless, ...later], other: [other] }
+    expect((await plant.detail('SO-1')).status).toBe('completed')
+    expect(await apply({ ...config, processes }, version)).toMatchObject({ status: 200 })
+    expect((await plant.detail('SO-1')).status).toBe('open')
+    const changed = await exported()
+    expect(
+      await apply({ ...changed.config, processes: { ...processes, ...config.processes } }, changed.version),
+    ).toMatchObject({ status: 200 })
+    expect((await plant.detail('SO-1')).status).toBe('completed')
+  })
+
+  it('may have eight times as many bytes as one rule, and no more', async () => {
+    const { config } = await exported()
+    const text = JSON.stringify(config)
+    const statusOf = async (length: number) => {
+      const body = text.padEnd(length - Buffer.byteLength(text) + text.length)
+      return (await call(`${plant.server.url}/api/v1/${path}/diff`, { key, body })).status
+    }
+    expect([await statusOf(8 * 1024 * 1024), await statusOf(8 * 1024 * 1024 + 1)]).toEqual([200, 413])
   })
 
   it('contains departments without their leads, and keeps omitted departments with all their spellings', async () => {

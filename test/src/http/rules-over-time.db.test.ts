@@ -211,6 +211,19 @@ describe('a version of a process', () => {
   }
 })
 
+it('the first process that somebody defines has the orders that came before it', async () => {
+  plant = await RulePlant.open(monday)
+  await plant.happens('SO-1', 'stage.entered', { stage: 'cut' })
+  expect((await plant.detail('SO-1')).process).toBe('default')
+  const process = { ...cutting({ targetMs: 4 * hour }), code: 'press' }
+  await plant.put('processes/press', { ...process, stages: process.stages.slice(0, 1) })
+  expect((await plant.detail('SO-1')).process).toBe('press')
+  expect(await plant.due('SO-1')).toBe('2026-06-01T12:00')
+  // The next one is not the process of orders that name none.
+  await plant.put('processes/weld', { ...process, code: 'weld' })
+  expect((await plant.detail('SO-1')).process).toBe('press')
+})
+
 describe('a visit over a weekend with a make-up day', () => {
   async function chinesePlant(now: string): Promise<void> {
     plant = await RulePlant.open(now)

@@ -116,6 +116,22 @@ describe('a client that sends what no screen sends', () => {
     await once(socket, 'close')
   })
 
+  it('is told how much it may send, and when a server that is silent counts as gone', async () => {
+    const socket = rawSocket()
+    const opened = await nextMessage(socket, (text) => text.startsWith('0'))
+    expect(JSON.parse(opened.slice(1))).toMatchObject({
+      pingInterval: 5_000,
+      pingTimeout: 10_000,
+      maxPayload: 65_536,
+      upgrades: [],
+    })
+    socket.close()
+  })
+
+  it('finds no client library here, which the pages contain', async () => {
+    expect((await call(`${server.url}/socket.io/socket.io.js`)).status).toBe(400)
+  })
+
   it('is offered no compression, which would cost memory for every connection', async () => {
     const socket = await openRaw()
     expect(socket.extensions).toBe('')

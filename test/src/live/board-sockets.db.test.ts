@@ -88,6 +88,24 @@ describe('a screen', () => {
   })
 })
 
+describe('the figures of a board over HTTP', () => {
+  it('are those that a screen shows, with the day on which an order last moved', async () => {
+    const key = await server.createKey(['read', 'ingest'], 'figures')
+    const figures = async (board = 'overview') => call(`${server.url}/api/v1/kpis?board=${board}`, { key })
+    expect((await figures()).body).not.toHaveProperty('lastMovedOn')
+    await call(`${server.url}/api/v1/events`, { key, body: someEvent() })
+    await eventually(async () => expect((await figures()).body).toMatchObject({ open: { count: 1 } }))
+    const answer = await join(await open({ token: key }))
+    if (!answer.ok) throw new Error(answer.code)
+    const { kpis, position, lastMovedOn } = answer.snapshot
+    expect(lastMovedOn).toEqual(expect.any(Number))
+    const { body } = await figures()
+    expect(body).toMatchObject({ open: kpis.open, overdue: kpis.overdue, position, lastMovedOn })
+    expect(body).not.toHaveProperty('dataAsOf')
+    expect(await figures('nothing')).toMatchObject({ status: 404, body: { code: 'unknown_board' } })
+  })
+})
+
 describe('a screen that joins another board', () => {
   it('receives nothing more of the first one', async () => {
     const key = await server.createKey(['read', 'ingest'], 'turning')

@@ -193,6 +193,23 @@ describe('a page of the desk', () => {
     const answers = await Promise.all(limits.map((limit) => ask(screen, { kind: 'orders', search: `limit=${limit}` })))
     expect(answers.filter((answer) => queryWatchAnswer.parse(answer).ok)).toHaveLength(8)
   })
+
+  it('asks one of five hundred different questions at most, of all pages together', async () => {
+    const perPage = 8
+    const pages = await Promise.all(Array.from({ length: 63 }, () => open()))
+    const questionOf = (i: number) => ({ kind: 'orders', search: `customer=Customer ${i}` })
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, i) => ask(pages[Math.floor(i / perPage)]!, questionOf(i))),
+    )
+    expect(answers.filter((answer) => !queryWatchAnswer.parse(answer).ok)).toEqual([])
+    const last = pages.at(-1)!
+    expect(await ask(last, questionOf(500))).toEqual({ ok: false, code: 'overloaded' })
+    expect(server.server.queries.usage.live_queries).toEqual({ size: 500, limit: 500 })
+    // One that others have asked already costs nothing.
+    expect(await ask(last, questionOf(0))).toMatchObject({ ok: true })
+    pages[1]!.close()
+    await eventually(async () => expect(await ask(last, questionOf(500))).toMatchObject({ ok: true }))
+  })
 })
 
 function hourAgo(): string {

@@ -80,6 +80,46 @@ it('a recording shows at each instant what the events up to it say, and its delt
   )
 })
 
+it('a recording shows what happened at its first and at its last instant, and nothing later', async () => {
+  const clock = new VirtualClock(beginAt + 24 * hourMs)
+  const pipeline = await openSite({ database, clock, site: `site-${++sites}` })
+  await pipeline.saveProcess(shipping)
+  const to = beginAt + 3 * hourMs
+  const events = [beginAt, to, to + 1].map((occurredAt, i) => {
+    const id = String(i)
+    return {
+      source: 'wms',
+      id,
+      type: 'stage.entered',
+      order: `SO-${i}`,
+      stage: 'picking',
+      occurredAt,
+      data: {},
+    } as const
+  })
+  await submitEvents(pipeline, events)
+  const recording = await Recording.open({
+    pipeline,
+    database,
+    clock,
+    scope: undefined,
+    request: { from: beginAt, to, speed },
+    reserve: () => undefined,
+    deltas: { delta: () => undefined },
+    failed: (error) => expect.fail(String(error)),
+  })
+  const openCount = () => boardOf(recording.view.engine, 'default', recording.now).kpis.open.count
+  expect(openCount()).toBe(1)
+  for (let i = 0; i < 100; i++) {
+    clock.advanceTo(clock.now() + 250)
+    await Promise.resolve()
+  }
+  expect(recording.now).toBe(to)
+  expect(openCount()).toBe(2)
+  recording.close()
+  await pipeline.close()
+})
+
 it('a recording that cannot go on is reported once, tells its viewers, and stands still', async () => {
   const clock = new VirtualClock(beginAt + 24 * hourMs)
   const pipeline = await openSite({ database, clock, site: `site-${++sites}` })
@@ -150,7 +190,8 @@ it('a recording that was ended stands still, and ending it again frees no second
   expect([...recordings]).toEqual([other])
   expect(recordings.usage).toMatchObject({ recordings: { size: 1 }, recordings_of_viewer: { size: 1 } })
   const stoodAt = ended.now
-  expect(stoodAt).toBeGreaterThan(beginAt)
+  // A quarter of a second at this speed.
+  expect(stoodAt).toBe(beginAt + 150_000)
   for (let i = 0; i < 3; i++) {
     clock.advanceTo(clock.now() + 250)
     await Promise.resolve()

@@ -54,6 +54,8 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const list = async (visitor = server.ada) => departmentList.parse((await visitor.call('/api/v1/departments')).body)
+const chosen = async () =>
+  calendarList.parse((await server.ada.call('/api/v1/admin/calendars')).body).choice.departments
 const find = async (key: string) => (await list()).departments.find((one) => one.key === key)
 
 async function save(key: string, settings: object, visitor = server.ada) {
@@ -106,7 +108,7 @@ describe('departments', () => {
     const id = me.parse((await leads.get('Quality')!.call('/api/v1/me')).body).id
     await save('Quality', { name: { zh: '质量管理部', en: 'Quality control' }, lead: id, calendar: 'plant' })
     expect(await find('Quality')).toMatchObject({ leadName: 'lead-0', calendar: 'plant', members: 1, openOrders: 1 })
-    await save('Sales', { archived: true })
+    await save('Sales', { archived: true, calendar: 'plant' })
     expect(await seen()).toEqual(onlyOwn)
     expect(await figures()).toEqual(before)
   })
@@ -138,8 +140,7 @@ describe('departments', () => {
     expect(await heat('')).toEqual({ Quality: 2, Sales: 1, 质检: 1 })
     expect(await heat('department=QA')).toEqual({ Quality: 2 })
     // The department's calendar applies to all of its spellings.
-    const { choice } = calendarList.parse((await server.ada.call('/api/v1/admin/calendars')).body)
-    expect(choice.departments).toEqual({ Quality: 'plant', QA: 'plant' })
+    expect(await chosen()).toEqual({ Sales: 'plant', Quality: 'plant', QA: 'plant' })
     expect(me.parse((await leads.get('QA')!.call('/api/v1/me')).body).departments).toEqual(['QA'])
   })
 
@@ -154,6 +155,7 @@ describe('departments', () => {
     const all = ['QA', 'Quality', '质检']
     expect(await seen()).toEqual({ Quality: all, QA: all, 质检: all, Sales: ['Sales'] })
     expect((await find('Quality'))?.aliases).toEqual(['QA', '质检'])
+    expect(await chosen()).toEqual({ Sales: 'plant', Quality: 'plant', QA: 'plant', 质检: 'plant' })
     expect((await list(leads.get('Sales'))).departments.map(({ key }) => key)).toEqual(['Sales'])
   })
 
@@ -161,6 +163,7 @@ describe('departments', () => {
     await save('Quality', { aliases: ['质检'] })
     const both = ['Quality', '质检']
     expect(await seen()).toEqual({ ...onlyOwn, Quality: both, 质检: both })
+    expect(await chosen()).toEqual({ Sales: 'plant' })
   })
 
   it('refuse a text of another one, a lead of nowhere, a calendar that is none, and to join themselves', async () => {
@@ -168,7 +171,14 @@ describe('departments', () => {
       status: 409,
       body: { code: 'already_used', details: [{ field: 'aliases.1' }] },
     })
-    expect(await save('质检', {})).toMatchObject({ status: 409, body: { code: 'already_used' } })
+    expect(await save('Sales', { aliases: ['Sales'] })).toMatchObject({
+      status: 409,
+      body: { code: 'already_used', details: [{ field: 'aliases.0' }] },
+    })
+    expect(await save('质检', {})).toMatchObject({
+      status: 409,
+      body: { code: 'already_used', details: [{ field: 'key' }] },
+    })
     expect(await save('Sales', { lead: 'nobody' })).toMatchObject({
       status: 400,
       body: { details: [{ field: 'lead' }] },
@@ -182,6 +192,21 @@ describe('departments', () => {
       'ada@example.com department.merged 质检',
     ])
   })
+})
+
+it('a site has five hundred departments at most', async () => {
+  const { length: count } = (await list()).departments
+  const fill = `insert into departments (site, key, name, aliases)
+    select 'main', 'many-' || n, '{"en": "Any"}', '{}' from generate_series(1, $1::int) as n`
+  await server.database.query(fill, [500 - count - 1])
+  expect(await save('five hundred', {})).toMatchObject({ status: 200 })
+  expect(await save('one more', {})).toMatchObject({
+    status: 400,
+    body: { details: [{ field: 'key', reason: 'too_many' }] },
+  })
+  expect(await save('five hundred', { archived: true })).toMatchObject({ status: 200 })
+  await server.database.query(`delete from departments where key like 'many-%' or key = 'five hundred'`)
+  await (await server.server.sites.get('main')).readRules()
 })
 
 it('the database widens a scope as the pages do', async () => {
