@@ -326,12 +326,6 @@ export const ofServer: readonly EquivalentMutant[] = [
     reason: 'The version is loaded before the catalog is used.',
   },
   {
-    file: 'server/src/rules/site-config.ts',
-    line: 'let foldsOtherwise = false',
-    change: 'false → true',
-    reason: 'The orders are folded again with the same result.',
-  },
-  {
     file: 'server/src/rules/recorded-history.ts',
     line: 'const question = { after: -1, before: id + 1, limit: 1, subject: process, actions: processChanges }',
     change: '-1 → 1',
