@@ -42,14 +42,19 @@ async function send(site: SitePipeline, ...orders: string[]): Promise<void> {
   await submitEvents(site, events)
 }
 
-/** From the newest event on, which transactions of other test files on the same PostgreSQL may hold back for a moment. */
-async function follow(doubtful = new InDoubtTransactions()): Promise<LogFollower> {
+/** Waits until the newest event can be read: transactions of other test files on the same PostgreSQL may hold it back. */
+async function readable(): Promise<Awaited<ReturnType<typeof logHorizon>>> {
   const { position: last } = await newest()
-  const from = await eventually(async () => {
+  return eventually(async () => {
     const horizon = await logHorizon(database)
     expect(BigInt(horizon.position)).toBe(last)
     return horizon
   })
+}
+
+/** From the newest event on. */
+async function follow(doubtful = new InDoubtTransactions()): Promise<LogFollower> {
+  const from = await readable()
   return new LogFollower({
     database,
     clock,
@@ -79,19 +84,17 @@ describe('a server that follows the log', () => {
     await send(west, 'D')
     await send(east, 'A')
     const { position } = await newest()
-    await eventually(async () => {
-      await follower.catchUp()
-      expect(changed.toSorted()).toEqual(['east B A', 'west D'])
-    })
+    await readable()
+    await follower.catchUp()
+    expect(changed.toSorted()).toEqual(['east B A', 'west D'])
     expect(positions).toContain(position)
     expect(follower.heldMs).toBe(0)
     await follower.catchUp()
     expect(changed).toHaveLength(2)
     await send(west, 'E')
-    await eventually(async () => {
-      await follower.catchUp()
-      expect(changed.slice(2)).toEqual(['west E'])
-    })
+    await readable()
+    await follower.catchUp()
+    expect(changed.slice(2)).toEqual(['west E'])
   })
 
   it('reads its own events of a commit that was never acknowledged, and forgets it once it is read', async () => {

@@ -154,9 +154,7 @@ test.for([
   ['a mistake in every line', 1, Array.from({ length: 40_000 }, () => 'nonsense')],
 ] as const)('a file with %s is refused after a part of it', ([, count, lines]) => {
   const text = calendarOf(...Array.from({ length: count }, () => lines))
-  const began = performance.now()
   const found = problems(text)
-  expect(performance.now() - began).toBeLessThan(3_000)
   expect(found.length).toBeGreaterThan(0)
   expect(found.length).toBeLessThanOrEqual(101)
 })
