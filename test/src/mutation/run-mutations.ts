@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { randomNumbers } from '../fault/random-numbers.ts'
 import { areas } from './areas.ts'
 import { ofDomain } from './equivalent-mutants/domain.ts'
+import { ofEngine } from './equivalent-mutants/engine.ts'
 import { ofIngest } from './equivalent-mutants/ingest.ts'
 import { ofServer } from './equivalent-mutants/server.ts'
 import { findMutants, spreadSample } from './find-mutants.ts'
@@ -32,7 +33,7 @@ interface Tried {
   readonly noticedBy?: string
 }
 
-const equivalentMutants = [...ofDomain, ...ofIngest, ...ofServer]
+const equivalentMutants = [...ofDomain, ...ofEngine, ...ofIngest, ...ofServer]
 
 const root = resolve(import.meta.dirname, '../../..')
 
