@@ -1,12 +1,10 @@
 import type { AlertList } from '@stagewatch/shared/contract/alerts.ts'
-import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { asLead } from '../components/testing/as-lead.tsx'
 import { useActOnAlert } from './alerts.ts'
 import type { AlertAction } from './alerts.ts'
-import { MeContext } from './session.ts'
 
 const key = ['alerts', 'east', 'counts']
 const list: AlertList = {
@@ -38,26 +36,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const wrapper = ({ children }: { readonly children: ReactNode }) => (
-  <QueryClientProvider client={queries}>
-    <MeContext
-      value={{
-        kind: 'person',
-        name: 'Ada',
-        site: 'east',
-        role: 'lead',
-        actions: [...actionsOf('lead', undefined)],
-        privacy: { customers: 'shown', amounts: 'shown', people: 'shown' },
-        sites: [],
-      }}
-    >
-      {children}
-    </MeContext>
-  </QueryClientProvider>
-)
-
 async function doing(action: AlertAction) {
-  const { result } = renderHook(() => useActOnAlert(7), { wrapper })
+  const { result } = renderHook(() => useActOnAlert(7), { wrapper: asLead(queries) })
   await act(async () => result.current.mutate(action))
   return result
 }

@@ -1,10 +1,8 @@
 import type { TaskBoard } from '@stagewatch/shared/contract/tasks.ts'
-import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { MeContext } from './session.ts'
+import { asLead } from '../components/testing/as-lead.tsx'
 import { taskBoardQuery, useMoveTask } from './tasks.ts'
 
 const empty = { count: 0, ids: [] }
@@ -38,24 +36,7 @@ afterEach(() => {
 })
 
 async function move(id: number, to?: 'inProgress' | 'toVerify' | 'unclaimed'): Promise<void> {
-  const wrapper = ({ children }: { readonly children: ReactNode }) => (
-    <QueryClientProvider client={queries}>
-      <MeContext
-        value={{
-          kind: 'person',
-          name: 'Ada',
-          site: 'east',
-          role: 'lead',
-          actions: [...actionsOf('lead', undefined)],
-          privacy: { customers: 'shown', amounts: 'shown', people: 'shown' },
-          sites: [],
-        }}
-      >
-        {children}
-      </MeContext>
-    </QueryClientProvider>
-  )
-  const { result } = renderHook(useMoveTask, { wrapper })
+  const { result } = renderHook(useMoveTask, { wrapper: asLead(queries) })
   await act(async () => result.current.mutate({ id, revision: 5, do: { kind: 'claim' }, ...(to && { to }) }))
   await waitFor(() => expect(result.current.isPending).toBe(true))
 }
